@@ -1,0 +1,70 @@
+import { ipv4AddOnBought } from './billing/ipv4-add-on-bought.event.js';
+import { ipv4AddOnCancelled } from './billing/ipv4-add-on-cancelled.event.js';
+import { ipv6PrefixAssigned } from './billing/ipv6-prefix-assigned.event.js';
+import { ipv6PrefixReleased } from './billing/ipv6-prefix-released.event.js';
+import { serverAdded } from './billing/server-added.event.js';
+import { serverMoved } from './billing/server-moved.event.js';
+import { serverNicReplaced } from './billing/server-nic-replaced.event.js';
+import { serverRecordCorrected } from './billing/server-record-corrected.event.js';
+import { serverRemoved } from './billing/server-removed.event.js';
+import { serverResumed } from './billing/server-resumed.event.js';
+import { serverSuspended } from './billing/server-suspended.event.js';
+import { serverTransferred } from './billing/server-transferred.event.js';
+import type { EventContract, Scope } from './contract.js';
+import { eventSkipped } from './journal/event-skipped.event.js';
+import { reconcileFinished } from './journal/reconcile-finished.event.js';
+import { reconcileStarted } from './journal/reconcile-started.event.js';
+import { gatewayDeclared } from './network/gateway-declared.event.js';
+import { gatewayRetired } from './network/gateway-retired.event.js';
+import { linkDown } from './network/link-down.event.js';
+import { linkUp } from './network/link-up.event.js';
+import { macSeen } from './network/mac-seen.event.js';
+import { violationDetected } from './security/violation-detected.event.js';
+import { violationRepeated } from './security/violation-repeated.event.js';
+
+/** Every event type of the published language, in the order of the documentation. */
+export const catalogue = {
+  ServerAdded: serverAdded,
+  ServerMoved: serverMoved,
+  ServerNicReplaced: serverNicReplaced,
+  ServerTransferred: serverTransferred,
+  ServerSuspended: serverSuspended,
+  ServerResumed: serverResumed,
+  ServerRemoved: serverRemoved,
+  ServerRecordCorrected: serverRecordCorrected,
+  Ipv6PrefixAssigned: ipv6PrefixAssigned,
+  Ipv6PrefixReleased: ipv6PrefixReleased,
+  Ipv4AddOnBought: ipv4AddOnBought,
+  Ipv4AddOnCancelled: ipv4AddOnCancelled,
+  GatewayDeclared: gatewayDeclared,
+  GatewayRetired: gatewayRetired,
+  LinkUp: linkUp,
+  LinkDown: linkDown,
+  MacSeen: macSeen,
+  ViolationDetected: violationDetected,
+  ViolationRepeated: violationRepeated,
+  ReconcileStarted: reconcileStarted,
+  ReconcileFinished: reconcileFinished,
+  EventSkipped: eventSkipped,
+} as const;
+
+export type EventType = keyof typeof catalogue;
+/** The data of an event type, newest shape. */
+export type EventData<Type extends EventType> = InstanceType<(typeof catalogue)[Type]['dataClass']>;
+
+export const eventTypes = Object.keys(catalogue) as EventType[];
+
+/** The contract of a type name, or undefined for a name the language does not know. */
+export function contractOf(type: string): EventContract | undefined {
+  return Object.hasOwn(catalogue, type) ? (catalogue[type as EventType] as EventContract) : undefined;
+}
+
+/** The type names a scope may publish at intake. */
+export function typesOfScope(scope: Scope): EventType[] {
+  return eventTypes.filter((type) => catalogue[type].scope === scope);
+}
+
+/** The event types of which each one can change what a server is granted. */
+export const mapChangingTypes = eventTypes.filter(
+  (type) => catalogue[type].scope === 'publisher' || catalogue[type].scope === 'operator',
+);

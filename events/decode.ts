@@ -1,0 +1,68 @@
+import { contractOf, type EventData, type EventType } from './catalogue.js';
+import { FieldReader, type StoredEvent, UnreadableField } from './contract.js';
+import { parseInstant } from './vocabulary/instant.js';
+
+/** An event whose data is understood: newest shape, canonical spellings, times as ms since 1970. */
+export interface DecodedEvent<Type extends EventType> {
+  readonly type: Type;
+  readonly data: EventData<Type>;
+  readonly id: string;
+  readonly stream: string;
+  readonly position: string;
+  readonly ordinal: number;
+  readonly time: number;
+  readonly recordedAt: number;
+}
+
+/** Any event of the language; `type` tells which data it has. */
+export type LedgerEvent = { [Type in EventType]: DecodedEvent<Type> }[EventType];
+
+export type Decoded =
+  | { readonly readable: true; readonly event: LedgerEvent }
+  | { readonly readable: false; readonly reason: string };
+
+const unreadable = (reason: string): Decoded => ({ readable: false, reason });
+
+/**
+ * Understands a stored event: upcasts older shapes, leaves out fields it does not know, spells addresses canonically.
+ * Never throws; an event it cannot read freezes its stream, which is for the caller to do.
+ */
+export function decodeEvent(stored: StoredEvent): Decoded {
+  const time = parseInstant(stored.metadata.time);
+  const recordedAt = parseInstant(stored.metadata.recordedAt);
+  if (time === undefined || recordedAt === undefined) return unreadable('metadata: expected RFC 3339 time and recordedAt');
+  const outcome = decodeData(stored.type, stored.metadata.schemaVersion, stored.data);
+  if (!outcome.readable) return outcome;
+  const expectedStream = contractOf(stored.type)?.stream?.(outcome.data);
+  if (expectedStream !== undefined && expectedStream !== stored.stream) {
+    return unreadable(`stream: expected ${expectedStream}, found ${stored.stream}`);
+  }
+  const { id, stream, position, ordinal } = stored;
+  const event = { type: stored.type, data: outcome.data, id, stream, position, ordinal, time, recordedAt };
+  return { readable: true, event: event as unknown as LedgerEvent };
+}
+
+export type DecodedData =
+  | { readonly readable: true; readonly data: object }
+  | { readonly readable: false; readonly reason: string };
+
+/** Brings data of any known version to the newest shape and spelling. */
+export function decodeData(type: string, version: number, data: unknown): DecodedData {
+  const contract = contractOf(type);
+  if (contract === undefined) return { readable: false, reason: `type: ${type} is unknown` };
+  if (!Number.isInteger(version) || version < 1 || version > contract.version) {
+    return { readable: false, reason: `schemaVersion: expected 1 to ${contract.version}, found ${version}` };
+  }
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    return { readable: false, reason: 'data: expected an object' };
+  }
+  try {
+    let fields = data as Record<string, unknown>;
+    for (let from = version; from < contract.version; from++) fields = contract.upcasts?.[from]?.(fields) ?? fields;
+    return { readable: true, data: contract.read(new FieldReader(fields)) };
+  } catch (error) {
+    // An upcast may trip over data that was never valid: that too is an unreadable event, not a crash.
+    const reason = error instanceof UnreadableField ? error.message : `upcast: ${String(error)}`;
+    return { readable: false, reason };
+  }
+}

@@ -1,0 +1,40 @@
+// The only door of the published language: billing systems, the server and the audit tools use exactly this.
+export { catalogue, contractOf, type EventData, type EventType, eventTypes, mapChangingTypes, typesOfScope } from './catalogue.js';
+export type { EventContract, EventMetadata, Scope, StoredEvent } from './contract.js';
+export { decodeData, type DecodedEvent, decodeEvent, type LedgerEvent } from './decode.js';
+export type { JournalLine, ReconcileOutcome } from './journal/reconcile-finished.event.js';
+export type { Attribution, Severity } from './vocabulary/fields.js';
+export {
+  type AddOnId,
+  type CustomerId,
+  interfaceOf,
+  parseAddOnId,
+  parseCustomerId,
+  parsePort,
+  parseServerId,
+  parseSwitchName,
+  parseVlan,
+  type PortId,
+  type ServerId,
+  type SwitchName,
+  switchOf,
+  type Vlan,
+} from './vocabulary/identity.js';
+export { formatInstant, parseInstant } from './vocabulary/instant.js';
+export {
+  formatIpv6,
+  type IpAddress,
+  type Ipv4Address,
+  type Ipv6Address,
+  type Ipv6Words,
+  isLinkLocal,
+  linkLocalOf,
+  parseIp,
+  parseIpv4,
+  parseIpv6,
+  wordsOf,
+} from './vocabulary/ip-address.js';
+export { type MacAddress, macBytes, parseAnyMac, parseMac } from './vocabulary/mac-address.js';
+export { type Ipv6Prefix, parseIpv6Prefix, prefixBits, prefixContains } from './vocabulary/prefix.js';
+export type { ViolationDetected } from './security/violation-detected.event.js';
+export type { GatewayDeclared } from './network/gateway-declared.event.js';

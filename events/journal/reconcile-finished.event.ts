@@ -1,0 +1,68 @@
+import { ArrayMaxSize, IsArray, IsIn } from 'class-validator';
+import { compact, defineEvent, type FieldKind } from '../contract.js';
+import { field, Is, Optional } from '../vocabulary/fields.js';
+
+/** One line a reactor added to or removed from a device. */
+export interface JournalLine {
+  readonly change: 'add' | 'remove';
+  readonly kind: 'neighbour' | 'route';
+  /** The line in our own notation, such as `neighbour fe80::… vlan16 52:54:…`; never vendor syntax. */
+  readonly line: string;
+  /** Ordinal of the event that caused the line, or `drift` where the device had changed by itself. */
+  readonly cause: number | 'drift';
+  /** What reading the device back showed. */
+  readonly readBack: 'present' | 'absent' | 'unknown';
+}
+
+const outcomes = ['confirmed', 'partial', 'failed'] as const;
+export type ReconcileOutcome = (typeof outcomes)[number];
+
+const journalLine: FieldKind<JournalLine> = { parse: parseLine, expected: 'a journal line' };
+const outcome: FieldKind<ReconcileOutcome> = {
+  parse: (value) => outcomes.find((one) => one === value),
+  expected: `one of ${outcomes.join(', ')}`,
+};
+
+/**
+ * What a reconcile did to a device and what reading it back showed. Stream `journal-<device>`.
+ * A large plan is journaled in `of` parts of at most 500 lines each.
+ * Does not mean that the device still is in that state: drift is found by the next reading.
+ */
+export class ReconcileFinished {
+  @Is(field.text) readonly planId!: string;
+  @Is(field.text) readonly device!: string;
+  @Is(field.count) readonly part!: number;
+  @Is(field.count) readonly of!: number;
+  @IsIn(outcomes) readonly outcome!: ReconcileOutcome;
+  @IsArray() @ArrayMaxSize(500) @Is(journalLine, { each: true }) readonly lines!: readonly JournalLine[];
+  @Optional() @Is(field.text) readonly error?: string;
+}
+
+export const reconcileFinished = defineEvent({
+  type: 'ReconcileFinished',
+  scope: 'own-rooms',
+  version: 1,
+  dataClass: ReconcileFinished,
+  stream: (data) => `journal-${data.device}`,
+  read: (from): ReconcileFinished =>
+    compact({
+      planId: from.need('planId', field.text),
+      device: from.need('device', field.text),
+      part: from.need('part', field.count),
+      of: from.need('of', field.count),
+      outcome: from.need('outcome', outcome),
+      lines: from.list('lines', journalLine),
+      error: from.maybe('error', field.text),
+    }),
+});
+
+function parseLine(value: unknown): JournalLine | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { change, kind, line, cause, readBack } = value as Record<string, unknown>;
+  if (change !== 'add' && change !== 'remove') return undefined;
+  if (kind !== 'neighbour' && kind !== 'route') return undefined;
+  if (readBack !== 'present' && readBack !== 'absent' && readBack !== 'unknown') return undefined;
+  if (typeof line !== 'string' || line.length > 300) return undefined;
+  if (cause !== 'drift' && field.count.parse(cause) === undefined) return undefined;
+  return { change, kind, line, cause: cause as number | 'drift', readBack };
+}

@@ -1,0 +1,96 @@
+import { ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
+import type { FieldKind } from '../contract.js';
+import { parseAddOnId, parseCustomerId, parsePort, parseServerId, parseSwitchName, parseVlan } from './identity.js';
+import { parseInstant } from './instant.js';
+import { isHostIpv4, isHostIpv6, isLinkLocal, parseIpv4, parseIpv6 } from './ip-address.js';
+import { parseAnyMac, parseMac } from './mac-address.js';
+import { parseIpv6Prefix } from './prefix.js';
+
+/** How a captured frame got its port. */
+export type Attribution = 'interface' | 'vlan' | 'mac-table' | 'unknown';
+export type Severity = 'low' | 'medium' | 'high' | 'critical';
+
+const oneOf =
+  <const Choice extends string>(...choices: Choice[]) =>
+  (value: unknown): Choice | undefined =>
+    choices.find((choice) => choice === value);
+
+const kind = <Value>(parse: (value: unknown) => Value | undefined, expected: string): FieldKind<Value> => ({
+  parse,
+  expected,
+});
+
+const text = (most: number) => (value: unknown) =>
+  typeof value === 'string' && value.length >= 1 && value.length <= most && !hasControls(value) ? value : undefined;
+
+function hasControls(value: string): boolean {
+  for (let index = 0; index < value.length; index++) {
+    const code = value.charCodeAt(index);
+    if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return true;
+  }
+  return false;
+}
+
+/** Every kind of field the published language knows. Reading and the decorators below share these. */
+export const field = {
+  serverId: kind(parseServerId, 'an opaque server id: 1 to 64 of letters, digits, . _ : -, starting with one of the first two'),
+  customerId: kind(parseCustomerId, 'an opaque customer id: 1 to 64 of letters, digits, . _ : -, starting with one of the first two'),
+  addOnId: kind(parseAddOnId, 'an add-on id: 1 to 64 of letters, digits, . _ : -, starting with one of the first two'),
+  switchName: kind(parseSwitchName, 'a switch name: 1 to 63 of lower-case letters, digits, . _ -'),
+  port: kind(parsePort, 'a port as switch:interface, such as leaf1:Ethernet16'),
+  vlan: kind(parseVlan, 'a VLAN id from 1 to 4094'),
+  mac: kind(parseMac, 'a unicast MAC address, such as 52:54:00:00:00:16'),
+  ipv4: kind((value) => {
+    const address = parseIpv4(value);
+    return address !== undefined && isHostIpv4(address) ? address : undefined;
+  }, 'an IPv4 host address in dotted decimal without leading zeros'),
+  gatewayAddress: kind((value) => {
+    const v4 = parseIpv4(value);
+    if (v4 !== undefined) return isHostIpv4(v4) ? v4 : undefined;
+    const v6 = parseIpv6(value);
+    return v6 !== undefined && isHostIpv6(v6) ? v6 : undefined;
+  }, 'an IPv4 or IPv6 host address without a zone'),
+  linkLocal: kind((value) => {
+    const address = parseIpv6(value);
+    return address !== undefined && isLinkLocal(address) && address !== 'fe80::' ? address : undefined;
+  }, 'an address in fe80::/64'),
+  prefix: kind(parseIpv6Prefix, 'a global IPv6 prefix without host bits, such as 2001:db8:16::/48'),
+  reason: kind(text(500), 'a text of 1 to 500 characters without control characters'),
+  text: kind(text(256), 'a text of 1 to 256 characters without control characters'),
+  instant: kind((value) => (parseInstant(value) === undefined ? undefined : (value as string)), 'an RFC 3339 instant'),
+  minorUnits: kind(
+    (value) => (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined),
+    'a whole number of minor currency units, 0 or more',
+  ),
+  currency: kind(
+    (value) => (typeof value === 'string' && /^[A-Z]{3}$/.test(value) ? value : undefined),
+    'an ISO 4217 currency code, such as EUR',
+  ),
+  severity: kind(oneOf('low', 'medium', 'high', 'critical'), 'one of low, medium, high, critical'),
+  attribution: kind(oneOf('interface', 'vlan', 'mac-table', 'unknown'), 'one of interface, vlan, mac-table, unknown'),
+  frameMac: kind(parseAnyMac, 'a MAC address as a frame carried it'),
+  anyAddress: kind((value) => parseIpv4(value) ?? parseIpv6(value), 'an IPv4 or IPv6 address'),
+  count: kind(
+    (value) => (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined),
+    'a whole number, 0 or more',
+  ),
+} as const;
+
+/** Property decorator: the value must be of the kind. */
+export function Is(expectedKind: FieldKind<unknown>, options: ValidationOptions = {}): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'is',
+      validator: {
+        validate: (value: unknown) => expectedKind.parse(value) !== undefined,
+        defaultMessage: () => `${options.each ? 'each of ' : ''}$property must be ${expectedKind.expected}`,
+      },
+    },
+    options,
+  );
+}
+
+/** Property decorator: the field may be absent; `null` is not absent. */
+export function Optional(): PropertyDecorator {
+  return ValidateIf((_owner: unknown, value: unknown) => value !== undefined);
+}

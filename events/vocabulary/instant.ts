@@ -1,0 +1,28 @@
+// RFC 3339 section 5.6; a leap second is read as the last instant of its minute.
+const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:[Zz]|[+-](\d{2}):(\d{2}))$/;
+
+/**
+ * Reads an RFC 3339 instant as milliseconds since 1970-01-01T00:00:00Z; finer fractions are cut off.
+ * Refuses days that do not exist, which `Date.parse` would move to the next month.
+ */
+export function parseInstant(text: unknown): number | undefined {
+  if (typeof text !== 'string') return undefined;
+  const parts = rfc3339.exec(text);
+  if (parts === null) return undefined;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1, 7).map(Number);
+  const inRange = month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+  const offsetInRange = Number(parts[7] ?? 0) <= 23 && Number(parts[8] ?? 0) <= 59;
+  if (!inRange || !offsetInRange || hour > 23 || minute > 59 || second > 60) return undefined;
+  const millis = Date.parse(second === 60 ? text.replace(/:60(\.\d+)?/, ':59.999') : text.toUpperCase());
+  return Number.isNaN(millis) ? undefined : millis;
+}
+
+/** The one spelling of an instant in stored events: UTC with milliseconds. */
+export function formatInstant(millis: number): string {
+  return new Date(millis).toISOString();
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
+}

@@ -1,0 +1,97 @@
+import { isIPv4, isIPv6 } from 'node:net';
+import { type MacAddress, macBytes } from './mac-address.js';
+
+declare const ipv4Brand: unique symbol;
+declare const ipv6Brand: unique symbol;
+/** An IPv4 address in dotted decimal without leading zeros. */
+export type Ipv4Address = string & { readonly [ipv4Brand]: true };
+/** An IPv6 address in the one spelling of RFC 5952, without a zone. */
+export type Ipv6Address = string & { readonly [ipv6Brand]: true };
+export type IpAddress = Ipv4Address | Ipv6Address;
+/** The 128 bits of an IPv6 address as four unsigned 32-bit numbers, most significant first. */
+export type Ipv6Words = readonly [number, number, number, number];
+
+/** Reads strict dotted decimal: no octal, hexadecimal or short forms. */
+export function parseIpv4(text: unknown): Ipv4Address | undefined {
+  return typeof text === 'string' && isIPv4(text) ? (text as Ipv4Address) : undefined;
+}
+
+/** Reads an IPv6 address; zone ids and IPv4-mapped addresses (RFC 4291 section 2.5.5.2) are refused. */
+export function parseIpv6(text: unknown): Ipv6Address | undefined {
+  if (typeof text !== 'string' || text.includes('%') || !isIPv6(text)) return undefined;
+  const words = wordsOf(text);
+  if (words[0] === 0 && words[1] === 0 && words[2] === 0xffff) return undefined;
+  return formatIpv6(words);
+}
+
+export function parseIp(text: unknown): IpAddress | undefined {
+  return parseIpv4(text) ?? parseIpv6(text);
+}
+
+/** An IPv4 address that one host can own: not zero-net, loopback, multicast, reserved or broadcast (RFC 6890). */
+export function isHostIpv4(address: Ipv4Address): boolean {
+  const first = Number.parseInt(address, 10);
+  return first !== 0 && first !== 127 && first < 224;
+}
+
+/** An IPv6 address that one host can own: not unspecified, loopback or multicast (RFC 4291 section 2.4). */
+export function isHostIpv6(address: Ipv6Address): boolean {
+  return address !== '::' && address !== '::1' && !address.startsWith('ff');
+}
+
+/** True for fe80::/64, the only part of fe80::/10 in use (RFC 4291 section 2.5.6). */
+export function isLinkLocal(address: string): boolean {
+  if (!address.startsWith('fe80:')) return false;
+  const words = wordsOf(address);
+  return words[0] === 0xfe800000 && words[1] === 0;
+}
+
+/** The modified EUI-64 link-local address of a MAC (RFC 4291 appendix A). */
+export function linkLocalOf(mac: MacAddress): Ipv6Address {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = macBytes(mac);
+  return formatIpv6([
+    0xfe800000,
+    0,
+    (((a ^ 2) << 24) | (b << 16) | (c << 8) | 0xff) >>> 0,
+    ((0xfe << 24) | (d << 16) | (e << 8) | f) >>> 0,
+  ]);
+}
+
+export function ipv4Number(address: Ipv4Address): number {
+  return address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
+}
+
+/** The words of a text that `isIPv6` accepts. */
+export function wordsOf(text: string): Ipv6Words {
+  let tail = text;
+  const lastColon = text.lastIndexOf(':');
+  if (text.includes('.', lastColon)) {
+    const v4 = ipv4Number(text.slice(lastColon + 1) as Ipv4Address);
+    tail = `${text.slice(0, lastColon + 1)}${(v4 >>> 16).toString(16)}:${(v4 & 0xffff).toString(16)}`;
+  }
+  const gap = tail.indexOf('::');
+  const head = gap < 0 ? tail : tail.slice(0, gap);
+  const left = head === '' ? [] : head.split(':');
+  const rest = gap < 0 ? '' : tail.slice(gap + 2);
+  const right = rest === '' ? [] : rest.split(':');
+  const groups = new Array<number>(8).fill(0);
+  left.forEach((group, index) => (groups[index] = Number.parseInt(group, 16)));
+  right.forEach((group, index) => (groups[8 - right.length + index] = Number.parseInt(group, 16)));
+  const word = (index: number): number => (((groups[index] ?? 0) << 16) | (groups[index + 1] ?? 0)) >>> 0;
+  return [word(0), word(2), word(4), word(6)];
+}
+
+/** The RFC 5952 spelling: lower case, no leading zeros, the longest run of two or more zero groups (the first of equals) shortened. */
+export function formatIpv6(words: Ipv6Words): Ipv6Address {
+  const groups = words.flatMap((word) => [word >>> 16, word & 0xffff]);
+  let bestStart = -1;
+  let bestLength = 1;
+  for (let start = 0; start < 8; start++) {
+    let length = 0;
+    while (start + length < 8 && groups[start + length] === 0) length++;
+    if (length > bestLength) [bestStart, bestLength] = [start, length];
+  }
+  const hex = groups.map((group) => group.toString(16));
+  if (bestStart < 0) return hex.join(':') as Ipv6Address;
+  return `${hex.slice(0, bestStart).join(':')}::${hex.slice(bestStart + bestLength).join(':')}` as Ipv6Address;
+}
