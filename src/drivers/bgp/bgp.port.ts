@@ -1,0 +1,51 @@
+import type { Ipv4Address, Ipv6Address, Ipv6Prefix } from '../../../events/index.js';
+import type { DeviceStamp } from '../switch/switch.port.js';
+
+/** One announced route, in our own terms. */
+export type Route =
+  | {
+      readonly family: 'ipv6';
+      readonly prefix: Ipv6Prefix;
+      /** The neighbour entry that carries the prefix. */
+      readonly nextHop: Ipv6Address;
+      readonly interface: string;
+      /** Multi-exit discriminator, 0 to 4294967295 (RFC 4271 section 5.1.4). */
+      readonly med: number;
+    }
+  | {
+      readonly family: 'ipv4';
+      /** One address, announced as /32. */
+      readonly address: Ipv4Address;
+      readonly interface: string;
+      readonly med: number;
+    };
+
+/** What a BGP daemon really holds. */
+export interface BgpState {
+  /** The routes in our own include files. */
+  readonly owned: readonly Route[];
+  /** Keys (`routeKey`) of our routes that the daemon's table has now. */
+  readonly inTable: ReadonlySet<string>;
+  /** Keys of our routes that the kernel forwards by now; undefined where the driver cannot see it. */
+  readonly inKernel: ReadonlySet<string> | undefined;
+  /** The stamp in the include files; undefined when there is none. */
+  readonly stamp: DeviceStamp | undefined;
+}
+
+/**
+ * Speaks to one BGP daemon. The whole owned set goes to the daemon; it takes the difference itself.
+ * No retry inside. Every method rejects with a DeviceError naming the device and the cure.
+ */
+export interface BgpDriver {
+  readonly device: string;
+  read(): Promise<BgpState>;
+  /** Makes the owned set exactly these routes; does not reload the daemon when nothing changed. */
+  setRoutes(routes: readonly Route[], stamp: DeviceStamp): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Identity of a route: destination and interface; `198.51.100.16/32 vlan16`. */
+export function routeKey(route: Route): string {
+  const destination = route.family === 'ipv6' ? route.prefix : `${route.address}/32`;
+  return `${destination} ${route.interface}`;
+}

@@ -1,0 +1,75 @@
+import type { IpAddress, MacAddress } from '../../../events/index.js';
+
+/** A permanent neighbour entry (static ARP or ND), in our own terms. */
+export interface NeighbourEntry {
+  /** The device's own name of the VLAN interface, such as `vlan16`. */
+  readonly interface: string;
+  readonly address: IpAddress;
+  readonly mac: MacAddress;
+}
+
+export interface ActualNeighbour extends NeighbourEntry {
+  /** Ours = written by us (carries our tag); anything else is foreign and never changed. */
+  readonly ours: boolean;
+}
+
+export interface InterfaceState {
+  readonly name: string;
+  readonly adminUp: boolean;
+  /** True when the interface has carrier (a cable with somebody alive at the other end). */
+  readonly carrier: boolean;
+  /** Addresses configured on this interface, without prefix length. */
+  readonly addresses: readonly IpAddress[];
+}
+
+/** Which log, and which of its events, the state of a device was last driven from. */
+export interface DeviceStamp {
+  readonly logId: string;
+  /** Ordinal of the last event in the map that drove the device; -1 for an empty map. */
+  readonly ordinal: number;
+}
+
+/** What a device really holds, read from the device and not from memory. */
+export interface SwitchState {
+  readonly interfaces: ReadonlyMap<string, InterfaceState>;
+  /** Permanent entries on the interfaces given to the driver. */
+  readonly neighbours: readonly ActualNeighbour[];
+  /** Addresses on any interface of the box, loopback included. */
+  readonly boxAddresses: ReadonlySet<string>;
+  /** undefined when the device carries no stamp. */
+  readonly stamp: DeviceStamp | undefined;
+}
+
+export type NeighbourChange =
+  | { readonly change: 'set'; readonly entry: NeighbourEntry }
+  | { readonly change: 'remove'; readonly entry: NeighbourEntry };
+
+/**
+ * Speaks to one switch. Values cross this border typed and are rendered from bytes.
+ * No retry inside: the runner retries. Every method rejects with a DeviceError naming the device and the cure.
+ */
+export interface SwitchDriver {
+  readonly device: string;
+  /** The effective state, read back from the device. */
+  read(): Promise<SwitchState>;
+  /** Sends the changes in order. A rejected line does not stop the others; success is for `read` to prove. */
+  apply(changes: readonly NeighbourChange[]): Promise<void>;
+  /** Puts the stamp on the device, durably, beside the entries. */
+  writeStamp(stamp: DeviceStamp): Promise<void>;
+  /** Calls back after anything that may have changed an interface: a hint to read again, never a fact. */
+  watch(onHint: (interfaceName: string | undefined) => void): void;
+  close(): Promise<void>;
+}
+
+/** The promise a device broke; the message names the device and the cure. */
+export class DeviceError extends Error {
+  constructor(
+    readonly device: string,
+    readonly code: 'unreachable' | 'refused' | 'namespace-gone' | 'misconfigured' | 'unreadable' | 'timeout',
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${device}: ${message}`, options);
+    this.name = 'DeviceError';
+  }
+}

@@ -1,0 +1,91 @@
+import type { EventMetadata, StoredEvent } from '../../events/index.js';
+
+/** An event as its writer hands it over; the store adds revision, position, ordinal and `recordedAt`. */
+export interface NewEvent {
+  /** A UUID chosen by the caller: the same id in the same stream is stored once. */
+  readonly id: string;
+  readonly type: string;
+  readonly data: object;
+  readonly metadata: Omit<EventMetadata, 'recordedAt'>;
+}
+
+/** `any`, or the exact revision the stream must be at; -1 means that the stream must not exist yet. */
+export type ExpectedRevision = number | 'any';
+
+export type AppendOutcome =
+  | { readonly outcome: 'stored'; readonly events: readonly StoredEvent[] }
+  /** Every one of the ids stands in this stream already: nothing was stored again; these are the events as stored. */
+  | { readonly outcome: 'duplicate'; readonly events: readonly StoredEvent[] }
+  | { readonly outcome: 'wrong-revision'; readonly expected: number; readonly actual: number }
+  /** Some id stands in the log already, but not as this append would store it (other stream, or only a part of the ids). */
+  | { readonly outcome: 'id-conflict'; readonly id: string };
+
+export interface AppendRequest {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  readonly events: readonly NewEvent[];
+}
+
+export interface ReadPage {
+  readonly events: readonly StoredEvent[];
+  /** Pass it to the next call; undefined when the end was reached. */
+  readonly next: string | undefined;
+}
+
+export interface SubscriptionHandlers {
+  /** Called with events in log order, one page at a time; the next page waits for the promise. */
+  readonly onEvents: (events: readonly StoredEvent[]) => void | Promise<void>;
+  /** Called when everything that was in the log has been handed over; again whenever the subscription caught up anew. */
+  readonly onCaughtUp: () => void;
+  /** The subscription has ended and will not come back by itself. */
+  readonly onDropped: (error: Error) => void;
+}
+
+export interface Subscription {
+  close(): Promise<void>;
+}
+
+/**
+ * The log. Events are facts of all streams in one total order.
+ * Every method rejects with a StoreError when the store cannot answer; refusals of an append are values.
+ */
+export interface EventStore {
+  /** Identity of this log (a UUID), the same for as long as the log lives and kept by a copy of it. */
+  readonly logId: string;
+  /** Stores all events or none; resolves only after they are durable. */
+  append(request: AppendRequest): Promise<AppendOutcome>;
+  /** Several appends in one durable step, answered in order; a refused one skips only itself. */
+  appendMany(requests: readonly AppendRequest[]): Promise<AppendOutcome[]>;
+  /** Events of one stream in order, from a revision (default 0); an unknown stream gives an empty page. */
+  readStream(stream: string, options?: { fromRevision?: number; limit?: number }): Promise<ReadPage>;
+  /** All events after `after` (default: from the start), oldest first, at most `limit` (default 1000). */
+  readAll(options?: { after?: string; limit?: number }): Promise<ReadPage>;
+  /** The event with this id, or undefined. */
+  findById(id: string): Promise<StoredEvent | undefined>;
+  /** The last event of the log, or undefined when it is empty. */
+  head(): Promise<StoredEvent | undefined>;
+  /** Live events after `after` (default: from the start). */
+  subscribe(after: string | undefined, handlers: SubscriptionHandlers): Subscription;
+  close(): Promise<void>;
+}
+
+export const EVENT_STORE = Symbol('EVENT_STORE');
+
+/** A broken promise of the store: what happened, to which object, and the cure where there is one. */
+export class StoreError extends Error {
+  constructor(
+    readonly code:
+      | 'store-locked'
+      | 'store-path-missing'
+      | 'store-corrupt'
+      | 'store-full'
+      | 'store-unusable'
+      | 'store-closed'
+      | 'store-failed',
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'StoreError';
+  }
+}
