@@ -105,6 +105,7 @@ export class FieldReader {
 
 /** Leaves out the fields that are undefined, so that data has one form whether a field was absent or not said. */
 export function compact<Data extends object>(data: Data): Data {
-  for (const [key, value] of Object.entries(data)) if (value === undefined) delete (data as Record<string, unknown>)[key];
+  for (const [key, value] of Object.entries(data))
+    if (value === undefined) delete (data as Record<string, unknown>)[key];
   return data;
 }

@@ -10,6 +10,8 @@ export interface DecodedEvent<Type extends EventType> {
   readonly stream: string;
   readonly position: string;
   readonly ordinal: number;
+  /** Ordinal of the event at whose folding this one is folded: its own, or that of the EventSkipped that released it. */
+  readonly foldedAt: number;
   readonly time: number;
   readonly recordedAt: number;
 }
@@ -18,8 +20,7 @@ export interface DecodedEvent<Type extends EventType> {
 export type LedgerEvent = { [Type in EventType]: DecodedEvent<Type> }[EventType];
 
 export type Decoded =
-  | { readonly readable: true; readonly event: LedgerEvent }
-  | { readonly readable: false; readonly reason: string };
+  { readonly readable: true; readonly event: LedgerEvent } | { readonly readable: false; readonly reason: string };
 
 const unreadable = (reason: string): Decoded => ({ readable: false, reason });
 
@@ -30,7 +31,8 @@ const unreadable = (reason: string): Decoded => ({ readable: false, reason });
 export function decodeEvent(stored: StoredEvent): Decoded {
   const time = parseInstant(stored.metadata.time);
   const recordedAt = parseInstant(stored.metadata.recordedAt);
-  if (time === undefined || recordedAt === undefined) return unreadable('metadata: expected RFC 3339 time and recordedAt');
+  if (time === undefined || recordedAt === undefined)
+    return unreadable('metadata: expected RFC 3339 time and recordedAt');
   const outcome = decodeData(stored.type, stored.metadata.schemaVersion, stored.data);
   if (!outcome.readable) return outcome;
   const expectedStream = contractOf(stored.type)?.stream?.(outcome.data);
@@ -38,13 +40,22 @@ export function decodeEvent(stored: StoredEvent): Decoded {
     return unreadable(`stream: expected ${expectedStream}, found ${stored.stream}`);
   }
   const { id, stream, position, ordinal } = stored;
-  const event = { type: stored.type, data: outcome.data, id, stream, position, ordinal, time, recordedAt };
+  const event = {
+    type: stored.type,
+    data: outcome.data,
+    id,
+    stream,
+    position,
+    ordinal,
+    foldedAt: ordinal,
+    time,
+    recordedAt,
+  };
   return { readable: true, event: event as unknown as LedgerEvent };
 }
 
 export type DecodedData =
-  | { readonly readable: true; readonly data: object }
-  | { readonly readable: false; readonly reason: string };
+  { readonly readable: true; readonly data: object } | { readonly readable: false; readonly reason: string };
 
 /** Brings data of any known version to the newest shape and spelling. */
 export function decodeData(type: string, version: number, data: unknown): DecodedData {

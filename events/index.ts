@@ -1,5 +1,13 @@
 // The only door of the published language: billing systems, the server and the audit tools use exactly this.
-export { catalogue, contractOf, type EventData, type EventType, eventTypes, mapChangingTypes, typesOfScope } from './catalogue.js';
+export {
+  catalogue,
+  contractOf,
+  type EventData,
+  type EventType,
+  eventTypes,
+  mapChangingTypes,
+  typesOfScope,
+} from './catalogue.js';
 export type { EventContract, EventMetadata, Scope, StoredEvent } from './contract.js';
 export { decodeData, type DecodedEvent, decodeEvent, type LedgerEvent } from './decode.js';
 export type { JournalLine, ReconcileOutcome } from './journal/reconcile-finished.event.js';

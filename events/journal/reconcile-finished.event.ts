@@ -1,6 +1,7 @@
 import { ArrayMaxSize, IsArray, IsIn } from 'class-validator';
 import { compact, defineEvent, type FieldKind } from '../contract.js';
 import { field, Is, Optional } from '../vocabulary/fields.js';
+import { parseServerId, type ServerId } from '../vocabulary/identity.js';
 
 /** One line a reactor added to or removed from a device. */
 export interface JournalLine {
@@ -8,6 +9,8 @@ export interface JournalLine {
   readonly kind: 'neighbour' | 'route';
   /** The line in our own notation, such as `neighbour fe80::… vlan16 52:54:…`; never vendor syntax. */
   readonly line: string;
+  /** The server the line belongs to, where it is known. */
+  readonly serverId?: ServerId;
   /** Ordinal of the event that caused the line, or `drift` where the device had changed by itself. */
   readonly cause: number | 'drift';
   /** What reading the device back showed. */
@@ -58,11 +61,14 @@ export const reconcileFinished = defineEvent({
 
 function parseLine(value: unknown): JournalLine | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { change, kind, line, cause, readBack } = value as Record<string, unknown>;
+  const { change, kind, line, serverId, cause, readBack } = value as Record<string, unknown>;
   if (change !== 'add' && change !== 'remove') return undefined;
   if (kind !== 'neighbour' && kind !== 'route') return undefined;
   if (readBack !== 'present' && readBack !== 'absent' && readBack !== 'unknown') return undefined;
   if (typeof line !== 'string' || line.length > 300) return undefined;
   if (cause !== 'drift' && field.count.parse(cause) === undefined) return undefined;
-  return { change, kind, line, cause: cause as number | 'drift', readBack };
+  const server = parseServerId(serverId);
+  if (serverId !== undefined && server === undefined) return undefined;
+  const entry: JournalLine = { change, kind, line, serverId: server, cause: cause as number | 'drift', readBack };
+  return compact(entry);
 }

@@ -33,8 +33,14 @@ function hasControls(value: string): boolean {
 
 /** Every kind of field the published language knows. Reading and the decorators below share these. */
 export const field = {
-  serverId: kind(parseServerId, 'an opaque server id: 1 to 64 of letters, digits, . _ : -, starting with one of the first two'),
-  customerId: kind(parseCustomerId, 'an opaque customer id: 1 to 64 of letters, digits, . _ : -, starting with one of the first two'),
+  serverId: kind(
+    parseServerId,
+    'an opaque server id: 1 to 64 of letters, digits, . _ : -, starting with one of the first two',
+  ),
+  customerId: kind(
+    parseCustomerId,
+    'an opaque customer id: 1 to 64 of letters, digits, . _ : -, starting with one of the first two',
+  ),
   addOnId: kind(parseAddOnId, 'an add-on id: 1 to 64 of letters, digits, . _ : -, starting with one of the first two'),
   switchName: kind(parseSwitchName, 'a switch name: 1 to 63 of lower-case letters, digits, . _ -'),
   port: kind(parsePort, 'a port as switch:interface, such as leaf1:Ethernet16'),

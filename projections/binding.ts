@@ -1,0 +1,61 @@
+import type {
+  AddOnId,
+  CustomerId,
+  Ipv4Address,
+  Ipv6Address,
+  Ipv6Prefix,
+  MacAddress,
+  PortId,
+  ServerId,
+  SwitchName,
+  Vlan,
+} from '../events/index.js';
+
+/** A claim that waits, and the server that stands before it in line. */
+export interface Conflict {
+  /** Such as `ipv4 198.51.100.16`, `vlan leaf1/16`, `prefix 2001:db8:16::/48`. */
+  readonly claim: string;
+  readonly holder: ServerId;
+}
+
+/**
+ * `pending`: a fact is missing (not added yet, or no MAC). `conflicted`: its MAC or VLAN is held by another server.
+ * Only an `active` server is granted anything on a device.
+ */
+export type ServerState = 'active' | 'suspended' | 'pending' | 'conflicted' | 'removed';
+
+export interface SoldAddress {
+  readonly addOnId: AddOnId;
+  readonly address: Ipv4Address;
+  /** Set while another server holds the address. */
+  readonly heldBy: ServerId | undefined;
+  /** Ordinal of the fact that sold it. */
+  readonly soldAt: number;
+}
+
+export interface SoldPrefix {
+  readonly prefix: Ipv6Prefix;
+  readonly heldBy: ServerId | undefined;
+  readonly soldAt: number;
+}
+
+/** One server as the map has it: what billing sold, and who holds what it claims. */
+export interface Binding {
+  readonly serverId: ServerId;
+  readonly state: ServerState;
+  readonly customerId: CustomerId | undefined;
+  readonly switch: SwitchName | undefined;
+  readonly port: PortId | undefined;
+  readonly vlan: Vlan | undefined;
+  readonly mac: MacAddress | undefined;
+  /** The handle for the MAC in neighbour entries: billing's own, or EUI-64 of the MAC. */
+  readonly linkLocal: Ipv6Address | undefined;
+  readonly addresses: readonly SoldAddress[];
+  readonly prefixes: readonly SoldPrefix[];
+  /** Add-ons bought without an address. */
+  readonly unallocated: readonly AddOnId[];
+  readonly conflicts: readonly Conflict[];
+  readonly link: 'up' | 'down' | 'unknown';
+  /** Ordinal of the event that changed what billing said of the server last. */
+  readonly changedAt: number;
+}

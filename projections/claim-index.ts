@@ -1,0 +1,94 @@
+import { prefixBits, type ServerId } from '../events/index.js';
+import type { Claim } from './claims.js';
+import { PrefixTree } from './prefix-tree.js';
+
+/** One claim in line, with the server that makes it. */
+export interface Claimant {
+  readonly serverId: ServerId;
+  readonly claim: Claim;
+}
+
+/**
+ * Who claims what, derived from the rows.
+ * A claim holds when no conflicting claim of another server stands before it in line, whether that one holds or waits:
+ * so a release can only add holders and never evicts one.
+ */
+export class ClaimIndex {
+  private readonly exact = new Map<string, readonly Claimant[]>();
+  private readonly prefixes = new PrefixTree<Claimant>();
+
+  /** Takes the claims of one server from what they were to what they are. */
+  replace(serverId: ServerId, before: readonly Claim[], after: readonly Claim[]): void {
+    if (before === after) return;
+    for (const claim of before) if (!after.some((one) => sameClaim(one, claim))) this.remove(serverId, claim);
+    for (const claim of after) if (!before.some((one) => sameClaim(one, claim))) this.add({ serverId, claim });
+  }
+
+  /** The claimant first in line among those that keep this claim waiting; undefined when the claim holds. */
+  blockerOf(serverId: ServerId, claim: Claim): Claimant | undefined {
+    let first: Claimant | undefined;
+    for (const other of this.rivals(claim)) {
+      if (other.serverId === serverId || other.claim.since >= claim.since || !conflicts(claim, other.claim)) continue;
+      if (first === undefined || other.claim.since < first.claim.since) first = other;
+    }
+    return first;
+  }
+
+  /** The server whose claim to an exact key holds. */
+  holderOf(key: string): ServerId | undefined {
+    const line = this.exact.get(key);
+    if (line === undefined) return undefined;
+    return line.reduce((first, one) => (one.claim.since < first.claim.since ? one : first)).serverId;
+  }
+
+  /** The holders of the prefixes that contain an address, the longest prefix first. */
+  holdersOfAddress(words: readonly [number, number, number, number]): Claimant[] {
+    return [...this.prefixes.covering(words, 128)]
+      .reverse()
+      .filter((one) => this.blockerOf(one.serverId, one.claim) === undefined);
+  }
+
+  private *rivals(claim: Claim): Iterable<Claimant> {
+    if (claim.kind !== 'prefix') {
+      yield* this.exact.get(claim.key) ?? [];
+      return;
+    }
+    const { words, length } = prefixBits(claim.prefix);
+    yield* this.prefixes.covering(words, length);
+    yield* this.prefixes.inside(words, length);
+  }
+
+  private add(claimant: Claimant): void {
+    const { claim } = claimant;
+    this.exact.set(claim.key, [...(this.exact.get(claim.key) ?? []), claimant]);
+    if (claim.kind !== 'prefix') return;
+    const { words, length } = prefixBits(claim.prefix);
+    this.prefixes.add(words, length, claimant);
+  }
+
+  private remove(serverId: ServerId, claim: Claim): void {
+    const line = this.exact.get(claim.key) ?? [];
+    const claimant = line.find((one) => one.serverId === serverId);
+    if (claimant === undefined) return;
+    if (line.length === 1) this.exact.delete(claim.key);
+    else
+      this.exact.set(
+        claim.key,
+        line.filter((one) => one !== claimant),
+      );
+    if (claim.kind !== 'prefix') return;
+    const { words, length } = prefixBits(claim.prefix);
+    this.prefixes.remove(words, length, claimant);
+  }
+}
+
+function sameClaim(a: Claim, b: Claim): boolean {
+  if (a.key !== b.key || a.since !== b.since) return false;
+  return a.kind !== 'prefix' || b.kind !== 'prefix' || a.customer === b.customer;
+}
+
+/** Within one customer prefixes may nest; only the identical one conflicts. */
+function conflicts(a: Claim, b: Claim): boolean {
+  if (a.kind !== 'prefix' || b.kind !== 'prefix') return a.key === b.key;
+  return a.prefix === b.prefix || a.customer !== b.customer;
+}

@@ -1,0 +1,133 @@
+import {
+  type IpAddress,
+  type Ipv4Address,
+  type Ipv6Address,
+  type Ipv6Prefix,
+  type MacAddress,
+  type PortId,
+  type ServerId,
+} from '../events/index.js';
+import type { Binding } from './binding.js';
+import type { Gateway, NetworkMap } from './network-map.js';
+
+/** How one device shows a logical switch: what the map needs to know to name things as the device does. */
+export interface GatewayView {
+  readonly switch: string;
+  /** The device's name of a VLAN interface, with `{vlan}` for the number: `vlan{vlan}`. */
+  readonly interfacePattern: string;
+  /** Multi-exit discriminator of every route announced from here. */
+  readonly med: number;
+}
+
+interface Wanted {
+  readonly serverId: ServerId;
+  readonly interface: string;
+  /** Ordinal of the latest event that made this line what it is. */
+  readonly cause: number;
+}
+
+export interface DesiredNeighbour extends Wanted {
+  readonly address: IpAddress;
+  readonly mac: MacAddress;
+}
+
+interface DesiredRouteBase extends Wanted {
+  readonly med: number;
+  readonly port: PortId;
+  /** Granted routes are announced only while the link of their port is up. */
+  readonly linkUp: boolean;
+  /** The neighbour entry this route needs on the same interface. */
+  readonly needs: IpAddress;
+}
+
+export type DesiredRoute =
+  | (DesiredRouteBase & { readonly family: 'ipv6'; readonly prefix: Ipv6Prefix; readonly nextHop: Ipv6Address })
+  | (DesiredRouteBase & { readonly family: 'ipv4'; readonly address: Ipv4Address });
+
+/** Something sold that is not on the device, and why. */
+export interface Withheld {
+  readonly serverId: ServerId;
+  /** `server`, an address or a prefix. */
+  readonly what: string;
+  readonly reason: string;
+}
+
+/** All that one device should hold, as the map grants it. */
+export interface DesiredState {
+  readonly neighbours: readonly DesiredNeighbour[];
+  readonly routes: readonly DesiredRoute[];
+  readonly withheld: readonly Withheld[];
+}
+
+/** What the map grants on one device. Pure; the difference to what is really there is the planner's. */
+export function desiredState(map: NetworkMap, view: GatewayView): DesiredState {
+  const state = { neighbours: [] as DesiredNeighbour[], routes: [] as DesiredRoute[], withheld: [] as Withheld[] };
+  for (const binding of map.bindingsOnSwitch(view.switch)) grant(map, view, binding, state);
+  return state;
+}
+
+interface Collected {
+  readonly neighbours: DesiredNeighbour[];
+  readonly routes: DesiredRoute[];
+  readonly withheld: Withheld[];
+}
+
+function grant(map: NetworkMap, view: GatewayView, binding: Binding, into: Collected): void {
+  const { serverId, port, vlan, mac, linkLocal, changedAt } = binding;
+  const withhold = (what: string, reason: string): void => void into.withheld.push({ serverId, what, reason });
+  if (binding.state === 'removed') return;
+  const reason = whyNothing(map, binding);
+  if (reason !== undefined) return withhold('server', reason);
+  if (port === undefined || vlan === undefined || mac === undefined || linkLocal === undefined) return;
+
+  const name = view.interfacePattern.replace('{vlan}', String(vlan));
+  const gateway = map.gatewayOf(view.switch, vlan);
+  const isGateways = (address: string): boolean => speaksFor(gateway, address);
+  if (isGateways(linkLocal)) return withhold('server', `its link-local ${linkLocal} is the gateway's`);
+  const link = map.links.get(port);
+  const linkUp = link?.up === true;
+  const routed = {
+    serverId,
+    interface: name,
+    med: view.med,
+    port,
+    linkUp,
+    cause: Math.max(changedAt, link?.ordinal ?? -1),
+  };
+
+  into.neighbours.push({ serverId, interface: name, address: linkLocal, mac, cause: changedAt });
+  for (const { prefix, heldBy } of binding.prefixes) {
+    if (heldBy !== undefined) withhold(prefix, `held by ${heldBy}`);
+    else into.routes.push({ ...routed, family: 'ipv6', prefix, nextHop: linkLocal, needs: linkLocal });
+  }
+  for (const { address, heldBy } of binding.addresses) {
+    if (heldBy !== undefined) withhold(address, `held by ${heldBy}`);
+    else if (isGateways(address)) withhold(address, 'is an address of the gateway');
+    else {
+      into.neighbours.push({ serverId, interface: name, address, mac, cause: changedAt });
+      into.routes.push({ ...routed, family: 'ipv4', address, needs: address });
+    }
+  }
+  for (const addOn of binding.unallocated) withhold(addOn, 'bought without an address, none allocated yet');
+}
+
+function whyNothing(map: NetworkMap, binding: Binding): string | undefined {
+  const { state, conflicts, mac, vlan } = binding;
+  switch (state) {
+    case 'pending':
+      return mac === undefined ? 'its MAC is not known yet' : 'the server was not added yet';
+    case 'conflicted':
+      return conflicts.map(({ claim, holder }) => `${claim} is held by ${holder}`).join('; ');
+    case 'suspended':
+      return 'suspended by billing (outbound NOT blocked: this device has no guard)';
+    case 'active':
+    case 'removed':
+      break;
+  }
+  const gateway = binding.switch === undefined ? undefined : map.gatewayOf(binding.switch, vlan);
+  return gateway?.macs.some((one) => one === mac) ? `its MAC ${mac} is the gateway's` : undefined;
+}
+
+function speaksFor(gateway: Gateway | undefined, address: string): boolean {
+  return gateway?.addresses.some((one) => one === address) ?? false;
+}

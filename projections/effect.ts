@@ -1,0 +1,76 @@
+import type { EventType, LedgerEvent } from '../events/index.js';
+import { type AssignmentRow, assignments } from './assignments.projection.js';
+import type { Conflict } from './binding.js';
+import { ipv4Claim, prefixClaim } from './claims.js';
+import type { LogFold } from './log-fold.js';
+import { type EventsOf, unreachable } from './projection.js';
+
+/** What a stored fact means for the map as it is now. */
+export type Effect = 'applied' | 'pending' | 'conflicted' | 'overtaken' | 'held';
+
+export interface FactEffect {
+  readonly effect: Effect;
+  /** The claims this fact makes that another server holds. */
+  readonly conflicts: readonly Conflict[];
+}
+
+type AssignmentEvent = EventsOf<(typeof assignments.handles)[number]>;
+const plain = (effect: Effect): FactEffect => ({ effect, conflicts: [] });
+
+/** The effect of an event that this fold has folded. */
+export function effectOf(fold: LogFold, event: LedgerEvent): FactEffect {
+  if (fold.isHeld(event)) return plain('held');
+  if (isAssignmentEvent(event)) return assignmentEffect(fold, event);
+  if (event.type === 'GatewayDeclared' || event.type === 'GatewayRetired') {
+    const winner = fold.map.gateways.get(event.data.switch)?.declaration.ordinal;
+    return plain(winner === event.ordinal ? 'applied' : 'overtaken');
+  }
+  return plain('applied');
+}
+
+function isAssignmentEvent(event: LedgerEvent): event is AssignmentEvent {
+  return (assignments.handles as readonly EventType[]).includes(event.type);
+}
+
+function assignmentEffect(fold: LogFold, event: AssignmentEvent): FactEffect {
+  const row = fold.map.assignments.get(event.data.serverId);
+  const binding = fold.map.binding(event.data.serverId);
+  if (row === undefined || binding === undefined || !won(row, event)) return plain('overtaken');
+  if (event.type === 'ServerRemoved') return plain('applied');
+  if (row.added === undefined) return plain('pending');
+  const conflicts = binding.conflicts.filter(({ claim }) => concerns(event, claim));
+  if (conflicts.length > 0) return { effect: 'conflicted', conflicts };
+  return plain(event.type === 'Ipv4AddOnBought' && event.data.address === undefined ? 'pending' : 'applied');
+}
+
+/** True when at least one register still holds this very fact. */
+function won(row: AssignmentRow, event: AssignmentEvent): boolean {
+  const registers = [row.added, row.removed, row.customer, row.port, row.vlan, row.mac, row.linkLocal, row.suspended];
+  return [...registers, ...row.addOns, ...row.prefixes].some((register) => register?.ordinal === event.ordinal);
+}
+
+function concerns(event: AssignmentEvent, claim: string): boolean {
+  switch (event.type) {
+    case 'ServerAdded':
+      return true;
+    case 'ServerMoved':
+    case 'ServerRecordCorrected':
+      return claim.startsWith('vlan ') || claim.startsWith('mac ');
+    case 'ServerNicReplaced':
+      return claim.startsWith('mac ');
+    case 'ServerTransferred':
+      return claim.startsWith('prefix ');
+    case 'Ipv6PrefixAssigned':
+      return claim === prefixClaim(event.data.prefix);
+    case 'Ipv4AddOnBought':
+      return event.data.address !== undefined && claim === ipv4Claim(event.data.address);
+    case 'ServerSuspended':
+    case 'ServerResumed':
+    case 'ServerRemoved':
+    case 'Ipv6PrefixReleased':
+    case 'Ipv4AddOnCancelled':
+      return false;
+    default:
+      return unreachable(event);
+  }
+}

@@ -1,0 +1,18 @@
+// The only door of the projections: pure folds and the questions asked of them.
+export type { AssignmentRow } from './assignments.projection.js';
+export type { Binding, Conflict, ServerState, SoldAddress, SoldPrefix } from './binding.js';
+export {
+  type DesiredNeighbour,
+  type DesiredRoute,
+  type DesiredState,
+  desiredState,
+  type GatewayView,
+  type Withheld,
+} from './desired-state.js';
+export { type Effect, effectOf, type FactEffect } from './effect.js';
+export { type FoldOptions, type FrozenStream, LogFold } from './log-fold.js';
+export { grantLines, mapHash } from './map-hash.js';
+export { type Gateway, type MapChanged, NetworkMap } from './network-map.js';
+export type { FrameKind, Observation } from './observation.js';
+export type { Expected, Finding, Grants, Rule, RuleMemory } from './rules/rule.js';
+export type { ViolationRow } from './violations.projection.js';

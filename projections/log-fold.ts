@@ -1,0 +1,134 @@
+import { decodeEvent, type LedgerEvent, parseInstant, type StoredEvent } from '../events/index.js';
+import { type MapChanged, NetworkMap } from './network-map.js';
+import { unreachable } from './projection.js';
+
+/** A stream with an unreadable event at its head: that one is parked, all later ones are held. */
+export interface FrozenStream {
+  readonly stream: string;
+  readonly parked: StoredEvent;
+  readonly reason: string;
+  readonly held: readonly StoredEvent[];
+}
+
+export interface FoldOptions {
+  /** Fold only facts with `time` up to this instant, ms since 1970. An EventSkipped is folded whatever its time. */
+  readonly at?: number;
+  readonly onChange?: MapChanged;
+}
+
+/**
+ * Folds stored events, in log order, into the map. Live, restart, rebuild and audit all go through here.
+ * Total: an event that cannot be read freezes its stream and nothing else.
+ */
+export class LogFold {
+  readonly map: NetworkMap;
+  /** Ordinal of the last event folded; -1 before the first. */
+  ordinal = -1;
+  private readonly at: number;
+  private readonly frozen = new Map<string, { parked: StoredEvent; reason: string; held: StoredEvent[] }>();
+
+  constructor(options: FoldOptions = {}) {
+    this.at = options.at ?? Number.POSITIVE_INFINITY;
+    this.map = new NetworkMap(options.onChange);
+  }
+
+  fold(stored: StoredEvent): void {
+    this.ordinal = stored.ordinal;
+    const frozen = this.frozen.get(stored.stream);
+    if (frozen === undefined) this.foldInto(stored, stored.ordinal);
+    else if (stored.type !== 'EventSkipped') this.hold(frozen, stored);
+    else this.release(frozen, stored);
+  }
+
+  frozenStreams(): FrozenStream[] {
+    return [...this.frozen]
+      .map(([stream, rest]) => ({ stream, ...rest }))
+      .sort((a, b) => (a.stream < b.stream ? -1 : 1));
+  }
+
+  isFrozen(stream: string): boolean {
+    return this.frozen.has(stream);
+  }
+
+  /** True for an event that waits behind an unreadable one, and for the unreadable one itself. */
+  isHeld(event: { readonly stream: string; readonly id: string }): boolean {
+    const frozen = this.frozen.get(event.stream);
+    return frozen !== undefined && [frozen.parked, ...frozen.held].some((one) => one.id === event.id);
+  }
+
+  private hold(frozen: { held: StoredEvent[] }, stored: StoredEvent): void {
+    frozen.held.push(stored);
+  }
+
+  /** Only a skip that names the parked event opens the stream; the held events are folded as of the skip. */
+  private release(frozen: { parked: StoredEvent; held: StoredEvent[] }, skip: StoredEvent): void {
+    const decoded = decodeEvent(skip);
+    if (!decoded.readable || decoded.event.type !== 'EventSkipped') return;
+    if (decoded.event.data.eventId !== frozen.parked.id) return;
+    this.frozen.delete(skip.stream);
+    for (const held of frozen.held) {
+      const again = this.frozen.get(skip.stream);
+      if (again === undefined) this.foldInto(held, skip.ordinal);
+      else this.hold(again, held);
+    }
+  }
+
+  private foldInto(stored: StoredEvent, foldedAt: number): void {
+    const decoded = decodeEvent(stored);
+    if (!decoded.readable) {
+      if (this.isAfter(stored)) return;
+      this.frozen.set(stored.stream, { parked: stored, reason: decoded.reason, held: [] });
+      return;
+    }
+    if (decoded.event.time > this.at) return;
+    this.route(foldedAt === stored.ordinal ? decoded.event : { ...decoded.event, foldedAt });
+  }
+
+  /** An unreadable event of a later time is as little part of an earlier map as a readable one. */
+  private isAfter(stored: StoredEvent): boolean {
+    const time = parseInstant(stored.metadata.time);
+    return time !== undefined && time > this.at;
+  }
+
+  private route(event: LedgerEvent): void {
+    const { map } = this;
+    switch (event.type) {
+      case 'ServerAdded':
+      case 'ServerMoved':
+      case 'ServerNicReplaced':
+      case 'ServerTransferred':
+      case 'ServerSuspended':
+      case 'ServerResumed':
+      case 'ServerRemoved':
+      case 'ServerRecordCorrected':
+      case 'Ipv6PrefixAssigned':
+      case 'Ipv6PrefixReleased':
+      case 'Ipv4AddOnBought':
+      case 'Ipv4AddOnCancelled':
+        map.assignments.fold(event);
+        return;
+      case 'GatewayDeclared':
+      case 'GatewayRetired':
+        map.gateways.fold(event);
+        return;
+      case 'LinkUp':
+      case 'LinkDown':
+        map.links.fold(event);
+        return;
+      case 'MacSeen':
+        map.seenMacs.fold(event);
+        return;
+      case 'ViolationDetected':
+      case 'ViolationRepeated':
+        map.violations.fold(event);
+        return;
+      case 'ReconcileStarted':
+      case 'ReconcileFinished':
+        return; // The journal says what we did; no projection of the map may read it back.
+      case 'EventSkipped':
+        return; // Concerns a frozen stream only, and is met in `fold`.
+      default:
+        unreachable(event);
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import { linkLocalOf, parseIpv6, type ServerId, type SwitchName, switchOf, wordsOf } from '../events/index.js';
+import { type AssignmentRow, assignments, isAlive } from './assignments.projection.js';
+import type { Binding, Conflict, ServerState, SoldAddress, SoldPrefix } from './binding.js';
+import { ClaimIndex } from './claim-index.js';
+import { ipv4Claim, macClaim, prefixClaim, vlanClaim } from './claims.js';
+import { type GatewayRow, gateways } from './gateways.projection.js';
+import { links } from './links.projection.js';
+import { MultiIndex } from './multi-index.js';
+import { seenMacs } from './seen-macs.projection.js';
+import { Table } from './table.js';
+import { violations } from './violations.projection.js';
+
+/** Told which rows changed, so that readers wake up; the key says nothing of what changed. */
+export type MapChanged = (
+  table: 'assignments' | 'gateways' | 'links' | 'seen-macs' | 'violations',
+  key: string,
+) => void;
+
+/** A gateway as declared, with the VLANs it serves (undefined: every VLAN of its switch). */
+export type Gateway = NonNullable<GatewayRow['declaration']['value']>;
+
+/** The one authoritative map. Billing rows and network rows share no key; they meet only in these questions. */
+export class NetworkMap {
+  private readonly claims = new ClaimIndex();
+  private readonly byMac = new MultiIndex<ServerId>();
+  private readonly bySwitch = new MultiIndex<ServerId>();
+  private readonly byPort = new MultiIndex<ServerId>();
+  readonly assignments: Table<AssignmentRow, (typeof assignments.handles)[number]>;
+  readonly gateways;
+  readonly links;
+  readonly seenMacs;
+  readonly violations;
+
+  constructor(onChange: MapChanged = () => {}) {
+    this.assignments = new Table(assignments, (key, before, after) => {
+      this.index(before, after);
+      onChange('assignments', key);
+    });
+    this.gateways = new Table(gateways, (key) => onChange('gateways', key));
+    this.links = new Table(links, (key) => onChange('links', key));
+    this.seenMacs = new Table(seenMacs, (key) => onChange('seen-macs', key));
+    this.violations = new Table(violations, (key) => onChange('violations', key));
+  }
+
+  binding(serverId: string): Binding | undefined {
+    const row = this.assignments.get(serverId);
+    return row === undefined ? undefined : this.bind(row);
+  }
+
+  /** Every server billing ever named, removed and pending ones included, by server id. */
+  *bindings(): Iterable<Binding> {
+    for (const id of [...this.assignments.values()].map((row) => row.serverId).sort()) {
+      const row = this.assignments.get(id);
+      if (row !== undefined) yield this.bind(row);
+    }
+  }
+
+  bindingsOnSwitch(switchName: string): Binding[] {
+    return this.bindAll(this.bySwitch.get(switchName));
+  }
+
+  bindingsOnPort(port: string): Binding[] {
+    return this.bindAll(this.byPort.get(port));
+  }
+
+  /** Every server that billing says has this MAC, wherever it is. */
+  bindingsOfMac(mac: string): Binding[] {
+    return this.bindAll(this.byMac.get(mac));
+  }
+
+  /** The server that holds this VLAN of the switch. */
+  holderOfVlan(switchName: string, vlan: number): Binding | undefined {
+    return this.bindingOf(this.claims.holderOf(vlanClaim(switchName, vlan)));
+  }
+
+  /** The server that holds this IPv4 address, or the longest sold prefix around this IPv6 address. */
+  holderOfAddress(address: string): Binding | undefined {
+    const v6 = parseIpv6(address);
+    if (v6 === undefined) return this.bindingOf(this.claims.holderOf(ipv4Claim(address)));
+    return this.bindingOf(this.claims.holdersOfAddress(wordsOf(v6))[0]?.serverId);
+  }
+
+  /** The gateway declared for this VLAN of the switch, or for any VLAN of it when none is given. */
+  gatewayOf(switchName: string, vlan?: number): Gateway | undefined {
+    const gateway = this.gateways.get(switchName)?.declaration.value;
+    if (gateway?.vlans === undefined || vlan === undefined) return gateway;
+    return gateway.vlans.some((one) => one === vlan) ? gateway : undefined;
+  }
+
+  private index(before: AssignmentRow | undefined, after: AssignmentRow | undefined): void {
+    const id = (after ?? before)?.serverId;
+    if (id === undefined) return;
+    this.claims.replace(id, before?.claims ?? [], after?.claims ?? []);
+    const portBefore = before?.port?.value;
+    const portAfter = after?.port?.value;
+    this.byMac.move(id, before?.mac?.value, after?.mac?.value);
+    this.byPort.move(id, portBefore, portAfter);
+    this.bySwitch.move(id, portBefore && switchOf(portBefore), portAfter && switchOf(portAfter));
+  }
+
+  private bindingOf(id: string | undefined): Binding | undefined {
+    return id === undefined ? undefined : this.binding(id);
+  }
+
+  private bindAll(ids: readonly ServerId[]): Binding[] {
+    return ids.flatMap((id) => this.binding(id) ?? []);
+  }
+
+  private bind(row: AssignmentRow): Binding {
+    const conflicts = this.conflictsOf(row);
+    const blockerOf = (claim: string): ServerId | undefined => conflicts.find((one) => one.claim === claim)?.holder;
+    const switchName = row.port && switchOf(row.port.value);
+    const alive = isAlive(row);
+    return {
+      serverId: row.serverId,
+      state: stateOf(row, switchName, blockerOf),
+      customerId: row.customer?.value,
+      switch: switchName,
+      port: row.port?.value,
+      vlan: row.vlan?.value,
+      mac: row.mac?.value,
+      linkLocal: row.linkLocal?.value ?? (row.mac && linkLocalOf(row.mac.value)),
+      addresses: alive ? addressesOf(row, blockerOf) : [],
+      prefixes: alive ? prefixesOf(row, blockerOf) : [],
+      unallocated: row.addOns
+        .filter(({ value }) => value.state === 'bought' && value.address === undefined)
+        .map((one) => one.id),
+      conflicts,
+      link: row.port === undefined ? 'unknown' : this.linkOf(row.port.value),
+      changedAt: row.changedAt,
+    };
+  }
+
+  linkOf(port: string): 'up' | 'down' | 'unknown' {
+    const link = this.links.get(port);
+    return link === undefined ? 'unknown' : link.up ? 'up' : 'down';
+  }
+
+  private conflictsOf(row: AssignmentRow): Conflict[] {
+    return row.claims.flatMap((claim) => {
+      const blocker = this.claims.blockerOf(row.serverId, claim);
+      return blocker === undefined ? [] : [{ claim: claim.key, holder: blocker.serverId }];
+    });
+  }
+}
+
+type BlockerOf = (claim: string) => ServerId | undefined;
+
+function stateOf(row: AssignmentRow, switchName: SwitchName | undefined, blockerOf: BlockerOf): ServerState {
+  if (!isAlive(row)) return row.removed === undefined ? 'pending' : 'removed';
+  if (switchName === undefined || row.vlan === undefined) return 'pending';
+  if (blockerOf(vlanClaim(switchName, row.vlan.value)) !== undefined) return 'conflicted';
+  if (row.mac === undefined) return 'pending';
+  if (blockerOf(macClaim(switchName, row.vlan.value, row.mac.value)) !== undefined) return 'conflicted';
+  return row.suspended?.value === true ? 'suspended' : 'active';
+}
+
+function addressesOf(row: AssignmentRow, blockerOf: BlockerOf): SoldAddress[] {
+  return row.addOns.flatMap(({ id, value, ordinal }) =>
+    value.state === 'bought' && value.address !== undefined
+      ? [{ addOnId: id, address: value.address, heldBy: blockerOf(ipv4Claim(value.address)), soldAt: ordinal }]
+      : [],
+  );
+}
+
+function prefixesOf(row: AssignmentRow, blockerOf: BlockerOf): SoldPrefix[] {
+  return row.prefixes
+    .filter((grant) => grant.value)
+    .map(({ prefix, ordinal }) => ({ prefix, heldBy: blockerOf(prefixClaim(prefix)), soldAt: ordinal }));
+}

@@ -1,0 +1,21 @@
+/** When a fact became true and where it stands in the log; the later (`time`, `ordinal`) wins. */
+export interface Stamp {
+  readonly time: number;
+  readonly ordinal: number;
+}
+
+/** The latest fact about one attribute. */
+export interface Register<Value> extends Stamp {
+  readonly value: Value;
+}
+
+/** True when `a` is later than `b` by (`time`, position). */
+export function isLater(a: Stamp, b: Stamp): boolean {
+  return a.time > b.time || (a.time === b.time && a.ordinal > b.ordinal);
+}
+
+/** The register after this fact: the very same object when the fact is overtaken. */
+export function write<Value>(register: Register<Value> | undefined, value: Value, at: Stamp): Register<Value> {
+  if (register !== undefined && !isLater(at, register)) return register;
+  return { value, time: at.time, ordinal: at.ordinal };
+}
