@@ -38,6 +38,8 @@ interface DesiredRouteBase extends Wanted {
   readonly linkUp: boolean;
   /** The neighbour entry this route needs on the same interface. */
   readonly needs: IpAddress;
+  /** The addresses the gateway must be read back with before this route is announced; undefined when none was declared. */
+  readonly gatewayAddresses: readonly IpAddress[] | undefined;
 }
 
 export type DesiredRoute =
@@ -92,6 +94,7 @@ function grant(map: NetworkMap, view: GatewayView, binding: Binding, into: Colle
     med: view.med,
     port,
     linkUp,
+    gatewayAddresses: gateway?.addresses,
     cause: Math.max(changedAt, link?.ordinal ?? -1),
   };
 

@@ -1,0 +1,77 @@
+import type { DeviceStamp } from '../drivers/switch/switch.port.js';
+import type { Actual, Plan } from './plan.js';
+
+/** Why a device is not written to although its plan differs. An operator may release it once, naming the plan. */
+export interface Brake {
+  readonly code: 'log-empty' | 'other-log' | 'log-behind' | 'stamp-missing' | 'removal-limit';
+  readonly detail: string;
+}
+
+/** The log a plan is made from, and how far it was folded (-1: empty). */
+export interface LogState {
+  readonly logId: string;
+  readonly ordinal: number;
+}
+
+const smallestLimit = 5;
+const limitShare = 0.1;
+
+/**
+ * The brake that binds everything, withdrawals too: the log does not know what it once did to this device.
+ * A device that carries no stamp and nothing of ours is simply new.
+ */
+export function identityBrake(log: LogState, actual: Actual): Brake | undefined {
+  const stamps = [actual.switch.stamp, actual.bgp?.stamp].filter((stamp) => stamp !== undefined);
+  for (const stamp of stamps) {
+    const brake = compare(log, stamp);
+    if (brake !== undefined) return brake;
+  }
+  const entries = actual.switch.neighbours.filter((entry) => entry.ours).length;
+  const routes = actual.bgp?.owned.length ?? 0;
+  if (entries + routes === 0) return undefined;
+  if (log.ordinal < 0) {
+    return {
+      code: 'log-empty',
+      detail: `the log is empty, but the device holds ${entries} entries and ${routes} routes of ours`,
+    };
+  }
+  const unstamped =
+    (entries > 0 && actual.switch.stamp === undefined) || (routes > 0 && actual.bgp?.stamp === undefined);
+  if (!unstamped) return undefined;
+  return {
+    code: 'stamp-missing',
+    detail: `the device holds ${entries} entries and ${routes} routes of ours, but no stamp says which log put them there`,
+  };
+}
+
+/** The brake on grants that go away all at once: more than max(5, 10 %) of the device's entries or routes. */
+export function removalBrake(plan: Plan, actual: Actual): Brake | undefined {
+  const entries = actual.switch.neighbours.filter((entry) => entry.ours).length;
+  const routes = actual.bgp?.owned.length ?? 0;
+  const { grantsGone } = plan;
+  return overLimit('entries', grantsGone.entries, entries) ?? overLimit('routes', grantsGone.routes, routes);
+}
+
+function compare(log: LogState, stamp: DeviceStamp): Brake | undefined {
+  if (stamp.logId !== log.logId) {
+    const what = log.ordinal < 0 ? `an empty log ${log.logId}` : `log ${log.logId}`;
+    return {
+      code: 'other-log',
+      detail: `the device was driven from log ${stamp.logId} (ordinal ${stamp.ordinal}), this engine runs on ${what}`,
+    };
+  }
+  if (log.ordinal >= stamp.ordinal) return undefined;
+  return {
+    code: 'log-behind',
+    detail: `the device was driven from ordinal ${stamp.ordinal}, the log ends at ${log.ordinal}: events are missing`,
+  };
+}
+
+function overLimit(what: string, removals: number, held: number): Brake | undefined {
+  const limit = Math.max(smallestLimit, Math.floor(held * limitShare));
+  if (removals <= limit) return undefined;
+  return {
+    code: 'removal-limit',
+    detail: `would remove ${removals} of ${held} ${what} because their grant went away; the limit is ${limit}`,
+  };
+}

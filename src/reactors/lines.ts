@@ -1,0 +1,33 @@
+import { isLinkLocal } from '../../events/index.js';
+import type { Route } from '../drivers/bgp/bgp.port.js';
+import type { NeighbourEntry } from '../drivers/switch/switch.port.js';
+
+/** A neighbour entry in our own notation: what plans, the journal and the audit show. */
+export function neighbourLine(entry: NeighbourEntry): string {
+  return `neighbour ${entry.address} ${entry.interface} ${entry.mac}`;
+}
+
+/** A route in our own notation. */
+export function routeLine(route: Route): string {
+  const target = route.family === 'ipv6' ? `via ${route.nextHop} ` : '';
+  return `route ${destinationOf(route)} ${target}${route.interface} med ${route.med}`;
+}
+
+/** What a route leads to; a device has at most one route of ours for it. */
+export function destinationOf(route: Route): string {
+  return route.family === 'ipv6' ? route.prefix : `${route.address}/32`;
+}
+
+/** Where an entry hangs: a device has at most one MAC for it. */
+export function entryKey(entry: Pick<NeighbourEntry, 'interface' | 'address'>): string {
+  return `${entry.interface} ${entry.address}`;
+}
+
+/** The neighbour entry a route of ours leans on. */
+export function entryOfRoute(route: Route): string {
+  return `${route.interface} ${route.family === 'ipv6' ? route.nextHop : route.address}`;
+}
+
+export function isLinkLocalEntry(entry: NeighbourEntry): boolean {
+  return isLinkLocal(entry.address);
+}
