@@ -31,7 +31,10 @@ function cureFor(source: CaptureSource, stderr: string): string {
 }
 
 function packageOf(program: string): string {
-  const packages = new Map([['setpriv', 'util-linux'], ['ip', 'iproute2']]);
+  const packages = new Map([
+    ['setpriv', 'util-linux'],
+    ['ip', 'iproute2'],
+  ]);
   return packages.get(program) ?? program;
 }
 

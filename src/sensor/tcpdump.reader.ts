@@ -32,8 +32,9 @@ export interface TcpdumpOptions {
   /** ARP and ND frames, malformed ones included; numbers restart at 1 with each run of tcpdump. */
   readonly onFrame: (frame: DecodedFrame) => void;
   readonly onState: (state: CaptureState) => void;
-  /** Wait before the first restart, ms; doubled for every run that did not get to capturing. */
+  /** Wait before the first restart, ms (500); doubled for every run that did not get to capturing. */
   readonly firstDelayMs?: number;
+  /** The longest wait, ms (5000): so long nothing is heard on a port that has just come back. */
   readonly longestDelayMs?: number;
 }
 
@@ -125,7 +126,7 @@ export class TcpdumpReader {
 
   private retry(failure: CaptureFailure): void {
     const retryInMs = this.delayMs;
-    this.delayMs = Math.min(this.delayMs * 2, this.options.longestDelayMs ?? 30_000);
+    this.delayMs = Math.min(this.delayMs * 2, this.options.longestDelayMs ?? 5000);
     this.restart = setTimeout(() => this.run(), retryInMs);
     this.options.onState({ state: 'failed', retryInMs, ...failure });
   }

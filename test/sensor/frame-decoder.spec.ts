@@ -1,6 +1,16 @@
 import { decodeFrame } from '../../src/sensor/frame-decoder.js';
 import { frameToJson, printDecodedFrame } from '../../src/sensor/frame-printer.js';
-import { arp, captured, ethernet, hexBytes, icmpv6, serverAddress, serverLinkLocal, sourceOption, targetOption } from './frames.js';
+import {
+  arp,
+  captured,
+  ethernet,
+  hexBytes,
+  icmpv6,
+  serverAddress,
+  serverLinkLocal,
+  sourceOption,
+  targetOption,
+} from './frames.js';
 
 const decode = (bytes: Uint8Array) => decodeFrame(captured(bytes, 7));
 const request = arp(1, '525400000016', 'c6336410', '000000000000', 'c6336401');
@@ -26,7 +36,10 @@ describe('the frame decoder', () => {
   });
 
   it('reads one 802.1Q tag without its priority bits', () => {
-    expect(decode(ethernet(0x0806, request, { vlan: 0xe000 | 16 }))).toMatchObject({ vlans: [16], kind: 'arp-request' });
+    expect(decode(ethernet(0x0806, request, { vlan: 0xe000 | 16 }))).toMatchObject({
+      vlans: [16],
+      kind: 'arp-request',
+    });
     expect(decode(ethernet(0x0806, request, { vlan: 0 }))).toMatchObject({ vlans: [0] });
   });
 
@@ -40,7 +53,8 @@ describe('the frame decoder', () => {
   });
 
   it('tells ARP replies and other operations apart', () => {
-    const operation = (opcode: number) => decode(ethernet(0x0806, arp(opcode, '525400000016', 'c6336410', '525400000001', 'c6336401')));
+    const operation = (opcode: number) =>
+      decode(ethernet(0x0806, arp(opcode, '525400000016', 'c6336410', '525400000001', 'c6336401')));
     expect(operation(2)).toMatchObject({ kind: 'arp-reply', opcode: 2 });
     expect(operation(8)).toMatchObject({ kind: 'arp-other', opcode: 8 });
   });
@@ -59,13 +73,22 @@ describe('the frame decoder', () => {
   ])('calls ARP with %s malformed', (_name, at, value) => {
     const bytes = Buffer.concat([ethernet(0x0806, request), Buffer.alloc(18)]);
     bytes[at] = value;
-    expect(decode(bytes)).toMatchObject({ kind: 'malformed', problem: expect.stringContaining('expected Ethernet and IPv4') });
+    expect(decode(bytes)).toMatchObject({
+      kind: 'malformed',
+      problem: expect.stringContaining('expected Ethernet and IPv4') as string,
+    });
   });
 
   it('calls ARP that is shorter than it says malformed', () => {
     const bytes = ethernet(0x0806, request);
-    expect(decode(bytes.subarray(0, 41))).toMatchObject({ kind: 'malformed', problem: 'ARP of 27 bytes, its lengths ask for 28' });
-    expect(decode(bytes.subarray(0, 16))).toMatchObject({ kind: 'malformed', problem: 'ARP of 2 bytes, expected 8 or more' });
+    expect(decode(bytes.subarray(0, 41))).toMatchObject({
+      kind: 'malformed',
+      problem: 'ARP of 27 bytes, its lengths ask for 28',
+    });
+    expect(decode(bytes.subarray(0, 16))).toMatchObject({
+      kind: 'malformed',
+      problem: 'ARP of 2 bytes, expected 8 or more',
+    });
   });
 
   it('reads the source, target and link-layer option of each ND message', () => {
@@ -81,13 +104,19 @@ describe('the frame decoder', () => {
       targetIp: address,
       senderMac: mac,
     });
-    expect(decode(icmpv6(133, `00000000 ${sourceOption('525400000099')}`))).toMatchObject({ ...from, kind: 'router-solicitation', senderMac: mac });
+    expect(decode(icmpv6(133, `00000000 ${sourceOption('525400000099')}`))).toMatchObject({
+      ...from,
+      kind: 'router-solicitation',
+      senderMac: mac,
+    });
     expect(decode(icmpv6(134, ra(`0501000000000578 ${sourceOption('525400000099')}`)))).toMatchObject({
       ...from,
       kind: 'router-advertisement',
       senderMac: mac,
     });
-    expect(decode(icmpv6(137, `00000000 ${serverLinkLocal} ${serverAddress} ${targetOption('525400000099')}`))).toMatchObject({
+    expect(
+      decode(icmpv6(137, `00000000 ${serverLinkLocal} ${serverAddress} ${targetOption('525400000099')}`)),
+    ).toMatchObject({
       ...from,
       kind: 'redirect',
       targetIp: 'fe80::5054:ff:fe00:16',
@@ -108,24 +137,37 @@ describe('the frame decoder', () => {
       targetIp: '2001:db8:16::1',
       problem: 'hop limit 64, expected 255 (RFC 4861 section 7.1)',
     });
-    expect(decode(icmpv6(136, na(''), { code: 1 }))).toMatchObject({ kind: 'neighbour-advertisement', problem: expect.stringContaining('code 1') });
+    expect(decode(icmpv6(136, na(''), { code: 1 }))).toMatchObject({
+      kind: 'neighbour-advertisement',
+      problem: expect.stringContaining('code 1') as string,
+    });
   });
 
   it.each([
     ['an option of length 0', ns('0100525400000099'), 'option of length 0'],
     ['an option longer than the message', ns('0102525400000099'), 'option of 16 bytes with 8 bytes left'],
     ['half an option', ns('01'), 'option of 1 bytes'],
-    ['a link-layer option of 16 bytes', ns('0102525400000099 0000000000000000'), 'link-layer option of 16 bytes, expected 8'],
+    [
+      'a link-layer option of 16 bytes',
+      ns('0102525400000099 0000000000000000'),
+      'link-layer option of 16 bytes, expected 8',
+    ],
     ['a cut target', `00000000 ${serverAddress.slice(0, 20)}`, 'expected 24 or more'],
   ])('calls ND with %s malformed', (_name, body, problem) => {
-    expect(decode(icmpv6(135, body))).toMatchObject({ kind: 'malformed', problem: expect.stringContaining(problem) });
+    expect(decode(icmpv6(135, body))).toMatchObject({
+      kind: 'malformed',
+      problem: expect.stringContaining(problem) as string,
+    });
   });
 
   it('ends an ND message where its IPv6 length ends, whatever trails it', () => {
     const trailed = icmpv6(135, ns(sourceOption('525400000099')), { payloadLength: 24 });
     expect(decode(trailed)).toMatchObject({ kind: 'neighbour-solicitation', senderMac: undefined });
     const cut = icmpv6(135, ns(''), { payloadLength: 32 });
-    expect(decode(cut)).toMatchObject({ kind: 'malformed', problem: 'neighbour-solicitation cut short: 24 of 32 bytes there' });
+    expect(decode(cut)).toMatchObject({
+      kind: 'malformed',
+      problem: 'neighbour-solicitation cut short: 24 of 32 bytes there',
+    });
   });
 
   it('does not look for ND behind an extension header', () => {

@@ -6,7 +6,11 @@ export const hexBytes = (text: string): Buffer => Buffer.from(text.replace(/[^0-
 const uint16 = (value: number): Buffer => Buffer.from([value >>> 8, value & 0xff]);
 
 /** An Ethernet frame; `vlan` adds one 802.1Q tag. */
-export function ethernet(etherType: number, payload: Uint8Array, more: { vlan?: number; from?: string; to?: string } = {}): Buffer {
+export function ethernet(
+  etherType: number,
+  payload: Uint8Array,
+  more: { vlan?: number; from?: string; to?: string } = {},
+): Buffer {
   const addresses = hexBytes((more.to ?? 'ffffffffffff') + (more.from ?? '525400000016'));
   const tag = more.vlan === undefined ? [] : [uint16(0x8100), uint16(more.vlan)];
   return Buffer.concat([addresses, ...tag, uint16(etherType), payload]);
@@ -14,11 +18,19 @@ export function ethernet(etherType: number, payload: Uint8Array, more: { vlan?: 
 
 /** An ARP message for Ethernet and IPv4 (RFC 826), all fields in hex. */
 export function arp(opcode: number, senderMac: string, senderIp: string, targetMac: string, targetIp: string): Buffer {
-  return Buffer.concat([hexBytes('0001 0800 06 04'), uint16(opcode), hexBytes(senderMac + senderIp + targetMac + targetIp)]);
+  return Buffer.concat([
+    hexBytes('0001 0800 06 04'),
+    uint16(opcode),
+    hexBytes(senderMac + senderIp + targetMac + targetIp),
+  ]);
 }
 
 /** An IPv6 packet with an ICMPv6 message; the checksum stays zero. Addresses and body in hex. */
-export function icmpv6(type: number, body: string, more: { from?: string; hopLimit?: number; code?: number; payloadLength?: number } = {}): Buffer {
+export function icmpv6(
+  type: number,
+  body: string,
+  more: { from?: string; hopLimit?: number; code?: number; payloadLength?: number } = {},
+): Buffer {
   const message = Buffer.concat([Buffer.from([type, more.code ?? 0, 0, 0]), hexBytes(body)]);
   const header = Buffer.concat([
     hexBytes('60000000'),
