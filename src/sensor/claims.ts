@@ -1,4 +1,4 @@
-import { parseIp, parseVlan, type Vlan } from '../../events/index.js';
+import { parseVlan, type Vlan } from '../../events/index.js';
 import type { FrameKind, Observation } from '../../projections/observation.js';
 import type { CaptureSource } from './capture-source.js';
 import { captureMillis } from './captured-frame.js';
@@ -6,6 +6,9 @@ import type { DecodedFrame } from './decoded-frame.js';
 
 const UNSPECIFIED_IPV4 = '0.0.0.0';
 const UNSPECIFIED_IPV6 = '::';
+
+/** An IPv4-mapped address, which the published language refuses: it is never a neighbour, so only its MAC is claimed. */
+const isMapped = /^::ffff:[0-9a-f]{1,4}:[0-9a-f]{1,4}$/;
 
 interface Claim {
   readonly mac: string;
@@ -21,8 +24,7 @@ export function observe(frame: DecodedFrame, source: CaptureSource): Observation
   if (frame.kind === 'malformed' || frame.problem !== undefined) return undefined;
   const claim = claimOf(frame.kind, frame);
   const vlan = vlanOf(frame, source);
-  // An address our language has no spelling for (IPv4-mapped: never a neighbour) is not claimable; the MAC still is.
-  const claimedAddress = claim.address === undefined ? undefined : parseIp(claim.address);
+  const claimedAddress = claim.address !== undefined && isMapped.test(claim.address) ? undefined : claim.address;
   return {
     kind: frame.kind,
     sensor: source.name,

@@ -1,4 +1,5 @@
-import { type PortId, type SwitchName, type Vlan } from '../../events/index.js';
+import fc from 'fast-check';
+import { parseIp, type PortId, type SwitchName, type Vlan } from '../../events/index.js';
 import { type CaptureSource } from '../../src/sensor/capture-source.js';
 import { observe } from '../../src/sensor/claims.js';
 import { decodeFrame } from '../../src/sensor/frame-decoder.js';
@@ -124,8 +125,21 @@ describe('a claim', () => {
   });
 
   it('on an IPv4-mapped address, which stored events cannot name, keeps the MAC and no address', () => {
-    const mapped = claimOf(icmpv6(136, `60000000 00000000000000000000ffffc6336410`));
-    expect(mapped).toMatchObject({ claimedMac: ether });
-    expect(mapped).not.toHaveProperty('claimedAddress');
+    for (const mapped of ['ffffc6336410', 'ffff00000010', 'ffff00000000']) {
+      const claim = claimOf(icmpv6(136, `60000000 00000000000000000000${mapped}`));
+      expect(claim).toMatchObject({ claimedMac: ether });
+      expect(claim).not.toHaveProperty('claimedAddress');
+    }
+  });
+
+  it('on any other address is one that stored events can name', () => {
+    const word = fc.oneof(fc.constantFrom('0000', 'ffff'), fc.stringMatching(/^[0-9a-f]{4}$/));
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 8, maxLength: 8 }), (words) => {
+        const address = parseIp(words.join(':'));
+        expect(claimOf(icmpv6(136, `60000000 ${words.join('')}`))?.claimedAddress).toBe(address);
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
