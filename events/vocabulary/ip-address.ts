@@ -83,15 +83,27 @@ export function wordsOf(text: string): Ipv6Words {
 
 /** The RFC 5952 spelling: lower case, no leading zeros, the longest run of two or more zero groups (the first of equals) shortened. */
 export function formatIpv6(words: Ipv6Words): Ipv6Address {
-  const groups = words.flatMap((word) => [word >>> 16, word & 0xffff]);
+  // On the sensor's hot path: no intermediate lists.
+  const [a, b, c, d] = words;
+  const groups = [a >>> 16, a & 0xffff, b >>> 16, b & 0xffff, c >>> 16, c & 0xffff, d >>> 16, d & 0xffff];
   let bestStart = -1;
   let bestLength = 1;
-  for (let start = 0; start < 8; start++) {
+  for (let start = 0; start < 8; ) {
     let length = 0;
     while (start + length < 8 && groups[start + length] === 0) length++;
     if (length > bestLength) [bestStart, bestLength] = [start, length];
+    start += length + 1;
   }
-  const hex = groups.map((group) => group.toString(16));
-  if (bestStart < 0) return hex.join(':') as Ipv6Address;
-  return `${hex.slice(0, bestStart).join(':')}::${hex.slice(bestStart + bestLength).join(':')}` as Ipv6Address;
+  let text = '';
+  for (let index = 0; index < 8; ) {
+    if (index === bestStart) {
+      text += '::';
+      index += bestLength;
+      continue;
+    }
+    if (index > 0 && index !== bestStart + bestLength) text += ':';
+    text += (groups[index] ?? 0).toString(16);
+    index++;
+  }
+  return text as Ipv6Address;
 }
