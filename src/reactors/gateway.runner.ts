@@ -1,0 +1,60 @@
+import { EMPTY, filter, interval, map, merge, type Observable, Subject, type Subscription, timer } from 'rxjs';
+import type { SwitchDriver } from '../drivers/switch/switch.port.js';
+import type { LiveMap } from '../projector/live-map.js';
+import type { GatewayReactor } from './gateway.reactor.js';
+import { coalesced } from './runner.js';
+
+export interface GatewayRunnerOptions {
+  readonly reactor: GatewayReactor;
+  readonly switch: SwitchDriver;
+  readonly liveMap: LiveMap;
+  readonly resyncMs: number;
+  /** Ports of this device: a link change elsewhere does not wake it. */
+  readonly ports: ReadonlySet<string>;
+}
+
+/** Wakes one reactor: when the map may concern it, when its device hints, when a retry is due, and on a timer. */
+export class GatewayRunner {
+  private readonly nudges = new Subject<void>();
+  private subscription: Subscription | undefined;
+  private retry: Subscription | undefined;
+
+  constructor(private readonly options: GatewayRunnerOptions) {}
+
+  start(): void {
+    const { reactor, liveMap, resyncMs } = this.options;
+    this.options.switch.watch((interfaceName) => {
+      reactor.hint(interfaceName);
+      this.nudge();
+    });
+    const wakes = merge(this.mapChanges(), this.nudges, resyncMs > 0 ? interval(resyncMs) : EMPTY).pipe(
+      filter(() => liveMap.live),
+    );
+    this.subscription = coalesced(wakes, () => reactor.reconcile()).subscribe(() => this.retryWhenDue());
+    this.nudge();
+  }
+
+  nudge(): void {
+    this.nudges.next();
+  }
+
+  stop(): void {
+    this.subscription?.unsubscribe();
+    this.retry?.unsubscribe();
+  }
+
+  private mapChanges(): Observable<void> {
+    const concerns = (table: string, key: string): boolean =>
+      table === 'assignments' || table === 'gateways' || (table === 'links' && this.options.ports.has(key));
+    return this.options.liveMap.changes$.pipe(
+      filter((changes) => changes.length === 0 || changes.some(({ table, key }) => concerns(table, key))),
+      map(() => undefined),
+    );
+  }
+
+  private retryWhenDue(): void {
+    this.retry?.unsubscribe();
+    const due = this.options.reactor.nextDueMs();
+    if (due !== undefined) this.retry = timer(due + 1).subscribe(() => this.nudge());
+  }
+}
