@@ -1,0 +1,109 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+
+/** One static protocol of a BIRD configuration, as far as we must know it. */
+export interface StaticProtocol {
+  readonly name: string;
+  readonly checkLink: boolean;
+  /** Absolute paths of the files included inside its block. */
+  readonly includes: readonly string[];
+}
+
+export interface BirdConfiguration {
+  readonly statics: ReadonlyMap<string, StaticProtocol>;
+  /** Latest modification of any file read, ms since 1970. */
+  readonly modified: number;
+}
+
+type Token = { readonly word: string } | { readonly text: string } | { readonly include: string };
+
+interface Reading {
+  readonly opaque: ReadonlySet<string>;
+  modified: number;
+  files: number;
+}
+
+const mostFiles = 200;
+const tokenShape = /#[^\n]*|\/\*[\s\S]*?\*\/|"([^"\n]*)"|'[^'\n]*'|[{};]|[^\s{};"'#]+/g;
+
+/**
+ * Reads `protocol static` blocks out of a BIRD configuration, following its includes but not into `ownFiles`.
+ * BIRD shows the option `check link` nowhere, so its configuration file is the only witness.
+ */
+export async function readBirdConfiguration(path: string, ownFiles: readonly string[]): Promise<BirdConfiguration> {
+  const reading: Reading = { opaque: new Set(ownFiles.map((file) => resolve(file))), modified: 0, files: 0 };
+  const tokens = await tokensOf(resolve(path), reading);
+  return { statics: staticsOf(tokens), modified: reading.modified };
+}
+
+async function tokensOf(path: string, reading: Reading): Promise<Token[]> {
+  if (++reading.files > mostFiles) throw new Error(`more than ${mostFiles} files are included; is there a circle at ${path}?`);
+  reading.modified = Math.max(reading.modified, (await stat(path)).mtimeMs);
+  const tokens: Token[] = [];
+  let including = false;
+  for (const match of (await readFile(path, 'utf8')).matchAll(tokenShape)) {
+    const [whole, quoted] = match;
+    if (whole.startsWith('#') || whole.startsWith('/*')) continue;
+    if (including && quoted !== undefined) {
+      for (const file of await filesNamed(resolve(dirname(path), quoted))) {
+        if (reading.opaque.has(file)) tokens.push({ include: file });
+        else tokens.push(...(await tokensOf(file, reading)));
+      }
+    } else if (!(including && whole === ';')) {
+      if (whole !== 'include') tokens.push(quoted === undefined ? { word: whole } : { text: quoted });
+    }
+    including = whole === 'include' || (including && quoted !== undefined);
+  }
+  return tokens;
+}
+
+/** The file itself, or the sorted matches of a pattern in its last part, as BIRD's glob takes them. */
+async function filesNamed(path: string): Promise<string[]> {
+  const folder = dirname(path);
+  const last = path.slice(folder.length + 1);
+  if (!/[*?]/.test(last)) return [path];
+  const source = last.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*').replaceAll('?', '[^/]');
+  const pattern = new RegExp(`^${source}$`);
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => pattern.test(name) && !name.startsWith('.')).sort().map((name) => join(folder, name));
+}
+
+function staticsOf(tokens: readonly Token[]): Map<string, StaticProtocol> {
+  const templates = new Map<string, StaticProtocol>();
+  const statics = new Map<string, StaticProtocol>();
+  for (let start = 0; start < tokens.length; start++) {
+    const kind = wordAt(tokens, start);
+    if ((kind !== 'protocol' && kind !== 'template') || wordAt(tokens, start + 1) !== 'static') continue;
+    const open = tokens.findIndex((token, index) => index > start && 'word' in token && token.word === '{');
+    if (open < 0) continue;
+    const head = tokens.slice(start + 2, open).map((token) => ('word' in token ? token.word : ''));
+    const from = head.indexOf('from');
+    const parent = from < 0 ? undefined : templates.get(head[from + 1] ?? '');
+    const name = (from === 0 ? undefined : head[0]) ?? `static${statics.size + 1}`;
+    (kind === 'template' ? templates : statics).set(name, blockOf(name, parent, tokens, open));
+  }
+  return statics;
+}
+
+/** Reads the block that opens at `open`; the last `check link` in it wins over earlier ones and the template's. */
+function blockOf(name: string, parent: StaticProtocol | undefined, tokens: readonly Token[], open: number): StaticProtocol {
+  let checkLink = parent?.checkLink ?? false;
+  const includes = [...(parent?.includes ?? [])];
+  let depth = 1;
+  for (let at = open + 1; at < tokens.length && depth > 0; at++) {
+    const token = tokens[at];
+    if (token !== undefined && 'include' in token) includes.push(token.include);
+    const word = wordAt(tokens, at);
+    if (word === '{') depth++;
+    if (word === '}') depth--;
+    if (depth === 1 && word === 'check' && wordAt(tokens, at + 1) === 'link') {
+      checkLink = [';', '}', 'yes', 'on', 'true'].includes(wordAt(tokens, at + 2) ?? '');
+    }
+  }
+  return { name, checkLink, includes };
+}
+
+function wordAt(tokens: readonly Token[], index: number): string | undefined {
+  const token = tokens[index];
+  return token !== undefined && 'word' in token ? token.word : undefined;
+}

@@ -1,0 +1,111 @@
+import {
+  formatIpv6,
+  type Ipv4Address,
+  type Ipv6Prefix,
+  isLinkLocal,
+  parseIpv4,
+  parseIpv6,
+  parseIpv6Prefix,
+  prefixBits,
+  wordsOf,
+} from '../../../events/index.js';
+import { stampOf } from '../stamp.js';
+import type { DeviceStamp } from '../switch/switch.port.js';
+import type { Route } from './bgp.port.js';
+
+/** What one of our include files says. */
+export interface IncludeFile {
+  readonly routes: readonly Route[];
+  readonly stamp: DeviceStamp | undefined;
+  /** True while the daemon has not confirmed that it loaded these routes. */
+  readonly pending: boolean;
+}
+
+/** A line of an include file that we did not write. */
+export class ForeignLine extends Error {
+  constructor(
+    readonly line: number,
+    readonly text: string,
+  ) {
+    super(`line ${line}: ${text}`);
+  }
+}
+
+const interfaceShape = /^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/;
+const symbol = /^[A-Za-z][A-Za-z0-9_]*$/;
+const highestMed = 0xffffffff;
+const header = /^# portledger log=(\S+) ordinal=(-?\d+)( pending)?$/;
+const v6Line = /^route (\S+) via ([0-9a-f:]+)%('?)([A-Za-z0-9._-]+)\3 \{ bgp_med = (\d+); \};$/;
+const v4Line = /^route (\S+)\/32 via "([A-Za-z0-9._-]+)" \{ bgp_med = (\d+); \};$/;
+
+/** Why a route cannot be written, or undefined. BIRD itself takes a link-local without interface and a doubled prefix. */
+export function routeFault(route: Route): string | undefined {
+  if (!interfaceShape.test(route.interface)) return `"${route.interface}" is no interface name`;
+  if (!Number.isInteger(route.med) || route.med < 0 || route.med > highestMed) return `MED ${route.med} is not 0 to ${highestMed}`;
+  if (route.family === 'ipv4') return parseIpv4(route.address) === undefined ? `"${route.address}" is no IPv4 address` : undefined;
+  if (parseIpv6Prefix(route.prefix) === undefined) return `"${route.prefix}" is no prefix that can be announced`;
+  if (parseIpv6(route.nextHop) === undefined || !isLinkLocal(route.nextHop)) return `next hop "${route.nextHop}" is not in fe80::/64`;
+  return undefined;
+}
+
+export function destinationOf(route: Route): string {
+  return route.family === 'ipv6' ? route.prefix : `${route.address}/32`;
+}
+
+/** One line a route, in the order of destinations so that the same set has one text. */
+export function renderRoutes(routes: readonly Route[]): string {
+  return routes
+    .map((route) => `${renderRoute(route)}\n`)
+    .sort()
+    .join('');
+}
+
+/** The first line, which names the log and the ordinal the routes come from; present also when there are none. */
+export function renderHeader(stamp: DeviceStamp, pending: boolean): string {
+  return `# portledger log=${stamp.logId} ordinal=${stamp.ordinal}${pending ? ' pending' : ''}\n`;
+}
+
+/** Reads our own file back. Throws ForeignLine at the first line that is not exactly as we write it. */
+export function parseInclude(text: string, family: Route['family']): IncludeFile {
+  const routes: Route[] = [];
+  let stamp: DeviceStamp | undefined;
+  let pending = false;
+  text.split('\n').forEach((line, index) => {
+    if (line.trim() === '') return;
+    const [, logId, ordinal, flag] = index === 0 ? (header.exec(line) ?? []) : [];
+    if (logId !== undefined) {
+      stamp = stampOf(logId, Number(ordinal));
+      pending = flag !== undefined;
+      if (stamp !== undefined) return;
+    }
+    const route = family === 'ipv6' ? parseV6(line) : parseV4(line);
+    if (route === undefined || routeFault(route) !== undefined) throw new ForeignLine(index + 1, line);
+    routes.push(route);
+  });
+  return { routes, stamp, pending };
+}
+
+function renderRoute(route: Route): string {
+  const attributes = `{ bgp_med = ${Math.trunc(route.med)}; };`;
+  if (route.family === 'ipv4') {
+    return `route ${route.address.split('.').map(Number).join('.')}/32 via "${route.interface}" ${attributes}`;
+  }
+  const { words, length } = prefixBits(route.prefix);
+  const scope = symbol.test(route.interface) ? route.interface : `'${route.interface}'`;
+  return `route ${formatIpv6(words)}/${length} via ${formatIpv6(wordsOf(route.nextHop))}%${scope} ${attributes}`;
+}
+
+function parseV6(line: string): Route | undefined {
+  const [, destination, via, , interfaceName, med] = v6Line.exec(line) ?? [];
+  const prefix: Ipv6Prefix | undefined = parseIpv6Prefix(destination);
+  const nextHop = parseIpv6(via);
+  if (prefix === undefined || nextHop === undefined || interfaceName === undefined) return undefined;
+  return { family: 'ipv6', prefix, nextHop, interface: interfaceName, med: Number(med) };
+}
+
+function parseV4(line: string): Route | undefined {
+  const [, destination, interfaceName, med] = v4Line.exec(line) ?? [];
+  const address: Ipv4Address | undefined = parseIpv4(destination);
+  if (address === undefined || interfaceName === undefined) return undefined;
+  return { family: 'ipv4', address, interface: interfaceName, med: Number(med) };
+}

@@ -1,0 +1,237 @@
+import { isAbsolute, resolve } from 'node:path';
+import { IpCoprocess } from '../../transports/ip-coprocess.js';
+import { namingDevice } from '../device-error-of-ip.js';
+import { readIfPresent, writeDurably } from '../durable-file.js';
+import { DeviceError, type DeviceStamp } from '../switch/switch.port.js';
+import { type BgpDriver, type BgpState, type Route, routeKey } from './bgp.port.js';
+import { type BirdConfiguration, readBirdConfiguration } from './bird-config.js';
+import { BirdControl, type BirdReply } from './bird-control.js';
+import { destinationOf, ForeignLine, type IncludeFile, parseInclude, renderHeader, renderRoutes, routeFault } from './bird-include.js';
+import { configuredKeys, kernelKeys, lastReconfiguration, tableKeys } from './bird-tables.js';
+
+export interface BirdBgpOptions {
+  readonly device: string;
+  /** BIRD's control socket. */
+  readonly socket: string;
+  /** Our own include file of IPv6 routes, included inside `protocol static <protocol6>`. */
+  readonly include6: string;
+  readonly include4: string;
+  readonly protocol6: string;
+  readonly protocol4: string;
+  /** Namespace whose kernel routes are read back; our own where none is named. */
+  readonly netns?: string;
+  /** BIRD's main configuration file; the daemon is asked where it is not given. */
+  readonly confFile?: string;
+  /** The longest time in ms that the daemon may take for one reply. */
+  readonly deadline?: number;
+}
+
+/** One of the two families: its include file and static protocol. */
+interface Half {
+  readonly family: Route['family'];
+  readonly file: string;
+  readonly protocol: string;
+}
+
+/** What one include file is to become. */
+interface Rewrite extends Half {
+  readonly routes: readonly Route[];
+  readonly before: string | undefined;
+  readonly present: IncludeFile | undefined;
+  readonly body: string;
+  readonly differs: boolean;
+}
+
+const symbol = /^[A-Za-z][A-Za-z0-9_]*$/;
+const reconfigured = new Set(['0003', '0004', '0005']); // done, in progress, queued: reading back tells
+const configurationOk = '0020';
+
+/** A BIRD 2 daemon on the gateway, spoken to over its control socket; each family is one static protocol with one include file. */
+export function createBirdBgp(options: BirdBgpOptions): BgpDriver {
+  return new BirdBgp(options);
+}
+
+class BirdBgp implements BgpDriver {
+  readonly device: string;
+  private readonly halves: readonly [Half, Half];
+  private readonly control: BirdControl;
+  private readonly ip: IpCoprocess;
+  private confFile: string | undefined;
+  private working: Promise<unknown> = Promise.resolve();
+
+  constructor(options: BirdBgpOptions) {
+    this.device = options.device;
+    this.halves = [
+      { family: 'ipv6', file: resolve(options.include6), protocol: options.protocol6 },
+      { family: 'ipv4', file: resolve(options.include4), protocol: options.protocol4 },
+    ];
+    const unusable = this.halves.find(({ protocol }) => !symbol.test(protocol));
+    if (unusable !== undefined) throw this.error('misconfigured', `"${unusable.protocol}" is no name of a BIRD protocol`);
+    this.confFile = options.confFile;
+    this.control = new BirdControl(options.device, options.socket, options.deadline ?? 30_000);
+    this.ip = new IpCoprocess(options.netns, options.deadline);
+  }
+
+  async read(): Promise<BgpState> {
+    await this.proveConfiguration();
+    const files = await Promise.all(this.halves.map(async (half) => this.parse(half, await readIfPresent(half.file))));
+    const tables = await Promise.all(this.halves.map(({ protocol }) => this.ask(`show route protocol ${protocol}`)));
+    const [kernel] = await namingDevice(this.device, this.ip.run(['route show table all proto bird']));
+    if (kernel?.error !== undefined) throw this.error('unreadable', `the kernel's routes cannot be read: ${kernel.error}`);
+    const owned = files.flatMap((file) => file?.routes ?? []);
+    const inTable = new Set(tables.flatMap((table) => [...tableKeys(table)]));
+    const inKernel = kernelKeys(kernel?.json);
+    const keys = owned.map(routeKey);
+    return {
+      owned,
+      inTable: new Set(keys.filter((key) => inTable.has(key))),
+      inKernel: new Set(keys.filter((key) => inKernel.has(key))),
+      stamp: stampOfBoth(files[0]?.stamp, files[1]?.stamp),
+    };
+  }
+
+  setRoutes(routes: readonly Route[], stamp: DeviceStamp): Promise<void> {
+    const done = this.working.then(() => this.replace(routes, stamp));
+    this.working = done.catch(() => undefined);
+    return done;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.control.close(), this.ip.close()]);
+  }
+
+  private async replace(routes: readonly Route[], stamp: DeviceStamp): Promise<void> {
+    this.refuseFaulty(routes);
+    const configuration = await this.proveConfiguration();
+    const rewrites = await Promise.all(this.halves.map((half) => this.plan(half, routes)));
+    const changed = rewrites.filter(({ differs }) => differs);
+    if (changed.length > 0 || (await this.isBehind(rewrites, configuration))) await this.load(changed, rewrites, stamp);
+    for (const { file, body, before } of rewrites) {
+      const text = renderHeader(stamp, false) + body;
+      if (changed.length > 0 || text !== before) await this.write(file, text);
+    }
+  }
+
+  /** Writes the changed files marked pending, so that a crash before the daemon confirmed leads to another `configure`. */
+  private async load(changed: readonly Rewrite[], all: readonly Rewrite[], stamp: DeviceStamp): Promise<void> {
+    await this.ask('show status'); // no file is touched while the daemon is away
+    try {
+      for (const { file, body } of changed) await this.write(file, renderHeader(stamp, true) + body);
+      const check = await this.control.command('configure check');
+      if (check.code !== configurationOk) throw this.refusal(check);
+      const reply = await this.control.command('configure');
+      if (!reconfigured.has(reply.code)) throw this.refusal(reply);
+    } catch (error) {
+      if (error instanceof DeviceError && error.code === 'refused') await this.restore(all);
+      throw error;
+    }
+  }
+
+  private async restore(rewrites: readonly Rewrite[]): Promise<void> {
+    for (const { file, before, differs } of rewrites) if (differs) await this.write(file, before ?? '');
+  }
+
+  /** True when the running daemon holds something else than our files say, or has not loaded the configuration proven. */
+  private async isBehind(rewrites: readonly Rewrite[], configuration: BirdConfiguration): Promise<boolean> {
+    if (rewrites.some(({ present }) => present?.pending === true)) return true;
+    const loaded = lastReconfiguration(await this.ask('show status'));
+    if (loaded !== undefined && configuration.modified > loaded) return true;
+    for (const { protocol, routes } of rewrites) {
+      const configured = configuredKeys(await this.ask(`show static ${protocol}`));
+      if (configured.size !== routes.length || !routes.every((route) => configured.has(staticKey(route)))) return true;
+    }
+    return false;
+  }
+
+  private async plan(half: Half, all: readonly Route[]): Promise<Rewrite> {
+    const routes = all.filter(({ family }) => family === half.family);
+    const before = await readIfPresent(half.file);
+    const present = this.parse(half, before);
+    const body = renderRoutes(routes);
+    return { ...half, routes, before, present, body, differs: present === undefined || renderRoutes(present.routes) !== body };
+  }
+
+  private refuseFaulty(routes: readonly Route[]): void {
+    const seen = new Map<string, Route>();
+    for (const route of routes) {
+      const destination = destinationOf(route);
+      const fault = routeFault(route);
+      if (fault !== undefined) throw this.error('refused', `route ${destination}: ${fault}; nothing was changed`);
+      const other = seen.get(destination);
+      if (other !== undefined) {
+        throw this.error('refused', `route ${destination} is wanted twice, on ${other.interface} and ${route.interface}; expected one route a destination, nothing was changed`);
+      }
+      seen.set(destination, route);
+    }
+  }
+
+  /** Proves from the configuration file that both static protocols include our files and check the link. */
+  private async proveConfiguration(): Promise<BirdConfiguration> {
+    this.confFile ??= await this.askForConfFile();
+    const path = this.confFile;
+    const files = this.halves.map(({ file }) => file);
+    const configuration = await readBirdConfiguration(path, files).catch((cause: Error) => {
+      throw this.error('misconfigured', `BIRD's configuration ${path} cannot be read (${cause.message}), so "check link yes" cannot be proven; name the file with confFile and let us read it`, cause);
+    });
+    for (const { protocol, file } of this.halves) {
+      const found = configuration.statics.get(protocol);
+      const lacks = (line: string, why: string): DeviceError =>
+        this.error('misconfigured', `${path}: protocol static ${protocol} lacks the line  ${line}  ${why}; add it on a line of its own and run "birdc configure"`);
+      if (found === undefined) {
+        throw this.error('misconfigured', `${path} has no "protocol static ${protocol}"; add one with "check link yes;" and include "${file}";`);
+      }
+      if (!found.checkLink) throw lacks('check link yes;', 'so its routes would stay announced when a link is lost');
+      if (!found.includes.includes(file)) throw lacks(`include "${file}";`, 'so our routes would never be read');
+    }
+    return configuration;
+  }
+
+  private async askForConfFile(): Promise<string> {
+    const reply = await this.control.command('configure check');
+    const path = reply.lines.map(({ text }) => /^Reading configuration from (.+)$/.exec(text)?.[1]).find(Boolean);
+    if (path !== undefined && isAbsolute(path)) return path;
+    throw this.error('misconfigured', `BIRD does not tell the full path of its configuration (${path ?? 'it said nothing'}); name the file with confFile`);
+  }
+
+  private parse({ file, family }: Half, text: string | undefined): IncludeFile | undefined {
+    try {
+      return text === undefined ? undefined : parseInclude(text, family);
+    } catch (cause) {
+      if (!(cause instanceof ForeignLine)) throw cause;
+      throw this.error('unreadable', `${file}:${cause.line} was not written by portledger: "${cause.text.slice(0, 120)}"; move that line to a file of your own, this one is ours alone`, cause);
+    }
+  }
+
+  private async ask(command: string): Promise<BirdReply> {
+    const reply = await this.control.command(command);
+    if (!/^[89]/.test(reply.code)) return reply;
+    throw this.error('misconfigured', `BIRD does not answer "${command}": ${textOf(reply)}; see that the protocol named exists in the running daemon ("birdc configure")`);
+  }
+
+  private refusal(reply: BirdReply): DeviceError {
+    return this.error('refused', `BIRD refuses the configuration: ${textOf(reply)}; our include files were put back, correct what it names`);
+  }
+
+  private async write(file: string, text: string): Promise<void> {
+    try {
+      await writeDurably(file, text);
+    } catch (cause) {
+      throw this.error('misconfigured', `cannot write the include file ${file} (${(cause as Error).message}); give a path in a folder that exists and is ours to write`, cause as Error);
+    }
+  }
+
+  private error(code: DeviceError['code'], message: string, cause?: Error): DeviceError {
+    return new DeviceError(this.device, code, message, cause === undefined ? {} : { cause });
+  }
+}
+
+const textOf = (reply: BirdReply): string => `${reply.code} ${reply.lines.at(-1)?.text ?? ''}`;
+
+const staticKey = (route: Route): string =>
+  route.family === 'ipv6' ? `${route.prefix} ${route.nextHop}%${route.interface}` : `${destinationOf(route)} ${route.interface}`;
+
+/** The later of two stamps of one log; of two logs the one in the file written last, so that a torn change is seen. */
+function stampOfBoth(first: DeviceStamp | undefined, last: DeviceStamp | undefined): DeviceStamp | undefined {
+  if (first === undefined || last === undefined || first.logId !== last.logId) return last ?? first;
+  return first.ordinal > last.ordinal ? first : last;
+}

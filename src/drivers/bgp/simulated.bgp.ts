@@ -1,0 +1,60 @@
+import { isLinkLocal } from '../../../events/index.js';
+import type { SimulatedFault, SimulatedSwitch } from '../switch/simulated.switch.js';
+import { DeviceError, type DeviceStamp } from '../switch/switch.port.js';
+import { type BgpDriver, type BgpState, type Route, routeKey } from './bgp.port.js';
+import { destinationOf, routeFault } from './bird-include.js';
+
+/**
+ * A BGP daemon that exists in this process only, on a simulated switch and with `check link yes`:
+ * it announces what it holds while the interface has carrier and, for IPv6, a link-local address.
+ */
+export class SimulatedBgp implements BgpDriver {
+  fault: SimulatedFault = 'none';
+  private routes: readonly Route[] = [];
+  private stamp: DeviceStamp | undefined;
+
+  /** `deadline` in ms is what a hanging request waits before it fails. */
+  constructor(
+    readonly device: string,
+    private readonly gateway: SimulatedSwitch,
+    private readonly deadline = 200,
+  ) {}
+
+  async read(): Promise<BgpState> {
+    await this.misbehave('read');
+    const announced = new Set(this.announced().map(routeKey));
+    return { owned: this.routes, inTable: announced, inKernel: announced, stamp: this.stamp };
+  }
+
+  async setRoutes(routes: readonly Route[], stamp: DeviceStamp): Promise<void> {
+    await this.misbehave('write');
+    if (this.fault === 'lie') return;
+    const destinations = routes.map(destinationOf);
+    const doubled = destinations.find((destination, index) => destinations.indexOf(destination) !== index);
+    const fault = routes.map(routeFault).find(Boolean) ?? (doubled === undefined ? undefined : `${doubled} is wanted twice`);
+    if (fault !== undefined) throw new DeviceError(this.device, 'refused', `${fault}; nothing was changed`);
+    this.routes = [...routes];
+    this.stamp = { ...stamp };
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** What an upstream router hears from this daemon now. */
+  announced(): Route[] {
+    const interfaces = this.gateway.interfaces();
+    return this.routes.filter((route) => {
+      const state = interfaces.get(route.interface);
+      return state?.carrier === true && (route.family === 'ipv4' || state.addresses.some(isLinkLocal));
+    });
+  }
+
+  private async misbehave(verb: 'read' | 'write'): Promise<void> {
+    if (this.fault === 'unreachable') throw new DeviceError(this.device, 'unreachable', 'the simulated daemon does not answer; set its fault to "none"');
+    if (this.fault === 'refuse' && verb === 'write') throw new DeviceError(this.device, 'refused', 'the simulated daemon refuses every change; set its fault to "none"');
+    if (this.fault !== 'hang') return;
+    await new Promise((resolve) => setTimeout(resolve, this.deadline));
+    throw new DeviceError(this.device, 'timeout', `the simulated daemon did not answer within ${this.deadline} ms; set its fault to "none"`);
+  }
+}

@@ -1,0 +1,141 @@
+import { IpCoprocess } from '../../transports/ip-coprocess.js';
+import { IpMonitor } from '../../transports/ip-monitor.js';
+import { notPermitted } from '../../transports/ip-process.js';
+import { NetworkNamespace } from '../../transports/network-namespace.js';
+import { namingDevice } from '../device-error-of-ip.js';
+import { StampFile } from '../stamp-file.js';
+import { commandOf } from './linux-commands.js';
+import { interfacesOf, permanentNeighboursOf } from './linux-tables.js';
+import { DeviceError, type DeviceStamp, type NeighbourChange, type SwitchDriver, type SwitchState } from './switch.port.js';
+
+export interface LinuxSwitchOptions {
+  readonly device: string;
+  /** Network namespace of the switch; our own where none is named. */
+  readonly netns?: string;
+  /** The VLAN interfaces this driver reads and writes; every other interface is none of its business. */
+  readonly interfaces: readonly string[];
+  /** Where the stamp is kept: the kernel has no room for one. */
+  readonly stateFile: string;
+  /** Neighbour protocol number (NDA_PROTOCOL, 1 to 255) that marks our entries. */
+  readonly protocol?: number;
+  /** The longest time in ms that one request to `ip` may take. */
+  readonly deadline?: number;
+}
+
+const showPermanent = 'neigh show nud permanent';
+const interfaceShape = /^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/;
+
+/** A gateway that is a Linux box: static neighbour entries in the kernel's table, by iproute2. */
+export function createLinuxSwitch(options: LinuxSwitchOptions): SwitchDriver {
+  return new LinuxSwitch(options);
+}
+
+class LinuxSwitch implements SwitchDriver {
+  readonly device: string;
+  private readonly interfaces: ReadonlySet<string>;
+  private readonly protocol: number;
+  private readonly namespace: NetworkNamespace;
+  private readonly ip: IpCoprocess;
+  private readonly stamp: StampFile;
+  private readonly monitors: IpMonitor[] = [];
+
+  constructor(options: LinuxSwitchOptions) {
+    this.device = options.device;
+    this.interfaces = new Set(options.interfaces);
+    this.protocol = options.protocol ?? 155;
+    const unusable = options.interfaces.find((name) => !interfaceShape.test(name));
+    if (unusable !== undefined) throw this.error('misconfigured', `"${unusable}" is no Linux interface name; expected up to 15 letters, digits, . _ -`);
+    if (!Number.isInteger(this.protocol) || this.protocol < 1 || this.protocol > 255) {
+      throw this.error('misconfigured', `neighbour protocol ${this.protocol} is out of range; expected 1 to 255`);
+    }
+    this.namespace = new NetworkNamespace(options.netns);
+    this.ip = new IpCoprocess(this.namespace, options.deadline);
+    this.stamp = new StampFile(options.device, options.stateFile);
+  }
+
+  async read(): Promise<SwitchState> {
+    const [[addresses, neighbours], stamp] = await Promise.all([this.show('addr show', showPermanent), this.stamp.read()]);
+    const all = interfacesOf(addresses);
+    return {
+      interfaces: new Map([...all].filter(([name]) => this.interfaces.has(name))),
+      neighbours: permanentNeighboursOf(neighbours, this.protocol).filter((entry) => this.interfaces.has(entry.interface)),
+      boxAddresses: new Set([...all.values()].flatMap((state) => state.addresses)),
+      stamp,
+    };
+  }
+
+  async apply(changes: readonly NeighbourChange[]): Promise<void> {
+    if (changes.length === 0) return;
+    const refused: string[] = [];
+    const foreign = await this.foreignEntries();
+    const commands: string[] = [];
+    for (const change of changes) {
+      const command = this.permittedCommand(change, foreign, refused);
+      if (command !== undefined) commands.push(command);
+    }
+    const answers = await namingDevice(this.device, this.ip.run(commands));
+    answers.forEach(({ error }, index) => {
+      const command = commands[index] ?? '';
+      if (error === undefined || (command.startsWith('neigh del ') && isAbsent(error))) return;
+      refused.push(`"ip ${command}": ${error.includes('Operation not permitted') ? notPermitted : error}`);
+    });
+    if (refused.length === 0) return;
+    const more = refused.length > 3 ? `; and ${refused.length - 3} more` : '';
+    throw this.error('refused', `${refused.length} of ${changes.length} changes were refused: ${refused.slice(0, 3).join('; ')}${more}`);
+  }
+
+  writeStamp(stamp: DeviceStamp): Promise<void> {
+    return this.stamp.write(stamp);
+  }
+
+  watch(onHint: (interfaceName: string | undefined) => void): void {
+    this.monitors.push(
+      new IpMonitor(this.namespace, (hint) => {
+        if (hint === undefined) onHint(undefined);
+        else if (this.interfaces.has(hint.interface)) onHint(hint.interface);
+        else if (hint.about === 'address') onHint(undefined); // a gateway address may sit on any interface
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    for (const monitor of this.monitors) monitor.close();
+    await this.ip.close();
+  }
+
+  private async show(...commands: string[]): Promise<unknown[]> {
+    const answers = await namingDevice(this.device, this.ip.run(commands));
+    return answers.map(({ json, error }, index) => {
+      if (error !== undefined) throw this.error('unreadable', `"ip ${commands[index]}" failed: ${error}`);
+      return json;
+    });
+  }
+
+  private async foreignEntries(): Promise<Set<string>> {
+    const [neighbours] = await this.show(showPermanent);
+    const entries = permanentNeighboursOf(neighbours, this.protocol);
+    return new Set(entries.filter(({ ours }) => !ours).map((entry) => `${entry.address} ${entry.interface}`));
+  }
+
+  private permittedCommand(change: NeighbourChange, foreign: ReadonlySet<string>, refused: string[]): string | undefined {
+    const { entry } = change;
+    const what = `${change.change} ${entry.address} on ${entry.interface}`;
+    if (!this.interfaces.has(entry.interface)) {
+      refused.push(`${what}: the interface is not one of ${[...this.interfaces].join(', ')}; add it to this device's interfaces`);
+      return undefined;
+    }
+    if (foreign.has(`${entry.address} ${entry.interface}`)) {
+      refused.push(`${what}: a permanent entry there is not ours; adopt it, or remove it by "ip neigh del ${entry.address} dev ${entry.interface}"`);
+      return undefined;
+    }
+    const command = commandOf(change, this.protocol);
+    if (command === undefined) refused.push(`${what}: ${entry.mac} or ${entry.address} is not in canonical spelling`);
+    return command;
+  }
+
+  private error(code: DeviceError['code'], message: string): DeviceError {
+    return new DeviceError(this.device, code, message);
+  }
+}
+
+const isAbsent = (error: string): boolean => /No such (file or directory|device)|Cannot find device/.test(error);

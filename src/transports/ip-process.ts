@@ -1,0 +1,29 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { IpError } from './ip-error.js';
+
+/** Starts `ip` so that the kernel ends it when we die, even by kill -9. */
+export function spawnIp(args: readonly string[]): ChildProcessWithoutNullStreams {
+  return spawn('setpriv', ['--pdeathsig', 'KILL', '--', 'ip', ...args], {
+    env: { PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin`, LC_ALL: 'C' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+}
+
+/** Turns the last words of an `ip` process, or the failure to start one, into an error with its cure. */
+export function ipFailure(lastWords: string, cause?: Error): IpError {
+  const options = cause === undefined ? {} : { cause };
+  if ((cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') {
+    return new IpError('misconfigured', 'setpriv is not installed; install it with "apt-get install util-linux"', options);
+  }
+  if (lastWords.includes('failed to execute ip')) {
+    return new IpError('misconfigured', 'ip is not installed; install it with "apt-get install iproute2"', options);
+  }
+  if (lastWords.includes('Operation not permitted') || lastWords.includes('Permission denied')) {
+    return new IpError('misconfigured', notPermitted, options);
+  }
+  if (lastWords.includes('Cannot open network namespace')) return new IpError('namespace-gone', lastWords.trim(), options);
+  return new IpError('unreachable', `ip ended unexpectedly: ${lastWords.trim() || (cause?.message ?? 'without a word')}; it is started again at the next request`, options);
+}
+
+export const notPermitted =
+  'the kernel refuses the change or the namespace to this user; run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN';
