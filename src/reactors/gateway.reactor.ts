@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { JournalLine, ServerId } from '../../events/index.js';
 import { type DesiredState, desiredState, type GatewayView, type Withheld } from '../../projections/index.js';
 import type { BgpDriver, Route } from '../drivers/bgp/bgp.port.js';
-import type { ActualNeighbour, DeviceStamp, SwitchDriver } from '../drivers/switch/switch.port.js';
+import { type ActualNeighbour, DeviceError, type DeviceStamp, type NeighbourChange, type SwitchDriver } from '../drivers/switch/switch.port.js';
 import type { LiveMap } from '../projector/live-map.js';
 import { Backoff } from './backoff.js';
 import { type Brake, identityBrake, removalBrake } from './brakes.js';
@@ -117,6 +117,7 @@ export class GatewayReactor {
       await this.step();
       this.backoff.succeeded(deviceKey);
       alerts.clear('device-failing', device);
+      if (this.shown.state === 'equal') alerts.clear('device-refused', device);
     } catch (error) {
       this.backoff.failed(deviceKey);
       const message = error instanceof Error ? error.message : String(error);
@@ -200,7 +201,7 @@ export class GatewayReactor {
     const owned = before.bgp?.owned ?? [];
     const hasWithdrawals = routesKept.length < owned.length;
     if (hasWithdrawals && (addEntries.length > 0 || removeEntries.length > 0)) await this.setRoutes(routesKept, log);
-    if (addEntries.length > 0) await device.apply(addEntries.map((entry) => ({ change: 'set', entry })));
+    if (addEntries.length > 0) await this.send(addEntries.map((entry) => ({ change: 'set', entry })));
     const state = addEntries.length > 0 ? await device.read() : before.switch;
     const present = new Map(state.neighbours.map((entry) => [entryKey(entry), entry.mac]));
     for (const entry of addEntries) {
@@ -208,7 +209,17 @@ export class GatewayReactor {
       else this.backoff.failed(entry.interface);
     }
     await this.setRoutes(routesWithEntries(plan, present), log);
-    if (removeEntries.length > 0) await device.apply(removeEntries.map((entry) => ({ change: 'remove', entry })));
+    if (removeEntries.length > 0) await this.send(removeEntries.map((entry) => ({ change: 'remove', entry })));
+  }
+
+  /** A line the device refuses does not stop the others: what became of each is for reading back to say. */
+  private async send(changes: readonly NeighbourChange[]): Promise<void> {
+    try {
+      await this.options.switch.apply(changes);
+    } catch (error) {
+      if (!(error instanceof DeviceError) || error.code !== 'refused') throw error;
+      this.options.alerts.raise('device-refused', this.options.device, error.message);
+    }
   }
 
   /** A tripped removal limit holds everything but the routes whose link, gateway or entry is gone. */
