@@ -2,7 +2,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { JournalLine, ServerId } from '../../events/index.js';
 import { type DesiredState, desiredState, type GatewayView, type Withheld } from '../../projections/index.js';
 import type { BgpDriver, Route } from '../drivers/bgp/bgp.port.js';
-import { type ActualNeighbour, DeviceError, type DeviceStamp, type NeighbourChange, type SwitchDriver } from '../drivers/switch/switch.port.js';
+import {
+  type ActualNeighbour,
+  DeviceError,
+  type DeviceStamp,
+  type NeighbourChange,
+  type SwitchDriver,
+} from '../drivers/switch/switch.port.js';
 import type { LiveMap } from '../projector/live-map.js';
 import { Backoff } from './backoff.js';
 import { type Brake, identityBrake, removalBrake } from './brakes.js';
@@ -142,16 +148,24 @@ export class GatewayReactor {
     this.show(plan, planHash, actual, desired, released === undefined ? brake : undefined);
     if (this.options.mode === 'observe') return;
     if (released === undefined && identity !== undefined) return;
-    if (released === undefined && brake !== undefined) return this.withdrawOnly(plan, planHash, log, actual);
+    if (released === undefined && brake !== undefined) {
+      if (await this.withdrawOnly(plan, planHash, log, actual)) await this.look(desired, brake);
+      return;
+    }
     if (plan.lines.length === 0) {
       if (released !== undefined) await this.restamp(log, actual);
       return;
     }
     this.released = undefined;
     await this.apply(plan, planHash, log, actual, released?.by);
+    await this.look(desired, undefined);
+  }
+
+  /** Reads the device once more, for the difference that is left. */
+  private async look(desired: DesiredState, brake: Brake | undefined): Promise<void> {
     const after = await this.read();
     const rest = planChanges(this.withoutWaiting(desired), after);
-    this.show(rest, hashOf(rest, this.options.device), after, desired, undefined);
+    this.show(rest, hashOf(rest, this.options.device), after, desired, brake);
   }
 
   /** Leaves out what failed lately, so that one broken interface does not stop the others. */
@@ -222,19 +236,19 @@ export class GatewayReactor {
     }
   }
 
-  /** A tripped removal limit holds everything but the routes whose link, gateway or entry is gone. */
-  private async withdrawOnly(plan: Plan, planHash: string, log: DeviceStamp, before: Actual): Promise<void> {
-    const { bgp } = this.options;
+  /** A tripped removal limit holds everything but the routes whose link, gateway or entry is gone. True when some went. */
+  private async withdrawOnly(plan: Plan, planHash: string, log: DeviceStamp, before: Actual): Promise<boolean> {
     const gone = plan.lines.filter(
       (line) => line.kind === 'route' && line.change === 'remove' && mayNotWait.has(line.why),
     );
-    if (bgp === undefined || gone.length === 0) return;
+    if (gone.length === 0) return false;
     const lines = new Set(gone.map((line) => line.line));
     const planId = randomUUID();
     await this.options.journal.started({ planId, desiredOrdinal: Math.max(0, log.ordinal), planHash });
     const rest = before.bgp?.owned.filter((route) => !lines.has(routeLine(route))) ?? [];
     await this.setRoutes(rest, log);
-    await this.record(planId, this.shownLines({ ...plan, lines: gone }), await this.read(), undefined);
+    await this.record(planId, this.shownLines({ lines: gone }), await this.read(), undefined);
+    return true;
   }
 
   private async restamp(log: DeviceStamp, actual: Actual): Promise<void> {

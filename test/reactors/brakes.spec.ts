@@ -1,10 +1,31 @@
 import { tempDirectory } from '../support/temp-directory.js';
-import { declareGateway, linkUp, sellServer, simulatedDevices, startHeart, world } from './reactor-bench.js';
+import {
+  declareGateway,
+  type Heart,
+  linkUp,
+  sellServer,
+  simulatedDevices,
+  startHeart as start,
+  world,
+} from './reactor-bench.js';
 
 const two = (vlan: number): string => String(vlan).padStart(2, '0');
 
 describe('the brakes', () => {
   const directory = tempDirectory();
+  const running: Heart[] = [];
+  afterEach(() => Promise.all(running.splice(0).map((heart) => heart.stop())));
+
+  async function startHeart(...args: Parameters<typeof start>): Promise<Heart> {
+    const heart = await start(...args);
+    running.push(heart);
+    return heart;
+  }
+
+  async function stop(heart: Heart): Promise<void> {
+    running.splice(running.indexOf(heart), 1);
+    await heart.stop();
+  }
 
   async function sold(name: string) {
     const devices = simulatedDevices();
@@ -18,26 +39,24 @@ describe('the brakes', () => {
 
   it('refuse to write from an empty log, withdrawals too, and say why', async () => {
     const { devices, heart, before } = await sold('empty-1');
-    await heart.stop();
+    await stop(heart);
     const empty = await startHeart(`${directory}/empty-2`, devices);
     const status = await empty.reactor.reconcile();
     expect(status).toMatchObject({ state: 'braked', brake: { code: 'other-log' } });
     expect(status.brake?.detail).toContain('empty log');
     expect(await world(devices)).toEqual(before);
     expect(empty.alerts.has('brake-tripped')).toBe(true);
-    await empty.stop();
   });
 
   it('refuse to write from another log although it would only withdraw a route whose link is down', async () => {
     const { devices, heart, before } = await sold('other-1');
-    await heart.stop();
+    await stop(heart);
     const other = await startHeart(`${directory}/other-2`, devices);
     await declareGateway(other);
     await sellServer(other, 16);
     await other.fact('LinkDown', { port: 'leaf1:Ethernet16' });
     expect((await other.reactor.reconcile()).brake?.code).toBe('other-log');
     expect(await world(devices)).toEqual(before);
-    await other.stop();
   });
 
   it('refuse a log that ends before the ordinal the device was driven from', async () => {
@@ -45,12 +64,11 @@ describe('the brakes', () => {
     await devices.device.writeStamp({ logId: heart.store.logId, ordinal: 10_000 });
     expect((await heart.reactor.reconcile()).brake?.code).toBe('log-behind');
     expect(await world(devices)).toEqual(before);
-    await heart.stop();
   });
 
   it('release once, for exactly the plan that the operator named', async () => {
     const { devices, heart } = await sold('confirm-1');
-    await heart.stop();
+    await stop(heart);
     const empty = await startHeart(`${directory}/confirm-2`, devices);
     const { planHash } = await empty.reactor.reconcile();
     expect(empty.reactor.confirm('0123456789abcdef', 'tok1')).toBe('other-plan');
@@ -60,7 +78,6 @@ describe('the brakes', () => {
     await empty.reactor.reconcile();
     expect(await world(devices)).toEqual([]);
     expect(empty.reactor.status).toMatchObject({ state: 'equal', brake: undefined });
-    await empty.stop();
   });
 
   it('stop a removal of more than five entries whose grant went away, but let a lost link withdraw', async () => {
@@ -83,7 +100,6 @@ describe('the brakes', () => {
     heart.reactor.confirm(heart.reactor.status.planHash ?? '', 'tok1');
     await heart.reactor.reconcile();
     expect(await world(devices)).toHaveLength(2);
-    await heart.stop();
   });
 
   it('do not count routes that go because links went down', async () => {
@@ -98,6 +114,5 @@ describe('the brakes', () => {
     for (const vlan of [11, 16, 66, 21]) await heart.fact('LinkDown', { port: `leaf1:Ethernet${vlan}` });
     expect(await heart.reactor.reconcile()).toMatchObject({ state: 'equal', brake: undefined });
     expect((await devices.bgp.read()).owned).toEqual([]);
-    await heart.stop();
   });
 });
