@@ -1,12 +1,16 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { IpError } from './ip-error.js';
 
-/** Starts `ip` so that the kernel ends it when we die, even by kill -9. */
+/** Starts `ip` so that the kernel ends it when we die, even by kill -9; it does not keep us from ending. */
 export function spawnIp(args: readonly string[]): ChildProcessWithoutNullStreams {
-  return spawn('setpriv', ['--pdeathsig', 'KILL', '--', 'ip', ...args], {
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', 'ip', ...args], {
     env: { PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin`, LC_ALL: 'C' },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  child.unref();
+  for (const pipe of [child.stdin, child.stdout, child.stderr]) (pipe as unknown as Socket).unref();
+  return child;
 }
 
 /** Turns the last words of an `ip` process, or the failure to start one, into an error with its cure. */

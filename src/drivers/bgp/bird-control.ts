@@ -46,12 +46,13 @@ export class BirdControl {
 
   private async ask(text: string): Promise<BirdReply> {
     if (this.closed) throw new DeviceError(this.device, 'unreachable', 'the connection to BIRD was closed');
-    this.socket ??= await this.connect();
+    if (this.socket === undefined) await this.connect();
+    if (this.socket === undefined) throw this.unreachable(undefined);
     return this.exchangeOn(this.socket, text);
   }
 
-  private async connect(): Promise<Socket> {
-    const socket = createConnection(this.path);
+  private async connect(): Promise<void> {
+    const socket = createConnection(this.path).unref(); // a deadline holds us while a reply is owed
     const lines = new LineSplitter((line) => this.heard(socket, line.toString('utf8')));
     socket.on('data', (chunk: Buffer) => lines.push(chunk));
     let failure: NodeJS.ErrnoException | undefined;
@@ -61,7 +62,7 @@ export class BirdControl {
     });
     this.socket = socket;
     const greeting = await this.exchangeOn(socket, undefined);
-    if (greeting.code === '0001') return socket;
+    if (greeting.code === '0001') return;
     const error = new DeviceError(this.device, 'misconfigured', `${this.path} does not greet like BIRD's control socket; give the path that bird was started with (-s)`);
     this.drop(error);
     throw error;

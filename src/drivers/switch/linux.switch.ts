@@ -67,10 +67,10 @@ class LinuxSwitch implements SwitchDriver {
   async apply(changes: readonly NeighbourChange[]): Promise<void> {
     if (changes.length === 0) return;
     const refused: string[] = [];
-    const foreign = await this.foreignEntries();
+    const present = await this.presentEntries();
     const commands: string[] = [];
     for (const change of changes) {
-      const command = this.permittedCommand(change, foreign, refused);
+      const command = this.permittedCommand(change, present, refused);
       if (command !== undefined) commands.push(command);
     }
     const answers = await namingDevice(this.device, this.ip.run(commands));
@@ -111,20 +111,21 @@ class LinuxSwitch implements SwitchDriver {
     });
   }
 
-  private async foreignEntries(): Promise<Set<string>> {
+  /** Whether each permanent entry is ours, by address and interface. */
+  private async presentEntries(): Promise<Map<string, boolean>> {
     const [neighbours] = await this.show(showPermanent);
     const entries = permanentNeighboursOf(neighbours, this.protocol);
-    return new Set(entries.filter(({ ours }) => !ours).map((entry) => `${entry.address} ${entry.interface}`));
+    return new Map(entries.map((entry) => [`${entry.address} ${entry.interface}`, entry.ours]));
   }
 
-  private permittedCommand(change: NeighbourChange, foreign: ReadonlySet<string>, refused: string[]): string | undefined {
+  private permittedCommand(change: NeighbourChange, present: ReadonlyMap<string, boolean>, refused: string[]): string | undefined {
     const { entry } = change;
     const what = `${change.change} ${entry.address} on ${entry.interface}`;
     if (!this.interfaces.has(entry.interface)) {
       refused.push(`${what}: the interface is not one of ${[...this.interfaces].join(', ')}; add it to this device's interfaces`);
       return undefined;
     }
-    if (foreign.has(`${entry.address} ${entry.interface}`)) {
+    if (present.get(`${entry.address} ${entry.interface}`) === false) {
       refused.push(`${what}: a permanent entry there is not ours; adopt it, or remove it by "ip neigh del ${entry.address} dev ${entry.interface}"`);
       return undefined;
     }

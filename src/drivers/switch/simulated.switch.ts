@@ -103,6 +103,11 @@ export class SimulatedSwitch implements SwitchDriver {
     );
   }
 
+  /** The neighbour table as somebody before the switch sees it. */
+  entries(): ActualNeighbour[] {
+    return [...this.table.values()];
+  }
+
   /** Somebody comes alive, or goes, at the other end of the cable. */
   setCarrier(name: string, up: boolean): void {
     this.port(name).plugged = up;
@@ -137,10 +142,10 @@ export class SimulatedSwitch implements SwitchDriver {
     this.hint(name);
   }
 
-  /** Somebody types at the switch; `ours: true` changes or forges an entry with our mark. */
-  handSet(entry: NeighbourEntry, ours = false): void {
+  /** Somebody types at the switch: a new entry is foreign; one that is there keeps its mark, as on Linux. */
+  handSet(entry: NeighbourEntry): void {
     this.port(entry.interface);
-    this.table.set(keyOf(entry), { ...entry, ours });
+    this.table.set(keyOf(entry), { ...entry, ours: this.table.get(keyOf(entry))?.ours ?? false });
   }
 
   handRemove(entry: NeighbourEntry): void {
