@@ -84,7 +84,11 @@ export class IpCoprocess {
     for (let round = 1; ; round++) {
       const { answers, interrupted } = await this.runOnce(commands);
       if (!interrupted || !repeatable) return answers;
-      if (round === 3) throw new IpError('unreadable', 'the kernel table changed during each of three reads; read again when it is quieter');
+      if (round === 3)
+        throw new IpError(
+          'unreadable',
+          'the kernel table changed during each of three reads; read again when it is quieter',
+        );
     }
   }
 
@@ -98,7 +102,8 @@ export class IpCoprocess {
       answers.push(...this.answersOf(exchange));
       const last = answers.at(-1)?.error;
       // The kernel will refuse the others for the same reason, at the price of a process each.
-      while (last?.includes('Operation not permitted') && answers.length < commands.length) answers.push({ error: last });
+      while (last?.includes('Operation not permitted') && answers.length < commands.length)
+        answers.push({ error: last });
     } while (answers.length < commands.length);
     return { answers, interrupted };
   }
@@ -108,7 +113,12 @@ export class IpCoprocess {
     return new Promise<Exchange>((resolve, reject) => {
       const child = (this.child ??= this.start());
       const timer = setTimeout(() => {
-        exchange.reject(new IpError('timeout', `ip did not answer within ${this.deadline} ms; it was ended and is started again at the next request`));
+        exchange.reject(
+          new IpError(
+            'timeout',
+            `ip did not answer within ${this.deadline} ms; it was ended and is started again at the next request`,
+          ),
+        );
         this.kill();
       }, this.deadline);
       const settle = (): void => {
@@ -153,7 +163,8 @@ export class IpCoprocess {
       const exchange = this.exchange;
       if (exchange === undefined) return;
       const refused = exchange.commands.findIndex((command, index) => index >= exchange.done && !isShow(command));
-      if (refused < 0 || !lastWords.startsWith('RTNETLINK answers:')) return exchange.reject(ipFailure(lastWords, failure));
+      if (refused < 0 || !lastWords.startsWith('RTNETLINK answers:'))
+        return exchange.reject(ipFailure(lastWords, failure));
       exchange.errors.set(refused, lastWords);
       exchange.done = refused + 1;
       exchange.resolve();
@@ -216,7 +227,9 @@ export class IpCoprocess {
       return JSON.parse(line?.toString('utf8') ?? '');
     } catch (cause) {
       this.kill();
-      throw new IpError('unreadable', `"ip -j ${command}" did not answer JSON; iproute2 5.0 or newer is needed`, { cause });
+      throw new IpError('unreadable', `"ip -j ${command}" did not answer JSON; iproute2 5.0 or newer is needed`, {
+        cause,
+      });
     }
   }
 }

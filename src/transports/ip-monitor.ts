@@ -68,7 +68,8 @@ export class IpMonitor {
       }
       await sleep(4);
     }
-    if (!this.closed && this.child === child && child.exitCode === null && child.signalCode === null) this.onHint(undefined);
+    if (!this.closed && this.child === child && child.exitCode === null && child.signalCode === null)
+      this.onHint(undefined);
   }
 
   private heard(line: string): void {

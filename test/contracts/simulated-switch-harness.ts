@@ -4,7 +4,9 @@ import type { SwitchDriver } from '../../src/drivers/switch/switch.port.js';
 import type { SwitchHarness } from './switch-driver.contract.js';
 
 /** A fresh simulated switch; `disguise` may put another driver in front of it. */
-export function simulatedHarness(disguise: (device: SimulatedSwitch) => SwitchDriver = (device) => device): SwitchHarness {
+export function simulatedHarness(
+  disguise: (device: SimulatedSwitch) => SwitchDriver = (device) => device,
+): SwitchHarness {
   const gateway = parseIpv6('fe80::1');
   const addresses = gateway === undefined ? [] : [gateway];
   const device = new SimulatedSwitch({ device: 'leaf1', interfaces: { vlan11: addresses, vlan16: addresses } });

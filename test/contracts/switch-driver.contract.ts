@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { type IpAddress, type MacAddress, parseIp, parseMac } from '../../events/index.js';
-import { DeviceError, type NeighbourEntry, type SwitchDriver, type SwitchState } from '../../src/drivers/switch/switch.port.js';
+import {
+  DeviceError,
+  type NeighbourEntry,
+  type SwitchDriver,
+  type SwitchState,
+} from '../../src/drivers/switch/switch.port.js';
 
 /** A device under test: the driver, and hands that touch the device without it. */
 export interface SwitchHarness {
@@ -28,8 +33,16 @@ export interface SwitchCheck {
 const address = (text: string): IpAddress => parseIp(text) ?? assert.fail(text);
 const mac = (text: string): MacAddress => parseMac(text) ?? assert.fail(text);
 
-const v4 = (on: string): NeighbourEntry => ({ interface: on, address: address('198.51.100.16'), mac: mac('52:54:00:00:00:16') });
-const v6 = (on: string): NeighbourEntry => ({ interface: on, address: address('fe80::5054:ff:fe00:16'), mac: mac('52:54:00:00:00:16') });
+const v4 = (on: string): NeighbourEntry => ({
+  interface: on,
+  address: address('198.51.100.16'),
+  mac: mac('52:54:00:00:00:16'),
+});
+const v6 = (on: string): NeighbourEntry => ({
+  interface: on,
+  address: address('fe80::5054:ff:fe00:16'),
+  mac: mac('52:54:00:00:00:16'),
+});
 const otherMac = mac('52:54:00:00:00:99');
 
 const spell = (entry: NeighbourEntry): string => `${entry.interface} ${entry.address} ${entry.mac}`;
@@ -52,7 +65,7 @@ async function expectRefused(work: Promise<void>): Promise<void> {
 }
 
 async function waitFor(what: string, holds: () => boolean): Promise<void> {
-  for (let look = 0; look < 500 && !holds(); look++) await new Promise((resolve) => setTimeout(resolve, 10));
+  for (let look = 0; look < 300 && !holds(); look++) await new Promise((resolve) => setTimeout(resolve, 10));
   assert.ok(holds(), what);
 }
 

@@ -1,4 +1,9 @@
-import { DeviceError, type NeighbourChange, type SwitchDriver, type SwitchState } from '../../src/drivers/switch/switch.port.js';
+import {
+  DeviceError,
+  type NeighbourChange,
+  type SwitchDriver,
+  type SwitchState,
+} from '../../src/drivers/switch/switch.port.js';
 
 /** A driver that passes everything on to an honest one, but for what a saboteur changes. */
 class PassingOn implements SwitchDriver {
@@ -48,7 +53,9 @@ class AnswersFromMemory extends PassingOn {
 
   override async read(): Promise<SwitchState> {
     const seen = await (this.first ??= this.honest.read());
-    const entries = [...this.told.values()].filter(({ change }) => change === 'set').map(({ entry }) => ({ ...entry, ours: true }));
+    const entries = [...this.told.values()]
+      .filter(({ change }) => change === 'set')
+      .map(({ entry }) => ({ ...entry, ours: true }));
     return { ...seen, neighbours: [...seen.neighbours, ...entries] };
   }
 

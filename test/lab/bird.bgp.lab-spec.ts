@@ -14,23 +14,39 @@ describeLab('the BIRD driver', () => {
   let bird: BgpDriver;
   let control: BirdControl;
 
-  const open = (options: Partial<Lab['bird']> = {}): BgpDriver =>
-    createBirdBgp({ device: 'leaf1-bird', netns: lab.sw, deadline: 5_000, ...lab.bird, ...options });
+  const opened: BgpDriver[] = [];
+
+  const open = (options: { confFile?: undefined } = {}): BgpDriver => {
+    const driver = createBirdBgp({ device: 'leaf1-bird', netns: lab.sw, deadline: 5_000, ...lab.bird, ...options });
+    opened.push(driver);
+    return driver;
+  };
   const v6 = (port: LabPort, med = 0): Route => {
     const { prefix, linkLocal } = lab.servers[port];
     return { family: 'ipv6', prefix, nextHop: linkLocal, interface: port, med };
   };
-  const v4 = (port: LabPort, med = 0): Route => ({ family: 'ipv4', address: lab.servers[port].ipv4, interface: port, med });
+  const v4 = (port: LabPort, med = 0): Route => ({
+    family: 'ipv4',
+    address: lab.servers[port].ipv4,
+    interface: port,
+    med,
+  });
   const upstream = async (): Promise<string[]> => {
     const routes = [...(await lab.upstreamRoutes()).values()];
     return routes.map(({ destination, med }) => `${destination} ${med}`).sort();
   };
   const upstreamHears = (expected: readonly string[]): Promise<void> =>
-    until(`the upstream hears ${expected.join(', ') || 'nothing'}`, async () => (await upstream()).join() === [...expected].sort().join());
+    until(
+      `the upstream hears ${expected.join(', ') || 'nothing'}`,
+      async () => (await upstream()).join() === [...expected].sort().join(),
+    );
   const lastReload = async (): Promise<string | undefined> =>
     (await control.command('show status')).lines.find(({ text }) => text.startsWith('Last reconfiguration'))?.text;
   const kernelHolds = async (): Promise<string[]> => {
-    const routes = (await lab.switchKernel('route', 'show', 'table', 'all', 'proto', 'bird')) as { dst: string; dev: string }[];
+    const routes = (await lab.switchKernel('route', 'show', 'table', 'all', 'proto', 'bird')) as {
+      dst: string;
+      dev: string;
+    }[];
     return routes.map(({ dst, dev }) => `${dst} ${dev}`).sort();
   };
 
@@ -44,7 +60,7 @@ describeLab('the BIRD driver', () => {
     await bird.setRoutes([], stamp(-1));
     await upstreamHears([]);
   });
-  afterEach(() => bird.close());
+  afterEach(() => Promise.all(opened.splice(0).map((driver) => driver.close())));
   afterAll(async () => {
     await control.close();
     await lab.close();
@@ -57,7 +73,12 @@ describeLab('the BIRD driver', () => {
     expect(await kernelHolds()).toEqual(['198.51.100.16 vlan16', '2001:db8:11::/48 vlan11', '2001:db8:16::/48 vlan16']);
     const state = await bird.read();
     const keys = new Set(routes.map(routeKey));
-    expect(state).toEqual({ owned: expect.arrayContaining(routes) as unknown, inTable: keys, inKernel: keys, stamp: stamp(7) });
+    expect(state).toEqual({
+      owned: expect.arrayContaining(routes) as unknown,
+      inTable: keys,
+      inKernel: keys,
+      stamp: stamp(7),
+    });
     expect(state.owned).toHaveLength(3);
   });
 
@@ -86,7 +107,6 @@ describeLab('the BIRD driver', () => {
     await bird.setRoutes([v6('vlan16')], stamp(8));
     const restarted = open();
     await restarted.setRoutes([v6('vlan16')], stamp(9));
-    await restarted.close();
     expect(await lastReload()).toBe(before);
     expect((await bird.read()).stamp).toEqual(stamp(9));
     await bird.setRoutes([v6('vlan16', 5)], stamp(9));
@@ -125,10 +145,24 @@ describeLab('the BIRD driver', () => {
     await bird.setRoutes([v6('vlan16')], stamp(7));
     const before = await readFile(lab.bird.include6, 'utf8');
     const doubled = [v6('vlan16'), { ...v6('vlan16'), interface: 'vlan11' }];
-    await expect(bird.setRoutes(doubled, stamp(8))).rejects.toThrow(/2001:db8:16::\/48 is wanted twice, on vlan16 and vlan11/);
+    await expect(bird.setRoutes(doubled, stamp(8))).rejects.toThrow(
+      /2001:db8:16::\/48 is wanted twice, on vlan16 and vlan11/,
+    );
     const odd: Route[] = [
-      { family: 'ipv6', prefix: '2001:db8:16::/48' as Ipv6Prefix, nextHop: '2001:db8::16' as Ipv6Address, interface: 'vlan16', med: 0 },
-      { family: 'ipv6', prefix: '2001:db8:16::1/48' as Ipv6Prefix, nextHop: 'fe80::16' as Ipv6Address, interface: 'vlan16', med: 0 },
+      {
+        family: 'ipv6',
+        prefix: '2001:db8:16::/48' as Ipv6Prefix,
+        nextHop: '2001:db8::16' as Ipv6Address,
+        interface: 'vlan16',
+        med: 0,
+      },
+      {
+        family: 'ipv6',
+        prefix: '2001:db8:16::1/48' as Ipv6Prefix,
+        nextHop: 'fe80::16' as Ipv6Address,
+        interface: 'vlan16',
+        med: 0,
+      },
       { family: 'ipv4', address: '198.51.100.16' as Ipv4Address, interface: 'vlan16"; };', med: 0 },
       { family: 'ipv4', address: '198.51.100.16' as Ipv4Address, interface: 'vlan16', med: -1 },
     ];
@@ -181,10 +215,9 @@ describeLab('the BIRD driver', () => {
   });
 
   it('learns the configuration file from the daemon where it is not named', async () => {
-    const asking = createBirdBgp({ device: 'leaf1-bird', netns: lab.sw, deadline: 5_000, ...lab.bird, confFile: undefined });
+    const asking = open({ confFile: undefined });
     await asking.setRoutes([v6('vlan16')], stamp(7));
     expect((await asking.read()).inTable.size).toBe(1);
-    await asking.close();
   });
 
   it('refuses a daemon that is not told to check the link, or not to read our file, with the line to add', async () => {

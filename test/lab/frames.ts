@@ -54,7 +54,12 @@ export function neighbourAdvertisement(frame: {
 }
 
 /** Neighbour solicitation for an address, with a source link-layer option (RFC 4861 section 4.3). */
-export function neighbourSolicitation(frame: { etherSource: string; source: string; target: string; sourceMac?: string }): string {
+export function neighbourSolicitation(frame: {
+  etherSource: string;
+  source: string;
+  target: string;
+  sourceMac?: string;
+}): string {
   const body = `8700CCCC00000000${ipv6(frame.target)}0101${mac(frame.sourceMac ?? frame.etherSource)}`;
   return icmpv6(frame.etherSource, frame.source, allNodes, body);
 }

@@ -15,7 +15,12 @@ describeLab('the ip coprocess', () => {
   afterAll(() => lab.close());
 
   it('answers each command by its place, though some fail', async () => {
-    const answers = await ip.run(['link show dev vlan11', 'link show dev nope', 'neigh del 192.0.2.9 dev nope', 'link show dev lo']);
+    const answers = await ip.run([
+      'link show dev vlan11',
+      'link show dev nope',
+      'neigh del 192.0.2.9 dev nope',
+      'link show dev lo',
+    ]);
     expect(answers.map(({ json, error }) => (json as { ifname: string }[] | undefined)?.[0]?.ifname ?? error)).toEqual([
       'vlan11',
       'Device "nope" does not exist.',
@@ -25,8 +30,15 @@ describeLab('the ip coprocess', () => {
   });
 
   it('goes on after a change that the kernel refuses, which ends ip itself', async () => {
-    const entry = (last: number): string => `neigh replace 192.0.2.${last} lladdr 02:00:00:00:00:0${last} dev vlan11 nud permanent`;
-    const answers = await ip.run([entry(1), 'neigh del 192.0.2.9 dev vlan11', 'neigh del 192.0.2.8 dev vlan11', entry(2), 'neigh show dev vlan11']);
+    const entry = (last: number): string =>
+      `neigh replace 192.0.2.${last} lladdr 02:00:00:00:00:0${last} dev vlan11 nud permanent`;
+    const answers = await ip.run([
+      entry(1),
+      'neigh del 192.0.2.9 dev vlan11',
+      'neigh del 192.0.2.8 dev vlan11',
+      entry(2),
+      'neigh show dev vlan11',
+    ]);
     expect(answers.map(({ error }) => error)).toEqual([
       undefined,
       'RTNETLINK answers: No such file or directory',
@@ -38,8 +50,15 @@ describeLab('the ip coprocess', () => {
   });
 
   it('serves requests made at the same time one after another', async () => {
-    const all = await Promise.all(['vlan11', 'vlan16', 'lo', 'vlan66'].map((name) => ip.run([`link show dev ${name}`])));
-    expect(all.map(([answer]) => (answer?.json as { ifname: string }[])[0]?.ifname)).toEqual(['vlan11', 'vlan16', 'lo', 'vlan66']);
+    const all = await Promise.all(
+      ['vlan11', 'vlan16', 'lo', 'vlan66'].map((name) => ip.run([`link show dev ${name}`])),
+    );
+    expect(all.map(([answer]) => (answer?.json as { ifname: string }[])[0]?.ifname)).toEqual([
+      'vlan11',
+      'vlan16',
+      'lo',
+      'vlan66',
+    ]);
   });
 
   it('starts ip again after somebody killed it, within a request and between two', async () => {

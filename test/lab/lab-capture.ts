@@ -14,7 +14,18 @@ export async function startCapture(
   filter: string,
   direction: 'in' | 'out' | 'inout' = 'inout',
 ): Promise<Capture> {
-  const child = startInside(netns, 'tcpdump', ['--immediate-mode', '-l', '-n', '-e', '-t', '-i', interfaceName, '-Q', direction, filter]);
+  const child = startInside(netns, 'tcpdump', [
+    '--immediate-mode',
+    '-l',
+    '-n',
+    '-e',
+    '-t',
+    '-i',
+    interfaceName,
+    '-Q',
+    direction,
+    filter,
+  ]);
   const lines: string[] = [];
   let rest = '';
   child.stdout.on('data', (chunk: Buffer) => {

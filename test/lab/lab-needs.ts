@@ -26,7 +26,9 @@ export function whyNoLab(): string | undefined {
   const probe = `pllab-${process.pid}-probe`;
   const made = spawnSync('ip', ['netns', 'add', probe], { env: { PATH: searchPath }, encoding: 'utf8' });
   if (made.status === 0) spawnSync('ip', ['netns', 'del', probe], { env: { PATH: searchPath } });
-  return made.status === 0 ? undefined : `network namespaces cannot be made here (${made.stderr.trim()}); run: docker run --privileged, or use a virtual machine`;
+  return made.status === 0
+    ? undefined
+    : `network namespaces cannot be made here (${made.stderr.trim()}); run: docker run --privileged, or use a virtual machine`;
 }
 
 function isInstalled(program: string): boolean {

@@ -15,11 +15,16 @@ export async function run(program: string, args: readonly string[]): Promise<str
 export function ipBatch(netns: string | undefined, lines: readonly string[]): Promise<void> {
   const inside = netns === undefined ? [] : ['-n', netns];
   return new Promise((resolve, reject) => {
-    const child = execFile('ip', [...inside, '-batch', '-'], { env: environment, timeout: 20_000 }, (error, _out, complaint) => {
-      const line = Number(/Command failed -:(\d+)/.exec(complaint)?.[1] ?? 0);
-      if (error === null) resolve();
-      else reject(new Error(`ip ${lines[line - 1] ?? ''}: ${complaint.trim()}`, { cause: error }));
-    });
+    const child = execFile(
+      'ip',
+      [...inside, '-batch', '-'],
+      { env: environment, timeout: 20_000 },
+      (error, _out, complaint) => {
+        const line = Number(/Command failed -:(\d+)/.exec(complaint)?.[1] ?? 0);
+        if (error === null) resolve();
+        else reject(new Error(`ip ${lines[line - 1] ?? ''}: ${complaint.trim()}`, { cause: error }));
+      },
+    );
     child.stdin?.end(`${lines.join('\n')}\n`);
   });
 }

@@ -15,7 +15,9 @@ describeLab('the lab', () => {
   const sell = async (...ports: LabPort[]): Promise<void> => {
     const entries = ports.flatMap((port) => {
       const { ipv4, linkLocal, mac } = lab.servers[port];
-      return [ipv4, linkLocal].map((address) => `neigh replace ${address} lladdr ${mac} dev ${port} nud permanent protocol 155`);
+      return [ipv4, linkLocal].map(
+        (address) => `neigh replace ${address} lladdr ${mac} dev ${port} nud permanent protocol 155`,
+      );
     });
     await lab.byHand(...entries);
     const bird = createBirdBgp({ device: 'bird', netns: lab.sw, ...lab.bird });
@@ -30,7 +32,10 @@ describeLab('the lab', () => {
     await bird.close();
   };
   const hears = (destination: string, present: boolean): Promise<void> =>
-    until(`the upstream ${present ? 'hears' : 'no longer hears'} ${destination}`, async () => (await lab.upstreamRoutes()).has(destination) === present);
+    until(
+      `the upstream ${present ? 'hears' : 'no longer hears'} ${destination}`,
+      async () => (await lab.upstreamRoutes()).has(destination) === present,
+    );
 
   beforeAll(async () => {
     lab = await createLab();
@@ -86,12 +91,19 @@ describeLab('the lab', () => {
       routerAdvertisement({ etherSource: mac, source: 'fe80::1' }),
     ]);
     const seen = (): boolean =>
-      [/Reply 198\.51\.100\.16 is-at 52:54:00:00:00:66/, /who-has 198\.51\.100\.1 .*tell 198\.51\.100\.1/, /neighbor advertisement, tgt is fe80::5054:ff:fe00:16/, /who has fe80::1/, /router advertisement/].every(
-        (shape) => capture.lines.some((line) => shape.test(line)),
-      );
+      [
+        /Reply 198\.51\.100\.16 is-at 52:54:00:00:00:66/,
+        /who-has 198\.51\.100\.1 .*tell 198\.51\.100\.1/,
+        /neighbor advertisement, tgt is fe80::5054:ff:fe00:16/,
+        /who has fe80::1/,
+        /router advertisement/,
+      ].every((shape) => capture.lines.some((line) => shape.test(line)));
     await until('all five frames arrived', seen);
     expect((await capture.stop()).join('\n')).not.toMatch(/bad (icmp6 )?cksum|wrong/);
-    const entries = (await lab.switchKernel('neigh', 'show', 'dev', 'vlan16', 'nud', 'permanent')) as { dst: string; lladdr: string }[];
+    const entries = (await lab.switchKernel('neigh', 'show', 'dev', 'vlan16', 'nud', 'permanent')) as {
+      dst: string;
+      lladdr: string;
+    }[];
     expect(entries.map(({ dst, lladdr }) => [dst, lladdr]).sort()).toEqual([
       [victim.ipv4, victim.mac],
       [victim.linkLocal, victim.mac],

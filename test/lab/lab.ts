@@ -3,7 +3,13 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Ipv4Address, type Ipv6Address, type Ipv6Prefix, linkLocalOf, type MacAddress } from '../../events/index.js';
+import {
+  type Ipv4Address,
+  type Ipv6Address,
+  type Ipv6Prefix,
+  linkLocalOf,
+  type MacAddress,
+} from '../../events/index.js';
 import { BirdControl } from '../../src/drivers/bgp/bird-control.js';
 import { switchBirdBase, upstreamBirdBase } from './bird-base.js';
 import { type Capture, startCapture } from './lab-capture.js';
@@ -88,7 +94,10 @@ export class Lab {
 
   async build(): Promise<void> {
     const spaces = [this.sw, this.up, ...Object.values(this.servers).map(({ namespace }) => namespace)];
-    await ipBatch(undefined, spaces.map((space) => `netns add ${space}`));
+    await ipBatch(
+      undefined,
+      spaces.map((space) => `netns add ${space}`),
+    );
     const cables = this.interfaces.map((port) => {
       const { namespace, mac } = this.servers[port];
       return `link add ${port} address ${gatewayMac} type veth peer name eth0 address ${mac} netns ${namespace}`;
@@ -99,7 +108,10 @@ export class Lab {
       this.setSysctls(this.sw, silence(['up0', ...this.interfaces])),
       this.setSysctls(this.up, ['net/ipv6/conf/eth0/dad_transmits=0', 'net/ipv6/conf/eth0/accept_ra=0']),
       ...Object.values(this.servers).map(({ namespace }) =>
-        this.setSysctls(namespace, ['dad_transmits=0', 'accept_ra=0', 'keep_addr_on_down=1'].map((set) => `net/ipv6/conf/eth0/${set}`)),
+        this.setSysctls(
+          namespace,
+          ['dad_transmits=0', 'accept_ra=0', 'keep_addr_on_down=1'].map((set) => `net/ipv6/conf/eth0/${set}`),
+        ),
       ),
     ]);
     await ipBatch(this.sw, [
@@ -192,9 +204,18 @@ export class Lab {
   /** Carries the machine at `from` over to `to`, whose own machine leaves; `from` stays empty and without carrier. */
   async moveServer(from: LabPort, to: LabPort): Promise<void> {
     const [machine, place] = [this.servers[from], this.servers[to]];
-    await ipBatch(machine.namespace, ['link set eth0 down', 'addr flush dev eth0', 'route flush table local root 2001:db8::/32']);
+    await ipBatch(machine.namespace, [
+      'link set eth0 down',
+      'addr flush dev eth0',
+      'route flush table local root 2001:db8::/32',
+    ]);
     const moved = { ...machine, namespace: place.namespace };
-    await ipBatch(place.namespace, ['link set eth0 down', 'addr flush dev eth0', `link set eth0 address ${machine.mac}`, ...serverCommands(moved)]);
+    await ipBatch(place.namespace, [
+      'link set eth0 down',
+      'addr flush dev eth0',
+      `link set eth0 address ${machine.mac}`,
+      ...serverCommands(moved),
+    ]);
     this.servers[to] = moved;
     this.servers[from] = { ...place, namespace: machine.namespace };
     await this.setCarrier(to, true);
@@ -203,7 +224,9 @@ export class Lab {
   /** Sends echo requests from the upstream; gives the number answered. */
   async ping(address: Ipv4Address | Ipv6Address, count = 3): Promise<number> {
     const args = ['-n', '-c', String(count), '-i', '0.05', '-W', '1', address];
-    const said = await run('ip', ['netns', 'exec', this.up, 'ping', ...args]).catch((error: { stdout?: string }) => error.stdout ?? '');
+    const said = await run('ip', ['netns', 'exec', this.up, 'ping', ...args]).catch(
+      (error: { stdout?: string }) => error.stdout ?? '',
+    );
     return Number(/(\d+) received/.exec(said)?.[1] ?? 0);
   }
 
@@ -274,7 +297,8 @@ export class Lab {
   private removeAll(): void {
     for (const child of this.children) child.kill('SIGKILL');
     const spaces = [this.sw, this.up, ...Object.values(this.servers).map(({ namespace }) => namespace)];
-    for (const space of spaces) spawnSync('ip', ['netns', 'del', space], { env: { PATH: searchPath }, stdio: 'ignore' });
+    for (const space of spaces)
+      spawnSync('ip', ['netns', 'del', space], { env: { PATH: searchPath }, stdio: 'ignore' });
     rmSync(this.directory, { recursive: true, force: true });
   }
 }
@@ -290,7 +314,9 @@ export async function until(what: string, holds: () => Promise<boolean> | boolea
 
 /** Removes namespaces of labs whose process was killed before it could. */
 function sweepAfterTheDead(): void {
-  for (const name of readdirSync('/run', { withFileTypes: true }).some((entry) => entry.name === 'netns') ? readdirSync('/run/netns') : []) {
+  for (const name of readdirSync('/run', { withFileTypes: true }).some((entry) => entry.name === 'netns')
+    ? readdirSync('/run/netns')
+    : []) {
     const pid = Number(/^pllab-(\d+)-/.exec(name)?.[1]);
     if (Number.isNaN(pid) || isAlive(pid)) continue;
     spawnSync('ip', ['netns', 'del', name], { env: { PATH: searchPath }, stdio: 'ignore' });

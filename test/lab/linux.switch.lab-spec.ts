@@ -40,7 +40,8 @@ describeLab('the Linux switch', () => {
     driver,
     interfaces: ['vlan11', 'vlan16'],
     inspect: held,
-    handSet: ({ address, mac, interface: on }) => lab.byHand(`neigh replace ${address} lladdr ${mac} dev ${on} nud permanent`),
+    handSet: ({ address, mac, interface: on }) =>
+      lab.byHand(`neigh replace ${address} lladdr ${mac} dev ${on} nud permanent`),
     handRemove: ({ address, interface: on }) => lab.byHand(`neigh del ${address} dev ${on}`),
     setCarrier: async (name, up) => {
       await lab.setCarrier(name as LabPort, up);
@@ -58,7 +59,10 @@ describeLab('the Linux switch', () => {
     });
   const clean = async (): Promise<void> => {
     await Promise.all(opened.splice(0).map((driver) => driver.close()));
-    await lab.byHand(...(await held()).map(({ address, interface: on }) => `neigh del ${address} dev ${on}`), 'neigh show');
+    await lab.byHand(
+      ...(await held()).map(({ address, interface: on }) => `neigh del ${address} dev ${on}`),
+      'neigh show',
+    );
     for (const port of ['vlan11', 'vlan16'] as const) {
       await lab.setCarrier(port, false);
       await lab.adminUp(port);
@@ -107,8 +111,15 @@ describeLab('the Linux switch', () => {
 
   it('reads the gateway addresses of the whole box and the link-local of each interface', async () => {
     const state = await open().read();
-    expect([...state.boxAddresses]).toEqual(expect.arrayContaining(['198.51.100.1', '2001:db8::1', 'fe80::1', '10.255.1.1']));
-    expect(state.interfaces.get('vlan16')).toEqual({ name: 'vlan16', adminUp: true, carrier: false, addresses: ['fe80::1'] });
+    expect([...state.boxAddresses]).toEqual(
+      expect.arrayContaining(['198.51.100.1', '2001:db8::1', 'fe80::1', '10.255.1.1']),
+    );
+    expect(state.interfaces.get('vlan16')).toEqual({
+      name: 'vlan16',
+      adminUp: true,
+      carrier: false,
+      addresses: ['fe80::1'],
+    });
     expect([...state.interfaces.keys()].sort()).toEqual(['vlan11', 'vlan16']);
   });
 
@@ -133,7 +144,12 @@ describeLab('the Linux switch', () => {
       await run('ip', ['-n', name, 'link', 'add', 'vlan11', 'type', 'veth', 'peer', 'name', 'far']);
     };
     await make();
-    const driver = createLinuxSwitch({ device: 'leaf2', netns: name, interfaces: ['vlan11'], stateFile: join(lab.directory, 'leaf2.json') });
+    const driver = createLinuxSwitch({
+      device: 'leaf2',
+      netns: name,
+      interfaces: ['vlan11'],
+      stateFile: join(lab.directory, 'leaf2.json'),
+    });
     const hints: (string | undefined)[] = [];
     driver.watch((hint) => hints.push(hint));
     try {
@@ -158,7 +174,12 @@ describeLab('the Linux switch', () => {
   it('tells that a namespace was replaced behind its name before it reads the new one', async () => {
     const name = `${lab.sw}3`;
     await run('ip', ['netns', 'add', name]);
-    const driver = createLinuxSwitch({ device: 'leaf3', netns: name, interfaces: ['vlan11'], stateFile: join(lab.directory, 'leaf3.json') });
+    const driver = createLinuxSwitch({
+      device: 'leaf3',
+      netns: name,
+      interfaces: ['vlan11'],
+      stateFile: join(lab.directory, 'leaf3.json'),
+    });
     try {
       expect((await driver.read()).interfaces.size).toBe(0);
       await run('ip', ['netns', 'del', name]);
@@ -176,7 +197,12 @@ describeLab('the Linux switch', () => {
     const file = join(lab.directory, 'leaf1.json');
     await writeFile(file, '{"ordinal": 3');
     await expect(open().read()).rejects.toThrow(`leaf1: ${file} is no stamp`);
-    const nowhere = createLinuxSwitch({ device: 'leaf4', netns: lab.sw, interfaces: [], stateFile: join(lab.directory, 'no', 'leaf4.json') });
+    const nowhere = createLinuxSwitch({
+      device: 'leaf4',
+      netns: lab.sw,
+      interfaces: [],
+      stateFile: join(lab.directory, 'no', 'leaf4.json'),
+    });
     opened.push(nowhere);
     await expect(nowhere.writeStamp({ logId: 'a', ordinal: 1 })).rejects.toMatchObject({ code: 'misconfigured' });
   });

@@ -41,10 +41,13 @@ const v4Line = /^route (\S+)\/32 via "([A-Za-z0-9._-]+)" \{ bgp_med = (\d+); \};
 /** Why a route cannot be written, or undefined. BIRD itself takes a link-local without interface and a doubled prefix. */
 export function routeFault(route: Route): string | undefined {
   if (!interfaceShape.test(route.interface)) return `"${route.interface}" is no interface name`;
-  if (!Number.isInteger(route.med) || route.med < 0 || route.med > highestMed) return `MED ${route.med} is not 0 to ${highestMed}`;
-  if (route.family === 'ipv4') return parseIpv4(route.address) === undefined ? `"${route.address}" is no IPv4 address` : undefined;
+  if (!Number.isInteger(route.med) || route.med < 0 || route.med > highestMed)
+    return `MED ${route.med} is not 0 to ${highestMed}`;
+  if (route.family === 'ipv4')
+    return parseIpv4(route.address) === undefined ? `"${route.address}" is no IPv4 address` : undefined;
   if (parseIpv6Prefix(route.prefix) === undefined) return `"${route.prefix}" is no prefix that can be announced`;
-  if (parseIpv6(route.nextHop) === undefined || !isLinkLocal(route.nextHop)) return `next hop "${route.nextHop}" is not in fe80::/64`;
+  if (parseIpv6(route.nextHop) === undefined || !isLinkLocal(route.nextHop))
+    return `next hop "${route.nextHop}" is not in fe80::/64`;
   return undefined;
 }
 

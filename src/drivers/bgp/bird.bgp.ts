@@ -6,7 +6,15 @@ import { DeviceError, type DeviceStamp } from '../switch/switch.port.js';
 import { type BgpDriver, type BgpState, type Route, routeKey } from './bgp.port.js';
 import { type BirdConfiguration, readBirdConfiguration } from './bird-config.js';
 import { BirdControl, type BirdReply } from './bird-control.js';
-import { destinationOf, ForeignLine, type IncludeFile, parseInclude, renderHeader, renderRoutes, routeFault } from './bird-include.js';
+import {
+  destinationOf,
+  ForeignLine,
+  type IncludeFile,
+  parseInclude,
+  renderHeader,
+  renderRoutes,
+  routeFault,
+} from './bird-include.js';
 import { configuredKeys, kernelKeys, lastReconfiguration, tableKeys } from './bird-tables.js';
 
 export interface BirdBgpOptions {
@@ -66,7 +74,8 @@ class BirdBgp implements BgpDriver {
       { family: 'ipv4', file: resolve(options.include4), protocol: options.protocol4 },
     ];
     const unusable = this.halves.find(({ protocol }) => !symbol.test(protocol));
-    if (unusable !== undefined) throw this.error('misconfigured', `"${unusable.protocol}" is no name of a BIRD protocol`);
+    if (unusable !== undefined)
+      throw this.error('misconfigured', `"${unusable.protocol}" is no name of a BIRD protocol`);
     this.confFile = options.confFile;
     this.control = new BirdControl(options.device, options.socket, options.deadline ?? 30_000);
     this.ip = new IpCoprocess(options.netns, options.deadline);
@@ -77,7 +86,8 @@ class BirdBgp implements BgpDriver {
     const files = await Promise.all(this.halves.map(async (half) => this.parse(half, await readIfPresent(half.file))));
     const tables = await Promise.all(this.halves.map(({ protocol }) => this.ask(`show route protocol ${protocol}`)));
     const [kernel] = await namingDevice(this.device, this.ip.run(['route show table all proto bird']));
-    if (kernel?.error !== undefined) throw this.error('unreadable', `the kernel's routes cannot be read: ${kernel.error}`);
+    if (kernel?.error !== undefined)
+      throw this.error('unreadable', `the kernel's routes cannot be read: ${kernel.error}`);
     const owned = files.flatMap((file) => file?.routes ?? []);
     const inTable = new Set(tables.flatMap((table) => [...tableKeys(table)]));
     const inKernel = kernelKeys(kernel?.json);
@@ -148,7 +158,14 @@ class BirdBgp implements BgpDriver {
     const before = await readIfPresent(half.file);
     const present = this.parse(half, before);
     const body = renderRoutes(routes);
-    return { ...half, routes, before, present, body, differs: present === undefined || renderRoutes(present.routes) !== body };
+    return {
+      ...half,
+      routes,
+      before,
+      present,
+      body,
+      differs: present === undefined || renderRoutes(present.routes) !== body,
+    };
   }
 
   private refuseFaulty(routes: readonly Route[]): void {
@@ -159,7 +176,10 @@ class BirdBgp implements BgpDriver {
       if (fault !== undefined) throw this.error('refused', `route ${destination}: ${fault}; nothing was changed`);
       const other = seen.get(destination);
       if (other !== undefined) {
-        throw this.error('refused', `route ${destination} is wanted twice, on ${other.interface} and ${route.interface}; expected one route a destination, nothing was changed`);
+        throw this.error(
+          'refused',
+          `route ${destination} is wanted twice, on ${other.interface} and ${route.interface}; expected one route a destination, nothing was changed`,
+        );
       }
       seen.set(destination, route);
     }
@@ -171,14 +191,24 @@ class BirdBgp implements BgpDriver {
     const path = this.confFile;
     const files = this.halves.map(({ file }) => file);
     const configuration = await readBirdConfiguration(path, files).catch((cause: Error) => {
-      throw this.error('misconfigured', `BIRD's configuration ${path} cannot be read (${cause.message}), so "check link yes" cannot be proven; name the file with confFile and let us read it`, cause);
+      throw this.error(
+        'misconfigured',
+        `BIRD's configuration ${path} cannot be read (${cause.message}), so "check link yes" cannot be proven; name the file with confFile and let us read it`,
+        cause,
+      );
     });
     for (const { protocol, file } of this.halves) {
       const found = configuration.statics.get(protocol);
       const lacks = (line: string, why: string): DeviceError =>
-        this.error('misconfigured', `${path}: protocol static ${protocol} lacks the line  ${line}  ${why}; add it on a line of its own and run "birdc configure"`);
+        this.error(
+          'misconfigured',
+          `${path}: protocol static ${protocol} lacks the line  ${line}  ${why}; add it on a line of its own and run "birdc configure"`,
+        );
       if (found === undefined) {
-        throw this.error('misconfigured', `${path} has no "protocol static ${protocol}"; add one with "check link yes;" and include "${file}";`);
+        throw this.error(
+          'misconfigured',
+          `${path} has no "protocol static ${protocol}"; add one with "check link yes;" and include "${file}";`,
+        );
       }
       if (!found.checkLink) throw lacks('check link yes;', 'so its routes would stay announced when a link is lost');
       if (!found.includes.includes(file)) throw lacks(`include "${file}";`, 'so our routes would never be read');
@@ -190,7 +220,10 @@ class BirdBgp implements BgpDriver {
     const reply = await this.control.command('configure check');
     const path = reply.lines.map(({ text }) => /^Reading configuration from (.+)$/.exec(text)?.[1]).find(Boolean);
     if (path !== undefined && isAbsolute(path)) return path;
-    throw this.error('misconfigured', `BIRD does not tell the full path of its configuration (${path ?? 'it said nothing'}); name the file with confFile`);
+    throw this.error(
+      'misconfigured',
+      `BIRD does not tell the full path of its configuration (${path ?? 'it said nothing'}); name the file with confFile`,
+    );
   }
 
   private parse({ file, family }: Half, text: string | undefined): IncludeFile | undefined {
@@ -198,25 +231,39 @@ class BirdBgp implements BgpDriver {
       return text === undefined ? undefined : parseInclude(text, family);
     } catch (cause) {
       if (!(cause instanceof ForeignLine)) throw cause;
-      throw this.error('unreadable', `${file}:${cause.line} was not written by portledger: "${cause.text.slice(0, 120)}"; move that line to a file of your own, this one is ours alone`, cause);
+      throw this.error(
+        'unreadable',
+        `${file}:${cause.line} was not written by portledger: "${cause.text.slice(0, 120)}"; move that line to a file of your own, this one is ours alone`,
+        cause,
+      );
     }
   }
 
   private async ask(command: string): Promise<BirdReply> {
     const reply = await this.control.command(command);
     if (!/^[89]/.test(reply.code)) return reply;
-    throw this.error('misconfigured', `BIRD does not answer "${command}": ${textOf(reply)}; see that the protocol named exists in the running daemon ("birdc configure")`);
+    throw this.error(
+      'misconfigured',
+      `BIRD does not answer "${command}": ${textOf(reply)}; see that the protocol named exists in the running daemon ("birdc configure")`,
+    );
   }
 
   private refusal(reply: BirdReply): DeviceError {
-    return this.error('refused', `BIRD refuses the configuration: ${textOf(reply)}; our include files were put back, correct what it names`);
+    return this.error(
+      'refused',
+      `BIRD refuses the configuration: ${textOf(reply)}; our include files were put back, correct what it names`,
+    );
   }
 
   private async write(file: string, text: string): Promise<void> {
     try {
       await writeDurably(file, text);
     } catch (cause) {
-      throw this.error('misconfigured', `cannot write the include file ${file} (${(cause as Error).message}); give a path in a folder that exists and is ours to write`, cause as Error);
+      throw this.error(
+        'misconfigured',
+        `cannot write the include file ${file} (${(cause as Error).message}); give a path in a folder that exists and is ours to write`,
+        cause as Error,
+      );
     }
   }
 
@@ -228,7 +275,9 @@ class BirdBgp implements BgpDriver {
 const textOf = (reply: BirdReply): string => `${reply.code} ${reply.lines.at(-1)?.text ?? ''}`;
 
 const staticKey = (route: Route): string =>
-  route.family === 'ipv6' ? `${route.prefix} ${route.nextHop}%${route.interface}` : `${destinationOf(route)} ${route.interface}`;
+  route.family === 'ipv6'
+    ? `${route.prefix} ${route.nextHop}%${route.interface}`
+    : `${destinationOf(route)} ${route.interface}`;
 
 /** The later of two stamps of one log; of two logs the one in the file written last, so that a torn change is seen. */
 function stampOfBoth(first: DeviceStamp | undefined, last: DeviceStamp | undefined): DeviceStamp | undefined {
