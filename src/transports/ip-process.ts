@@ -14,9 +14,9 @@ export function spawnIp(args: readonly string[]): ChildProcessWithoutNullStreams
 }
 
 /** Turns the last words of an `ip` process, or the failure to start one, into an error with its cure. */
-export function ipFailure(lastWords: string, cause?: Error): IpError {
+export function ipFailure(lastWords: string, cause?: NodeJS.ErrnoException): IpError {
   const options = cause === undefined ? {} : { cause };
-  if ((cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') {
+  if (cause?.code === 'ENOENT') {
     return new IpError(
       'misconfigured',
       'setpriv is not installed; install it with "apt-get install util-linux"',

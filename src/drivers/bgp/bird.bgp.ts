@@ -7,13 +7,14 @@ import { type BgpDriver, type BgpState, type Route, routeKey } from './bgp.port.
 import { type BirdConfiguration, readBirdConfiguration } from './bird-config.js';
 import { BirdControl, type BirdReply } from './bird-control.js';
 import {
+  bodyOf,
   destinationOf,
+  FaultyRoute,
   ForeignLine,
   type IncludeFile,
   parseInclude,
   renderHeader,
-  renderRoutes,
-  routeFault,
+  RouteLines,
 } from './bird-include.js';
 import { configuredKeys, kernelKeys, lastReconfiguration, tableKeys } from './bird-tables.js';
 
@@ -39,6 +40,9 @@ interface Half {
   readonly family: Route['family'];
   readonly file: string;
   readonly protocol: string;
+  readonly lines: RouteLines;
+  /** The lines read or written last with their meaning: the same lines need no second reading. */
+  known: { readonly body: string; readonly routes: readonly Route[] } | undefined;
 }
 
 /** What one include file is to become. */
@@ -70,8 +74,8 @@ class BirdBgp implements BgpDriver {
   constructor(options: BirdBgpOptions) {
     this.device = options.device;
     this.halves = [
-      { family: 'ipv6', file: resolve(options.include6), protocol: options.protocol6 },
-      { family: 'ipv4', file: resolve(options.include4), protocol: options.protocol4 },
+      { family: 'ipv6', file: resolve(options.include6), protocol: options.protocol6, ...fresh() },
+      { family: 'ipv4', file: resolve(options.include4), protocol: options.protocol4, ...fresh() },
     ];
     const unusable = this.halves.find(({ protocol }) => !symbol.test(protocol));
     if (unusable !== undefined)
@@ -111,22 +115,22 @@ class BirdBgp implements BgpDriver {
   }
 
   private async replace(routes: readonly Route[], stamp: DeviceStamp): Promise<void> {
-    this.refuseFaulty(routes);
+    this.refuseDoubled(routes);
     const configuration = await this.proveConfiguration();
     const rewrites = await Promise.all(this.halves.map((half) => this.plan(half, routes)));
     const changed = rewrites.filter(({ differs }) => differs);
     if (changed.length > 0 || (await this.isBehind(rewrites, configuration))) await this.load(changed, rewrites, stamp);
-    for (const { file, body, before } of rewrites) {
-      const text = renderHeader(stamp, false) + body;
-      if (changed.length > 0 || text !== before) await this.write(file, text);
-    }
+    const finals = rewrites.map((rewrite) => ({ ...rewrite, text: renderHeader(stamp, false) + rewrite.body }));
+    const stale = finals.filter(({ text, before }) => changed.length > 0 || text !== before);
+    await Promise.all(stale.map(({ file, text }) => this.write(file, text)));
+    this.halves.forEach((half, index) => (half.known = finals[index]));
   }
 
   /** Writes the changed files marked pending, so that a crash before the daemon confirmed leads to another `configure`. */
   private async load(changed: readonly Rewrite[], all: readonly Rewrite[], stamp: DeviceStamp): Promise<void> {
     await this.ask('show status'); // no file is touched while the daemon is away
     try {
-      for (const { file, body } of changed) await this.write(file, renderHeader(stamp, true) + body);
+      await Promise.all(changed.map(({ file, body }) => this.write(file, renderHeader(stamp, true) + body)));
       const check = await this.control.command('configure check');
       if (check.code !== configurationOk) throw this.refusal(check);
       const reply = await this.control.command('configure');
@@ -157,23 +161,16 @@ class BirdBgp implements BgpDriver {
     const routes = all.filter(({ family }) => family === half.family);
     const before = await readIfPresent(half.file);
     const present = this.parse(half, before);
-    const body = renderRoutes(routes);
-    return {
-      ...half,
-      routes,
-      before,
-      present,
-      body,
-      differs: present === undefined || renderRoutes(present.routes) !== body,
-    };
+    const body = this.render(half, routes);
+    const differs = before === undefined || bodyOf(before) !== body;
+    return { ...half, routes, before, present, body, differs };
   }
 
-  private refuseFaulty(routes: readonly Route[]): void {
+  /** BIRD takes two routes of one destination; whoever wants them has made a mistake. */
+  private refuseDoubled(routes: readonly Route[]): void {
     const seen = new Map<string, Route>();
     for (const route of routes) {
       const destination = destinationOf(route);
-      const fault = routeFault(route);
-      if (fault !== undefined) throw this.error('refused', `route ${destination}: ${fault}; nothing was changed`);
       const other = seen.get(destination);
       if (other !== undefined) {
         throw this.error(
@@ -182,6 +179,15 @@ class BirdBgp implements BgpDriver {
         );
       }
       seen.set(destination, route);
+    }
+  }
+
+  private render({ lines }: Half, routes: readonly Route[]): string {
+    try {
+      return lines.render(routes);
+    } catch (cause) {
+      if (!(cause instanceof FaultyRoute)) throw cause;
+      throw this.error('refused', `${cause.message}; nothing was changed`, cause);
     }
   }
 
@@ -226,9 +232,16 @@ class BirdBgp implements BgpDriver {
     );
   }
 
-  private parse({ file, family }: Half, text: string | undefined): IncludeFile | undefined {
+  private parse(half: Half, text: string | undefined): IncludeFile | undefined {
+    if (text === undefined) return undefined;
+    const { file, family, known } = half;
+    const body = bodyOf(text);
     try {
-      return text === undefined ? undefined : parseInclude(text, family);
+      if (known?.body === body)
+        return { ...parseInclude(text.slice(0, -body.length || undefined), family), routes: known.routes };
+      const include = parseInclude(text, family);
+      half.known = { body, routes: include.routes };
+      return include;
     } catch (cause) {
       if (!(cause instanceof ForeignLine)) throw cause;
       throw this.error(
@@ -272,6 +285,8 @@ class BirdBgp implements BgpDriver {
   }
 }
 
+const fresh = (): Pick<Half, 'lines' | 'known'> => ({ lines: new RouteLines(), known: undefined });
+
 const textOf = (reply: BirdReply): string => `${reply.code} ${reply.lines.at(-1)?.text ?? ''}`;
 
 const staticKey = (route: Route): string =>
@@ -279,7 +294,7 @@ const staticKey = (route: Route): string =>
     ? `${route.prefix} ${route.nextHop}%${route.interface}`
     : `${destinationOf(route)} ${route.interface}`;
 
-/** The later of two stamps of one log; of two logs the one in the file written last, so that a torn change is seen. */
+/** The later of two stamps of one log; of two logs either may be the newer: no stamp can be trusted, so the second is told. */
 function stampOfBoth(first: DeviceStamp | undefined, last: DeviceStamp | undefined): DeviceStamp | undefined {
   if (first === undefined || last === undefined || first.logId !== last.logId) return last ?? first;
   return first.ordinal > last.ordinal ? first : last;
