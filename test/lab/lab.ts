@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,9 +13,13 @@ import {
 import { BirdControl } from '../../src/drivers/bgp/bird-control.js';
 import { switchBirdBase, upstreamBirdBase } from './bird-base.js';
 import { type Capture, startCapture } from './lab-capture.js';
+import { sendFrames } from './lab-forge.js';
 import { end, ipBatch, run, startInside } from './lab-process.js';
 import { searchPath } from './lab-needs.js';
+import { sweepAfterTheDead } from './lab-sweep.js';
 import { gatewayCommands, type LabServer, serverCommands, serverRoutes, silence } from './lab-ports.js';
+
+export { whyNoLab } from './lab-needs.js';
 
 export type LabPort = 'vlan11' | 'vlan16' | 'vlan66' | 'vlan21';
 
@@ -237,7 +241,7 @@ export class Lab {
 
   /** Sends raw frames (see frames.ts) from the server at a port. */
   async forge(port: LabPort, frames: readonly string[]): Promise<void> {
-    await run('ip', ['netns', 'exec', this.servers[port].namespace, 'perl', '-e', rawSender, 'eth0', ...frames]);
+    await sendFrames(this.servers[port].namespace, 'eth0', frames);
   }
 
   /** Routes in the upstream's BIRD by destination, as the world hears them. */
@@ -311,32 +315,3 @@ export async function until(what: string, holds: () => Promise<boolean> | boolea
     await sleep(5);
   }
 }
-
-/** Removes namespaces of labs whose process was killed before it could. */
-function sweepAfterTheDead(): void {
-  for (const name of readdirSync('/run', { withFileTypes: true }).some((entry) => entry.name === 'netns')
-    ? readdirSync('/run/netns')
-    : []) {
-    const pid = Number(/^pllab-(\d+)-/.exec(name)?.[1]);
-    if (Number.isNaN(pid) || isAlive(pid)) continue;
-    spawnSync('ip', ['netns', 'del', name], { env: { PATH: searchPath }, stdio: 'ignore' });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-// AF_PACKET, SOCK_RAW, ETH_P_ALL; the destination is a struct sockaddr_ll that holds the interface index.
-const rawSender = `
-my $name = shift;
-open(my $f, '<', "/sys/class/net/$name/ifindex") or die "no interface $name\\n";
-my $to = pack('S n i S C C x8', 17, 3, <$f>, 0, 0, 6);
-socket(my $s, 17, 3, 0x0300) or die "raw socket: $!\\n";
-for (@ARGV) { defined(send($s, pack('H*', $_), 0, $to)) or die "send: $!\\n"; }
-`;

@@ -4,7 +4,8 @@ import { namingDevice } from '../device-error-of-ip.js';
 import { readIfPresent, writeDurably } from '../durable-file.js';
 import { DeviceError, type DeviceStamp } from '../switch/switch.port.js';
 import { type BgpDriver, type BgpState, type Route, routeKey } from './bgp.port.js';
-import { type BirdConfiguration, readBirdConfiguration } from './bird-config.js';
+import type { BirdConfiguration } from './bird-config.js';
+import { proveBirdConfiguration } from './bird-proof.js';
 import { BirdControl, type BirdReply } from './bird-control.js';
 import {
   bodyOf,
@@ -191,35 +192,9 @@ class BirdBgp implements BgpDriver {
     }
   }
 
-  /** Proves from the configuration file that both static protocols include our files and check the link. */
   private async proveConfiguration(): Promise<BirdConfiguration> {
     this.confFile ??= await this.askForConfFile();
-    const path = this.confFile;
-    const files = this.halves.map(({ file }) => file);
-    const configuration = await readBirdConfiguration(path, files).catch((cause: Error) => {
-      throw this.error(
-        'misconfigured',
-        `BIRD's configuration ${path} cannot be read (${cause.message}), so "check link yes" cannot be proven; name the file with confFile and let us read it`,
-        cause,
-      );
-    });
-    for (const { protocol, file } of this.halves) {
-      const found = configuration.statics.get(protocol);
-      const lacks = (line: string, why: string): DeviceError =>
-        this.error(
-          'misconfigured',
-          `${path}: protocol static ${protocol} lacks the line  ${line}  ${why}; add it on a line of its own and run "birdc configure"`,
-        );
-      if (found === undefined) {
-        throw this.error(
-          'misconfigured',
-          `${path} has no "protocol static ${protocol}"; add one with "check link yes;" and include "${file}";`,
-        );
-      }
-      if (!found.checkLink) throw lacks('check link yes;', 'so its routes would stay announced when a link is lost');
-      if (!found.includes.includes(file)) throw lacks(`include "${file}";`, 'so our routes would never be read');
-    }
-    return configuration;
+    return proveBirdConfiguration(this.device, this.confFile, this.halves);
   }
 
   private async askForConfFile(): Promise<string> {

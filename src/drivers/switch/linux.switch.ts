@@ -89,10 +89,13 @@ class LinuxSwitch implements SwitchDriver {
       if (command !== undefined) commands.push(command);
     }
     const answers = await namingDevice(this.device, this.ip.run(commands));
+    if (answers.some(({ error }) => error?.includes('Operation not permitted'))) {
+      throw this.error('misconfigured', notPermitted);
+    }
     answers.forEach(({ error }, index) => {
       const command = commands[index] ?? '';
       if (error === undefined || (command.startsWith('neigh del ') && isAbsent(error))) return;
-      refused.push(`"ip ${command}": ${error.includes('Operation not permitted') ? notPermitted : error}`);
+      refused.push(`"ip ${command}": ${error}`);
     });
     if (refused.length === 0) return;
     const more = refused.length > 3 ? `; and ${refused.length - 3} more` : '';
