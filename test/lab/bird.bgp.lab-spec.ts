@@ -114,11 +114,12 @@ describeLab('the BIRD driver', () => {
   });
 
   it('reloads unchanged files that the daemon never confirmed, as after a kill in the middle of a push', async () => {
-    const line = `route 2001:db8:16::/48 via ${lab.servers.vlan16.linkLocal}%vlan16 { bgp_med = 0; };\n`;
-    await writeFile(lab.bird.include6, `# portledger log=${logId} ordinal=7 pending\n${line}`);
     await bird.setRoutes([v6('vlan16')], stamp(7));
-    await upstreamHears(['2001:db8:16::/48 0']);
-    expect(await readFile(lab.bird.include6, 'utf8')).toBe(`# portledger log=${logId} ordinal=7\n${line}`);
+    const line = `route 2001:db8:16::/48 via ${lab.servers.vlan16.linkLocal}%vlan16 { bgp_med = 50; };\n`;
+    await writeFile(lab.bird.include6, `# portledger log=${logId} ordinal=8 pending\n${line}`);
+    await open().setRoutes([v6('vlan16', 50)], stamp(8));
+    await upstreamHears(['2001:db8:16::/48 50']);
+    expect(await readFile(lab.bird.include6, 'utf8')).toBe(`# portledger log=${logId} ordinal=8\n${line}`);
   });
 
   it('reloads when somebody undid the configuration behind its back', async () => {

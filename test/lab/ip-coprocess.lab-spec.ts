@@ -1,3 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { IpCoprocess } from '../../src/transports/ip-coprocess.js';
 import { createLinuxLinkReader } from '../../src/transports/linux-link-reader.js';
 import { describeLab } from './describe-lab.js';
@@ -79,6 +84,21 @@ describeLab('the ip coprocess', () => {
     } finally {
       await impatient.close();
     }
+  });
+
+  it('leaves no orphan when the process that started it is killed with -9', async () => {
+    const module = pathToFileURL(join(process.cwd(), 'dist/src/transports/ip-coprocess.js')).href;
+    const program = `const { IpCoprocess } = await import('${module}');
+      const ip = new IpCoprocess(undefined);
+      await ip.run(['link show dev lo']);
+      console.log(ip.processId());
+      setInterval(() => {}, 1000);`;
+    const engine = spawn(process.execPath, ['--input-type=module', '-e', program]);
+    const [said] = (await once(engine.stdout, 'data')) as [Buffer];
+    const child = Number(said.toString());
+    expect(existsSync(`/proc/${child}`)).toBe(true);
+    engine.kill('SIGKILL');
+    await until('ip is gone', () => !existsSync(`/proc/${child}`));
   });
 
   it('takes no text that could be a second command or a comment', () => {
