@@ -17,7 +17,11 @@ export class StampFile {
     if (text === undefined) return undefined;
     const stamp = parse(text);
     if (stamp === undefined) {
-      throw new DeviceError(this.device, 'unreadable', `${this.path} is no stamp; expected JSON of the format ${format}. Restore it, or remove it to be asked for a confirmation`);
+      throw new DeviceError(
+        this.device,
+        'unreadable',
+        `${this.path} is no stamp; expected JSON of the format ${format}. Restore it, or remove it to be asked for a confirmation`,
+      );
     }
     return stamp;
   }
@@ -32,7 +36,12 @@ export class StampFile {
     try {
       return await work;
     } catch (cause) {
-      throw new DeviceError(this.device, 'misconfigured', `cannot ${verb} the state file ${this.path} (${(cause as Error).message}); give a path in a folder that exists and is ours to write`, { cause });
+      throw new DeviceError(
+        this.device,
+        'misconfigured',
+        `cannot ${verb} the state file ${this.path} (${(cause as Error).message}); give a path in a folder that exists and is ours to write`,
+        { cause },
+      );
     }
   }
 }

@@ -12,9 +12,13 @@ export interface IpAnswer {
 
 interface Exchange {
   readonly commands: readonly string[];
+  /** For each line sent the index of its command; a marker after change `index` is `-index - 1`, the last line is `end`. */
+  readonly lines: readonly (number | 'end')[];
   readonly firstLine: number;
   readonly shown: Buffer[];
   readonly errors: Map<number, string>;
+  /** Commands up to here were carried out. */
+  done: number;
   heardOut: boolean;
   interrupted: boolean;
   readonly resolve: () => void;
@@ -28,8 +32,9 @@ const isShow = (command: string): boolean => / show( |$)/.test(command);
  * One long-lived `ip -j -force -batch -`: a command costs a pipe write instead of a process start.
  *
  * A show command answers one line of JSON, or none when it fails; a change answers nothing; failures go to stderr as
- * `Command failed -:LINE`. So every request ends with an object that `ip` does not know: its complaint on stderr proves
- * that all commands before it were carried out, and tells how many lines stdout owes.
+ * `Command failed -:LINE`. So every change, and every request, is followed by an object that `ip` does not know: its
+ * complaint on stderr proves that what stands before it was carried out, and tells how many lines stdout owes.
+ * What the kernel itself refuses makes `ip` exit in spite of `-force`; the rest of the request goes to the next process.
  */
 export class IpCoprocess {
   private readonly namespace: NetworkNamespace;
@@ -63,6 +68,11 @@ export class IpCoprocess {
     return answer;
   }
 
+  /** The running `ip`, if one runs. */
+  processId(): number | undefined {
+    return this.child?.pid;
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     this.kill();
@@ -72,11 +82,30 @@ export class IpCoprocess {
   private async runConsistently(commands: readonly string[]): Promise<IpAnswer[]> {
     const repeatable = commands.every(isShow);
     for (let round = 1; ; round++) {
-      await this.namespace.check();
-      const exchange = await this.send(commands);
-      if (!exchange.interrupted || !repeatable) return this.answersOf(exchange);
-      if (round === 3) throw new IpError('unreadable', 'the kernel table changed during each of three reads; read again when it is quieter');
+      const { answers, interrupted } = await this.runOnce(commands);
+      if (!interrupted || !repeatable) return answers;
+      if (round === 3)
+        throw new IpError(
+          'unreadable',
+          'the kernel table changed during each of three reads; read again when it is quieter',
+        );
     }
+  }
+
+  private async runOnce(commands: readonly string[]): Promise<{ answers: IpAnswer[]; interrupted: boolean }> {
+    const answers: IpAnswer[] = [];
+    let interrupted = false;
+    do {
+      await this.namespace.check();
+      const exchange = await this.send(commands.slice(answers.length));
+      interrupted ||= exchange.interrupted;
+      answers.push(...this.answersOf(exchange));
+      const last = answers.at(-1)?.error;
+      // The kernel will refuse the others for the same reason, at the price of a process each.
+      while (last?.includes('Operation not permitted') && answers.length < commands.length)
+        answers.push({ error: last });
+    } while (answers.length < commands.length);
+    return { answers, interrupted };
   }
 
   private send(commands: readonly string[]): Promise<Exchange> {
@@ -84,15 +113,23 @@ export class IpCoprocess {
     return new Promise<Exchange>((resolve, reject) => {
       const child = (this.child ??= this.start());
       const timer = setTimeout(() => {
-        exchange.reject(new IpError('timeout', `ip did not answer within ${this.deadline} ms; it was ended and is started again at the next request`));
+        exchange.reject(
+          new IpError(
+            'timeout',
+            `ip did not answer within ${this.deadline} ms; it was ended and is started again at the next request`,
+          ),
+        );
         this.kill();
       }, this.deadline);
       const settle = (): void => {
         clearTimeout(timer);
         this.exchange = undefined;
       };
+      const lines = commands.flatMap((command, index) => (isShow(command) ? [index] : [index, -index - 1]));
       const exchange: Exchange = {
         commands,
+        lines: [...lines, 'end'],
+        done: 0,
         firstLine: this.linesSent + 1,
         shown: [],
         errors: new Map(),
@@ -102,8 +139,9 @@ export class IpCoprocess {
         reject: (error) => (settle(), reject(error)),
       };
       this.exchange = exchange;
-      this.linesSent += commands.length + 1;
-      child.stdin.write(`${commands.join('\n')}${commands.length > 0 ? '\n' : ''}sync\n`);
+      this.linesSent += exchange.lines.length;
+      const text = lines.map((line) => `${line < 0 ? 'sync' : commands[line]}\n`).join('');
+      child.stdin.write(`${text}sync\n`);
     });
   }
 
@@ -121,7 +159,15 @@ export class IpCoprocess {
     child.on('close', () => {
       if (this.child !== child) return;
       this.child = undefined;
-      this.exchange?.reject(ipFailure(this.complaint.join('\n'), failure));
+      const lastWords = this.complaint.join('; ');
+      const exchange = this.exchange;
+      if (exchange === undefined) return;
+      const refused = exchange.commands.findIndex((command, index) => index >= exchange.done && !isShow(command));
+      if (refused < 0 || !lastWords.startsWith('RTNETLINK answers:'))
+        return exchange.reject(ipFailure(lastWords, failure));
+      exchange.errors.set(refused, lastWords);
+      exchange.done = refused + 1;
+      exchange.resolve();
     });
     return child;
   }
@@ -151,9 +197,12 @@ export class IpCoprocess {
       this.complaint.push(line);
       return;
     }
-    const index = Number(failed[1]) - exchange.firstLine;
-    if (index === exchange.commands.length) exchange.heardOut = true;
-    else exchange.errors.set(index, this.complaint.join('; ') || 'refused without a word');
+    const meant = exchange.lines[Number(failed[1]) - exchange.firstLine];
+    if (meant === 'end') {
+      exchange.heardOut = true;
+      exchange.done = exchange.commands.length;
+    } else if (meant !== undefined && meant < 0) exchange.done = -meant;
+    else if (meant !== undefined) exchange.errors.set(meant, this.complaint.join('; ') || 'refused without a word');
     this.complaint = [];
     this.finishWhenComplete(exchange);
   }
@@ -166,7 +215,7 @@ export class IpCoprocess {
 
   private answersOf(exchange: Exchange): IpAnswer[] {
     let next = 0;
-    return exchange.commands.map((command, index) => {
+    return exchange.commands.slice(0, exchange.done).map((command, index) => {
       const error = exchange.errors.get(index);
       if (error !== undefined) return { error };
       return isShow(command) ? { json: this.parse(exchange.shown[next++], command) } : {};
@@ -178,7 +227,9 @@ export class IpCoprocess {
       return JSON.parse(line?.toString('utf8') ?? '');
     } catch (cause) {
       this.kill();
-      throw new IpError('unreadable', `"ip -j ${command}" did not answer JSON; iproute2 5.0 or newer is needed`, { cause });
+      throw new IpError('unreadable', `"ip -j ${command}" did not answer JSON; iproute2 5.0 or newer is needed`, {
+        cause,
+      });
     }
   }
 }

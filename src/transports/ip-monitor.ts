@@ -30,7 +30,7 @@ export class IpMonitor {
     private readonly onHint: (hint: IpHint | undefined) => void,
   ) {
     namespace.onGone(() => this.child?.kill('SIGKILL'));
-    this.checks = setInterval(() => void namespace.check().catch(() => undefined), namespaceCheckMs);
+    this.checks = setInterval(() => void namespace.check().catch(() => undefined), namespaceCheckMs).unref();
     this.start();
   }
 
@@ -55,7 +55,7 @@ export class IpMonitor {
 
   private startAgain(): void {
     if (this.closed) return;
-    this.timer = setTimeout(() => this.start(), this.pause);
+    this.timer = setTimeout(() => this.start(), this.pause).unref();
     this.pause = Math.min(this.pause * 2, backoffMs.most);
   }
 
@@ -68,7 +68,8 @@ export class IpMonitor {
       }
       await sleep(4);
     }
-    if (!this.closed && this.child === child && child.exitCode === null && child.signalCode === null) this.onHint(undefined);
+    if (!this.closed && this.child === child && child.exitCode === null && child.signalCode === null)
+      this.onHint(undefined);
   }
 
   private heard(line: string): void {

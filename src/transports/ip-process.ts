@@ -1,19 +1,27 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import { IpError } from './ip-error.js';
 
-/** Starts `ip` so that the kernel ends it when we die, even by kill -9. */
+/** Starts `ip` so that the kernel ends it when we die, even by kill -9; it does not keep us from ending. */
 export function spawnIp(args: readonly string[]): ChildProcessWithoutNullStreams {
-  return spawn('setpriv', ['--pdeathsig', 'KILL', '--', 'ip', ...args], {
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', 'ip', ...args], {
     env: { PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin`, LC_ALL: 'C' },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  child.unref();
+  for (const pipe of [child.stdin, child.stdout, child.stderr]) if (pipe instanceof Socket) pipe.unref();
+  return child;
 }
 
 /** Turns the last words of an `ip` process, or the failure to start one, into an error with its cure. */
-export function ipFailure(lastWords: string, cause?: Error): IpError {
+export function ipFailure(lastWords: string, cause?: NodeJS.ErrnoException): IpError {
   const options = cause === undefined ? {} : { cause };
-  if ((cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') {
-    return new IpError('misconfigured', 'setpriv is not installed; install it with "apt-get install util-linux"', options);
+  if (cause?.code === 'ENOENT') {
+    return new IpError(
+      'misconfigured',
+      'setpriv is not installed; install it with "apt-get install util-linux"',
+      options,
+    );
   }
   if (lastWords.includes('failed to execute ip')) {
     return new IpError('misconfigured', 'ip is not installed; install it with "apt-get install iproute2"', options);
@@ -21,8 +29,13 @@ export function ipFailure(lastWords: string, cause?: Error): IpError {
   if (lastWords.includes('Operation not permitted') || lastWords.includes('Permission denied')) {
     return new IpError('misconfigured', notPermitted, options);
   }
-  if (lastWords.includes('Cannot open network namespace')) return new IpError('namespace-gone', lastWords.trim(), options);
-  return new IpError('unreachable', `ip ended unexpectedly: ${lastWords.trim() || (cause?.message ?? 'without a word')}; it is started again at the next request`, options);
+  if (lastWords.includes('Cannot open network namespace'))
+    return new IpError('namespace-gone', lastWords.trim(), options);
+  return new IpError(
+    'unreachable',
+    `ip ended unexpectedly: ${lastWords.trim() || (cause?.message ?? 'without a word')}; it is started again at the next request`,
+    options,
+  );
 }
 
 export const notPermitted =

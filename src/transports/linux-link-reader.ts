@@ -33,7 +33,8 @@ export function createLinuxLinkReader(options: {
       const commands = only === undefined ? ['link show'] : only.map((name) => `link show dev ${name}`);
       const links = new Map<string, LinuxLink>();
       for (const answer of await ip.run(commands)) {
-        if (answer.error !== undefined && !isMissing(answer.error)) throw new IpError('unreadable', `link state: ${answer.error}`);
+        if (answer.error !== undefined && !isMissing(answer.error))
+          throw new IpError('unreadable', `link state: ${answer.error}`);
         for (const [name, link] of linksOf(answer.json)) if (wanted.has(name)) links.set(name, link);
       }
       return links;

@@ -13,7 +13,10 @@ export class NetworkNamespace {
 
   constructor(readonly name: string | undefined) {
     if (name !== undefined && !nameShape.test(name)) {
-      throw new IpError('misconfigured', `"${name}" is no name for a network namespace; expected the name as "ip netns list" shows it`);
+      throw new IpError(
+        'misconfigured',
+        `"${name}" is no name for a network namespace; expected the name as "ip netns list" shows it`,
+      );
     }
   }
 
@@ -39,10 +42,16 @@ export class NetworkNamespace {
     this.identity = found;
     if (before !== undefined && before !== found) for (const listener of this.listeners) listener();
     if (found === undefined) {
-      throw new IpError('namespace-gone', `network namespace ${this.name} is gone (${path} is missing); create it again with "ip netns add ${this.name}" and its interfaces, reading resumes by itself`);
+      throw new IpError(
+        'namespace-gone',
+        `network namespace ${this.name} is gone (${path} is missing); create it again with "ip netns add ${this.name}" and its interfaces, reading resumes by itself`,
+      );
     }
     if (before !== undefined && before !== found) {
-      throw new IpError('namespace-gone', `network namespace ${this.name} was replaced by another of the same name; the next read looks at the new one`);
+      throw new IpError(
+        'namespace-gone',
+        `network namespace ${this.name} was replaced by another of the same name; the next read looks at the new one`,
+      );
     }
   }
 }

@@ -37,7 +37,8 @@ export async function readBirdConfiguration(path: string, ownFiles: readonly str
 }
 
 async function tokensOf(path: string, reading: Reading): Promise<Token[]> {
-  if (++reading.files > mostFiles) throw new Error(`more than ${mostFiles} files are included; is there a circle at ${path}?`);
+  if (++reading.files > mostFiles)
+    throw new Error(`more than ${mostFiles} files are included; is there a circle at ${path}?`);
   reading.modified = Math.max(reading.modified, (await stat(path)).mtimeMs);
   const tokens: Token[] = [];
   let including = false;
@@ -62,10 +63,16 @@ async function filesNamed(path: string): Promise<string[]> {
   const folder = dirname(path);
   const last = path.slice(folder.length + 1);
   if (!/[*?]/.test(last)) return [path];
-  const source = last.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*').replaceAll('?', '[^/]');
+  const source = last
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '[^/]*')
+    .replaceAll('?', '[^/]');
   const pattern = new RegExp(`^${source}$`);
   const names = await readdir(folder).catch(() => []);
-  return names.filter((name) => pattern.test(name) && !name.startsWith('.')).sort().map((name) => join(folder, name));
+  return names
+    .filter((name) => pattern.test(name) && !name.startsWith('.'))
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 function staticsOf(tokens: readonly Token[]): Map<string, StaticProtocol> {
@@ -86,7 +93,12 @@ function staticsOf(tokens: readonly Token[]): Map<string, StaticProtocol> {
 }
 
 /** Reads the block that opens at `open`; the last `check link` in it wins over earlier ones and the template's. */
-function blockOf(name: string, parent: StaticProtocol | undefined, tokens: readonly Token[], open: number): StaticProtocol {
+function blockOf(
+  name: string,
+  parent: StaticProtocol | undefined,
+  tokens: readonly Token[],
+  open: number,
+): StaticProtocol {
   let checkLink = parent?.checkLink ?? false;
   const includes = [...(parent?.includes ?? [])];
   let depth = 1;

@@ -46,12 +46,13 @@ export class BirdControl {
 
   private async ask(text: string): Promise<BirdReply> {
     if (this.closed) throw new DeviceError(this.device, 'unreachable', 'the connection to BIRD was closed');
-    this.socket ??= await this.connect();
+    if (this.socket === undefined) await this.connect();
+    if (this.socket === undefined) throw this.unreachable(undefined);
     return this.exchangeOn(this.socket, text);
   }
 
-  private async connect(): Promise<Socket> {
-    const socket = createConnection(this.path);
+  private async connect(): Promise<void> {
+    const socket = createConnection(this.path).unref(); // a deadline holds us while a reply is owed
     const lines = new LineSplitter((line) => this.heard(socket, line.toString('utf8')));
     socket.on('data', (chunk: Buffer) => lines.push(chunk));
     let failure: NodeJS.ErrnoException | undefined;
@@ -61,8 +62,12 @@ export class BirdControl {
     });
     this.socket = socket;
     const greeting = await this.exchangeOn(socket, undefined);
-    if (greeting.code === '0001') return socket;
-    const error = new DeviceError(this.device, 'misconfigured', `${this.path} does not greet like BIRD's control socket; give the path that bird was started with (-s)`);
+    if (greeting.code === '0001') return;
+    const error = new DeviceError(
+      this.device,
+      'misconfigured',
+      `${this.path} does not greet like BIRD's control socket; give the path that bird was started with (-s)`,
+    );
     this.drop(error);
     throw error;
   }
@@ -70,7 +75,13 @@ export class BirdControl {
   private exchangeOn(socket: Socket, text: string | undefined): Promise<BirdReply> {
     return new Promise<BirdReply>((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.drop(new DeviceError(this.device, 'timeout', `BIRD did not answer "${text ?? 'the connection'}" on ${this.path} within ${this.deadline} ms; look whether the daemon is stuck`));
+        this.drop(
+          new DeviceError(
+            this.device,
+            'timeout',
+            `BIRD did not answer "${text ?? 'the connection'}" on ${this.path} within ${this.deadline} ms; look whether the daemon is stuck`,
+          ),
+        );
       }, this.deadline);
       const settled = (): void => {
         clearTimeout(timer);
@@ -107,8 +118,18 @@ export class BirdControl {
   private unreachable(cause: NodeJS.ErrnoException | undefined): DeviceError {
     const options = cause === undefined ? {} : { cause };
     if (cause?.code === 'EACCES') {
-      return new DeviceError(this.device, 'unreachable', `no permission to use BIRD's control socket ${this.path}; join the group that owns it (usually bird), or run as root`, options);
+      return new DeviceError(
+        this.device,
+        'unreachable',
+        `no permission to use BIRD's control socket ${this.path}; join the group that owns it (usually bird), or run as root`,
+        options,
+      );
     }
-    return new DeviceError(this.device, 'unreachable', `BIRD is not running behind its control socket ${this.path} (${cause?.code ?? 'it hung up'}); start it ("systemctl start bird") or correct the path, work resumes by itself`, options);
+    return new DeviceError(
+      this.device,
+      'unreachable',
+      `BIRD is not running behind its control socket ${this.path} (${cause?.code ?? 'it hung up'}); start it ("systemctl start bird") or correct the path, work resumes by itself`,
+      options,
+    );
   }
 }

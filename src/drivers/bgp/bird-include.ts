@@ -41,10 +41,13 @@ const v4Line = /^route (\S+)\/32 via "([A-Za-z0-9._-]+)" \{ bgp_med = (\d+); \};
 /** Why a route cannot be written, or undefined. BIRD itself takes a link-local without interface and a doubled prefix. */
 export function routeFault(route: Route): string | undefined {
   if (!interfaceShape.test(route.interface)) return `"${route.interface}" is no interface name`;
-  if (!Number.isInteger(route.med) || route.med < 0 || route.med > highestMed) return `MED ${route.med} is not 0 to ${highestMed}`;
-  if (route.family === 'ipv4') return parseIpv4(route.address) === undefined ? `"${route.address}" is no IPv4 address` : undefined;
+  if (!Number.isInteger(route.med) || route.med < 0 || route.med > highestMed)
+    return `MED ${route.med} is not 0 to ${highestMed}`;
+  if (route.family === 'ipv4')
+    return parseIpv4(route.address) === undefined ? `"${route.address}" is no IPv4 address` : undefined;
   if (parseIpv6Prefix(route.prefix) === undefined) return `"${route.prefix}" is no prefix that can be announced`;
-  if (parseIpv6(route.nextHop) === undefined || !isLinkLocal(route.nextHop)) return `next hop "${route.nextHop}" is not in fe80::/64`;
+  if (parseIpv6(route.nextHop) === undefined || !isLinkLocal(route.nextHop))
+    return `next hop "${route.nextHop}" is not in fe80::/64`;
   return undefined;
 }
 
@@ -52,17 +55,43 @@ export function destinationOf(route: Route): string {
   return route.family === 'ipv6' ? route.prefix : `${route.address}/32`;
 }
 
-/** One line a route, in the order of destinations so that the same set has one text. */
+/** Thrown for a route that must not be written; the message names the route and the reason. */
+export class FaultyRoute extends Error {}
+
+/** One line a route, in one order so that the same set has one text. Throws FaultyRoute. */
 export function renderRoutes(routes: readonly Route[]): string {
-  return routes
-    .map((route) => `${renderRoute(route)}\n`)
-    .sort()
-    .join('');
+  return new RouteLines().render(routes);
+}
+
+/** Renders whole sets one after another: a line rendered for the set before is not checked and rendered again. */
+export class RouteLines {
+  private lines = new Map<string, string>();
+
+  render(routes: readonly Route[]): string {
+    const lines = new Map<string, string>();
+    for (const route of routes) {
+      const key = `${destinationOf(route)} ${route.family === 'ipv6' ? route.nextHop : ''} ${route.interface} ${route.med}`;
+      lines.set(key, this.lines.get(key) ?? checkedLine(route));
+    }
+    this.lines = lines;
+    return [...lines.values()].sort().join('');
+  }
+}
+
+function checkedLine(route: Route): string {
+  const fault = routeFault(route);
+  if (fault !== undefined) throw new FaultyRoute(`route ${destinationOf(route)}: ${fault}`);
+  return `${renderRoute(route)}\n`;
 }
 
 /** The first line, which names the log and the ordinal the routes come from; present also when there are none. */
 export function renderHeader(stamp: DeviceStamp, pending: boolean): string {
   return `# portledger log=${stamp.logId} ordinal=${stamp.ordinal}${pending ? ' pending' : ''}\n`;
+}
+
+/** The text below the first line, where that is a comment. */
+export function bodyOf(text: string): string {
+  return text.startsWith('#') ? text.slice(text.indexOf('\n') + 1 || text.length) : text;
 }
 
 /** Reads our own file back. Throws ForeignLine at the first line that is not exactly as we write it. */

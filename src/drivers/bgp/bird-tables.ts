@@ -34,7 +34,9 @@ export function configuredKeys(reply: BirdReply): Set<string> {
  */
 export function kernelKeys(json: unknown): Set<string> {
   const keys = new Set<string>();
-  const rows = Array.isArray(json) ? (json as { dst?: unknown; dev?: unknown; flags?: unknown; table?: unknown }[]) : [];
+  const rows = Array.isArray(json)
+    ? (json as { dst?: unknown; dev?: unknown; flags?: unknown; table?: unknown }[])
+    : [];
   for (const { dst, dev, flags, table } of rows) {
     if (typeof dst !== 'string' || typeof dev !== 'string' || (table !== undefined && table !== 'main')) continue;
     if (Array.isArray(flags) && (flags.includes('linkdown') || flags.includes('dead'))) continue;

@@ -4,9 +4,19 @@ import { namingDevice } from '../device-error-of-ip.js';
 import { readIfPresent, writeDurably } from '../durable-file.js';
 import { DeviceError, type DeviceStamp } from '../switch/switch.port.js';
 import { type BgpDriver, type BgpState, type Route, routeKey } from './bgp.port.js';
-import { type BirdConfiguration, readBirdConfiguration } from './bird-config.js';
+import type { BirdConfiguration } from './bird-config.js';
+import { proveBirdConfiguration } from './bird-proof.js';
 import { BirdControl, type BirdReply } from './bird-control.js';
-import { destinationOf, ForeignLine, type IncludeFile, parseInclude, renderHeader, renderRoutes, routeFault } from './bird-include.js';
+import {
+  bodyOf,
+  destinationOf,
+  FaultyRoute,
+  ForeignLine,
+  type IncludeFile,
+  parseInclude,
+  renderHeader,
+  RouteLines,
+} from './bird-include.js';
 import { configuredKeys, kernelKeys, lastReconfiguration, tableKeys } from './bird-tables.js';
 
 export interface BirdBgpOptions {
@@ -31,6 +41,9 @@ interface Half {
   readonly family: Route['family'];
   readonly file: string;
   readonly protocol: string;
+  readonly lines: RouteLines;
+  /** The lines read or written last with their meaning: the same lines need no second reading. */
+  known: { readonly body: string; readonly routes: readonly Route[] } | undefined;
 }
 
 /** What one include file is to become. */
@@ -62,11 +75,12 @@ class BirdBgp implements BgpDriver {
   constructor(options: BirdBgpOptions) {
     this.device = options.device;
     this.halves = [
-      { family: 'ipv6', file: resolve(options.include6), protocol: options.protocol6 },
-      { family: 'ipv4', file: resolve(options.include4), protocol: options.protocol4 },
+      { family: 'ipv6', file: resolve(options.include6), protocol: options.protocol6, ...fresh() },
+      { family: 'ipv4', file: resolve(options.include4), protocol: options.protocol4, ...fresh() },
     ];
     const unusable = this.halves.find(({ protocol }) => !symbol.test(protocol));
-    if (unusable !== undefined) throw this.error('misconfigured', `"${unusable.protocol}" is no name of a BIRD protocol`);
+    if (unusable !== undefined)
+      throw this.error('misconfigured', `"${unusable.protocol}" is no name of a BIRD protocol`);
     this.confFile = options.confFile;
     this.control = new BirdControl(options.device, options.socket, options.deadline ?? 30_000);
     this.ip = new IpCoprocess(options.netns, options.deadline);
@@ -77,7 +91,8 @@ class BirdBgp implements BgpDriver {
     const files = await Promise.all(this.halves.map(async (half) => this.parse(half, await readIfPresent(half.file))));
     const tables = await Promise.all(this.halves.map(({ protocol }) => this.ask(`show route protocol ${protocol}`)));
     const [kernel] = await namingDevice(this.device, this.ip.run(['route show table all proto bird']));
-    if (kernel?.error !== undefined) throw this.error('unreadable', `the kernel's routes cannot be read: ${kernel.error}`);
+    if (kernel?.error !== undefined)
+      throw this.error('unreadable', `the kernel's routes cannot be read: ${kernel.error}`);
     const owned = files.flatMap((file) => file?.routes ?? []);
     const inTable = new Set(tables.flatMap((table) => [...tableKeys(table)]));
     const inKernel = kernelKeys(kernel?.json);
@@ -101,22 +116,22 @@ class BirdBgp implements BgpDriver {
   }
 
   private async replace(routes: readonly Route[], stamp: DeviceStamp): Promise<void> {
-    this.refuseFaulty(routes);
+    this.refuseDoubled(routes);
     const configuration = await this.proveConfiguration();
     const rewrites = await Promise.all(this.halves.map((half) => this.plan(half, routes)));
     const changed = rewrites.filter(({ differs }) => differs);
     if (changed.length > 0 || (await this.isBehind(rewrites, configuration))) await this.load(changed, rewrites, stamp);
-    for (const { file, body, before } of rewrites) {
-      const text = renderHeader(stamp, false) + body;
-      if (changed.length > 0 || text !== before) await this.write(file, text);
-    }
+    const finals = rewrites.map((rewrite) => ({ ...rewrite, text: renderHeader(stamp, false) + rewrite.body }));
+    const stale = finals.filter(({ text, before }) => changed.length > 0 || text !== before);
+    await Promise.all(stale.map(({ file, text }) => this.write(file, text)));
+    this.halves.forEach((half, index) => (half.known = finals[index]));
   }
 
   /** Writes the changed files marked pending, so that a crash before the daemon confirmed leads to another `configure`. */
   private async load(changed: readonly Rewrite[], all: readonly Rewrite[], stamp: DeviceStamp): Promise<void> {
     await this.ask('show status'); // no file is touched while the daemon is away
     try {
-      for (const { file, body } of changed) await this.write(file, renderHeader(stamp, true) + body);
+      await Promise.all(changed.map(({ file, body }) => this.write(file, renderHeader(stamp, true) + body)));
       const check = await this.control.command('configure check');
       if (check.code !== configurationOk) throw this.refusal(check);
       const reply = await this.control.command('configure');
@@ -147,76 +162,96 @@ class BirdBgp implements BgpDriver {
     const routes = all.filter(({ family }) => family === half.family);
     const before = await readIfPresent(half.file);
     const present = this.parse(half, before);
-    const body = renderRoutes(routes);
-    return { ...half, routes, before, present, body, differs: present === undefined || renderRoutes(present.routes) !== body };
+    const body = this.render(half, routes);
+    const differs = before === undefined || bodyOf(before) !== body;
+    return { ...half, routes, before, present, body, differs };
   }
 
-  private refuseFaulty(routes: readonly Route[]): void {
+  /** BIRD takes two routes of one destination; whoever wants them has made a mistake. */
+  private refuseDoubled(routes: readonly Route[]): void {
     const seen = new Map<string, Route>();
     for (const route of routes) {
       const destination = destinationOf(route);
-      const fault = routeFault(route);
-      if (fault !== undefined) throw this.error('refused', `route ${destination}: ${fault}; nothing was changed`);
       const other = seen.get(destination);
       if (other !== undefined) {
-        throw this.error('refused', `route ${destination} is wanted twice, on ${other.interface} and ${route.interface}; expected one route a destination, nothing was changed`);
+        throw this.error(
+          'refused',
+          `route ${destination} is wanted twice, on ${other.interface} and ${route.interface}; expected one route a destination, nothing was changed`,
+        );
       }
       seen.set(destination, route);
     }
   }
 
-  /** Proves from the configuration file that both static protocols include our files and check the link. */
+  private render({ lines }: Half, routes: readonly Route[]): string {
+    try {
+      return lines.render(routes);
+    } catch (cause) {
+      if (!(cause instanceof FaultyRoute)) throw cause;
+      throw this.error('refused', `${cause.message}; nothing was changed`, cause);
+    }
+  }
+
   private async proveConfiguration(): Promise<BirdConfiguration> {
     this.confFile ??= await this.askForConfFile();
-    const path = this.confFile;
-    const files = this.halves.map(({ file }) => file);
-    const configuration = await readBirdConfiguration(path, files).catch((cause: Error) => {
-      throw this.error('misconfigured', `BIRD's configuration ${path} cannot be read (${cause.message}), so "check link yes" cannot be proven; name the file with confFile and let us read it`, cause);
-    });
-    for (const { protocol, file } of this.halves) {
-      const found = configuration.statics.get(protocol);
-      const lacks = (line: string, why: string): DeviceError =>
-        this.error('misconfigured', `${path}: protocol static ${protocol} lacks the line  ${line}  ${why}; add it on a line of its own and run "birdc configure"`);
-      if (found === undefined) {
-        throw this.error('misconfigured', `${path} has no "protocol static ${protocol}"; add one with "check link yes;" and include "${file}";`);
-      }
-      if (!found.checkLink) throw lacks('check link yes;', 'so its routes would stay announced when a link is lost');
-      if (!found.includes.includes(file)) throw lacks(`include "${file}";`, 'so our routes would never be read');
-    }
-    return configuration;
+    return proveBirdConfiguration(this.device, this.confFile, this.halves);
   }
 
   private async askForConfFile(): Promise<string> {
     const reply = await this.control.command('configure check');
     const path = reply.lines.map(({ text }) => /^Reading configuration from (.+)$/.exec(text)?.[1]).find(Boolean);
     if (path !== undefined && isAbsolute(path)) return path;
-    throw this.error('misconfigured', `BIRD does not tell the full path of its configuration (${path ?? 'it said nothing'}); name the file with confFile`);
+    throw this.error(
+      'misconfigured',
+      `BIRD does not tell the full path of its configuration (${path ?? 'it said nothing'}); name the file with confFile`,
+    );
   }
 
-  private parse({ file, family }: Half, text: string | undefined): IncludeFile | undefined {
+  private parse(half: Half, text: string | undefined): IncludeFile | undefined {
+    if (text === undefined) return undefined;
+    const { file, family, known } = half;
+    const body = bodyOf(text);
     try {
-      return text === undefined ? undefined : parseInclude(text, family);
+      if (known?.body === body)
+        return { ...parseInclude(text.slice(0, -body.length || undefined), family), routes: known.routes };
+      const include = parseInclude(text, family);
+      half.known = { body, routes: include.routes };
+      return include;
     } catch (cause) {
       if (!(cause instanceof ForeignLine)) throw cause;
-      throw this.error('unreadable', `${file}:${cause.line} was not written by portledger: "${cause.text.slice(0, 120)}"; move that line to a file of your own, this one is ours alone`, cause);
+      throw this.error(
+        'unreadable',
+        `${file}:${cause.line} was not written by portledger: "${cause.text.slice(0, 120)}"; move that line to a file of your own, this one is ours alone`,
+        cause,
+      );
     }
   }
 
   private async ask(command: string): Promise<BirdReply> {
     const reply = await this.control.command(command);
     if (!/^[89]/.test(reply.code)) return reply;
-    throw this.error('misconfigured', `BIRD does not answer "${command}": ${textOf(reply)}; see that the protocol named exists in the running daemon ("birdc configure")`);
+    throw this.error(
+      'misconfigured',
+      `BIRD does not answer "${command}": ${textOf(reply)}; see that the protocol named exists in the running daemon ("birdc configure")`,
+    );
   }
 
   private refusal(reply: BirdReply): DeviceError {
-    return this.error('refused', `BIRD refuses the configuration: ${textOf(reply)}; our include files were put back, correct what it names`);
+    return this.error(
+      'refused',
+      `BIRD refuses the configuration: ${textOf(reply)}; our include files were put back, correct what it names`,
+    );
   }
 
   private async write(file: string, text: string): Promise<void> {
     try {
       await writeDurably(file, text);
     } catch (cause) {
-      throw this.error('misconfigured', `cannot write the include file ${file} (${(cause as Error).message}); give a path in a folder that exists and is ours to write`, cause as Error);
+      throw this.error(
+        'misconfigured',
+        `cannot write the include file ${file} (${(cause as Error).message}); give a path in a folder that exists and is ours to write`,
+        cause as Error,
+      );
     }
   }
 
@@ -225,12 +260,16 @@ class BirdBgp implements BgpDriver {
   }
 }
 
+const fresh = (): Pick<Half, 'lines' | 'known'> => ({ lines: new RouteLines(), known: undefined });
+
 const textOf = (reply: BirdReply): string => `${reply.code} ${reply.lines.at(-1)?.text ?? ''}`;
 
 const staticKey = (route: Route): string =>
-  route.family === 'ipv6' ? `${route.prefix} ${route.nextHop}%${route.interface}` : `${destinationOf(route)} ${route.interface}`;
+  route.family === 'ipv6'
+    ? `${route.prefix} ${route.nextHop}%${route.interface}`
+    : `${destinationOf(route)} ${route.interface}`;
 
-/** The later of two stamps of one log; of two logs the one in the file written last, so that a torn change is seen. */
+/** The later of two stamps of one log; of two logs either may be the newer: no stamp can be trusted, so the second is told. */
 function stampOfBoth(first: DeviceStamp | undefined, last: DeviceStamp | undefined): DeviceStamp | undefined {
   if (first === undefined || last === undefined || first.logId !== last.logId) return last ?? first;
   return first.ordinal > last.ordinal ? first : last;

@@ -31,7 +31,8 @@ export class SimulatedBgp implements BgpDriver {
     if (this.fault === 'lie') return;
     const destinations = routes.map(destinationOf);
     const doubled = destinations.find((destination, index) => destinations.indexOf(destination) !== index);
-    const fault = routes.map(routeFault).find(Boolean) ?? (doubled === undefined ? undefined : `${doubled} is wanted twice`);
+    const fault =
+      routes.map(routeFault).find(Boolean) ?? (doubled === undefined ? undefined : `${doubled} is wanted twice`);
     if (fault !== undefined) throw new DeviceError(this.device, 'refused', `${fault}; nothing was changed`);
     this.routes = [...routes];
     this.stamp = { ...stamp };
@@ -51,10 +52,24 @@ export class SimulatedBgp implements BgpDriver {
   }
 
   private async misbehave(verb: 'read' | 'write'): Promise<void> {
-    if (this.fault === 'unreachable') throw new DeviceError(this.device, 'unreachable', 'the simulated daemon does not answer; set its fault to "none"');
-    if (this.fault === 'refuse' && verb === 'write') throw new DeviceError(this.device, 'refused', 'the simulated daemon refuses every change; set its fault to "none"');
+    if (this.fault === 'unreachable')
+      throw new DeviceError(
+        this.device,
+        'unreachable',
+        'the simulated daemon does not answer; set its fault to "none"',
+      );
+    if (this.fault === 'refuse' && verb === 'write')
+      throw new DeviceError(
+        this.device,
+        'refused',
+        'the simulated daemon refuses every change; set its fault to "none"',
+      );
     if (this.fault !== 'hang') return;
     await new Promise((resolve) => setTimeout(resolve, this.deadline));
-    throw new DeviceError(this.device, 'timeout', `the simulated daemon did not answer within ${this.deadline} ms; set its fault to "none"`);
+    throw new DeviceError(
+      this.device,
+      'timeout',
+      `the simulated daemon did not answer within ${this.deadline} ms; set its fault to "none"`,
+    );
   }
 }

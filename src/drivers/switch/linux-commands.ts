@@ -1,4 +1,13 @@
-import { formatIpv6, type IpAddress, macBytes, type MacAddress, parseIp, parseIpv4, parseMac, wordsOf } from '../../../events/index.js';
+import {
+  formatIpv6,
+  type IpAddress,
+  macBytes,
+  type MacAddress,
+  parseIp,
+  parseIpv4,
+  parseMac,
+  wordsOf,
+} from '../../../events/index.js';
 import type { NeighbourChange } from './switch.port.js';
 
 /** The iproute2 batch line of a change, or undefined when a value is not what its type says. */

@@ -6,7 +6,13 @@ import { namingDevice } from '../device-error-of-ip.js';
 import { StampFile } from '../stamp-file.js';
 import { commandOf } from './linux-commands.js';
 import { interfacesOf, permanentNeighboursOf } from './linux-tables.js';
-import { DeviceError, type DeviceStamp, type NeighbourChange, type SwitchDriver, type SwitchState } from './switch.port.js';
+import {
+  DeviceError,
+  type DeviceStamp,
+  type NeighbourChange,
+  type SwitchDriver,
+  type SwitchState,
+} from './switch.port.js';
 
 export interface LinuxSwitchOptions {
   readonly device: string;
@@ -44,7 +50,11 @@ class LinuxSwitch implements SwitchDriver {
     this.interfaces = new Set(options.interfaces);
     this.protocol = options.protocol ?? 155;
     const unusable = options.interfaces.find((name) => !interfaceShape.test(name));
-    if (unusable !== undefined) throw this.error('misconfigured', `"${unusable}" is no Linux interface name; expected up to 15 letters, digits, . _ -`);
+    if (unusable !== undefined)
+      throw this.error(
+        'misconfigured',
+        `"${unusable}" is no Linux interface name; expected up to 15 letters, digits, . _ -`,
+      );
     if (!Number.isInteger(this.protocol) || this.protocol < 1 || this.protocol > 255) {
       throw this.error('misconfigured', `neighbour protocol ${this.protocol} is out of range; expected 1 to 255`);
     }
@@ -54,11 +64,16 @@ class LinuxSwitch implements SwitchDriver {
   }
 
   async read(): Promise<SwitchState> {
-    const [[addresses, neighbours], stamp] = await Promise.all([this.show('addr show', showPermanent), this.stamp.read()]);
+    const [[addresses, neighbours], stamp] = await Promise.all([
+      this.show('addr show', showPermanent),
+      this.stamp.read(),
+    ]);
     const all = interfacesOf(addresses);
     return {
       interfaces: new Map([...all].filter(([name]) => this.interfaces.has(name))),
-      neighbours: permanentNeighboursOf(neighbours, this.protocol).filter((entry) => this.interfaces.has(entry.interface)),
+      neighbours: permanentNeighboursOf(neighbours, this.protocol).filter((entry) =>
+        this.interfaces.has(entry.interface),
+      ),
       boxAddresses: new Set([...all.values()].flatMap((state) => state.addresses)),
       stamp,
     };
@@ -67,21 +82,27 @@ class LinuxSwitch implements SwitchDriver {
   async apply(changes: readonly NeighbourChange[]): Promise<void> {
     if (changes.length === 0) return;
     const refused: string[] = [];
-    const foreign = await this.foreignEntries();
+    const present = await this.presentEntries();
     const commands: string[] = [];
     for (const change of changes) {
-      const command = this.permittedCommand(change, foreign, refused);
+      const command = this.permittedCommand(change, present, refused);
       if (command !== undefined) commands.push(command);
     }
     const answers = await namingDevice(this.device, this.ip.run(commands));
+    if (answers.some(({ error }) => error?.includes('Operation not permitted'))) {
+      throw this.error('misconfigured', notPermitted);
+    }
     answers.forEach(({ error }, index) => {
       const command = commands[index] ?? '';
       if (error === undefined || (command.startsWith('neigh del ') && isAbsent(error))) return;
-      refused.push(`"ip ${command}": ${error.includes('Operation not permitted') ? notPermitted : error}`);
+      refused.push(`"ip ${command}": ${error}`);
     });
     if (refused.length === 0) return;
     const more = refused.length > 3 ? `; and ${refused.length - 3} more` : '';
-    throw this.error('refused', `${refused.length} of ${changes.length} changes were refused: ${refused.slice(0, 3).join('; ')}${more}`);
+    throw this.error(
+      'refused',
+      `${refused.length} of ${changes.length} changes were refused: ${refused.slice(0, 3).join('; ')}${more}`,
+    );
   }
 
   writeStamp(stamp: DeviceStamp): Promise<void> {
@@ -111,21 +132,30 @@ class LinuxSwitch implements SwitchDriver {
     });
   }
 
-  private async foreignEntries(): Promise<Set<string>> {
+  /** Whether each permanent entry is ours, by address and interface. */
+  private async presentEntries(): Promise<Map<string, boolean>> {
     const [neighbours] = await this.show(showPermanent);
     const entries = permanentNeighboursOf(neighbours, this.protocol);
-    return new Set(entries.filter(({ ours }) => !ours).map((entry) => `${entry.address} ${entry.interface}`));
+    return new Map(entries.map((entry) => [`${entry.address} ${entry.interface}`, entry.ours]));
   }
 
-  private permittedCommand(change: NeighbourChange, foreign: ReadonlySet<string>, refused: string[]): string | undefined {
+  private permittedCommand(
+    change: NeighbourChange,
+    present: ReadonlyMap<string, boolean>,
+    refused: string[],
+  ): string | undefined {
     const { entry } = change;
     const what = `${change.change} ${entry.address} on ${entry.interface}`;
     if (!this.interfaces.has(entry.interface)) {
-      refused.push(`${what}: the interface is not one of ${[...this.interfaces].join(', ')}; add it to this device's interfaces`);
+      refused.push(
+        `${what}: the interface is not one of ${[...this.interfaces].join(', ')}; add it to this device's interfaces`,
+      );
       return undefined;
     }
-    if (foreign.has(`${entry.address} ${entry.interface}`)) {
-      refused.push(`${what}: a permanent entry there is not ours; adopt it, or remove it by "ip neigh del ${entry.address} dev ${entry.interface}"`);
+    if (present.get(`${entry.address} ${entry.interface}`) === false) {
+      refused.push(
+        `${what}: a permanent entry there is not ours; adopt it, or remove it by "ip neigh del ${entry.address} dev ${entry.interface}"`,
+      );
       return undefined;
     }
     const command = commandOf(change, this.protocol);

@@ -51,7 +51,10 @@ export class SimulatedSwitch implements SwitchDriver {
     this.deadline = options.deadline ?? 200;
     this.elsewhere = new Set(options.boxAddresses);
     this.ports = new Map(
-      Object.entries(options.interfaces).map(([name, addresses]) => [name, { adminUp: true, plugged: false, addresses: new Set(addresses) }]),
+      Object.entries(options.interfaces).map(([name, addresses]) => [
+        name,
+        { adminUp: true, plugged: false, addresses: new Set(addresses) },
+      ]),
     );
   }
 
@@ -71,9 +74,15 @@ export class SimulatedSwitch implements SwitchDriver {
   async apply(changes: readonly NeighbourChange[]): Promise<void> {
     await this.misbehave('write');
     if (this.fault === 'lie') return;
-    const refused = changes.filter((change) => !this.applyOne(change)).map(({ change, entry }) => `${change} ${keyOf(entry)}`);
+    const refused = changes
+      .filter((change) => !this.applyOne(change))
+      .map(({ change, entry }) => `${change} ${keyOf(entry)}`);
     if (refused.length > 0) {
-      throw new DeviceError(this.device, 'refused', `${refused.length} of ${changes.length} changes were refused (${refused.slice(0, 3).join(', ')}): each needs a known interface and an entry that is ours`);
+      throw new DeviceError(
+        this.device,
+        'refused',
+        `${refused.length} of ${changes.length} changes were refused (${refused.slice(0, 3).join(', ')}): each needs a known interface and an entry that is ours`,
+      );
     }
   }
 
@@ -101,6 +110,11 @@ export class SimulatedSwitch implements SwitchDriver {
         { name, adminUp: port.adminUp, carrier: port.adminUp && port.plugged, addresses: [...port.addresses] },
       ]),
     );
+  }
+
+  /** The neighbour table as somebody before the switch sees it. */
+  entries(): ActualNeighbour[] {
+    return [...this.table.values()];
   }
 
   /** Somebody comes alive, or goes, at the other end of the cable. */
@@ -137,10 +151,10 @@ export class SimulatedSwitch implements SwitchDriver {
     this.hint(name);
   }
 
-  /** Somebody types at the switch; `ours: true` changes or forges an entry with our mark. */
-  handSet(entry: NeighbourEntry, ours = false): void {
+  /** Somebody types at the switch: a new entry is foreign; one that is there keeps its mark, as on Linux. */
+  handSet(entry: NeighbourEntry): void {
     this.port(entry.interface);
-    this.table.set(keyOf(entry), { ...entry, ours });
+    this.table.set(keyOf(entry), { ...entry, ours: this.table.get(keyOf(entry))?.ours ?? false });
   }
 
   handRemove(entry: NeighbourEntry): void {
@@ -152,21 +166,37 @@ export class SimulatedSwitch implements SwitchDriver {
     const present = this.table.get(keyOf(entry));
     if (!this.ports.has(entry.interface) || present?.ours === false) return false;
     if (change === 'remove') this.table.delete(keyOf(entry));
-    else this.table.set(keyOf(entry), { interface: entry.interface, address: entry.address, mac: entry.mac, ours: true });
+    else
+      this.table.set(keyOf(entry), { interface: entry.interface, address: entry.address, mac: entry.mac, ours: true });
     return true;
   }
 
   private async misbehave(verb: 'read' | 'write'): Promise<void> {
-    if (this.fault === 'unreachable') throw new DeviceError(this.device, 'unreachable', 'the simulated switch does not answer; set its fault to "none"');
-    if (this.fault === 'refuse' && verb === 'write') throw new DeviceError(this.device, 'refused', 'the simulated switch refuses every change; set its fault to "none"');
+    if (this.fault === 'unreachable')
+      throw new DeviceError(
+        this.device,
+        'unreachable',
+        'the simulated switch does not answer; set its fault to "none"',
+      );
+    if (this.fault === 'refuse' && verb === 'write')
+      throw new DeviceError(
+        this.device,
+        'refused',
+        'the simulated switch refuses every change; set its fault to "none"',
+      );
     if (this.fault !== 'hang') return;
     await new Promise((resolve) => setTimeout(resolve, this.deadline));
-    throw new DeviceError(this.device, 'timeout', `the simulated switch did not answer within ${this.deadline} ms; set its fault to "none"`);
+    throw new DeviceError(
+      this.device,
+      'timeout',
+      `the simulated switch did not answer within ${this.deadline} ms; set its fault to "none"`,
+    );
   }
 
   private port(name: string): SimulatedInterface {
     const port = this.ports.get(name);
-    if (port === undefined) throw new RangeError(`${this.device} has no interface ${name}; it has ${[...this.ports.keys()].join(', ')}`);
+    if (port === undefined)
+      throw new RangeError(`${this.device} has no interface ${name}; it has ${[...this.ports.keys()].join(', ')}`);
     return port;
   }
 

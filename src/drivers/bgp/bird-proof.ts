@@ -1,0 +1,35 @@
+import { DeviceError } from '../switch/switch.port.js';
+import { type BirdConfiguration, readBirdConfiguration } from './bird-config.js';
+
+/**
+ * Proves from BIRD's configuration file that each static protocol checks the link and includes our file.
+ * Rejects with `misconfigured` and the line to add; BIRD itself warns of neither.
+ */
+export async function proveBirdConfiguration(
+  device: string,
+  path: string,
+  protocols: readonly { readonly protocol: string; readonly file: string }[],
+): Promise<BirdConfiguration> {
+  const refuse = (message: string, options?: ErrorOptions): DeviceError =>
+    new DeviceError(device, 'misconfigured', message, options);
+  const own = protocols.map(({ file }) => file);
+  const configuration = await readBirdConfiguration(path, own).catch((cause: Error) => {
+    const message = `BIRD's configuration ${path} cannot be read (${cause.message}), so "check link yes" cannot be proven`;
+    throw refuse(`${message}; name the file with confFile and let us read it`, { cause });
+  });
+  for (const { protocol, file } of protocols) {
+    const found = configuration.statics.get(protocol);
+    const lacks = (line: string, so: string): DeviceError =>
+      refuse(
+        `${path}: protocol static ${protocol} lacks the line  ${line}  ${so}; add it on a line of its own and run "birdc configure"`,
+      );
+    if (found === undefined) {
+      throw refuse(
+        `${path} has no "protocol static ${protocol}"; add one with "check link yes;" and include "${file}"; on lines of their own`,
+      );
+    }
+    if (!found.checkLink) throw lacks('check link yes;', 'so its routes would stay announced when a link is lost');
+    if (!found.includes.includes(file)) throw lacks(`include "${file}";`, 'so our routes would never be read');
+  }
+  return configuration;
+}
