@@ -8,7 +8,7 @@ import { subscriptionChecks } from './event-store.subscription-checks.js';
 /** A store that holds nothing, and how to be rid of it. */
 export interface EmptyStore {
   readonly store: EventStore;
-  dispose(): Promise<void>;
+  readonly dispose: () => Promise<void>;
 }
 
 /** What every implementation of the port must do. */
