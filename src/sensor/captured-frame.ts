@@ -1,0 +1,29 @@
+/** When a frame was captured: since 1970-01-01T00:00:00Z, as the capture says. */
+export interface CaptureTime {
+  readonly seconds: number;
+  /** 0 to 999,999,999; a multiple of 1000 in a microsecond capture. */
+  readonly nanoseconds: number;
+}
+
+/** One frame as it lies in the buffer it arrived in: `bytes[start]` to `bytes[end - 1]`, nothing is copied. */
+export interface CapturedFrame {
+  /** Counts from 1 in its capture, every frame. */
+  readonly number: number;
+  readonly time: CaptureTime;
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  /** Length on the wire; more than `end - start` where the capture cut the frame. */
+  readonly originalLength: number;
+}
+
+/** RFC 3339 in UTC with nine digits of fraction, so that nothing the capture said is lost. */
+export function formatCaptureTime(time: CaptureTime): string {
+  const whole = new Date(time.seconds * 1000).toISOString();
+  return `${whole.slice(0, 19)}.${time.nanoseconds.toString().padStart(9, '0')}Z`;
+}
+
+/** Milliseconds since 1970, the fraction of a millisecond kept as far as a double carries it. */
+export function captureMillis(time: CaptureTime): number {
+  return time.seconds * 1000 + time.nanoseconds / 1e6;
+}

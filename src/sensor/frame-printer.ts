@@ -1,0 +1,23 @@
+import { formatCaptureTime } from './captured-frame.js';
+import type { DecodedFrame } from './decoded-frame.js';
+
+/**
+ * One line of JSON: `{frame,time,vlans,etherSource,etherDestination,kind,senderMac,senderIp,targetMac,targetIp,...}`.
+ * `time` is RFC 3339 in UTC with nanoseconds; fields the frame does not carry are left out.
+ */
+export function frameToJson(frame: DecodedFrame): string {
+  return JSON.stringify({ ...frame, time: formatCaptureTime(frame.time) });
+}
+
+/** One line for people. Every part is rendered from bytes, so no frame can write to the terminal. */
+export function printDecodedFrame(frame: DecodedFrame): string {
+  const vlan = frame.vlans.length === 0 ? '' : ` vlan ${frame.vlans.join('.')}`;
+  const link = `${frame.etherSource} > ${frame.etherDestination}${vlan}`;
+  const sender = [frame.senderIp, frame.senderMac && `at ${frame.senderMac}`].filter(Boolean).join(' ');
+  const asked = frame.kind === 'arp-request' || frame.kind === 'neighbour-solicitation';
+  const target = frame.targetIp && `${asked ? 'who has' : 'target'} ${frame.targetIp}`;
+  const opcode = frame.kind === 'arp-other' && `operation ${frame.opcode}`;
+  const problem = frame.problem && `(${frame.problem})`;
+  const parts = [`${frame.frame} ${formatCaptureTime(frame.time)}`, link, frame.kind, opcode, sender, target, problem];
+  return parts.filter(Boolean).join('  ');
+}
