@@ -20,7 +20,6 @@ export const unknownMac: Rule = {
     ],
     whatToDo:
       'Compare the card with the record: publish ServerNicReplaced or ServerRecordCorrected, or find out what was plugged in (a VM or container bridged to the port shows its own MAC).',
-    reference: 'IEEE 802.1Q port security; RFC 826',
   },
   judge(observation, grants) {
     const { etherSource, claimedMac } = observation;

@@ -40,11 +40,11 @@ export const rack: readonly Told[] = [gateway, ...sold(11), ...sold(16), ...sold
 export function stored(told: readonly Told[]): StoredEvent[] {
   return told.map(([type, data], ordinal) => {
     const time = formatInstant(Date.UTC(2026, 10, 1) + ordinal * 1000);
-    const key =
-      data['serverId'] === undefined ? `gateway-${String(data['switch'])}` : `server-${String(data['serverId'])}`;
+    const { serverId, switch: switchName } = data as { serverId?: string; switch?: string };
+    const stream = serverId === undefined ? `gateway-${switchName}` : `server-${serverId}`;
     return {
       id: `00000000-0000-5000-8000-${ordinal.toString().padStart(12, '0')}`,
-      stream: key,
+      stream,
       type,
       data,
       metadata: { source: 'urn:billing', sourceId: `e${ordinal}`, schemaVersion: 1, time, recordedAt: time },
@@ -88,6 +88,6 @@ export function heardOn(number: 11 | 16 | 21 | 66, frame: Partial<Observation>):
 /** The same frame heard on an uplink or mirror: nobody knows from which port. */
 export function heardSomewhere(vlan: number, frame: Partial<Observation> & { etherSource: string }): Observation {
   const observation = { ...heardOn(16, frame), attribution: 'unknown' as const, vlan: vlan as Vlan };
-  const { port: _port, ...unplaced } = observation;
-  return unplaced;
+  delete (observation as { port?: PortId }).port;
+  return observation;
 }
