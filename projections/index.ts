@@ -11,8 +11,11 @@ export {
 } from './desired-state.js';
 export { type Effect, effectOf, type FactEffect } from './effect.js';
 export { type FoldOptions, type FrozenStream, LogFold } from './log-fold.js';
+export { mapGrants } from './map-grants.js';
 export { grantLines, mapHash } from './map-hash.js';
 export { type Gateway, type MapChanged, NetworkMap } from './network-map.js';
 export type { FrameKind, Observation } from './observation.js';
+export { portIsFact } from './rules/attribution.js';
+export { type PrimaryFinding, primaryFinding, type RuleMemories, ruleMemories, rules } from './rules/index.js';
 export type { Expected, Finding, Grants, Rule, RuleMemory } from './rules/rule.js';
 export type { ViolationRow } from './violations.projection.js';

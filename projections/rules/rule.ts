@@ -27,16 +27,15 @@ export interface Grants {
   isGatewayMac(switchName: string, vlan: number | undefined, mac: string): boolean;
 }
 
-/** What a rule found in one observation. */
+/** What a rule found in one observation; who says so and how bad it is stand in the rule. */
 export interface Finding {
-  readonly rule: string;
-  readonly ruleVersion: number;
-  readonly severity: Severity;
   /** One sentence for a person. */
   readonly detail: string;
+  /** The MAC at fault, as the frame carried it: with rule, port and claimed address it tells violations apart. */
+  readonly offendingMac: string;
   /** Stated only where the observation's port is a fact. */
-  readonly offender?: Expected;
-  readonly victim?: Expected;
+  readonly offender?: Expected | undefined;
+  readonly victim?: Expected | undefined;
 }
 
 /** Small, bounded memory that a rule declares and the judge owns. */
@@ -61,20 +60,4 @@ export interface Rule {
   readonly mayBeInFlight: boolean;
   readonly text: RuleText;
   judge(observation: Observation, grants: Grants, memory: RuleMemory): Finding | undefined;
-}
-
-/** A port may be stated as fact only where the capture itself proves it. */
-export function portIsFact(observation: Observation): boolean {
-  return observation.attribution === 'interface' || observation.attribution === 'vlan';
-}
-
-/** The server billing put where the frame came in, where that place is a fact. */
-export function offenderOf(observation: Observation, grants: Grants): Expected | undefined {
-  if (!portIsFact(observation)) return undefined;
-  if (observation.vlan !== undefined) {
-    const onVlan = grants.expectedOn(observation.switch, observation.vlan);
-    if (onVlan !== undefined) return onVlan;
-  }
-  const onPort = observation.port === undefined ? [] : grants.expectedOnPort(observation.port);
-  return onPort.length === 1 ? onPort[0] : undefined;
 }

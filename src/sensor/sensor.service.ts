@@ -1,0 +1,169 @@
+import type { Subscription } from 'rxjs';
+import { type Grants, mapGrants } from '../../projections/index.js';
+import type { EventStore } from '../event-store/event-store.port.js';
+import type { LiveMap } from '../projector/live-map.js';
+import type { CaptureSource } from './capture-source.js';
+import { observe } from './claims.js';
+import type { DecodedFrame } from './decoded-frame.js';
+import { Judge, type JudgeLimits } from './judge.js';
+import { storedVerdicts } from './stored-verdicts.js';
+import { type CaptureState, TcpdumpReader } from './tcpdump.reader.js';
+import { type SensorLog, VerdictWriter, type VerdictWriterOptions } from './verdict-writer.js';
+
+/** Something that hears frames on one source. */
+export interface Capture {
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export type OpenCapture = (
+  source: CaptureSource,
+  handlers: {
+    readonly onFrame: (frame: DecodedFrame) => void;
+    readonly onState: (state: CaptureState) => void;
+  },
+) => Capture;
+
+export interface SensorOptions {
+  readonly sources: readonly CaptureSource[];
+  readonly store: EventStore;
+  readonly liveMap: LiveMap;
+  readonly log: SensorLog;
+  readonly limits?: Partial<JudgeLimits>;
+  readonly writer?: Pick<VerdictWriterOptions, 'batchMs' | 'queueLimit' | 'firstRetryMs'>;
+  /** Default: a tcpdump child for each source. */
+  readonly openCapture?: OpenCapture;
+}
+
+export interface SensorState {
+  readonly name: string;
+  /** `waiting`: the map is not live yet, so nothing is heard. */
+  readonly capture: CaptureState | { readonly state: 'waiting' };
+  /** Frames heard and, of those, frames that no host would believe. */
+  readonly frames: number;
+  readonly unbelievable: number;
+}
+
+export interface SensorStates {
+  readonly sensors: readonly SensorState[];
+  readonly verdicts: VerdictWriter['state'];
+  readonly judge: Judge['counts'];
+}
+
+const flushEveryMs = 200;
+const tcpdump: OpenCapture = (source, handlers) => new TcpdumpReader(source, handlers);
+
+/**
+ * Hears the server ports, judges what they claim against the live map and stores the verdicts.
+ * Captures start when the map is live: before that everybody would look like a stranger.
+ */
+export class SensorService {
+  private readonly judge: Judge;
+  private readonly writer: VerdictWriter;
+  private readonly heard: Listening[];
+  private waiting: Subscription | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  constructor(private readonly options: SensorOptions) {
+    const { liveMap, store, log, limits, openCapture = tcpdump } = options;
+    this.judge = new Judge(storedVerdicts(liveMap.map), limits);
+    this.writer = new VerdictWriter({
+      store,
+      log,
+      ...options.writer,
+      onGivenUp: ({ type, data }) => {
+        if (type === 'ViolationDetected') this.judge.forget(data.violationId);
+      },
+    });
+    this.heard = options.sources.map(
+      (source) => new Listening(source, openCapture, log, (frame) => this.hear(frame, source)),
+    );
+  }
+
+  start(): void {
+    if (this.options.liveMap.live) return this.listen();
+    this.waiting = this.options.liveMap.changes$.subscribe(() => this.listen());
+  }
+
+  states(): SensorStates {
+    return { sensors: this.heard.map((one) => one.state), verdicts: this.writer.state, judge: this.judge.counts };
+  }
+
+  /** Stops the captures, then stores the verdicts that are ready. Findings still in flight are judged as they stand. */
+  async close(): Promise<void> {
+    this.closed = true;
+    this.waiting?.unsubscribe();
+    clearInterval(this.timer);
+    await Promise.all(this.heard.map((one) => one.stop()));
+    if (this.options.liveMap.live) this.writer.push(this.judge.flush(Number.MAX_SAFE_INTEGER, this.grants()));
+    await this.writer.close();
+  }
+
+  private listen(): void {
+    this.waiting?.unsubscribe();
+    if (this.closed || this.timer !== undefined) return;
+    this.timer = setInterval(() => this.writer.push(this.judge.flush(Date.now(), this.grants())), flushEveryMs);
+    for (const one of this.heard) one.start();
+  }
+
+  private hear(frame: DecodedFrame, source: CaptureSource): boolean {
+    const observation = observe(frame, source);
+    if (observation === undefined) return false;
+    const verdicts = this.judge.observe(observation, this.grants());
+    if (verdicts.length > 0) this.writer.push(verdicts);
+    return true;
+  }
+
+  private grants(): Grants {
+    return mapGrants(this.options.liveMap.map, this.options.liveMap.ordinal);
+  }
+}
+
+/** One source being listened to. */
+class Listening {
+  private readonly capture: Capture;
+  private captureState: SensorState['capture'] = { state: 'waiting' };
+  private frames = 0;
+  private unbelievable = 0;
+  private started = false;
+
+  constructor(
+    private readonly source: CaptureSource,
+    openCapture: OpenCapture,
+    log: SensorLog,
+    hear: (frame: DecodedFrame) => boolean,
+  ) {
+    this.capture = openCapture(source, {
+      onFrame: (frame) => {
+        this.frames++;
+        if (!hear(frame)) this.unbelievable++;
+      },
+      onState: (state) => {
+        const before = this.captureState;
+        this.captureState = state;
+        if (state.state === 'failed') {
+          // The same failure again and again is one line, not one for each retry.
+          if (before.state === 'failed' && before.reason === state.reason) return;
+          log.error('capture failed', { sensor: source.name, reason: state.reason, cure: state.cure });
+        } else if (before.state !== state.state) {
+          log.info('capture changed', { sensor: source.name, state: state.state });
+        }
+      },
+    });
+  }
+
+  get state(): SensorState {
+    const { source, captureState: capture, frames, unbelievable } = this;
+    return { name: source.name, capture, frames, unbelievable };
+  }
+
+  start(): void {
+    this.started = true;
+    this.capture.start();
+  }
+
+  async stop(): Promise<void> {
+    if (this.started) await this.capture.stop();
+  }
+}
