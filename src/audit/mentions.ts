@@ -1,0 +1,87 @@
+import {
+  isLinkLocal,
+  type LedgerEvent,
+  linkLocalOf,
+  type Ipv6Prefix,
+  prefixBits,
+  prefixContains,
+} from '../../events/index.js';
+import type { ViolationRow } from '../../projections/index.js';
+import type { Subject } from './subject.js';
+
+/**
+ * True for an event that names the subject: only servers, gateways and ports with such an event can ever have had it.
+ * Says nothing about whether the event counts.
+ */
+export function mentions(event: LedgerEvent, subject: Subject): boolean {
+  switch (subject.kind) {
+    case 'ip':
+      return mentionsAddress(event, subject.address);
+    case 'prefix':
+      return event.type === 'Ipv6PrefixAssigned' && overlap(event.data.prefix, subject.prefix);
+    case 'mac':
+      return macsIn(event).includes(subject.mac);
+    case 'port':
+      return 'port' in event.data && event.data.port === subject.port && event.type !== 'ViolationDetected';
+    case 'server':
+      return 'serverId' in event.data && event.data.serverId === subject.serverId;
+  }
+}
+
+/** True for a violation whose frame claimed the subject, came from it, or wronged it. */
+export function violationConcerns(violation: ViolationRow, subject: Subject): boolean {
+  const { claimedAddress } = violation;
+  switch (subject.kind) {
+    case 'ip':
+      return claimedAddress === subject.address;
+    case 'prefix':
+      return claimedAddress !== undefined && prefixContains(subject.prefix, claimedAddress);
+    case 'mac':
+      return violation.claimedMac === subject.mac || violation.etherSource === subject.mac;
+    case 'port':
+      return violation.port === subject.port;
+    case 'server':
+      return violation.victimServerId === subject.serverId || violation.offenderServerId === subject.serverId;
+  }
+}
+
+/** True when two prefixes share an address, which is when one contains the other. */
+export function overlap(a: Ipv6Prefix, b: Ipv6Prefix): boolean {
+  const [wider, narrower] = prefixBits(a).length <= prefixBits(b).length ? [a, b] : [b, a];
+  return prefixContains(wider, narrower.slice(0, narrower.indexOf('/')));
+}
+
+function mentionsAddress(event: LedgerEvent, address: string): boolean {
+  switch (event.type) {
+    case 'Ipv4AddOnBought':
+      return event.data.address === address;
+    case 'Ipv6PrefixAssigned':
+      return prefixContains(event.data.prefix, address);
+    case 'GatewayDeclared':
+      return event.data.addresses.some((one) => one === address);
+    case 'ServerAdded':
+    case 'ServerRecordCorrected':
+    case 'ServerNicReplaced': {
+      if (!isLinkLocal(address)) return false;
+      const { mac } = event.data;
+      const own = 'linkLocal' in event.data ? event.data.linkLocal : undefined;
+      return own === address || (mac !== undefined && linkLocalOf(mac) === address);
+    }
+    default:
+      return false;
+  }
+}
+
+function macsIn(event: LedgerEvent): readonly string[] {
+  switch (event.type) {
+    case 'ServerAdded':
+    case 'ServerNicReplaced':
+    case 'ServerRecordCorrected':
+    case 'MacSeen':
+      return event.data.mac === undefined ? [] : [event.data.mac];
+    case 'GatewayDeclared':
+      return event.data.macs;
+    default:
+      return [];
+  }
+}
