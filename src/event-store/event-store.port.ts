@@ -28,7 +28,7 @@ export interface AppendRequest {
 
 export interface ReadPage {
   readonly events: readonly StoredEvent[];
-  /** Pass it to the next call; undefined when the end was reached. */
+  /** Pass it to the next call (of `readStream`: as a number); undefined when the end was reached. */
   readonly next: string | undefined;
 }
 
@@ -52,13 +52,19 @@ export interface Subscription {
 export interface EventStore {
   /** Identity of this log (a UUID), the same for as long as the log lives and kept by a copy of it. */
   readonly logId: string;
-  /** Stores all events or none; resolves only after they are durable. */
+  /**
+   * Stores all events or none; resolves only after they are durable. A repeated id is answered whatever revision is
+   * expected. Data that is not JSON rejects with an error that says where.
+   */
   append(request: AppendRequest): Promise<AppendOutcome>;
   /** Several appends in one durable step, answered in order; a refused one skips only itself. */
   appendMany(requests: readonly AppendRequest[]): Promise<AppendOutcome[]>;
   /** Events of one stream in order, from a revision (default 0); an unknown stream gives an empty page. */
   readStream(stream: string, options?: { fromRevision?: number; limit?: number }): Promise<ReadPage>;
-  /** All events after `after` (default: from the start), oldest first, at most `limit` (default 1000). */
+  /**
+   * All events after `after` (default: from the start), oldest first, at most `limit` (default 1000).
+   * A text that cannot be a position of this store is a RangeError, here and in `subscribe`.
+   */
   readAll(options?: { after?: string; limit?: number }): Promise<ReadPage>;
   /** The event with this id, or undefined. */
   findById(id: string): Promise<StoredEvent | undefined>;

@@ -1,0 +1,200 @@
+import type { StoredEvent } from '../../events/index.js';
+import { canonicalJson } from './canonical-json.js';
+import {
+  type AppendOutcome,
+  type AppendRequest,
+  type EventStore,
+  type ReadPage,
+  StoreError,
+  type Subscription,
+  type SubscriptionHandlers,
+} from './event-store.port.js';
+import { LiveSubscription } from './live-subscription.js';
+import { LogReader } from './log-reader.js';
+import { asStoreError } from './store-error.js';
+import { ordinalOf, storedEvent } from './stored-row.js';
+import type { WriteOutcome, WriteRequest } from './writer-messages.js';
+import { WriterThread } from './writer-thread.js';
+
+const defaultLimit = 1000;
+const pollMs = 500;
+
+export interface EmbeddedStoreOptions {
+  /** Holds the log; one engine at a time may have it open. */
+  readonly directory: string;
+  /** Make the directory (its parent must exist) and the log where they are missing; default false. */
+  readonly create?: boolean;
+  /** The engine's clock, milliseconds since 1970; default the system's, read when an append is stored. */
+  readonly now?: () => number;
+}
+
+/**
+ * Opens the log in a directory for reading and writing.
+ * Rejects with StoreError `store-path-missing`, `store-locked`, `store-corrupt` or `store-unusable`.
+ */
+export async function openEmbeddedStore({ directory, create = false, now }: EmbeddedStoreOptions): Promise<EventStore> {
+  let store: EmbeddedEventStore | undefined;
+  const writer = await WriterThread.start({ directory, create }, (error) => store?.end(error));
+  try {
+    store = new EmbeddedEventStore(LogReader.open(directory), { thread: writer, now });
+    return store;
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens the log in a directory, or a copy of one, for reading only; an engine may run on it meanwhile.
+ * Appends reject; subscriptions look for new events twice a second.
+ */
+export function openEmbeddedReader(directory: string): Promise<EventStore> {
+  return new Promise((resolve) => resolve(new EmbeddedEventStore(LogReader.open(directory), undefined)));
+}
+
+interface Writing {
+  readonly thread: WriterThread;
+  readonly now: (() => number) | undefined;
+}
+
+class EmbeddedEventStore implements EventStore {
+  readonly logId: string;
+  private readonly subscriptions = new Set<LiveSubscription>();
+  private poll: NodeJS.Timeout | undefined;
+  /** Why nothing is answered any more. */
+  private over: StoreError | undefined;
+
+  constructor(
+    private readonly reader: LogReader,
+    private readonly writing: Writing | undefined,
+  ) {
+    this.logId = reader.logId;
+  }
+
+  async append(request: AppendRequest): Promise<AppendOutcome> {
+    const [outcome] = await this.appendMany([request]);
+    if (outcome === undefined) throw new Error('The writer answered no outcome for an append');
+    return outcome;
+  }
+
+  async appendMany(requests: readonly AppendRequest[]): Promise<AppendOutcome[]> {
+    if (this.over !== undefined) throw this.over;
+    if (this.writing === undefined)
+      throw new StoreError(
+        'store-unusable',
+        `${this.reader.path} is open for reading only: append through the engine.`,
+      );
+    const written = requests.map(writeRequest);
+    const outcomes = await this.writing.thread.append(written, this.writing.now?.());
+    const answers = outcomes.map((outcome, index) => appendOutcome(outcome, written[index]));
+    const stored = answers.flatMap((answer) => (answer.outcome === 'stored' ? answer.events : []));
+    for (const subscription of this.subscriptions) subscription.committed(stored);
+    return answers;
+  }
+
+  readStream(stream: string, options: { fromRevision?: number; limit?: number } = {}): Promise<ReadPage> {
+    return this.read(() =>
+      this.reader.pageOfStream(stream, options.fromRevision ?? 0, checkedLimit(options.limit ?? defaultLimit)),
+    );
+  }
+
+  readAll(options: { after?: string; limit?: number } = {}): Promise<ReadPage> {
+    return this.read(() => this.reader.pageOfAll(options.after, checkedLimit(options.limit ?? defaultLimit)));
+  }
+
+  findById(id: string): Promise<StoredEvent | undefined> {
+    return this.read(() => this.reader.byId(id));
+  }
+
+  head(): Promise<StoredEvent | undefined> {
+    return this.read(() => this.reader.head());
+  }
+
+  subscribe(after: string | undefined, handlers: SubscriptionHandlers): Subscription {
+    const first = ordinalOf(after) + 1;
+    const subscription = new LiveSubscription(
+      first,
+      (from, limit) => this.reading(() => this.reader.from(from, limit)),
+      handlers,
+      (ended) => this.forget(ended),
+    );
+    this.subscriptions.add(subscription);
+    if (this.writing === undefined) this.poll ??= setInterval(() => this.wakeAll(), pollMs);
+    setImmediate(() => subscription.wake());
+    return subscription;
+  }
+
+  async close(): Promise<void> {
+    this.end(new StoreError('store-closed', `The log at ${this.reader.path} was closed: open it again to use it.`));
+    await this.writing?.thread.close();
+  }
+
+  /** Answers nothing from here on: the store was closed, or its writer broke. */
+  end(why: StoreError): void {
+    if (this.over !== undefined) return;
+    this.over = why;
+    for (const subscription of [...this.subscriptions]) subscription.drop(why);
+    this.reader.close();
+  }
+
+  private read<Answer>(reading: () => Answer): Promise<Answer> {
+    return new Promise((resolve) => resolve(this.reading(reading)));
+  }
+
+  private reading<Answer>(reading: () => Answer): Answer {
+    if (this.over !== undefined) throw this.over;
+    try {
+      return reading();
+    } catch (error) {
+      if (error instanceof RangeError) throw error;
+      throw asStoreError(error, 'Reading', this.reader.path);
+    }
+  }
+
+  private wakeAll(): void {
+    for (const subscription of this.subscriptions) subscription.wake();
+  }
+
+  private forget(subscription: LiveSubscription): void {
+    this.subscriptions.delete(subscription);
+    if (this.subscriptions.size > 0) return;
+    clearInterval(this.poll);
+    this.poll = undefined;
+  }
+}
+
+function checkedLimit(limit: number): number {
+  if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError(`A page of ${limit} events: expected at least 1`);
+  return limit;
+}
+
+function writeRequest({ stream, expected, events }: AppendRequest): WriteRequest {
+  // Names are hashed as well, so they are held to the same rules.
+  canonicalJson({ stream, names: events.map(({ id, type }) => [id, type]) });
+  const texts = events.map(({ id, type, data, metadata }) => ({
+    id,
+    type,
+    data: canonicalJson(data),
+    metadata: canonicalJson(metadata),
+  }));
+  return { stream, expected, events: texts };
+}
+
+function appendOutcome(written: WriteOutcome, request: WriteRequest | undefined): AppendOutcome {
+  switch (written.outcome) {
+    case 'stored': {
+      const { ordinal, revision, metadata } = written;
+      const events = metadata.map((text, index) => {
+        const event = request?.events[index];
+        if (request === undefined || event === undefined) throw new Error('The writer stored more than it was sent');
+        return storedEvent([ordinal + index, request.stream, revision + index, event.id, event.type, event.data, text]);
+      });
+      return { outcome: 'stored', events };
+    }
+    case 'duplicate':
+      return { outcome: 'duplicate', events: written.rows.map(storedEvent) };
+    case 'wrong-revision':
+    case 'id-conflict':
+      return written;
+  }
+}

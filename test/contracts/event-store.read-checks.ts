@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import type { StoredEvent } from '../../events/index.js';
+import { idsOf, newEvents, type StoreCheck, stored, wholeLog } from './event-store.check.js';
+
+export const readChecks: readonly StoreCheck[] = [
+  {
+    name: 'reads the log in the order of the appends, by pages of any size',
+    async run(store) {
+      const appended: StoredEvent[] = [];
+      for (let round = 0; round < 12; round++)
+        appended.push(...(await stored(store, `server-${round % 3}`, newEvents(2))));
+      for (const limit of [1, 5, 8, 24, 25]) expect(await wholeLog(store, limit)).toEqual(appended);
+      expect(appended.map(({ ordinal }) => ordinal)).toEqual(appended.map((_, index) => index));
+      const positions = appended.map(({ position }) => position);
+      for (const position of positions) expect(position).toMatch(/^\d+$/);
+      expect(positions).toEqual([...positions].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1)));
+    },
+  },
+  {
+    name: 'reads the log from after any position',
+    async run(store) {
+      const log = await stored(store, 'server-a', newEvents(7));
+      for (const [index, { position }] of log.entries()) {
+        const page = await store.readAll({ after: position });
+        expect(page).toEqual({ events: log.slice(index + 1), next: undefined });
+      }
+    },
+  },
+  {
+    name: 'reads a stream in order from any revision, by pages',
+    async run(store) {
+      for (let round = 0; round < 6; round++) {
+        await stored(store, 'server-a', newEvents(1));
+        await stored(store, 'server-b', newEvents(1));
+      }
+      const expected = (await wholeLog(store)).filter(({ stream }) => stream === 'server-a');
+      expect(await store.readStream('server-a')).toEqual({ events: expected, next: undefined });
+      const read: StoredEvent[] = [];
+      let fromRevision: number | undefined = 1;
+      for (let pages = 0; fromRevision !== undefined && pages < 10; pages++) {
+        const page = await store.readStream('server-a', { fromRevision, limit: 2 });
+        expect(page.events.length).toBeLessThanOrEqual(2);
+        read.push(...page.events);
+        fromRevision = page.next === undefined ? undefined : Number(page.next);
+      }
+      expect(read).toEqual(expected.slice(1));
+    },
+  },
+  {
+    name: 'reads a stream nobody wrote as empty',
+    async run(store) {
+      await stored(store, 'server-a', newEvents(1));
+      expect(await store.readStream('server-z')).toEqual({ events: [], next: undefined });
+    },
+  },
+  {
+    name: 'finds an event by its id',
+    async run(store) {
+      const log = await stored(store, 'server-a', newEvents(3));
+      for (const event of log) expect(await store.findById(event.id)).toEqual(event);
+      expect(await store.findById(randomUUID())).toBeUndefined();
+    },
+  },
+  {
+    name: 'names the last event of the log',
+    async run(store) {
+      expect(await store.head()).toBeUndefined();
+      const [, last] = await stored(store, 'server-a', newEvents(2));
+      expect(await store.head()).toEqual(last);
+      const [later] = await stored(store, 'server-b', newEvents(1));
+      expect(await store.head()).toEqual(later);
+    },
+  },
+  {
+    name: 'refuses a text that is no position and a page of nothing',
+    async run(store) {
+      const [event] = await stored(store, 'server-a', newEvents(1));
+      expect(idsOf((await store.readAll()).events)).toEqual([event?.id]);
+      for (const after of ['', 'soon', '-1', '1.5', ' 1'])
+        await expect(store.readAll({ after })).rejects.toThrow(RangeError);
+      await expect(store.readAll({ limit: 0 })).rejects.toThrow(RangeError);
+    },
+  },
+];

@@ -1,0 +1,275 @@
+import { randomUUID } from 'node:crypto';
+import type { StoredEvent } from '../../events/index.js';
+import type { EventStore, SubscriptionHandlers } from '../../src/event-store/event-store.port.js';
+
+/** A store that breaks one promise, and the checks that must notice. */
+export interface Saboteur {
+  readonly what: string;
+  readonly sabotage: (store: EventStore) => EventStore;
+  readonly caughtBy: readonly string[];
+}
+
+export const saboteurs: readonly Saboteur[] = [
+  {
+    what: 'acknowledges an append and drops its last event',
+    sabotage: (store) =>
+      but(store, {
+        append: async (request) => {
+          const answer = await store.append({ ...request, events: request.events.slice(0, -1) });
+          const [last] = request.events.slice(-1);
+          if (answer.outcome !== 'stored' || last === undefined) return answer;
+          return { ...answer, events: [...answer.events, pretended(last, request.stream, answer.events.length)] };
+        },
+      }),
+    caughtBy: [
+      'stores events after the expected revision and returns them as they are read',
+      'gives data and metadata back as they were when they were handed over, up to 64 KiB',
+      'finds an event by its id',
+      'names the last event of the log',
+      'stamps when each event was stored, in UTC with milliseconds, never decreasing along the log',
+    ],
+  },
+  {
+    what: 'stores a repeated append a second time',
+    sabotage: (store) =>
+      but(store, {
+        append: async (request) => {
+          const answer = await store.append(request);
+          if (answer.outcome !== 'duplicate') return answer;
+          return store.append({ ...request, events: request.events.map((event) => ({ ...event, id: randomUUID() })) });
+        },
+      }),
+    caughtBy: ['answers a repeated append with the events as first stored, whatever revision is expected'],
+  },
+  {
+    what: 'ignores the expected revision',
+    sabotage: (store) => but(store, { append: (request) => store.append({ ...request, expected: 'any' }) }),
+    caughtBy: [
+      'refuses an append at another than the expected revision and stores nothing of it',
+      'lets one of many concurrent appends at the same revision win',
+    ],
+  },
+  {
+    what: 'takes any revision for a new stream',
+    sabotage: (store) =>
+      but(store, {
+        append: (request) => store.append({ ...request, expected: request.expected === 'any' ? -1 : request.expected }),
+      }),
+    caughtBy: ['appends at any revision, to a new stream and to one that exists'],
+  },
+  {
+    what: 'gives a taken id a new one',
+    sabotage: (store) =>
+      but(store, {
+        append: async (request) => {
+          const answer = await store.append(request);
+          if (answer.outcome !== 'id-conflict') return answer;
+          return store.append({ ...request, events: request.events.map((event) => ({ ...event, id: randomUUID() })) });
+        },
+      }),
+    caughtBy: [
+      'refuses an id that stands in another stream',
+      'refuses an append of which only a part is stored, or that names an id twice',
+    ],
+  },
+  {
+    what: 'stores the events of an append one by one',
+    sabotage: (store) =>
+      but(store, {
+        append: async (request) => {
+          const events: StoredEvent[] = [];
+          for (const event of request.events) {
+            const answer = await store.append({ ...request, events: [event] });
+            if (answer.outcome !== 'stored') return answer;
+            events.push(...answer.events);
+          }
+          return { outcome: 'stored', events };
+        },
+      }),
+    caughtBy: ['stores each of many concurrent appends once, its events side by side'],
+  },
+  {
+    what: 'stops several appends at the first refusal',
+    sabotage: (store) =>
+      but(store, {
+        appendMany: async (requests) => {
+          const answers = [];
+          for (const request of requests) {
+            const answer = await store.append(request);
+            answers.push(answer);
+            if (answer.outcome === 'wrong-revision') break;
+          }
+          return answers;
+        },
+      }),
+    caughtBy: ['answers several appends in order, and a refused one skips only itself'],
+  },
+  {
+    what: 'reads data late, after its owner went on with it',
+    sabotage: (store) =>
+      but(store, {
+        append: (request) => new Promise<void>((go) => setImmediate(go)).then(() => store.append(request)),
+      }),
+    caughtBy: ['gives data and metadata back as they were when they were handed over, up to 64 KiB'],
+  },
+  {
+    what: 'stamps with a clock that runs backwards',
+    sabotage: (store) =>
+      but(store, {
+        readAll: async (options) => {
+          const page = await store.readAll(options);
+          const events = page.events.map((event) => {
+            const recordedAt = new Date(1e12 - event.ordinal).toISOString();
+            return { ...event, metadata: { ...event.metadata, recordedAt } };
+          });
+          return { ...page, events };
+        },
+      }),
+    caughtBy: ['stamps when each event was stored, in UTC with milliseconds, never decreasing along the log'],
+  },
+  {
+    what: 'skips the first event of every page but the first',
+    sabotage: (store) =>
+      but(store, {
+        readAll: async (options) => {
+          const page = await store.readAll(options);
+          return options?.after === undefined ? page : { ...page, events: page.events.slice(1) };
+        },
+      }),
+    caughtBy: [
+      'reads the log in the order of the appends, by pages of any size',
+      'reads the log from after any position',
+    ],
+  },
+  {
+    what: 'repeats the last event of a page of a stream',
+    sabotage: (store) =>
+      but(store, {
+        readStream: async (stream, options) => {
+          const page = await store.readStream(stream, options);
+          return page.next === undefined ? page : { ...page, next: String(Number(page.next) - 1) };
+        },
+      }),
+    caughtBy: ['reads a stream in order from any revision, by pages'],
+  },
+  {
+    what: 'reads the log where it has no such stream',
+    sabotage: (store) =>
+      but(store, {
+        readStream: async (stream, options) => {
+          const page = await store.readStream(stream, options);
+          return page.events.length === 0 ? store.readAll() : page;
+        },
+      }),
+    caughtBy: ['reads a stream nobody wrote as empty'],
+  },
+  {
+    what: 'finds the last event where it knows no such id',
+    sabotage: (store) => but(store, { findById: async (id) => (await store.findById(id)) ?? (await store.head()) }),
+    caughtBy: ['finds an event by its id'],
+  },
+  {
+    what: 'starts over at a position it does not understand',
+    sabotage: (store) => but(store, { readAll: (options) => store.readAll(options).catch(() => store.readAll()) }),
+    caughtBy: ['refuses a text that is no position and a page of nothing'],
+  },
+  {
+    what: 'skips an event in a subscription',
+    sabotage: (store) =>
+      withHandlers(store, (handlers) => ({
+        ...handlers,
+        onEvents: (events) => handlers.onEvents(events.filter(({ ordinal }) => ordinal !== 1)),
+      })),
+    caughtBy: [
+      'hands over the whole log, then says that it has caught up',
+      'hands over what comes after any position and nothing before it',
+      'hands over each event once and in order while many append',
+    ],
+  },
+  {
+    what: 'hands an event over twice',
+    sabotage: (store) =>
+      withHandlers(store, (handlers) => ({
+        ...handlers,
+        onEvents: (events) =>
+          handlers.onEvents(events.flatMap((event) => (event.ordinal === 2 ? [event, event] : [event]))),
+      })),
+    caughtBy: [
+      'hands over what is appended later, once, and says again that it has caught up',
+      'hands over each event once and in order while many append',
+    ],
+  },
+  {
+    what: 'says that it has caught up before it has handed anything over',
+    sabotage: (store) =>
+      withHandlers(store, (handlers) => {
+        let announced = false;
+        return {
+          ...handlers,
+          onEvents: (events) => {
+            if (!announced) handlers.onCaughtUp();
+            announced = true;
+            return handlers.onEvents(events);
+          },
+        };
+      }),
+    caughtBy: ['hands over the whole log, then says that it has caught up'],
+  },
+  {
+    what: 'does not wait for the handler',
+    sabotage: (store) =>
+      withHandlers(store, (handlers) => ({ ...handlers, onEvents: (events) => void handlers.onEvents(events) })),
+    caughtBy: ['waits for the handler before it hands over more'],
+  },
+  {
+    what: 'ignores that a subscription was closed',
+    sabotage: (store) =>
+      but(store, {
+        subscribe: (after, handlers) => {
+          store.subscribe(after, handlers);
+          return { close: () => Promise.resolve() };
+        },
+      }),
+    caughtBy: ['calls no handler after it was closed'],
+  },
+  {
+    what: 'swallows the failure of a handler',
+    sabotage: (store) =>
+      withHandlers(store, (handlers) => ({
+        ...handlers,
+        onEvents: async (events) => {
+          await Promise.resolve(handlers.onEvents(events)).catch(() => undefined);
+        },
+      })),
+    caughtBy: ['drops a subscription whose handler fails, and no other'],
+  },
+];
+
+/** The same store with some methods of another's making. */
+function but(store: EventStore, changed: Partial<EventStore>): EventStore {
+  return {
+    logId: store.logId,
+    append: (request) => store.append(request),
+    appendMany: (requests) => store.appendMany(requests),
+    readStream: (stream, options) => store.readStream(stream, options),
+    readAll: (options) => store.readAll(options),
+    findById: (id) => store.findById(id),
+    head: () => store.head(),
+    subscribe: (after, handlers) => store.subscribe(after, handlers),
+    close: () => store.close(),
+    ...changed,
+  };
+}
+
+function withHandlers(store: EventStore, change: (handlers: SubscriptionHandlers) => SubscriptionHandlers): EventStore {
+  return but(store, { subscribe: (after, handlers) => store.subscribe(after, change(handlers)) });
+}
+
+function pretended(
+  event: { readonly id: string; readonly type: string; readonly data: object },
+  stream: string,
+  revision: number,
+): StoredEvent {
+  const metadata = { source: '', sourceId: '', schemaVersion: 1, time: '', recordedAt: '' };
+  return { ...event, stream, metadata, revision, position: String(revision), ordinal: revision };
+}
