@@ -9,12 +9,16 @@ export async function streamsNaming(log: KnownLog, subject: Subject): Promise<Se
 }
 
 /**
- * All events that decide who had the subject when: those of the streams that name it, and those of the servers that
+ * All events that decide who had the subject when: those of the servers and gateways that name it (`named`), and those of the servers that
  * can stand before them in line. A claim waits for earlier claims whether those hold or wait, so the rivals of the
  * rivals do not matter. In log order.
  */
-export async function decidingEvents(log: KnownLog, subject: Subject): Promise<StoredEvent[]> {
-  const naming = await streamsNaming(log, subject);
+export async function decidingEvents(
+  log: KnownLog,
+  subject: Subject,
+  named: ReadonlySet<string>,
+): Promise<StoredEvent[]> {
+  const naming = new Set([...named].filter((stream) => stream.startsWith('server-') || stream.startsWith('gateway-')));
   const own = await eventsOf(log, naming);
   const contested = contestedBy(own, subject);
   const rivals = await streamsWhere(log, (event) => contests(event, contested));

@@ -19,6 +19,13 @@ export class KnownLog {
     private readonly lastOrdinal: number,
   ) {}
 
+  private seen = -1;
+
+  /** Ordinal of the last event of the prefix, as far as a pass has come; -1 before the first. */
+  get ordinal(): number {
+    return this.seen;
+  }
+
   static async open(reader: LogReader, knownAt?: KnownAt): Promise<KnownLog> {
     const head = await reader.head();
     return new KnownLog(reader, knownAt, head?.ordinal ?? -1);
@@ -30,6 +37,7 @@ export class KnownLog {
     do {
       const page = await this.reader.readAll({ ...(after === undefined ? {} : { after }), limit: pageSize });
       const known = page.events.filter((event) => this.has(event));
+      this.seen = Math.max(this.seen, known.at(-1)?.ordinal ?? -1);
       if (known.length > 0) yield known;
       if (known.length < page.events.length) return;
       after = page.next;

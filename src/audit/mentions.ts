@@ -5,8 +5,8 @@ import {
   type Ipv6Prefix,
   prefixBits,
   prefixContains,
+  type ViolationDetected,
 } from '../../events/index.js';
-import type { ViolationRow } from '../../projections/index.js';
 import type { Subject } from './subject.js';
 
 /**
@@ -29,7 +29,7 @@ export function mentions(event: LedgerEvent, subject: Subject): boolean {
 }
 
 /** True for a violation whose frame claimed the subject, came from it, or wronged it. */
-export function violationConcerns(violation: ViolationRow, subject: Subject): boolean {
+export function violationConcerns(violation: ViolationDetected, subject: Subject): boolean {
   const { claimedAddress } = violation;
   switch (subject.kind) {
     case 'ip':
