@@ -1,0 +1,43 @@
+import { Expect, Nested, NestedList } from './shape.js';
+import { GatewayConfig, SensorConfig } from './gateway-config.js';
+
+export { BgpConfig, DeviceConfig, DriverConfig, GatewayConfig, SensorConfig } from './gateway-config.js';
+export { ConfigError, loadConfig } from './load-config.js';
+
+const path = (value: unknown): boolean => typeof value === 'string' && value.length > 0;
+const wholeNumber =
+  (least: number, most: number) =>
+  (value: unknown): boolean =>
+    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
+
+/** Where the HTTP server listens. */
+export class ListenConfig {
+  @Expect('a host name or address', path)
+  host = '127.0.0.1';
+  /** 0 takes any free port. */
+  @Expect('a port number from 0 to 65535', wholeNumber(0, 65_535))
+  port = 8080;
+}
+
+/** The configuration of one engine. Paths are absolute once loaded; relative ones start at the file's own directory. */
+export class AppConfig {
+  @Expect('the path of a directory', path)
+  dataDir = './data';
+  @Nested(ListenConfig)
+  listen = new ListenConfig();
+  @Expect('the path of a file', path)
+  tokensFile = './data/tokens.json';
+  /** Every device is read anew and compared with the map this often. */
+  @Expect('a whole number of seconds from 1 to 86400', wholeNumber(1, 86_400))
+  resyncSeconds = 60;
+  /** How long a finding waits for an event of billing that may be under way. */
+  @Expect('a whole number of milliseconds from 0 to 600000', wholeNumber(0, 600_000))
+  inFlightWindowMs = 5000;
+  /** Link ups stored per port and minute; further ups wait, downs never do. */
+  @Expect('a whole number from 1 to 10000', wholeNumber(1, 10_000))
+  linkUpsPerMinute = 20;
+  @NestedList(GatewayConfig)
+  gateways: GatewayConfig[] = [];
+  @NestedList(SensorConfig)
+  sensors: SensorConfig[] = [];
+}

@@ -1,0 +1,71 @@
+import { parsePort, switchOf } from '../../events/index.js';
+import type { AppConfig, DeviceConfig, GatewayConfig } from './app-config.js';
+import { didYouMean } from './nearest.js';
+import { type ShapeProblem, showValue } from './shape.js';
+
+const birdKeys = ['socket', 'include4', 'include6', 'protocol4', 'protocol6', 'confFile'] as const;
+
+/** What no single value shows: names that must be unique, and names that must be known. */
+export function checkAcross(config: AppConfig): ShapeProblem[] {
+  const devices = config.gateways.flatMap((gateway, g) =>
+    gateway.devices.map((device, d) => ({ gateway, device, pointer: `/gateways/${g}/devices/${d}` })),
+  );
+  return [
+    ...repeated(config.gateways.map((gateway, g) => [`/gateways/${g}/switch`, gateway.switch])),
+    ...repeated(devices.map(({ device, pointer }) => [`${pointer}/name`, device.name])),
+    ...repeated(config.sensors.map((sensor, s) => [`/sensors/${s}/name`, sensor.name])),
+    ...devices.flatMap(({ gateway, device, pointer }) => [
+      ...portsOfDevice(gateway, device, pointer),
+      ...bgpOfDevice(device, pointer),
+    ]),
+    ...config.sensors.flatMap((_, s) => placeOfSensor(config, s)),
+  ];
+}
+
+function repeated(names: readonly (readonly [pointer: string, name: string])[]): ShapeProblem[] {
+  const seen = new Set<string>();
+  return names.flatMap(([pointer, name]) => {
+    if (!seen.has(name)) return seen.add(name) && [];
+    return [{ pointer, found: `${showValue(name)} a second time`, expected: 'a name that is not used twice' }];
+  });
+}
+
+function portsOfDevice(gateway: GatewayConfig, device: DeviceConfig, pointer: string): ShapeProblem[] {
+  return Object.keys(device.ports)
+    .filter((port) => !isOnSwitch(port, gateway.switch))
+    .map((port) => ({
+      pointer: `${pointer}/ports`,
+      found: showValue(port),
+      expected: `a port of switch ${gateway.switch}, such as ${gateway.switch}:Ethernet1`,
+    }));
+}
+
+function bgpOfDevice({ bgp }: DeviceConfig, pointer: string): ShapeProblem[] {
+  if (bgp?.kind !== 'bird') return [];
+  return birdKeys
+    .filter((key) => bgp[key] === undefined)
+    .map((key) => ({ pointer: `${pointer}/bgp/${key}`, found: 'nothing', expected: `${key}, which kind bird needs` }));
+}
+
+function placeOfSensor(config: AppConfig, index: number): ShapeProblem[] {
+  const sensor = config.sensors[index];
+  if (sensor === undefined) return [];
+  const known = config.gateways.map((gateway) => gateway.switch);
+  if (!known.includes(sensor.switch)) {
+    const expected = `a switch named under /gateways.${didYouMean(sensor.switch, known)}`;
+    return [{ pointer: `/sensors/${index}/switch`, found: showValue(sensor.switch), expected }];
+  }
+  if (sensor.port === undefined || isOnSwitch(sensor.port, sensor.switch)) return [];
+  return [
+    {
+      pointer: `/sensors/${index}/port`,
+      found: showValue(sensor.port),
+      expected: `a port of its own switch ${sensor.switch}`,
+    },
+  ];
+}
+
+function isOnSwitch(port: string, switchName: string): boolean {
+  const parsed = parsePort(port);
+  return parsed !== undefined && switchOf(parsed) === switchName;
+}

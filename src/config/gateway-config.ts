@@ -1,0 +1,128 @@
+import { parsePort, parseSwitchName } from '../../events/index.js';
+import { Expect, Nested, NestedList, Optional } from './shape.js';
+
+const text = (value: unknown): boolean => typeof value === 'string' && value.length > 0;
+const absent = (value: unknown): boolean => value === undefined;
+const wholeNumber =
+  (least: number, most: number) =>
+  (value: unknown): boolean =>
+    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
+/** Linux: at most 15 bytes, no slash, no space (`dev_valid_name`). */
+const linuxInterface = /^[^\s/:%]{1,15}$/;
+const protocolName = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+
+/** How a switch is spoken to. `netns`, `protocol` belong to `linux` only. */
+export class DriverConfig {
+  @Expect('linux or simulated', (value) => value === 'linux' || value === 'simulated')
+  kind!: 'linux' | 'simulated';
+  /** Network namespace the interfaces live in; the engine's own when absent. */
+  @Optional()
+  @Expect('the name of a network namespace', (value) => typeof value === 'string' && /^[^/\s]{1,255}$/.test(value))
+  netns?: string;
+  /** Neighbour protocol number that marks our entries (NDA_PROTOCOL). */
+  @Expect('a whole number from 4 to 255', wholeNumber(4, 255))
+  protocol = 155;
+}
+
+/** How a BGP daemon is spoken to. Everything but `kind` belongs to `bird` and is needed there. */
+export class BgpConfig {
+  @Expect('bird or simulated', (value) => value === 'bird' || value === 'simulated')
+  kind!: 'bird' | 'simulated';
+  @BirdOnly('the path of the control socket of BIRD', text)
+  socket?: string;
+  @BirdOnly('the path of our own include file for IPv4', text)
+  include4?: string;
+  @BirdOnly('the path of our own include file for IPv6', text)
+  include6?: string;
+  @BirdOnly('the name of the static protocol for IPv4', isProtocolName)
+  protocol4?: string;
+  @BirdOnly('the name of the static protocol for IPv6', isProtocolName)
+  protocol6?: string;
+  @BirdOnly("the path of BIRD's configuration file", text)
+  confFile?: string;
+}
+
+function isProtocolName(value: unknown): boolean {
+  return typeof value === 'string' && protocolName.test(value);
+}
+
+function BirdOnly(expected: string, check: (value: unknown) => boolean): PropertyDecorator {
+  return (prototype, property) => {
+    Expect(expected, (value) => absent(value) || check(value))(prototype, property);
+  };
+}
+
+/** One box behind a logical switch. */
+export class DeviceConfig {
+  @Expect('a device name: lower-case letters, digits, . _ -', (value) => parseSwitchName(value) !== undefined)
+  name!: string;
+  /** `observe` shows the plan and touches nothing; `enforce` makes the device equal to the map. */
+  @Expect('observe or enforce', (value) => value === 'observe' || value === 'enforce')
+  mode: 'observe' | 'enforce' = 'observe';
+  /** The device's own name of a VLAN interface; `{vlan}` stands for the VLAN id. */
+  @Expect(
+    'an interface name that contains {vlan}, such as vlan{vlan}',
+    (value) =>
+      typeof value === 'string' && value.includes('{vlan}') && /^[A-Za-z0-9._/-]+$/.test(value.replace('{vlan}', '1')),
+  )
+  interfacePattern!: string;
+  /** MED of the routes announced by the daemon on this box (RFC 4271 section 5.1.4). */
+  @Expect('a whole number from 0 to 4294967295', wholeNumber(0, 4_294_967_295))
+  med = 0;
+  /** Port -> the device's interface whose link state is the port's. */
+  @Expect('an object of port: interface, such as {"leaf1:Ethernet16": "vlan16"}', isPortMap)
+  ports: Record<string, string> = {};
+  /** Where the device stamp is kept when the device itself cannot carry it. */
+  @Optional()
+  @Expect('the path of a file', text)
+  stateFile?: string;
+  @Nested(DriverConfig)
+  driver!: DriverConfig;
+  @Optional()
+  @Nested(BgpConfig)
+  bgp?: BgpConfig;
+}
+
+function isPortMap(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.entries(value).every(([port, name]) => parsePort(port) !== undefined && text(name));
+}
+
+/** A logical switch that is the gateway of its VLANs, and the boxes that are it. */
+export class GatewayConfig {
+  @Expect('a switch name: lower-case letters, digits, . _ -', (value) => parseSwitchName(value) !== undefined)
+  switch!: string;
+  @Expect('a site name', text)
+  site = 'default';
+  /** How servers in one subnet but on different VLANs reach each other. */
+  @Expect('host-route or proxy-arp', (value) => value === 'host-route' || value === 'proxy-arp')
+  sameSubnet: 'host-route' | 'proxy-arp' = 'host-route';
+  @NestedList(DeviceConfig)
+  devices: DeviceConfig[] = [];
+}
+
+/** Where frames are heard. */
+export class SensorConfig {
+  @Expect('a sensor name', text)
+  name!: string;
+  @Expect('a switch name: lower-case letters, digits, . _ -', (value) => parseSwitchName(value) !== undefined)
+  switch!: string;
+  @Expect('a site name', text)
+  site = 'default';
+  @Optional()
+  @Expect('the name of a network namespace', (value) => typeof value === 'string' && /^[^/\s]{1,255}$/.test(value))
+  netns?: string;
+  @Expect(
+    'the name of a network interface, at most 15 characters',
+    (value) => typeof value === 'string' && linuxInterface.test(value),
+  )
+  interface!: string;
+  /** The one port behind this interface; absent where the capture serves many. */
+  @Optional()
+  @Expect('a port as switch:interface, such as leaf1:Ethernet16', (value) => parsePort(value) !== undefined)
+  port?: string;
+  /** The VLAN of untagged frames here. */
+  @Optional()
+  @Expect('a VLAN id from 1 to 4094', wholeNumber(1, 4094))
+  vlan?: number;
+}

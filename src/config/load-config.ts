@@ -1,0 +1,80 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { AppConfig } from './app-config.js';
+import { checkAcross } from './check-across.js';
+import { checkShape, fillShape, type ShapeProblem, showValue } from './shape.js';
+
+const defaultFile = 'portledger.json';
+
+/** A configuration that cannot be used: names the file, the JSON path, what was found and what was expected. */
+export class ConfigError extends Error {
+  constructor(
+    readonly file: string,
+    readonly problems: readonly ShapeProblem[],
+  ) {
+    super(
+      problems
+        .map(({ pointer, found, expected }) => `${file}: ${pointer || '/'}: found ${found}, expected ${expected}`)
+        .join('\n'),
+    );
+    this.name = 'ConfigError';
+  }
+}
+
+/**
+ * Reads the configuration: the file given, else the one PORTLEDGER_CONFIG names, else ./portledger.json where it exists, else defaults.
+ * Throws a ConfigError for a file that is missing, is not JSON, or has any value not as expected.
+ */
+export function loadConfig(path?: string): AppConfig {
+  const named = path ?? process.env['PORTLEDGER_CONFIG'];
+  if (named === undefined && !existsSync(defaultFile)) return parseConfig({}, defaultFile);
+  const file = named ?? defaultFile;
+  return parseConfig(readJson(file), file);
+}
+
+/** The configuration that parsed JSON means; `file` names it in errors and is where relative paths start. */
+export function parseConfig(json: unknown, file: string): AppConfig {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new ConfigError(file, [{ pointer: '', found: showValue(json), expected: 'a JSON object' }]);
+  }
+  const problems: ShapeProblem[] = [];
+  const config = fillShape(AppConfig, json, problems);
+  problems.push(...checkShape(config));
+  if (problems.length === 0) problems.push(...checkAcross(config));
+  if (problems.length > 0) throw new ConfigError(file, problems);
+  makePathsAbsolute(config, dirname(resolve(file)));
+  return config;
+}
+
+function readJson(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const found = `no file that can be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
+    throw new ConfigError(file, [
+      { pointer: '', found, expected: 'a configuration file; name another with --config or PORTLEDGER_CONFIG' },
+    ]);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError(file, [
+      { pointer: '', found: `text that is not JSON (${(error as Error).message})`, expected: 'a JSON object' },
+    ]);
+  }
+}
+
+function makePathsAbsolute(config: AppConfig, base: string): void {
+  const absolute = (path: string): string => resolve(base, path);
+  config.dataDir = absolute(config.dataDir);
+  config.tokensFile = absolute(config.tokensFile);
+  for (const device of config.gateways.flatMap((gateway) => gateway.devices)) {
+    if (device.stateFile !== undefined) device.stateFile = absolute(device.stateFile);
+    const { bgp } = device;
+    for (const key of ['socket', 'include4', 'include6', 'confFile'] as const) {
+      const path = bgp?.[key];
+      if (bgp !== undefined && path !== undefined) bgp[key] = absolute(path);
+    }
+  }
+}
