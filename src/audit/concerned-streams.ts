@@ -81,12 +81,6 @@ function contests(event: LedgerEvent, { switches, vlans, prefixes }: Contested):
 type Place = Pick<Extract<LedgerEvent, { type: 'ServerRecordCorrected' }>['data'], 'port' | 'vlan'>;
 
 function placeIn(event: LedgerEvent): Place {
-  switch (event.type) {
-    case 'ServerAdded':
-    case 'ServerMoved':
-    case 'ServerRecordCorrected':
-      return event.data;
-    default:
-      return {};
-  }
+  const { type } = event;
+  return type === 'ServerAdded' || type === 'ServerMoved' || type === 'ServerRecordCorrected' ? event.data : {};
 }

@@ -10,7 +10,7 @@ import {
 import { streamsNaming } from './concerned-streams.js';
 import { carries, type DeviceLine, deviceLines } from './device-line.js';
 import { type FactRef, factOf } from './fact.js';
-import { type Holding, holdingsOf } from './holding.js';
+import { type Holding, holdingsOf, type NamedHolding } from './holding.js';
 import type { KnownLog } from './known-log.js';
 import { mentions, violationConcerns } from './mentions.js';
 import type { Subject } from './subject.js';
@@ -38,7 +38,7 @@ export interface ExplainedServer {
 
 export interface Explanation {
   /** Who has it in the map asked for. */
-  readonly holdings: readonly Holding[];
+  readonly holdings: readonly NamedHolding[];
   /** The servers of the holdings; where there are none, those an event ever named. */
   readonly servers: readonly ExplainedServer[];
   /** Declarations of gateways that speak with the subject. */
@@ -79,7 +79,7 @@ export async function explain(log: KnownLog, subject: Subject, at?: number): Pro
   for (const stream of [...naming].filter((one) => one.startsWith('gateway-')).sort()) {
     gateways.push(...within(await log.stream(stream), at).map((stored) => explained(fold, stored, [])));
   }
-  return { holdings: holdings.map(({ namedBy: _, ...one }) => one), servers, gateways, violations };
+  return { holdings, servers, gateways, violations };
 }
 
 type Chains = ReadonlyMap<ServerId, readonly StoredEvent[]>;

@@ -83,7 +83,9 @@ function ofAddress(map: NetworkMap, row: AssignmentRow, binding: Binding, addres
     .map((sold) => claimed(binding, sold.address, sold.heldBy, sold.soldAt));
   const around = binding.prefixes.filter((sold) => prefixContains(sold.prefix, address));
   const waiting = around.filter((sold) => sold.heldBy !== undefined);
-  const held = around.filter((sold) => sold.heldBy === undefined).sort((a, b) => lengthOf(b.prefix) - lengthOf(a.prefix));
+  const held = around
+    .filter((sold) => sold.heldBy === undefined)
+    .sort((a, b) => lengthOf(b.prefix) - lengthOf(a.prefix));
   const longest = map.holderOfAddress(address)?.serverId === row.serverId ? held.slice(0, 1) : [];
   return [...v4, ...[...waiting, ...longest].map((sold) => claimed(binding, sold.prefix, sold.heldBy, sold.soldAt))];
 }

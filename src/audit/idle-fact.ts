@@ -26,7 +26,9 @@ interface Told {
 
 export function idleFacts({ events, naming, subject, intervals }: Told): IdleFact[] {
   const counted = new Set(
-    intervals.flatMap(({ opened, namedBy }) => [...opened, ...(namedBy === undefined ? [] : [namedBy])].map((f) => f.id)),
+    intervals.flatMap(({ opened, namedBy }) =>
+      [...opened, ...(namedBy === undefined ? [] : [namedBy])].map((f) => f.id),
+    ),
   );
   return naming
     .filter((stored) => !counted.has(stored.id))
@@ -46,7 +48,13 @@ function whyIdle(events: readonly StoredEvent[], stored: StoredEvent, subject: S
   const later = events.filter(
     (one) => one.stream === stored.stream && one.ordinal > stored.ordinal && parseInstant(one.metadata.time) === at,
   );
-  const righted = (one: StoredEvent): boolean => hasIt(foldTo(events.filter((other) => other !== one), at));
+  const righted = (one: StoredEvent): boolean =>
+    hasIt(
+      foldTo(
+        events.filter((other) => other !== one),
+        at,
+      ),
+    );
   const by = later.find(righted) ?? later.at(-1);
   return { why: 'corrected', ...(by === undefined ? {} : { by: factOf(by) }) };
 }

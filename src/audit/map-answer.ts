@@ -39,7 +39,7 @@ export interface MapAnswer {
   /** By server id. A removed server is told only when it is asked for by its id. */
   readonly bindings: readonly Binding[];
   /** Pass it as `cursor` for the next page; absent on the last one. */
-  readonly next?: string;
+  readonly next?: string | undefined;
 }
 
 export function frozenView(frozen: FrozenStream): FrozenStreamView {

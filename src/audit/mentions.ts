@@ -52,36 +52,21 @@ export function overlap(a: Ipv6Prefix, b: Ipv6Prefix): boolean {
 }
 
 function mentionsAddress(event: LedgerEvent, address: string): boolean {
-  switch (event.type) {
-    case 'Ipv4AddOnBought':
-      return event.data.address === address;
-    case 'Ipv6PrefixAssigned':
-      return prefixContains(event.data.prefix, address);
-    case 'GatewayDeclared':
-      return event.data.addresses.some((one) => one === address);
-    case 'ServerAdded':
-    case 'ServerRecordCorrected':
-    case 'ServerNicReplaced': {
-      if (!isLinkLocal(address)) return false;
-      const { mac } = event.data;
-      const own = 'linkLocal' in event.data ? event.data.linkLocal : undefined;
-      return own === address || (mac !== undefined && linkLocalOf(mac) === address);
-    }
-    default:
-      return false;
-  }
+  if (event.type === 'Ipv4AddOnBought') return event.data.address === address;
+  if (event.type === 'Ipv6PrefixAssigned') return prefixContains(event.data.prefix, address);
+  if (event.type === 'GatewayDeclared') return event.data.addresses.some((one) => one === address);
+  return isLinkLocal(address) && mentionsLinkLocal(event, address);
+}
+
+/** A server says its link-local itself, or by its MAC. */
+function mentionsLinkLocal(event: LedgerEvent, address: string): boolean {
+  if (event.type === 'ServerNicReplaced') return linkLocalOf(event.data.mac) === address;
+  if (event.type !== 'ServerAdded' && event.type !== 'ServerRecordCorrected') return false;
+  const { mac, linkLocal } = event.data;
+  return linkLocal === address || (mac !== undefined && linkLocalOf(mac) === address);
 }
 
 function macsIn(event: LedgerEvent): readonly string[] {
-  switch (event.type) {
-    case 'ServerAdded':
-    case 'ServerNicReplaced':
-    case 'ServerRecordCorrected':
-    case 'MacSeen':
-      return event.data.mac === undefined ? [] : [event.data.mac];
-    case 'GatewayDeclared':
-      return event.data.macs;
-    default:
-      return [];
-  }
+  if (event.type === 'GatewayDeclared') return event.data.macs;
+  return 'mac' in event.data && event.data.mac !== undefined ? [event.data.mac] : [];
 }

@@ -56,7 +56,7 @@ export function readMapQuestion(fields: Fields): Read<MapQuestion> {
   if ('problem' in asOf) return asOf;
   const { cursor } = fields;
   const page = { limit, ...(cursor === undefined ? {} : { cursor }) };
-  return { value: { filters: filters as MapFilters, page, ...asOf.value } };
+  return { value: { filters, page, ...asOf.value } };
 }
 
 /** Reads a question about one subject; `kinds` are those it can be about. */
@@ -87,8 +87,10 @@ function readLimit(text: string | undefined): number | undefined {
   return limit >= 1 && limit <= mostBindings ? limit : undefined;
 }
 
-/** A misspelt filter must not answer as if nothing had been filtered. */
-function strayField(fields: Fields, known: readonly string[]): string | undefined {
+/** A misspelt filter must not answer as if nothing had been filtered; one given twice is no text but a list. */
+function strayField(fields: Readonly<Record<string, unknown>>, known: readonly string[]): string | undefined {
+  const doubled = Object.keys(fields).find((name) => Array.isArray(fields[name]));
+  if (doubled !== undefined) return `${doubled}: given more than once; ask one question at a time`;
   const stray = Object.keys(fields).find((name) => fields[name] !== undefined && !known.includes(name));
   return stray === undefined ? undefined : `${stray}: no such field; expected one of ${known.join(', ')}`;
 }

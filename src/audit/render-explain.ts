@@ -18,7 +18,9 @@ export function renderExplained(answer: Explained): string {
   const holders = answer.holdings.map(holding);
   const branches: Branch[] = [
     ...answer.servers.map(server),
-    ...(answer.gateways.length === 0 ? [] : [{ text: 'gateway declarations', below: answer.gateways.map((one) => fact(one)) }]),
+    ...(answer.gateways.length === 0
+      ? []
+      : [{ text: 'gateway declarations', below: answer.gateways.map((one) => fact(one)) }]),
     ...(answer.violations.length === 0
       ? []
       : [{ text: `violations (${answer.violations.length})`, below: answer.violations.map(violation) }]),
@@ -43,8 +45,12 @@ function holding({ role, what, serverId, customerId, state, heldBy, switch: name
 
 function server({ serverId, binding, chain, drift }: ExplainedServer): Branch {
   const below = chain.map((one) => fact(one, serverId));
-  const drifted = drift.length === 0 ? [] : [{ text: 'drift: the device had changed by itself', below: drift.map(line) }];
-  return { text: `${serverId}  ${binding === undefined ? 'nothing counts' : place(binding)}`, below: [...below, ...drifted] };
+  const drifted =
+    drift.length === 0 ? [] : [{ text: 'drift: the device had changed by itself', below: drift.map(line) }];
+  return {
+    text: `${serverId}  ${binding === undefined ? 'nothing counts' : place(binding)}`,
+    below: [...below, ...drifted],
+  };
 }
 
 function place({ state, port, vlan, mac, link }: Binding): string {

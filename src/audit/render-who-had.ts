@@ -12,7 +12,9 @@ export function renderWhoHad(answer: WhoHadAnswer): string {
   const sections = [
     renderHead('Who had', answer),
     had.length === 0 ? 'Nobody had it.' : intervals(had),
-    ...(waiting.length === 0 ? [] : [`Waiting: claimed, but another server stood before it in line\n${intervals(waiting)}`]),
+    ...(waiting.length === 0
+      ? []
+      : [`Waiting: claimed, but another server stood before it in line\n${intervals(waiting)}`]),
     ...(answer.idle.length === 0 ? [] : [`Told, but gave it to nobody\n${answer.idle.map(idle).join('\n')}`]),
   ];
   return sections.join('\n\n');

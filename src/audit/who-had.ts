@@ -72,8 +72,8 @@ export function holdingsAt(events: readonly StoredEvent[], subject: Subject, at:
 }
 
 /** What makes two holdings the same: everything they say but the fact that names them. */
-export function identity({ namedBy: _, ...holding }: NamedHolding): string {
-  return JSON.stringify(holding);
+export function identity(holding: NamedHolding): string {
+  return JSON.stringify({ ...holding, namedBy: undefined });
 }
 
 /** Only intervals that contain the instant (ms since 1970). */
