@@ -1,5 +1,5 @@
 export type LogFormat = 'json' | 'pretty';
-type Level = 'debug' | 'info' | 'warn' | 'error';
+type Level = 'info' | 'warn' | 'error';
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
@@ -11,10 +11,6 @@ export class Log {
     private readonly format: LogFormat = 'json',
     private readonly write: (line: string) => void = (line) => process.stderr.write(line),
   ) {}
-
-  debug(message: string, fields: Fields = {}): void {
-    this.line('debug', message, fields);
-  }
 
   info(message: string, fields: Fields = {}): void {
     this.line('info', message, fields);

@@ -1,0 +1,43 @@
+import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { ScopeGuard } from './auth/scope.guard.js';
+import { TokenRegistry } from './auth/token-registry.js';
+import { AppConfig } from './config/app-config.js';
+import type { EngineParts } from './engine-parts.js';
+import { EVENT_STORE } from './event-store/event-store.port.js';
+import { EventsController } from './intake/events.controller.js';
+import { Intake } from './intake/intake.js';
+import { Alerts } from './ops/alerts.js';
+import { HealthController } from './ops/health.controller.js';
+import { Log } from './ops/log.js';
+import { ProblemFilter } from './ops/problem.filter.js';
+import { Readiness } from './ops/readiness.js';
+import { LiveMap } from './projector/live-map.js';
+
+/** Every controller of the engine: one line for each. */
+const controllers: Type[] = [HealthController, EventsController];
+
+/** Everything a controller may have injected. */
+function providers({ config, log, store, projector, tokens, readiness, alerts }: EngineParts): Provider[] {
+  const { liveMap } = projector;
+  return [
+    { provide: AppConfig, useValue: config },
+    { provide: Log, useValue: log },
+    { provide: EVENT_STORE, useValue: store },
+    { provide: LiveMap, useValue: liveMap },
+    { provide: TokenRegistry, useValue: tokens },
+    { provide: Readiness, useValue: readiness },
+    { provide: Alerts, useValue: alerts },
+    { provide: Intake, useValue: new Intake(store, liveMap) },
+    { provide: APP_GUARD, useClass: ScopeGuard },
+    { provide: APP_FILTER, useClass: ProblemFilter },
+  ];
+}
+
+/** The wiring diagram of the HTTP side. */
+@Module({})
+export class AppModule {
+  static with(parts: EngineParts): DynamicModule {
+    return { module: AppModule, controllers, providers: providers(parts) };
+  }
+}

@@ -1,0 +1,136 @@
+import {
+  CliError,
+  type Command,
+  type CommandInput,
+  type CommandIo,
+  exitCode,
+  type ExitCode,
+  type OptionValues,
+} from '../cli/command.js';
+import { loadConfig } from '../config/app-config.js';
+import { didYouMean } from '../config/nearest.js';
+import { type TokenScope, tokenScopes } from './principal.js';
+import { formatToken, newToken, secretHash } from './token.js';
+import { readTokens, type TokenRecord, TokensFileError, writeTokens } from './tokens-file.js';
+
+const publishingScopes: readonly TokenScope[] = ['publisher', 'operator', 'link-source'];
+const defaultDays = 365;
+
+function run({ options, positionals, io }: CommandInput): Promise<ExitCode> {
+  const [action, ...rest] = positionals;
+  const file = options.text('file') ?? loadConfig(options.text('config')).tokensFile;
+  switch (action) {
+    case 'new':
+      return Promise.resolve(makeToken(file, options, io));
+    case 'list':
+      return Promise.resolve(listTokens(file, options.flag('json'), io));
+    case 'revoke':
+      return Promise.resolve(revokeToken(file, rest[0], io));
+    case undefined:
+    default: {
+      const guess = didYouMean(action ?? '', ['new', 'list', 'revoke']);
+      throw new CliError(exitCode.usage, `portledger token needs one of new, list, revoke.${guess}`);
+    }
+  }
+}
+
+function makeToken(file: string, options: OptionValues, io: CommandIo): ExitCode {
+  const scopes = options
+    .texts('scope')
+    .flatMap((text) => text.split(','))
+    .map(readScope);
+  if (scopes.length === 0)
+    throw new CliError(exitCode.usage, `--scope is missing: one or more of ${tokenScopes.join(', ')}.`);
+  const source = options.text('source');
+  if (source === undefined && scopes.some((scope) => publishingScopes.includes(scope))) {
+    throw new CliError(
+      exitCode.usage,
+      '--source is missing: a token that publishes is bound to one CloudEvents source, such as urn:billing:eu.',
+    );
+  }
+  if (source === '' || (source?.length ?? 0) > 256)
+    throw new CliError(exitCode.usage, '--source: expected a URI of 1 to 256 characters.');
+  const days = options.wholeNumber('days', 1, 365) ?? defaultDays;
+  const now = Date.now();
+  const token = newToken();
+  const record: TokenRecord = {
+    id: token.id,
+    name: options.text('name') ?? scopes.join('+'),
+    sha256: secretHash(token.secret).toString('hex'),
+    scopes,
+    ...(source === undefined ? {} : { source }),
+    createdAt: new Date(now).toISOString(),
+    expiresAt: new Date(now + days * 86_400_000).toISOString(),
+  };
+  writeTokens(file, [...tokensOrNone(file), record]);
+  io.out(`${formatToken(token)}\n`);
+  io.err(`Token ${token.id} (${scopes.join(', ')}) is in ${file} until ${record.expiresAt}. It is shown this once.\n`);
+  return exitCode.ok;
+}
+
+function listTokens(file: string, json: boolean, io: CommandIo): ExitCode {
+  for (const { id, name, scopes, source, createdAt, expiresAt } of readTokens(file)) {
+    if (json) io.out(`${JSON.stringify({ id, name, scopes, source, createdAt, expiresAt })}\n`);
+    else
+      io.out(
+        `${id}  ${scopes.join(',').padEnd(20)}  ${(source ?? '-').padEnd(20)}  until ${expiresAt ?? 'it is revoked'}  ${name}\n`,
+      );
+  }
+  return exitCode.ok;
+}
+
+function revokeToken(file: string, id: string | undefined, io: CommandIo): ExitCode {
+  if (id === undefined) throw new CliError(exitCode.usage, 'Name the token to revoke: portledger token revoke ID.');
+  const tokens = readTokens(file);
+  const rest = tokens.filter((token) => token.id !== id);
+  if (rest.length === tokens.length) {
+    const guess = didYouMean(
+      id,
+      tokens.map((token) => token.id),
+    );
+    throw new CliError(exitCode.notFound, `There is no token ${id} in ${file}.${guess} See portledger token list.`);
+  }
+  writeTokens(file, rest);
+  io.err(`Token ${id} is revoked; a running engine stops taking it within a second or two.\n`);
+  return exitCode.ok;
+}
+
+function tokensOrNone(file: string): TokenRecord[] {
+  try {
+    return readTokens(file);
+  } catch (error) {
+    if (error instanceof TokensFileError && error.missing) return [];
+    throw error;
+  }
+}
+
+function readScope(text: string): TokenScope {
+  const scope = tokenScopes.find((known) => known === text);
+  if (scope !== undefined) return scope;
+  throw new CliError(
+    exitCode.usage,
+    `--scope: found ${text}, expected one of ${tokenScopes.join(', ')}.${didYouMean(text, tokenScopes)}`,
+  );
+}
+
+export const tokenCommand: Command = {
+  usage: [
+    'portledger token new --scope SCOPE[,SCOPE] [--source URI] [--name NAME] [--days N]',
+    'portledger token list [--json]',
+    'portledger token revoke ID',
+  ],
+  options: {
+    scope: { type: 'string', multiple: true, value: 'SCOPE', help: `one or more of ${tokenScopes.join(', ')}` },
+    source: { type: 'string', value: 'URI', help: 'CloudEvents source the token may publish as; needed to publish' },
+    name: { type: 'string', value: 'NAME', help: 'what it is for, shown in lists' },
+    days: { type: 'string', value: 'N', help: `valid for N days, 1 to 365; default ${defaultDays}` },
+    file: { type: 'string', value: 'FILE', help: 'tokens file; default: the one the configuration names' },
+    config: {
+      type: 'string',
+      value: 'FILE',
+      help: 'configuration (PORTLEDGER_CONFIG; default ./portledger.json where it exists)',
+    },
+    json: { type: 'boolean', help: 'list as JSON, one object a line' },
+  },
+  run,
+};

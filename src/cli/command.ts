@@ -1,0 +1,91 @@
+/** What a verb ends with. */
+export const exitCode = {
+  ok: 0,
+  error: 1,
+  usage: 2,
+  notFound: 3,
+  conflict: 4,
+  unreachable: 7,
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
+
+/** The end of a verb that could not do what it was asked; the message says what happened and the cure. */
+export class CliError extends Error {
+  constructor(
+    readonly exitCode: ExitCode,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'CliError';
+  }
+}
+
+/** One `--option` of a verb. */
+export interface CommandOption {
+  readonly type: 'string' | 'boolean';
+  readonly multiple?: boolean;
+  readonly short?: string;
+  /** What stands for the value in the help, such as `FILE`. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+/** Where a verb reads and writes; tests give their own. */
+export interface CommandIo {
+  out(text: string): void;
+  err(text: string): void;
+  readonly errIsTerminal: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: AsyncIterable<Uint8Array>;
+}
+
+export interface CommandInput {
+  readonly options: OptionValues;
+  readonly positionals: readonly string[];
+  readonly io: CommandIo;
+}
+
+/** Typed access to the options given. */
+export class OptionValues {
+  constructor(private readonly values: Readonly<Record<string, unknown>>) {}
+
+  text(name: string): string | undefined {
+    const value = this.values[name];
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  texts(name: string): string[] {
+    const value = this.values[name];
+    return Array.isArray(value) ? value.map(String) : [];
+  }
+
+  flag(name: string): boolean {
+    return this.values[name] === true;
+  }
+
+  /** A whole number in a range; throws a usage error that names the option otherwise. */
+  wholeNumber(name: string, least: number, most: number): number | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const value = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new CliError(exitCode.usage, `--${name}: found ${text}, expected a whole number from ${least} to ${most}.`);
+  }
+}
+
+/** What a verb does; its file is loaded only when the verb is called. */
+export interface Command {
+  /** Lines after `Usage:`, each a way to call it. */
+  readonly usage: readonly string[];
+  readonly options: Readonly<Record<string, CommandOption>>;
+  run(input: CommandInput): Promise<ExitCode>;
+}
+
+/** A verb as `portledger --help` shows it. */
+export interface Verb {
+  readonly name: string;
+  readonly summary: string;
+  readonly examples: readonly string[];
+  load(): Promise<Command>;
+}

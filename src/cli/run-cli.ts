@@ -1,0 +1,111 @@
+import { parseArgs } from 'node:util';
+import { didYouMean } from '../config/nearest.js';
+import {
+  CliError,
+  type Command,
+  type CommandIo,
+  type CommandOption,
+  exitCode,
+  type ExitCode,
+  OptionValues,
+  type Verb,
+} from './command.js';
+
+const helpOption: CommandOption = { type: 'boolean', short: 'h', help: 'show this help' };
+
+/** Runs one call of `portledger` and answers its exit code. Never throws for what a user or the world did wrong. */
+export async function runCli(verbs: readonly Verb[], args: readonly string[], io: CommandIo): Promise<ExitCode> {
+  try {
+    const [name, ...rest] = args;
+    if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+      if (name === undefined) io.err(globalHelp(verbs));
+      else io.out(globalHelp(verbs));
+      return name === undefined ? exitCode.usage : exitCode.ok;
+    }
+    const verb = verbs.find((one) => one.name === name);
+    if (verb === undefined) {
+      const guess = didYouMean(
+        name,
+        verbs.map((one) => one.name),
+      );
+      throw new CliError(exitCode.usage, `There is no verb ${name}.${guess} See portledger --help.`);
+    }
+    return await runVerb(verb, rest, io);
+  } catch (error) {
+    io.err(`portledger: ${error instanceof CliError ? error.message : describe(error)}\n`);
+    return error instanceof CliError ? error.exitCode : exitCode.error;
+  }
+}
+
+async function runVerb(verb: Verb, args: readonly string[], io: CommandIo): Promise<ExitCode> {
+  const command = await verb.load();
+  const options = { ...command.options, help: helpOption };
+  const parsed = parse(verb, options, args);
+  if (parsed.values['help'] === true) {
+    io.out(verbHelp(verb, command));
+    return exitCode.ok;
+  }
+  return command.run({ options: new OptionValues(parsed.values), positionals: parsed.positionals, io });
+}
+
+function parse(
+  verb: Verb,
+  options: Readonly<Record<string, CommandOption>>,
+  args: readonly string[],
+): { values: Record<string, unknown>; positionals: string[] } {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const unknown = /Unknown option '--?([^']+)'/.exec((error as Error).message)?.[1];
+    const reason =
+      unknown === undefined
+        ? (error as Error).message
+        : `There is no option --${unknown}.${didYouMean(unknown, Object.keys(options))}`;
+    throw new CliError(exitCode.usage, `${reason} See portledger ${verb.name} --help.`);
+  }
+}
+
+function globalHelp(verbs: readonly Verb[]): string {
+  const width = Math.max(...verbs.map((verb) => verb.name.length));
+  const lines = verbs.flatMap((verb) => [
+    `  ${verb.name.padEnd(width)}  ${verb.summary}`,
+    ...verb.examples.map((example) => `  ${' '.repeat(width)}    $ ${example}`),
+  ]);
+  return [
+    'portledger: what billing sold, made true in the network',
+    '',
+    'Usage: portledger VERB [OPTIONS]',
+    '',
+    ...lines,
+    '',
+    'portledger VERB --help shows the options of a verb.',
+    'Exit codes: 0 ok, 1 error, 2 usage, 3 not found, 4 conflict, 7 engine unreachable.',
+    '',
+  ].join('\n');
+}
+
+function verbHelp(verb: Verb, { usage, options }: Command): string {
+  const rows = Object.entries({ ...options, help: helpOption }).map(([name, option]) => {
+    const short = option.short === undefined ? '' : `-${option.short}, `;
+    return [`${short}--${name}${option.value === undefined ? '' : ` ${option.value}`}`, option.help] as const;
+  });
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return [
+    verb.summary,
+    '',
+    ...usage.map((line, index) => `${index === 0 ? 'Usage:' : '      '} ${line}`),
+    '',
+    'Options:',
+    ...rows.map(([left, help]) => `  ${left.padEnd(width)}  ${help}`),
+    '',
+    'Examples:',
+    ...verb.examples.map((example) => `  $ ${example}`),
+    '',
+  ].join('\n');
+}
+
+/** Our own named errors say all there is to say; anything else is a defect and shows where it came from. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.constructor === Error || error instanceof TypeError ? (error.stack ?? error.message) : error.message;
+}

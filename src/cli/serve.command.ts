@@ -1,0 +1,53 @@
+import { loadConfig } from '../config/app-config.js';
+import { Log, type LogFormat } from '../ops/log.js';
+import { CliError, type Command, type CommandInput, exitCode, type ExitCode } from './command.js';
+
+/** Runs until SIGTERM or SIGINT; a second signal ends it at once. */
+async function run({ options, io }: CommandInput): Promise<ExitCode> {
+  const config = loadConfig(options.text('config'));
+  const port = options.wholeNumber('port', 0, 65_535);
+  if (port !== undefined) config.listen.port = port;
+  const log = new Log(logFormat(options.text('log-format'), io.errIsTerminal), (line) => io.err(line));
+  const { startEngine } = await import('../main.js');
+  const engine = await startEngine(config, log);
+  io.out(`portledger listens on ${engine.url} (API at ${engine.url}/docs)\n`);
+  await stopSignal();
+  log.info('engine stops');
+  await engine.close();
+  return exitCode.ok;
+}
+
+function logFormat(text: string | undefined, isTerminal: boolean): LogFormat {
+  if (text === undefined) return isTerminal ? 'pretty' : 'json';
+  if (text === 'json' || text === 'pretty') return text;
+  throw new CliError(exitCode.usage, `--log-format: found ${text}, expected json or pretty.`);
+}
+
+/** Resolves at the first signal to stop; with the listeners gone, the next one ends the process as it would any other. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      process.off('SIGTERM', stop).off('SIGINT', stop);
+      resolve();
+    };
+    process.on('SIGTERM', stop).on('SIGINT', stop);
+  });
+}
+
+export const serveCommand: Command = {
+  usage: ['portledger serve [--config FILE] [--port N] [--log-format json|pretty]'],
+  options: {
+    config: {
+      type: 'string',
+      value: 'FILE',
+      help: 'configuration (PORTLEDGER_CONFIG; default ./portledger.json where it exists)',
+    },
+    port: {
+      type: 'string',
+      value: 'N',
+      help: 'listen on this port instead of the configured one; 0 takes any free one',
+    },
+    'log-format': { type: 'string', value: 'FORMAT', help: 'json or pretty; default pretty on a terminal' },
+  },
+  run,
+};

@@ -1,0 +1,51 @@
+import { merge } from 'rxjs';
+import type { EngineParts } from './engine-parts.js';
+import type { Readiness } from './ops/readiness.js';
+
+/** Registers what readiness asks of the engine itself, and raises an alert for each stream that freezes. */
+export function watchEngine({ projector, tokens, readiness, alerts }: EngineParts): { close(): void } {
+  registerChecks(projector, tokens, readiness);
+  const alerted = new Set<string>();
+  const { liveMap } = projector;
+  const subscription = merge(liveMap.changes$, liveMap.events$).subscribe(() => {
+    const frozen = new Map(liveMap.frozenStreams().map((one) => [one.stream, one]));
+    for (const [stream, { parked, reason }] of frozen) {
+      if (alerted.has(stream)) continue;
+      alerted.add(stream);
+      const detail = `Event ${parked.id} cannot be read (${reason}); it and all later events of ${stream} are held.`;
+      alerts.raise('stream-frozen', { key: stream, detail, eventId: parked.id });
+    }
+    for (const stream of alerted) {
+      if (frozen.has(stream)) continue;
+      alerted.delete(stream);
+      alerts.clear('stream-frozen', stream);
+    }
+  });
+  return { close: () => subscription.unsubscribe() };
+}
+
+function registerChecks(
+  projector: EngineParts['projector'],
+  tokens: EngineParts['tokens'],
+  readiness: Readiness,
+): void {
+  const { liveMap } = projector;
+  readiness.register('projector', () => {
+    if (projector.trouble !== undefined)
+      return { ok: false, detail: `The map does not follow the log: ${projector.trouble}` };
+    if (!liveMap.live)
+      return { ok: false, detail: `The log is being replayed; ordinal ${liveMap.ordinal} is reached.` };
+    return { ok: true, detail: `The map is live at ordinal ${liveMap.ordinal}.` };
+  });
+  readiness.register('streams', () => {
+    const frozen = liveMap.frozenStreams();
+    if (frozen.length === 0) return { ok: true, detail: 'Every stream can be read.' };
+    const some = frozen.slice(0, 5).map(({ stream, reason }) => `${stream} (${reason})`);
+    return { ok: true, degraded: true, detail: `${frozen.length} frozen: ${some.join('; ')}` };
+  });
+  readiness.register('tokens', () => {
+    const { trouble } = tokens;
+    if (trouble === undefined) return { ok: true, detail: 'The tokens file can be read.' };
+    return { ok: true, degraded: true, detail: `Nobody can be let in. ${trouble}` };
+  });
+}

@@ -1,0 +1,54 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppModule } from './app.module.js';
+import type { EngineParts } from './engine-parts.js';
+import { eventSchemas } from './intake/event-schemas.js';
+import { parseJsonBody } from './intake/json-body.js';
+import { NestLog } from './ops/nest-log.js';
+import { asProblem, sendProblem } from './ops/problem.filter.js';
+
+const bodyLimit = 1024 * 1024;
+const jsonTypes = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'];
+
+/** The HTTP side of the engine, ready to listen. */
+export async function createHttpServer(parts: EngineParts): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit,
+    forceCloseConnections: true,
+    requestTimeout: 30_000,
+    http: { headersTimeout: 10_000, maxHeaderSize: 8 * 1024 },
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(reply, asProblem(error), request.url),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
+    logger: new NestLog(parts.log),
+    abortOnError: false,
+    bodyParser: false,
+  });
+  adapter.getInstance().removeAllContentTypeParsers();
+  app.useBodyParser(jsonTypes, { bodyLimit }, (_request: unknown, body: Buffer) =>
+    Promise.resolve(parseJsonBody(body)),
+  );
+  SwaggerModule.setup('docs', app, () => apiDocument(app), { jsonDocumentUrl: 'docs/openapi.json' });
+  return app;
+}
+
+function apiDocument(app: NestFastifyApplication): OpenAPIObject {
+  const about = new DocumentBuilder()
+    .setTitle('portledger')
+    .setDescription(
+      'Billing events in, one authoritative IP to MAC to port map out. Errors are problem documents (RFC 9457).',
+    )
+    .setVersion('1')
+    .addBearerAuth({
+      type: 'http',
+      scheme: 'bearer',
+      description: 'portledger token new --scope publisher --source URI',
+    })
+    .build();
+  const document = SwaggerModule.createDocument(app, about);
+  const schemas = { ...document.components?.schemas, ...eventSchemas() };
+  return { ...document, components: { ...document.components, schemas } };
+}

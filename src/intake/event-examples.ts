@@ -1,0 +1,76 @@
+import type { EventType } from '../../events/index.js';
+
+/** One good event of a type: shown in /docs, and sent through the intake by a test. */
+export interface EventExample {
+  /** What publishing it says, in one sentence. */
+  readonly says: string;
+  readonly subject: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** The types that are accepted from outside. */
+export type PublishedType = Exclude<
+  EventType,
+  'MacSeen' | 'ViolationDetected' | 'ViolationRepeated' | 'ReconcileStarted' | 'ReconcileFinished' | 'EventSkipped'
+>;
+
+const server = (says: string, data: Record<string, unknown>): EventExample => ({
+  says,
+  subject: 'srv-16',
+  data: { serverId: 'srv-16', ...data },
+});
+
+export const eventExamples: Readonly<Record<PublishedType, EventExample>> = {
+  ServerAdded: server('Billing sold a server.', {
+    customerId: 'cust-7',
+    port: 'leaf1:Ethernet16',
+    vlan: 16,
+    mac: '52:54:00:00:00:16',
+    linkLocal: 'fe80::5054:ff:fe00:16',
+  }),
+  ServerMoved: server('The server hangs on another port or VLAN.', { port: 'leaf1:Ethernet21', vlan: 21 }),
+  ServerNicReplaced: server('The server has another network card.', { mac: '52:54:00:00:01:16' }),
+  ServerTransferred: server('The server belongs to another customer, with all it was sold.', { customerId: 'cust-8' }),
+  ServerSuspended: server('Billing stopped the server; its claims stay.', { reason: 'invoice overdue' }),
+  ServerResumed: server('Billing lets a suspended server run again.', { reason: 'invoice paid' }),
+  ServerRemoved: server('The server is no longer sold.', { reason: 'contract ended' }),
+  ServerRecordCorrected: server("Billing's record was wrong; these are the right values, true since `time`.", {
+    port: 'leaf1:Ethernet16',
+    vlan: 16,
+    mac: '52:54:00:00:00:61',
+    linkLocal: 'fe80::5054:ff:fe00:61',
+    reason: 'typing error in the MAC',
+  }),
+  Ipv6PrefixAssigned: server('The server was sold this prefix.', { prefix: '2001:db8:16::/48' }),
+  Ipv6PrefixReleased: server('The server gave this prefix back.', { prefix: '2001:db8:16::/48' }),
+  Ipv4AddOnBought: server('The server was sold an IPv4 address.', {
+    addOnId: 'ip-1',
+    address: '198.51.100.16',
+    monthlyPriceMinor: 200,
+    currency: 'EUR',
+  }),
+  Ipv4AddOnCancelled: server('The server gave this add-on back, and with it its address.', { addOnId: 'ip-1' }),
+  GatewayDeclared: {
+    says: 'This is the gateway of these VLANs, with every address and MAC it may speak with.',
+    subject: 'leaf1',
+    data: { switch: 'leaf1', vlans: [11, 16], addresses: ['198.51.100.1', 'fe80::1'], macs: ['52:54:00:00:00:01'] },
+  },
+  GatewayRetired: { says: 'The switch is no longer a gateway.', subject: 'leaf1', data: { switch: 'leaf1' } },
+  LinkUp: { says: 'The link of this port is up.', subject: 'leaf1:Ethernet16', data: { port: 'leaf1:Ethernet16' } },
+  LinkDown: { says: 'The link of this port is down.', subject: 'leaf1:Ethernet16', data: { port: 'leaf1:Ethernet16' } },
+};
+
+/** The example as a CloudEvent. */
+export function exampleEvent(type: PublishedType, more: Record<string, unknown> = {}): Record<string, unknown> {
+  const { subject, data } = eventExamples[type];
+  return {
+    specversion: '1.0',
+    type,
+    source: 'urn:billing:eu',
+    id: `example-${type}`,
+    subject,
+    time: '2026-03-01T12:00:00Z',
+    data,
+    ...more,
+  };
+}

@@ -1,0 +1,83 @@
+import { createReadStream, statSync } from 'node:fs';
+import { CliError, type Command, type CommandInput, type CommandIo, exitCode, type ExitCode } from '../cli/command.js';
+import { EngineClient, engineOptions } from '../cli/engine-client.js';
+import { Progress } from '../cli/progress.js';
+import { readLines } from './ndjson.js';
+import { type LineOutcome, Publisher } from './publisher.js';
+
+async function run({ options, positionals, io }: CommandInput): Promise<ExitCode> {
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) {
+    throw new CliError(
+      exitCode.usage,
+      'Name one file of JSON lines, or - for standard input: portledger publish FILE.',
+    );
+  }
+  const { chunks, size } = file === '-' ? { chunks: io.stdin, size: undefined } : openFile(file);
+  const report = new Report(file, options.flag('json'), io);
+  const publisher = new Publisher(EngineClient.from(options, io), (outcome) => report.line(outcome));
+  const progress = new Progress(io, 'events');
+  try {
+    for await (const line of readLines(chunks)) {
+      await publisher.add(line);
+      progress.show(publisher.answered, size === undefined ? undefined : line.bytesRead / size);
+    }
+    await publisher.flush();
+  } catch (error) {
+    progress.clear();
+    if (!(error instanceof CliError)) throw error;
+    const hint = `Answered so far: ${report.counts()}. Run the same again to go on; what is stored is not stored twice.`;
+    throw new CliError(error.exitCode, `${error.message}\n${hint}`);
+  }
+  progress.clear();
+  report.end();
+  return report.refused > 0 ? exitCode.error : exitCode.ok;
+}
+
+function openFile(file: string): { chunks: AsyncIterable<Uint8Array>; size: number } {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined) throw new CliError(exitCode.notFound, `There is no file ${file}.`);
+  if (stats.isDirectory()) throw new CliError(exitCode.usage, `${file} is a directory, expected a file of JSON lines.`);
+  return { chunks: createReadStream(file), size: stats.size };
+}
+
+/** Writes what became of the lines: refusals as they come, the counts at the end. */
+class Report {
+  refused = 0;
+  private stored = 0;
+  private conflicted = 0;
+
+  constructor(
+    private readonly file: string,
+    private readonly json: boolean,
+    private readonly io: CommandIo,
+  ) {}
+
+  line(outcome: LineOutcome): void {
+    if (outcome.stored) {
+      this.stored++;
+      if (outcome.conflicts > 0) this.conflicted++;
+      return;
+    }
+    this.refused++;
+    const { line, status, code, detail } = outcome;
+    if (this.json) this.io.out(`${JSON.stringify({ file: this.file, line, status, code, detail })}\n`);
+    else this.io.err(`${this.file}:${line}: ${status} ${code}: ${detail}\n`);
+  }
+
+  counts(): string {
+    const conflicts = this.conflicted > 0 ? ` (${this.conflicted} claim what another server holds)` : '';
+    return `${this.stored} stored${conflicts}, ${this.refused} refused`;
+  }
+
+  end(): void {
+    const { stored, refused, conflicted } = this;
+    this.io.out(this.json ? `${JSON.stringify({ stored, refused, conflicted })}\n` : `${this.counts()}\n`);
+  }
+}
+
+export const publishCommand: Command = {
+  usage: ['portledger publish FILE.ndjson [--url URL] [--token-file FILE] [--json]', 'portledger publish -'],
+  options: engineOptions,
+  run,
+};

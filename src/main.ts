@@ -1,0 +1,52 @@
+import 'reflect-metadata';
+import type { AppConfig } from './config/app-config.js';
+import { watchEngine } from './engine-checks.js';
+import { type EngineParts, openParts } from './engine-parts.js';
+import { createHttpServer } from './http-server.js';
+import type { Log } from './ops/log.js';
+
+/** A room that works beside the HTTP side for as long as the engine runs. */
+export interface BackgroundRoom {
+  close(): Promise<void> | void;
+}
+
+/** Every room that works in the background, in the order they start; they stop in the opposite order. */
+const backgroundRooms: readonly ((parts: EngineParts) => BackgroundRoom | Promise<BackgroundRoom>)[] = [
+  watchEngine,
+  ({ projector }) => {
+    projector.start();
+    return projector;
+  },
+];
+
+export interface Engine {
+  /** Where it listens, such as `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly parts: EngineParts;
+  /** Stops taking requests, then stops every room, then closes the log. */
+  close(): Promise<void>;
+}
+
+/** Starts an engine: log, background rooms, HTTP. What was opened is closed again when a later step fails. */
+export async function startEngine(config: AppConfig, log: Log): Promise<Engine> {
+  const parts = await openParts(config, log);
+  const closers: (() => Promise<void> | void)[] = [() => parts.store.close()];
+  const close = async (): Promise<void> => {
+    for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();
+  };
+  try {
+    for (const start of backgroundRooms) {
+      const room = await start(parts);
+      closers.push(() => room.close());
+    }
+    const server = await createHttpServer(parts);
+    closers.push(() => server.close());
+    await server.listen(config.listen.port, config.listen.host);
+    const url = await server.getUrl();
+    log.info('engine started', { url, dataDir: config.dataDir, logId: parts.store.logId });
+    return { url, parts, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
