@@ -1,0 +1,34 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { RequireScope } from '../auth/require-scope.js';
+import { EVENT_STORE } from '../event-store/event-store.port.js';
+import { Audit, type Explained, type WhoHadAnswer } from './audit.js';
+import type { LogReader } from './known-log.js';
+import type { MapAnswer } from './map-answer.js';
+import { answered, understood } from './problems.js';
+import { type Fields, heldKinds, readMapQuestion, readSubjectQuestion } from './question.js';
+
+/** Questions about the past, each answered by replay of the log. */
+@Controller('v1/audit')
+@RequireScope('auditor')
+export class AuditController {
+  private readonly audit: Audit;
+
+  constructor(@Inject(EVENT_STORE) store: LogReader) {
+    this.audit = new Audit(store);
+  }
+
+  @Get('at')
+  at(@Query() fields: Fields): Promise<MapAnswer> {
+    return this.audit.map(understood(readMapQuestion(fields)));
+  }
+
+  @Get('who-had')
+  async whoHad(@Query() fields: Fields): Promise<WhoHadAnswer> {
+    return answered(await this.audit.whoHad(understood(readSubjectQuestion(fields, heldKinds))));
+  }
+
+  @Get('explain')
+  async explain(@Query() fields: Fields): Promise<Explained> {
+    return answered(await this.audit.explain(understood(readSubjectQuestion(fields))));
+  }
+}

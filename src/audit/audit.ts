@@ -1,0 +1,100 @@
+import { decodeEvent } from '../../events/index.js';
+import { type AsOf, spellAsOf } from './as-of.js';
+import { explain, type Explanation } from './explain.js';
+import { KnownLog, type LogReader } from './known-log.js';
+import { bindingsOf, frozenView, type MapAnswer } from './map-answer.js';
+import { mentions, violationConcerns } from './mentions.js';
+import type { MapQuestion, SubjectQuestion } from './question.js';
+import { ReplayedMaps } from './replayed-maps.js';
+import { spellMarked, type Subject } from './subject.js';
+import { during, type WhoHad, whoHad } from './who-had.js';
+
+/** What every answer about a subject says of itself. */
+export interface AnswerHead {
+  readonly subject: Subject;
+  /** Of the last event that was known. */
+  readonly ordinal: number;
+  readonly at?: string;
+  readonly knownAt?: string;
+}
+
+export type WhoHadAnswer = AnswerHead & WhoHad;
+export type Explained = AnswerHead & Explanation;
+
+/** An answer, or why there is none: nothing is known of the subject, or its text names several things that exist. */
+export type Outcome<Answer> =
+  | { readonly outcome: 'answered'; readonly answer: Answer }
+  | { readonly outcome: 'unknown' | 'ambiguous'; readonly detail: string };
+
+/** Who answers audit questions: the log itself, or an engine asked over HTTP. */
+export interface Auditor {
+  map(question: MapQuestion): Promise<MapAnswer>;
+  whoHad(question: SubjectQuestion): Promise<Outcome<WhoHadAnswer>>;
+  explain(question: SubjectQuestion): Promise<Outcome<Explained>>;
+}
+
+/** Answers by plain replay of a log; rejects with the StoreError of a log that cannot be read. */
+export class Audit implements Auditor {
+  private readonly maps;
+
+  constructor(private readonly reader: LogReader) {
+    this.maps = new ReplayedMaps(reader);
+  }
+
+  async map({ filters, page, ...asOf }: MapQuestion): Promise<MapAnswer> {
+    const { map, ordinal, frozenStreams } = await this.maps.asOf(asOf);
+    const frozen = frozenStreams.map(frozenView);
+    return { ordinal, live: false, ...spellAsOf(asOf), frozenStreams: frozen, ...bindingsOf(map, filters, page) };
+  }
+
+  async whoHad(question: SubjectQuestion): Promise<Outcome<WhoHadAnswer>> {
+    return this.answer(question, async (log, subject) => {
+      const found = await whoHad(log, subject);
+      return found === undefined || question.at === undefined ? found : during(found, question.at);
+    });
+  }
+
+  async explain(question: SubjectQuestion): Promise<Outcome<Explained>> {
+    return this.answer(question, (log, subject) => explain(log, subject, question.at));
+  }
+
+  private async answer<Found extends object>(
+    { subjects, text, ...asOf }: SubjectQuestion,
+    ask: (log: KnownLog, subject: Subject) => Promise<Found | undefined>,
+  ): Promise<Outcome<AnswerHead & Found>> {
+    const log = await KnownLog.open(this.reader, asOf.knownAt);
+    const [subject, ...others] = subjects.length > 1 ? await existing(log, subjects) : subjects;
+    if (others.length > 0) return { outcome: 'ambiguous', detail: ambiguous(text, [subject, ...others]) };
+    const found = subject && (await ask(log, subject));
+    if (subject === undefined || found === undefined) return { outcome: 'unknown', detail: unknown(text, asOf) };
+    return { outcome: 'answered', answer: { subject, ordinal: log.ordinal, ...spellAsOf(asOf), ...found } };
+  }
+}
+
+/** Those of the meanings that some event names. */
+async function existing(log: KnownLog, subjects: readonly Subject[]): Promise<Subject[]> {
+  const found = new Set<Subject>();
+  for await (const page of log.pages()) {
+    for (const stored of page) {
+      if (found.size === subjects.length || stored.stream.startsWith('journal-')) continue;
+      const decoded = decodeEvent(stored);
+      if (!decoded.readable) continue;
+      const { event } = decoded;
+      for (const subject of subjects) {
+        const isNamed = event.type === 'ViolationDetected' && violationConcerns(event.data, subject);
+        if (isNamed || mentions(event, subject)) found.add(subject);
+      }
+    }
+  }
+  return subjects.filter((one) => found.has(one));
+}
+
+function ambiguous(text: string, meanings: readonly (Subject | undefined)[]): string {
+  const marked = meanings.flatMap((one) => (one === undefined ? [] : spellMarked(one)));
+  return `subject: "${text}" names more than one thing here; write one of ${marked.join(', ')}`;
+}
+
+function unknown(text: string, { knownAt }: AsOf): string {
+  const when = knownAt === undefined ? '' : ' in what was known then';
+  return `Nothing is known of "${text}"${when}: no event names it. Check the spelling, or look it up with: portledger map`;
+}

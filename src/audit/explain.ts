@@ -1,0 +1,157 @@
+import { decodeEvent, type LedgerEvent, parseInstant, type ServerId, type StoredEvent } from '../../events/index.js';
+import {
+  type Binding,
+  type Conflict,
+  type Effect,
+  effectOf,
+  type LogFold,
+  type ViolationRow,
+} from '../../projections/index.js';
+import { streamsNaming } from './concerned-streams.js';
+import { carries, type DeviceLine, deviceLines } from './device-line.js';
+import { type FactRef, factOf } from './fact.js';
+import { type Holding, holdingsOf, type NamedHolding } from './holding.js';
+import type { KnownLog } from './known-log.js';
+import { mentions, violationConcerns } from './mentions.js';
+import type { Subject } from './subject.js';
+
+/** One event of the chain: what it means in the map asked for, and the device lines it caused. */
+export interface ExplainedFact {
+  readonly fact: FactRef;
+  /** `parked`: it cannot be read and freezes its stream. `skipped`: it cannot be read and was passed over. */
+  readonly effect: Effect | 'parked' | 'skipped';
+  /** The claims it makes that another server holds. */
+  readonly conflicts: readonly Conflict[];
+  readonly data: unknown;
+  readonly lines: readonly DeviceLine[];
+}
+
+export interface ExplainedServer {
+  readonly serverId: ServerId;
+  /** As the map asked for has it; absent when nothing of the server counts in it. */
+  readonly binding?: Binding;
+  /** In log order: its own events, and those of others that caused lines for it. */
+  readonly chain: readonly ExplainedFact[];
+  /** Lines written because the device had changed by itself. */
+  readonly drift: readonly DeviceLine[];
+}
+
+export interface Explanation {
+  /** Who has it in the map asked for. */
+  readonly holdings: readonly NamedHolding[];
+  /** The servers of the holdings; where there are none, those an event ever named. */
+  readonly servers: readonly ExplainedServer[];
+  /** Declarations of gateways that speak with the subject. */
+  readonly gateways: readonly ExplainedFact[];
+  readonly violations: readonly ViolationRow[];
+}
+
+/**
+ * Why the subject is where it is, as of a valid time (ms since 1970; undefined: all that is known).
+ * Costs up to four passes over the log. Undefined when nothing names the subject.
+ */
+export async function explain(log: KnownLog, subject: Subject, at?: number): Promise<Explanation | undefined> {
+  const fold = await log.fold(at);
+  const naming = await streamsNaming(log, subject);
+  const holdings = holdingsOf(fold.map, subject);
+  const violations = [...fold.map.violations.values()].filter((one) => violationConcerns(one, subject));
+  if (naming.size === 0 && violations.length === 0) return undefined;
+
+  const chains = new Map<ServerId, StoredEvent[]>();
+  for (const id of concernedServers(holdings, naming)) {
+    chains.set(id, chainOf(within(await log.stream(`server-${id}`), at), subject));
+  }
+  const lines = await linesOf(log, { chains, subject, at });
+  const foreign = await foreignCauses(log, chains, lines);
+  const servers = [...chains].map(([serverId, own]) => {
+    const mine = lines.filter((line) => ownerOf(line, chains) === serverId);
+    const others = foreign.filter((stored) => mine.some((line) => line.cause === stored.ordinal));
+    const chain = [...own, ...others].sort((a, b) => a.ordinal - b.ordinal);
+    const binding = fold.map.binding(serverId);
+    return {
+      serverId,
+      ...(binding === undefined ? {} : { binding }),
+      chain: chain.map((stored) => explained(fold, stored, mine)),
+      drift: mine.filter((line) => line.cause === 'drift'),
+    };
+  });
+  const gateways: ExplainedFact[] = [];
+  for (const stream of [...naming].filter((one) => one.startsWith('gateway-')).sort()) {
+    gateways.push(...within(await log.stream(stream), at).map((stored) => explained(fold, stored, [])));
+  }
+  return { holdings, servers, gateways, violations };
+}
+
+type Chains = ReadonlyMap<ServerId, readonly StoredEvent[]>;
+
+async function linesOf(
+  log: KnownLog,
+  { chains, subject, at }: { readonly chains: Chains; readonly subject: Subject; readonly at: number | undefined },
+): Promise<DeviceLine[]> {
+  const causes = new Set([...chains.values()].flat().map((stored) => stored.ordinal));
+  const lines = await deviceLines(log, { serverIds: new Set(chains.keys()), causes, at });
+  return lines.filter((line) => carries(line, subject));
+}
+
+/** The server under which a line is told: its own, or else the one whose event caused it. */
+function ownerOf(line: DeviceLine, chains: Chains): ServerId | undefined {
+  if (line.serverId !== undefined && chains.has(line.serverId)) return line.serverId;
+  return [...chains].find(([, own]) => own.some((stored) => stored.ordinal === line.cause))?.[0];
+}
+
+/** The events outside the chains that caused lines: a link that went up, a rival that gave an address back. */
+async function foreignCauses(log: KnownLog, chains: Chains, lines: readonly DeviceLine[]): Promise<StoredEvent[]> {
+  const wanted = new Set<number>(lines.flatMap((line) => (line.cause === 'drift' ? [] : line.cause)));
+  for (const stored of [...chains.values()].flat()) wanted.delete(stored.ordinal);
+  const found: StoredEvent[] = [];
+  if (wanted.size === 0) return found;
+  for await (const page of log.pages()) {
+    found.push(...page.filter((stored) => wanted.has(stored.ordinal)));
+    if (found.length === wanted.size) break;
+  }
+  return found;
+}
+
+function explained(fold: LogFold, stored: StoredEvent, lines: readonly DeviceLine[]): ExplainedFact {
+  const decoded = decodeEvent(stored);
+  const caused = { data: stored.data, lines: lines.filter((line) => line.cause === stored.ordinal) };
+  if (!decoded.readable) {
+    return { fact: factOf(stored), effect: fold.isHeld(stored) ? 'parked' : 'skipped', conflicts: [], ...caused };
+  }
+  return { fact: factOf(stored), ...effectOf(fold, decoded.event), ...caused };
+}
+
+function concernedServers(holdings: readonly Holding[], naming: ReadonlySet<string>): ServerId[] {
+  const now = holdings.flatMap((one) => one.serverId ?? []);
+  const ever = [...naming].filter((one) => one.startsWith('server-')).map((one) => one.slice(7) as ServerId);
+  return [...new Set(now.length > 0 ? now : ever)].sort();
+}
+
+/** As a fold does: an EventSkipped counts whatever its `time`. */
+function within(events: readonly StoredEvent[], at: number | undefined): StoredEvent[] {
+  if (at === undefined) return [...events];
+  return events.filter(({ type, metadata }) => type === 'EventSkipped' || (parseInstant(metadata.time) ?? at) <= at);
+}
+
+/** The events of a server without those about other addresses of it. */
+function chainOf(own: readonly StoredEvent[], subject: Subject): StoredEvent[] {
+  if (subject.kind !== 'ip' && subject.kind !== 'prefix') return [...own];
+  const addOns = new Set<string>();
+  const prefixes = new Set<string>();
+  for (const event of own.flatMap(readable)) {
+    if (!mentions(event, subject)) continue;
+    if (event.type === 'Ipv4AddOnBought') addOns.add(event.data.addOnId);
+    if (event.type === 'Ipv6PrefixAssigned') prefixes.add(event.data.prefix);
+  }
+  const isAboutOthers = (event: LedgerEvent): boolean => {
+    if (event.type === 'Ipv4AddOnBought' || event.type === 'Ipv4AddOnCancelled') return !addOns.has(event.data.addOnId);
+    const isPrefix = event.type === 'Ipv6PrefixAssigned' || event.type === 'Ipv6PrefixReleased';
+    return isPrefix && !prefixes.has(event.data.prefix);
+  };
+  return own.filter((stored) => !readable(stored).some(isAboutOthers));
+}
+
+function readable(stored: StoredEvent): LedgerEvent[] {
+  const decoded = decodeEvent(stored);
+  return decoded.readable ? [decoded.event] : [];
+}

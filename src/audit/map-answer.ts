@@ -1,0 +1,92 @@
+import { type IpAddress, isLinkLocal, linkLocalOf, prefixContains, type ServerId } from '../../events/index.js';
+import type { AssignmentRow, Binding, FrozenStream, NetworkMap } from '../../projections/index.js';
+
+/** Which bindings are asked for; all given filters must fit. Values in their one spelling. */
+export interface MapFilters {
+  readonly server?: string;
+  readonly customer?: string;
+  /** Who holds the address, has it inside a prefix of its own, or waits for it. */
+  readonly ip?: IpAddress;
+  readonly mac?: string;
+  readonly port?: string;
+  readonly switch?: string;
+}
+
+export interface MapPage {
+  /** At most this many bindings. */
+  readonly limit: number;
+  /** Go on after this server id. */
+  readonly cursor?: string;
+}
+
+export interface FrozenStreamView {
+  readonly stream: string;
+  readonly reason: string;
+  readonly parked: { readonly id: string; readonly ordinal: number; readonly type: string };
+  /** How many later events wait behind it. */
+  readonly held: number;
+}
+
+export interface MapAnswer {
+  /** Of the last event of the map; -1 for an empty log. */
+  readonly ordinal: number;
+  /** True for the engine's own map when it has folded the whole log; false while it catches up, and for a replayed map. */
+  readonly live: boolean;
+  /** What was replayed; absent where `at` and `knownAt` were not asked for. */
+  readonly at?: string;
+  readonly knownAt?: string;
+  readonly frozenStreams: readonly FrozenStreamView[];
+  /** By server id. A removed server is told only when it is asked for by its id. */
+  readonly bindings: readonly Binding[];
+  /** Pass it as `cursor` for the next page; absent on the last one. */
+  readonly next?: string | undefined;
+}
+
+export function frozenView(frozen: FrozenStream): FrozenStreamView {
+  const { id, ordinal, type } = frozen.parked;
+  return { stream: frozen.stream, reason: frozen.reason, parked: { id, ordinal, type }, held: frozen.held.length };
+}
+
+/** One page of the bindings that fit, by server id. */
+export function bindingsOf(
+  map: NetworkMap,
+  filters: MapFilters,
+  { limit, cursor }: MapPage,
+): { readonly bindings: readonly Binding[]; readonly next?: string } {
+  const ids: ServerId[] = [];
+  for (const row of rowsFor(map, filters)) {
+    if (fits(row, filters) && (cursor === undefined || row.serverId > cursor)) ids.push(row.serverId);
+  }
+  ids.sort();
+  const page = ids.slice(0, limit);
+  const bindings = page.flatMap((id) => map.binding(id) ?? []);
+  const last = page.at(-1);
+  return { bindings, ...(ids.length > page.length && last !== undefined ? { next: last } : {}) };
+}
+
+function rowsFor(map: NetworkMap, { server }: MapFilters): Iterable<AssignmentRow> {
+  if (server === undefined) return map.assignments.values();
+  const row = map.assignments.get(server);
+  return row === undefined ? [] : [row];
+}
+
+/** Looks at the row only: a binding is made for the few that fit. */
+function fits(row: AssignmentRow, { server, customer, ip, mac, port, switch: name }: MapFilters): boolean {
+  if (server === undefined && row.added === undefined && row.removed !== undefined) return false;
+  return (
+    (customer === undefined || row.customer?.value === customer) &&
+    (mac === undefined || row.mac?.value === mac) &&
+    (port === undefined || row.port?.value === port) &&
+    (name === undefined || row.port?.value.startsWith(`${name}:`) === true) &&
+    (ip === undefined || claims(row, ip))
+  );
+}
+
+function claims(row: AssignmentRow, ip: IpAddress): boolean {
+  if (row.added === undefined) return false;
+  if (isLinkLocal(ip)) return (row.linkLocal?.value ?? (row.mac && linkLocalOf(row.mac.value))) === ip;
+  return (
+    row.addOns.some(({ value }) => value.state === 'bought' && value.address === ip) ||
+    row.prefixes.some(({ value: assigned, prefix }) => assigned && prefixContains(prefix, ip))
+  );
+}

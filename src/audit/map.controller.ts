@@ -1,0 +1,36 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { RequireScope } from '../auth/require-scope.js';
+import { EVENT_STORE } from '../event-store/event-store.port.js';
+import { LiveMap } from '../projector/live-map.js';
+import { Audit } from './audit.js';
+import type { LogReader } from './known-log.js';
+import { bindingsOf, frozenView, type MapAnswer } from './map-answer.js';
+import { understood } from './problems.js';
+import { type Fields, type MapQuestion, readMapQuestion } from './question.js';
+
+/** The map: the live one, or, where `at` or `knownAt` is given, one made by replay. */
+@Controller('v1/map')
+export class MapController {
+  private readonly audit: Audit;
+
+  constructor(
+    @Inject(LiveMap) private readonly liveMap: LiveMap,
+    @Inject(EVENT_STORE) store: LogReader,
+  ) {
+    this.audit = new Audit(store);
+  }
+
+  @Get()
+  @RequireScope('viewer')
+  async map(@Query() fields: Fields): Promise<MapAnswer> {
+    const question = understood(readMapQuestion(fields));
+    const isReplay = question.at !== undefined || question.knownAt !== undefined;
+    return isReplay ? this.audit.map(question) : this.liveAnswer(question);
+  }
+
+  private liveAnswer({ filters, page }: MapQuestion): MapAnswer {
+    const { map, ordinal, live } = this.liveMap;
+    const frozenStreams = this.liveMap.frozenStreams().map(frozenView);
+    return { ordinal, live, frozenStreams, ...bindingsOf(map, filters, page) };
+  }
+}

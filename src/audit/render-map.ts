@@ -1,0 +1,38 @@
+import type { Binding } from '../../projections/index.js';
+import type { MapAnswer } from './map-answer.js';
+import { printable, shortInstant, textTable } from './text-table.js';
+
+/** The map as a table for people. */
+export function renderMap({ ordinal, live, at, knownAt, frozenStreams, bindings }: MapAnswer): string {
+  const title = `Map ${at === undefined ? 'as of now' : `as of ${shortInstant(at)}`}, known up to #${ordinal}`;
+  const notes = [
+    ...(live || at !== undefined || knownAt !== undefined ? [] : ['read from the log, not from a running engine']),
+    ...(knownAt === undefined ? [] : [`asked as known at ${shortInstant(knownAt)}`]),
+  ];
+  const head = notes.length === 0 ? title : `${title} (${notes.join('; ')})`;
+  const table = bindings.length === 0 ? 'Nothing fits.' : textTable([header, ...bindings.map(row)]);
+  const frozen = frozenStreams.map(
+    ({ stream, parked, reason, held }) =>
+      `FROZEN ${printable(stream)} by #${parked.ordinal} (${parked.id}): ${printable(reason)}; ${held} later events are held`,
+  );
+  return [head, '', table, ...(frozen.length === 0 ? [] : ['', ...frozen])].join('\n');
+}
+
+const header = ['SERVER', 'STATE', 'CUSTOMER', 'PORT', 'VLAN', 'MAC', 'LINK', 'ADDRESSES AND PREFIXES'];
+
+function row(binding: Binding): string[] {
+  const { serverId, state, customerId, port, vlan, mac, link, addresses, prefixes, unallocated, conflicts } = binding;
+  const sold = [
+    ...addresses.map(({ address, heldBy }) => withHolder(address, heldBy)),
+    ...prefixes.map(({ prefix, heldBy }) => withHolder(prefix, heldBy)),
+    ...unallocated.map((addOn) => `${addOn} (no address yet)`),
+    ...conflicts
+      .filter(({ claim }) => claim.startsWith('vlan ') || claim.startsWith('mac '))
+      .map(({ claim, holder }) => `${claim} (held by ${holder})`),
+  ];
+  return [serverId, state, customerId ?? '', port ?? '', String(vlan ?? ''), mac ?? '', link, sold.join(', ')];
+}
+
+function withHolder(what: string, heldBy: string | undefined): string {
+  return heldBy === undefined ? what : `${what} (held by ${heldBy})`;
+}

@@ -1,0 +1,65 @@
+import type { WhoHadAnswer } from './audit.js';
+import type { FactRef } from './fact.js';
+import type { IdleFact } from './idle-fact.js';
+import { renderFact, renderHead } from './render-fact.js';
+import { printable, shortInstant, textTable } from './text-table.js';
+import type { Interval } from './who-had.js';
+
+/** The intervals as a table, each with the events that opened and closed it; times in UTC. */
+export function renderWhoHad(answer: WhoHadAnswer): string {
+  const had = answer.intervals.filter((one) => one.role !== 'waiting');
+  const waiting = answer.intervals.filter((one) => one.role === 'waiting');
+  const sections = [
+    renderHead('Who had', answer),
+    had.length === 0 ? 'Nobody had it.' : intervals(had),
+    ...(waiting.length === 0
+      ? []
+      : [`Waiting: claimed, but another server stood before it in line\n${intervals(waiting)}`]),
+    ...(answer.idle.length === 0 ? [] : [`Told, but gave it to nobody\n${answer.idle.map(idle).join('\n')}`]),
+  ];
+  return sections.join('\n\n');
+}
+
+const header = ['FROM', 'TO', 'WHO', 'CUSTOMER', 'PORT', 'VLAN', 'MAC', 'STATE', 'WHAT'];
+
+function intervals(list: readonly Interval[]): string {
+  const [head = '', ...rows] = textTable([header, ...list.map(row)]).split('\n');
+  const told = list.map((one, index) => [rows[index] ?? '', ...events(one)].join('\n'));
+  return [head, ...told].join('\n');
+}
+
+function row({ from, to, role, what, ...one }: Interval): string[] {
+  const state = [one.state ?? '', ...(one.heldBy === undefined ? [] : [`held by ${one.heldBy.join(', ')}`])].join(', ');
+  return [
+    shortInstant(from),
+    to === undefined ? 'still' : shortInstant(to),
+    role === 'gateway' ? `gateway of ${one.switch}` : (one.serverId ?? ''),
+    one.customerId ?? '',
+    one.port ?? '',
+    String(one.vlan ?? ''),
+    one.mac ?? '',
+    state,
+    what,
+  ];
+}
+
+function events({ namedBy, opened, closed }: Interval): string[] {
+  const isOpener = (fact: FactRef): boolean => opened.some((one) => one.id === fact.id);
+  return [
+    ...opened.map((fact) => `    from  ${renderFact(fact)} ${fact.id}`),
+    ...(namedBy === undefined || isOpener(namedBy) ? [] : [`    sold  ${renderFact(namedBy)} ${namedBy.id}`]),
+    ...closed.map((fact) => `    to    ${renderFact(fact)} ${fact.id}`),
+  ];
+}
+
+const reasons: Record<IdleFact['why'], string> = {
+  corrected: 'put right by a fact of the same time',
+  restated: 'the server had it already',
+  pending: 'the server was not sold then',
+  held: 'its stream is frozen',
+};
+
+function idle({ fact, why, by }: IdleFact): string {
+  const cause = why === 'corrected' && by !== undefined ? `put right by ${renderFact(by)}` : reasons[why];
+  return `    ${renderFact(fact)} of ${printable(fact.stream)}: ${cause}`;
+}

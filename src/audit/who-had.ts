@@ -1,0 +1,129 @@
+import { setImmediate } from 'node:timers/promises';
+import { decodeEvent, formatInstant, parseInstant, type StoredEvent } from '../../events/index.js';
+import { LogFold } from '../../projections/index.js';
+import { decidingEvents, streamsNaming } from './concerned-streams.js';
+import { type FactRef, factOf } from './fact.js';
+import { type Holding, holdingsOf, type NamedHolding } from './holding.js';
+import type { KnownLog } from './known-log.js';
+import { mentions } from './mentions.js';
+import type { Subject } from './subject.js';
+import { type IdleFact, idleFacts } from './idle-fact.js';
+
+/** A stretch [from, to) of the valid-time axis in which the same server had the subject in the same way. */
+export interface Interval extends Holding {
+  readonly from: string;
+  /** Absent while nothing that is known ends it. */
+  readonly to?: string;
+  /** The fact that names the subject. */
+  readonly namedBy?: FactRef;
+  /** The facts without which it would not have begun, or ended, at that moment. */
+  readonly opened: readonly FactRef[];
+  readonly closed: readonly FactRef[];
+}
+
+/** Who had a subject when, as the known part of the log tells it; facts told late or corrected stand where they belong. */
+export interface WhoHad {
+  /** In order of `from`. */
+  readonly intervals: readonly Interval[];
+  /** Facts that name the subject and gave it to nobody. */
+  readonly idle: readonly IdleFact[];
+}
+
+interface Open {
+  readonly holding: NamedHolding;
+  readonly from: number;
+  readonly opened: readonly FactRef[];
+}
+
+/**
+ * The answer at every moment T is that of the map as of T; it can change only at the `time` of a deciding fact, so the
+ * deciding streams are folded anew for each of those. Costs two passes over the log, and for the deciding events n and
+ * their distinct times t, n * t folds. Undefined when no event names the subject.
+ */
+export async function whoHad(log: KnownLog, subject: Subject): Promise<WhoHad | undefined> {
+  const named = await streamsNaming(log, subject);
+  if (named.size === 0) return undefined;
+  const events = await decidingEvents(log, subject, named);
+  const naming = events.filter((stored) => isNaming(stored, subject));
+  const byOrdinal = new Map(events.map((stored) => [stored.ordinal, stored]));
+  const intervals: Interval[] = [];
+  let open = new Map<string, Open>();
+  for (const instant of instantsOf(events)) {
+    await setImmediate(); // A long answer must not keep the engine from its other work.
+    const now = new Map(holdingsAt(events, subject, instant).map((one) => [identity(one), one]));
+    const causesOf = (key: string): FactRef[] => changers(events, subject, instant, key);
+    const next = new Map<string, Open>();
+    for (const [key, holding] of now) {
+      next.set(key, open.get(key) ?? { holding, from: instant, opened: causesOf(key) });
+    }
+    for (const [key, one] of open) if (!now.has(key)) intervals.push(closed(one, instant, causesOf(key), byOrdinal));
+    open = next;
+  }
+  for (const one of open.values()) intervals.push(closed(one, undefined, [], byOrdinal));
+  intervals.sort(byStart);
+  return { intervals, idle: idleFacts({ events, naming, subject, intervals }) };
+}
+
+/** The holdings at one instant (ms since 1970), by definition: those of the map as of then. */
+export function holdingsAt(events: readonly StoredEvent[], subject: Subject, at: number): NamedHolding[] {
+  const fold = new LogFold({ at });
+  for (const event of events) fold.fold(event);
+  return holdingsOf(fold.map, subject);
+}
+
+/** What makes two holdings the same: everything they say but the fact that names them. */
+export function identity(holding: NamedHolding): string {
+  return JSON.stringify({ ...holding, namedBy: undefined });
+}
+
+/** Only intervals that contain the instant (ms since 1970). */
+export function during(answer: WhoHad, at: number): WhoHad {
+  const contains = ({ from, to }: Interval): boolean =>
+    (parseInstant(from) ?? 0) <= at && (to === undefined || at < (parseInstant(to) ?? 0));
+  return { ...answer, intervals: answer.intervals.filter(contains) };
+}
+
+function isNaming(stored: StoredEvent, subject: Subject): boolean {
+  const decoded = decodeEvent(stored);
+  return decoded.readable && mentions(decoded.event, subject);
+}
+
+function instantsOf(events: readonly StoredEvent[]): number[] {
+  const times = events.flatMap((stored) => parseInstant(stored.metadata.time) ?? []);
+  return [...new Set(times)].sort((a, b) => a - b);
+}
+
+/** The facts of this instant that, each left out alone, leave the holding as it was before; all of them where none does. */
+function changers(events: readonly StoredEvent[], subject: Subject, instant: number, key: string): FactRef[] {
+  const has = (without?: StoredEvent): boolean => {
+    const rest = without === undefined ? events : events.filter((one) => one !== without);
+    return holdingsAt(rest, subject, instant).some((one) => identity(one) === key);
+  };
+  const there = has();
+  const candidates = events.filter((stored) => parseInstant(stored.metadata.time) === instant);
+  const needed = candidates.filter((stored) => has(stored) !== there);
+  return (needed.length > 0 ? needed : candidates).map(factOf);
+}
+
+function closed(
+  { holding, from, opened }: Open,
+  to: number | undefined,
+  by: FactRef[],
+  byOrdinal: ReadonlyMap<number, StoredEvent>,
+): Interval {
+  const { namedBy, ...rest } = holding;
+  const naming = byOrdinal.get(namedBy);
+  return {
+    from: formatInstant(from),
+    ...(to === undefined ? {} : { to: formatInstant(to) }),
+    ...rest,
+    ...(naming === undefined ? {} : { namedBy: factOf(naming) }),
+    opened,
+    closed: by,
+  };
+}
+
+function byStart(a: Interval, b: Interval): number {
+  if (a.from !== b.from) return a.from < b.from ? -1 : 1;
+  return `${a.role} ${a.serverId ?? a.switch} ${a.what}` < `${b.role} ${b.serverId ?? b.switch} ${b.what}` ? -1 : 1;
+}

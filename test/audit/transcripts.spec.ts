@@ -1,0 +1,42 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { nightLog } from './night-at-leaf1.js';
+import { run } from './ran.js';
+
+const folder = join(process.cwd(), 'test/audit/golden');
+
+const transcripts: Record<string, readonly string[]> = {
+  'map-now': ['map'],
+  'map-at': ['map', '--at', '2026-01-04T18:00:00Z'],
+  'map-known-at': ['map', '--known-at', '2026-01-01T23:00:00+01:00'],
+  'audit-at': ['audit', 'at', '2026-01-01T08:30:00Z'],
+  'who-had-ipv4': ['audit', 'who-had', '198.51.100.16'],
+  'who-had-ipv4-at': ['audit', 'who-had', '198.51.100.16', '--at', '2026-01-04T18:00:00Z'],
+  'who-had-ipv6': ['audit', 'who-had', '2001:db8:16::1234'],
+  'who-had-mac': ['audit', 'who-had', '5254.0000.0016'],
+  'who-had-wrong-mac': ['audit', 'who-had', '52-54-00-00-00-99'],
+  'who-had-wrong-mac-as-known-then': ['audit', 'who-had', '52:54:00:00:00:99', '--known-at', '#7'],
+  'who-had-port': ['audit', 'who-had', 'leaf1:Ethernet66'],
+  'who-had-gateway': ['audit', 'who-had', '198.51.100.1'],
+  'explain-ipv4': ['audit', 'explain', '198.51.100.16'],
+  'explain-ipv4-at-0314': ['audit', 'explain', '198.51.100.16', '--at', '2026-01-03T03:14:59Z'],
+  'explain-ipv6': ['audit', 'explain', '2001:db8:16::/48'],
+  'explain-server': ['audit', 'explain', 'srv-a'],
+  'explain-port': ['audit', 'explain', 'leaf1:Ethernet66'],
+  'explain-gateway-mac': ['audit', 'explain', '02:00:00:00:00:01'],
+};
+
+/** `PORTLEDGER_WRITE_GOLDEN=1` writes the transcripts anew; read the difference before keeping it. */
+const isWriting = process.env['PORTLEDGER_WRITE_GOLDEN'] === '1';
+
+describe('the transcript', () => {
+  it.each(Object.entries(transcripts))('%s is as it was', async (name, words) => {
+    const { code, out, err } = await run([...words, '--data', 'DIR'], nightLog());
+    const transcript = `$ portledger ${words.join(' ')}\n${out}`;
+    const file = join(folder, `${name}.txt`);
+    if (isWriting) writeFileSync(file, transcript);
+    expect(transcript).toBe(readFileSync(file, 'utf8'));
+    expect(err).toBe('Reading the log in DIR by replay; no engine is asked.\n');
+    expect(code).toBe(0);
+  });
+});
