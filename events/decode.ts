@@ -68,7 +68,10 @@ export function decodeData(type: string, version: unknown, data: unknown): Decod
 /** As `decodeData`, for a contract at hand. */
 export function decodeBy(contract: EventContract, version: unknown, data: unknown): DecodedData {
   if (typeof version !== 'number' || !Number.isInteger(version) || version < 1 || version > contract.version) {
-    return { readable: false, reason: `schemaVersion: expected 1 to ${contract.version}, found ${JSON.stringify(version)}` };
+    return {
+      readable: false,
+      reason: `schemaVersion: expected 1 to ${contract.version}, found ${JSON.stringify(version)}`,
+    };
   }
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     return { readable: false, reason: 'data: expected an object' };
@@ -77,7 +80,8 @@ export function decodeBy(contract: EventContract, version: unknown, data: unknow
     let fields = data as Record<string, unknown>;
     for (let from = version; from < contract.version; from++) {
       const upcast = contract.upcasts?.[from];
-      if (upcast === undefined) return { readable: false, reason: `schemaVersion: no step from ${from} to ${from + 1}` };
+      if (upcast === undefined)
+        return { readable: false, reason: `schemaVersion: no step from ${from} to ${from + 1}` };
       fields = upcast(fields);
     }
     return { readable: true, data: contract.read(new FieldReader(fields)) };

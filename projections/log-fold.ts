@@ -32,7 +32,9 @@ export class LogFold {
     this.map = new NetworkMap(options.onChange);
   }
 
+  /** Folds the next event; one that was folded before is passed by, so a page handed over again changes nothing. */
   fold(stored: StoredEvent): void {
+    if (stored.ordinal <= this.ordinal) return;
     this.ordinal = stored.ordinal;
     const frozen = this.frozen.get(stored.stream);
     if (frozen === undefined) this.foldInto(stored, stored.ordinal);

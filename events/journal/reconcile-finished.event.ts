@@ -70,6 +70,13 @@ function parseLine(value: unknown): JournalLine | undefined {
   if (cause !== 'drift' && field.count.parse(cause) === undefined) return undefined;
   const server = parseServerId(serverId);
   if (serverId !== undefined && server === undefined) return undefined;
-  const entry: JournalLine = { change, kind, line: words, serverId: server, cause: cause as number | 'drift', readBack };
+  const entry: JournalLine = {
+    change,
+    kind,
+    line: words,
+    serverId: server,
+    cause: cause as number | 'drift',
+    readBack,
+  };
   return compact(entry);
 }
