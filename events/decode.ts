@@ -20,9 +20,9 @@ export interface DecodedEvent<Type extends EventType> {
 export type LedgerEvent = { [Type in EventType]: DecodedEvent<Type> }[EventType];
 
 export type Decoded =
-  { readonly readable: true; readonly event: LedgerEvent } | { readonly readable: false; readonly reason: string };
-
-const unreadable = (reason: string): Decoded => ({ readable: false, reason });
+  | { readonly readable: true; readonly event: LedgerEvent }
+  /** `time` where at least that can be read. */
+  | { readonly readable: false; readonly reason: string; readonly time: number | undefined };
 
 /**
  * Understands a stored event: upcasts older shapes, leaves out fields it does not know, spells addresses canonically.
@@ -33,12 +33,12 @@ export function decodeEvent(stored: StoredEvent): Decoded {
   const time = parseInstant(metadata?.time);
   const recordedAt = parseInstant(metadata?.recordedAt);
   if (time === undefined || recordedAt === undefined)
-    return unreadable('metadata: expected RFC 3339 time and recordedAt');
+    return { readable: false, reason: 'metadata: expected RFC 3339 time and recordedAt', time };
   const outcome = decodeData(stored.type, metadata?.schemaVersion, stored.data);
-  if (!outcome.readable) return outcome;
+  if (!outcome.readable) return { ...outcome, time };
   const expectedStream = contractOf(stored.type)?.stream?.(outcome.data);
   if (expectedStream !== undefined && expectedStream !== stored.stream) {
-    return unreadable(`stream: expected ${expectedStream}, found ${stored.stream}`);
+    return { readable: false, reason: `stream: expected ${expectedStream}, found ${stored.stream}`, time };
   }
   const { id, stream, position, ordinal } = stored;
   const event = {

@@ -1,4 +1,12 @@
-import { type AddOnId, linkLocalOf, parseIpv6, type ServerId, type SwitchName, switchOf, wordsOf } from '../events/index.js';
+import {
+  type AddOnId,
+  linkLocalOf,
+  parseIpv6,
+  type ServerId,
+  type SwitchName,
+  switchOf,
+  wordsOf,
+} from '../events/index.js';
 import { type AssignmentRow, assignments, isAlive } from './assignments.projection.js';
 import type { Binding, Conflict, ServerState, SoldAddress, SoldPrefix } from './binding.js';
 import { ClaimIndex } from './claim-index.js';
@@ -172,9 +180,7 @@ function addressesOf(row: AssignmentRow, blockerOf: BlockerOf): SoldAddress[] {
 }
 
 function unallocatedOf(row: AssignmentRow): AddOnId[] {
-  return row.addOns
-    .filter(({ value }) => value.state === 'bought' && value.address === undefined)
-    .map((one) => one.id);
+  return row.addOns.filter(({ value }) => value.state === 'bought' && value.address === undefined).map((one) => one.id);
 }
 
 function prefixesOf(row: AssignmentRow, blockerOf: BlockerOf): SoldPrefix[] {
