@@ -44,7 +44,7 @@ export interface EventContract<Type extends string = string, Data extends object
   readonly dataClass: DataClass<Data>;
   /** Reads data of the newest version, canonical spellings throughout; fields it does not know are left out. */
   readonly read: (fields: FieldReader) => Data;
-  readonly upcasts?: Readonly<Record<number, (data: Record<string, unknown>) => Record<string, unknown>>>;
+  readonly upcasts?: Readonly<Record<number, Upcast>>;
   /** The stream an event with this data belongs to; undefined where the publisher's order names the stream. */
   readonly stream: ((data: Data) => string) | undefined;
 }
@@ -66,11 +66,17 @@ export class UnreadableField extends Error {
   }
 }
 
+/** Brings data of one version to the next; works on a copy or makes a new object, never changes what it was given. */
+export type Upcast = (data: Readonly<Record<string, unknown>>) => Record<string, unknown>;
+
 /** One kind of field: how it is read and how it is described to a publisher. */
 export interface FieldKind<Value> {
   readonly parse: (value: unknown) => Value | undefined;
   readonly expected: string;
 }
+
+/** The longest list a field may hold where its contract names no other limit. */
+export const longestList = 500;
 
 /** Takes typed values out of data nobody has checked yet. */
 export class FieldReader {
@@ -83,13 +89,13 @@ export class FieldReader {
   }
 
   maybe<Value>(name: string, kind: FieldKind<Value>): Value | undefined {
-    const value = this.fields[name];
-    return value === undefined || value === null ? undefined : this.need(name, kind);
+    return this.fields[name] === undefined ? undefined : this.need(name, kind);
   }
 
-  list<Value>(name: string, kind: FieldKind<Value>): Value[] {
+  list<Value>(name: string, kind: FieldKind<Value>, most = longestList): Value[] {
     const values = this.fields[name];
-    if (!Array.isArray(values)) throw new UnreadableField(name, `a list, each ${kind.expected}`);
+    if (!Array.isArray(values) || values.length > most)
+      throw new UnreadableField(name, `a list of at most ${most}, each ${kind.expected}`);
     return values.map((value: unknown, index) => {
       const parsed = kind.parse(value);
       if (parsed === undefined) throw new UnreadableField(`${name}.${index}`, kind.expected);
@@ -97,9 +103,8 @@ export class FieldReader {
     });
   }
 
-  maybeList<Value>(name: string, kind: FieldKind<Value>): Value[] | undefined {
-    const values = this.fields[name];
-    return values === undefined || values === null ? undefined : this.list(name, kind);
+  maybeList<Value>(name: string, kind: FieldKind<Value>, most = longestList): Value[] | undefined {
+    return this.fields[name] === undefined ? undefined : this.list(name, kind, most);
   }
 }
 

@@ -1,5 +1,5 @@
 import { contractOf, type EventData, type EventType } from './catalogue.js';
-import { FieldReader, type StoredEvent, UnreadableField } from './contract.js';
+import { type EventContract, type EventMetadata, FieldReader, type StoredEvent, UnreadableField } from './contract.js';
 import { parseInstant } from './vocabulary/instant.js';
 
 /** An event whose data is understood: newest shape, canonical spellings, times as ms since 1970. */
@@ -20,24 +20,25 @@ export interface DecodedEvent<Type extends EventType> {
 export type LedgerEvent = { [Type in EventType]: DecodedEvent<Type> }[EventType];
 
 export type Decoded =
-  { readonly readable: true; readonly event: LedgerEvent } | { readonly readable: false; readonly reason: string };
-
-const unreadable = (reason: string): Decoded => ({ readable: false, reason });
+  | { readonly readable: true; readonly event: LedgerEvent }
+  /** `time` where at least that can be read. */
+  | { readonly readable: false; readonly reason: string; readonly time: number | undefined };
 
 /**
  * Understands a stored event: upcasts older shapes, leaves out fields it does not know, spells addresses canonically.
  * Never throws; an event it cannot read freezes its stream, which is for the caller to do.
  */
 export function decodeEvent(stored: StoredEvent): Decoded {
-  const time = parseInstant(stored.metadata.time);
-  const recordedAt = parseInstant(stored.metadata.recordedAt);
+  const metadata = stored.metadata as Partial<EventMetadata> | null | undefined;
+  const time = parseInstant(metadata?.time);
+  const recordedAt = parseInstant(metadata?.recordedAt);
   if (time === undefined || recordedAt === undefined)
-    return unreadable('metadata: expected RFC 3339 time and recordedAt');
-  const outcome = decodeData(stored.type, stored.metadata.schemaVersion, stored.data);
-  if (!outcome.readable) return outcome;
+    return { readable: false, reason: 'metadata: expected RFC 3339 time and recordedAt', time };
+  const outcome = decodeData(stored.type, metadata?.schemaVersion, stored.data);
+  if (!outcome.readable) return { ...outcome, time };
   const expectedStream = contractOf(stored.type)?.stream?.(outcome.data);
   if (expectedStream !== undefined && expectedStream !== stored.stream) {
-    return unreadable(`stream: expected ${expectedStream}, found ${stored.stream}`);
+    return { readable: false, reason: `stream: expected ${expectedStream}, found ${stored.stream}`, time };
   }
   const { id, stream, position, ordinal } = stored;
   const event = {
@@ -58,18 +59,31 @@ export type DecodedData =
   { readonly readable: true; readonly data: object } | { readonly readable: false; readonly reason: string };
 
 /** Brings data of any known version to the newest shape and spelling. */
-export function decodeData(type: string, version: number, data: unknown): DecodedData {
+export function decodeData(type: string, version: unknown, data: unknown): DecodedData {
   const contract = contractOf(type);
   if (contract === undefined) return { readable: false, reason: `type: ${type} is unknown` };
-  if (!Number.isInteger(version) || version < 1 || version > contract.version) {
-    return { readable: false, reason: `schemaVersion: expected 1 to ${contract.version}, found ${version}` };
+  return decodeBy(contract, version, data);
+}
+
+/** As `decodeData`, for a contract at hand. */
+export function decodeBy(contract: EventContract, version: unknown, data: unknown): DecodedData {
+  if (typeof version !== 'number' || !Number.isInteger(version) || version < 1 || version > contract.version) {
+    return {
+      readable: false,
+      reason: `schemaVersion: expected 1 to ${contract.version}, found ${JSON.stringify(version)}`,
+    };
   }
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     return { readable: false, reason: 'data: expected an object' };
   }
   try {
     let fields = data as Record<string, unknown>;
-    for (let from = version; from < contract.version; from++) fields = contract.upcasts?.[from]?.(fields) ?? fields;
+    for (let from = version; from < contract.version; from++) {
+      const upcast = contract.upcasts?.[from];
+      if (upcast === undefined)
+        return { readable: false, reason: `schemaVersion: no step from ${from} to ${from + 1}` };
+      fields = upcast(fields);
+    }
     return { readable: true, data: contract.read(new FieldReader(fields)) };
   } catch (error) {
     // An upcast may trip over data that was never valid: that too is an unreadable event, not a crash.

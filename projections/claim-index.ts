@@ -34,6 +34,13 @@ export class ClaimIndex {
     return first;
   }
 
+  /** The claimants that this claim keeps waiting: later in line and in conflict with it. */
+  waitingBehind(serverId: ServerId, claim: Claim): Claimant[] {
+    return [...this.rivals(claim)].filter(
+      (other) => other.serverId !== serverId && other.claim.since > claim.since && conflicts(claim, other.claim),
+    );
+  }
+
   /** The server whose claim to an exact key holds. */
   holderOf(key: string): ServerId | undefined {
     const line = this.exact.get(key);

@@ -103,7 +103,10 @@ function grant(map: NetworkMap, view: GatewayView, binding: Binding, into: Colle
     if (heldBy !== undefined) withhold(prefix, `held by ${heldBy}`);
     else into.routes.push({ ...routed, family: 'ipv6', prefix, nextHop: linkLocal, needs: linkLocal });
   }
+  const granted = new Set<string>(); // Two add-ons may name one address.
   for (const { address, heldBy } of binding.addresses) {
+    if (granted.has(address)) continue;
+    granted.add(address);
     if (heldBy !== undefined) withhold(address, `held by ${heldBy}`);
     else if (isGateways(address)) withhold(address, 'is an address of the gateway');
     else {
@@ -118,7 +121,7 @@ function whyNothing(map: NetworkMap, binding: Binding): string | undefined {
   const { state, conflicts, mac, vlan } = binding;
   switch (state) {
     case 'pending':
-      return mac === undefined ? 'its MAC is not known yet' : 'the server was not added yet';
+      return isAdded(map, binding) ? 'its MAC is not known yet' : 'the server was not added yet';
     case 'conflicted':
       return conflicts.map(({ claim, holder }) => `${claim} is held by ${holder}`).join('; ');
     case 'suspended':
@@ -129,6 +132,10 @@ function whyNothing(map: NetworkMap, binding: Binding): string | undefined {
   }
   const gateway = binding.switch === undefined ? undefined : map.gatewayOf(binding.switch, vlan);
   return gateway?.macs.some((one) => one === mac) ? `its MAC ${mac} is the gateway's` : undefined;
+}
+
+function isAdded(map: NetworkMap, { serverId }: Binding): boolean {
+  return map.assignments.get(serverId)?.added !== undefined;
 }
 
 function speaksFor(gateway: Gateway | undefined, address: string): boolean {

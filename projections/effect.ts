@@ -10,7 +10,7 @@ export type Effect = 'applied' | 'pending' | 'conflicted' | 'overtaken' | 'held'
 
 export interface FactEffect {
   readonly effect: Effect;
-  /** The claims this fact makes that another server holds. */
+  /** The claims this fact makes that another server holds; for a transfer also the claims it made wait. */
   readonly conflicts: readonly Conflict[];
 }
 
@@ -39,7 +39,10 @@ function assignmentEffect(fold: LogFold, event: AssignmentEvent): FactEffect {
   if (event.type === 'ServerRemoved') return plain('applied');
   if (row.added === undefined) return plain('pending');
   const conflicts = binding.conflicts.filter(({ claim }) => concerns(event, claim));
-  if (conflicts.length > 0) return { effect: 'conflicted', conflicts };
+  // A transfer may make nested prefixes cross customers: the claim later in line waits, be it this server's or another's.
+  const crossing = event.type === 'ServerTransferred' ? fold.map.nestedWaitingFor(row.serverId) : [];
+  if (conflicts.length > 0) return { effect: 'conflicted', conflicts: [...conflicts, ...crossing] };
+  if (crossing.length > 0) return { effect: 'applied', conflicts: crossing };
   return plain(event.type === 'Ipv4AddOnBought' && event.data.address === undefined ? 'pending' : 'applied');
 }
 

@@ -1,4 +1,4 @@
-import { decodeEvent, type LedgerEvent, parseInstant, type StoredEvent } from '../events/index.js';
+import { decodeEvent, type LedgerEvent, type StoredEvent } from '../events/index.js';
 import { type MapChanged, NetworkMap } from './network-map.js';
 import { unreachable } from './projection.js';
 
@@ -32,7 +32,9 @@ export class LogFold {
     this.map = new NetworkMap(options.onChange);
   }
 
+  /** Folds the next event; one that was folded before is passed by, so a page handed over again changes nothing. */
   fold(stored: StoredEvent): void {
+    if (stored.ordinal <= this.ordinal) return;
     this.ordinal = stored.ordinal;
     const frozen = this.frozen.get(stored.stream);
     if (frozen === undefined) this.foldInto(stored, stored.ordinal);
@@ -76,18 +78,13 @@ export class LogFold {
   private foldInto(stored: StoredEvent, foldedAt: number): void {
     const decoded = decodeEvent(stored);
     if (!decoded.readable) {
-      if (this.isAfter(stored)) return;
+      // An unreadable event of a later time is as little part of an earlier map as a readable one.
+      if (decoded.time !== undefined && decoded.time > this.at) return;
       this.frozen.set(stored.stream, { parked: stored, reason: decoded.reason, held: [] });
       return;
     }
     if (decoded.event.time > this.at) return;
     this.route(foldedAt === stored.ordinal ? decoded.event : { ...decoded.event, foldedAt });
-  }
-
-  /** An unreadable event of a later time is as little part of an earlier map as a readable one. */
-  private isAfter(stored: StoredEvent): boolean {
-    const time = parseInstant(stored.metadata.time);
-    return time !== undefined && time > this.at;
   }
 
   private route(event: LedgerEvent): void {

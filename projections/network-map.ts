@@ -1,4 +1,12 @@
-import { linkLocalOf, parseIpv6, type ServerId, type SwitchName, switchOf, wordsOf } from '../events/index.js';
+import {
+  type AddOnId,
+  linkLocalOf,
+  parseIpv6,
+  type ServerId,
+  type SwitchName,
+  switchOf,
+  wordsOf,
+} from '../events/index.js';
 import { type AssignmentRow, assignments, isAlive } from './assignments.projection.js';
 import type { Binding, Conflict, ServerState, SoldAddress, SoldPrefix } from './binding.js';
 import { ClaimIndex } from './claim-index.js';
@@ -122,9 +130,7 @@ export class NetworkMap {
       linkLocal: row.linkLocal?.value ?? (row.mac && linkLocalOf(row.mac.value)),
       addresses: alive ? addressesOf(row, blockerOf) : [],
       prefixes: alive ? prefixesOf(row, blockerOf) : [],
-      unallocated: row.addOns
-        .filter(({ value }) => value.state === 'bought' && value.address === undefined)
-        .map((one) => one.id),
+      unallocated: alive ? unallocatedOf(row) : [],
       conflicts,
       link: row.port === undefined ? 'unknown' : this.linkOf(row.port.value),
       changedAt: row.changedAt,
@@ -134,6 +140,16 @@ export class NetworkMap {
   linkOf(port: string): 'up' | 'down' | 'unknown' {
     const link = this.links.get(port);
     return link === undefined ? 'unknown' : link.up ? 'up' : 'down';
+  }
+
+  /** The claims of other servers, other than to the same thing, that a server's claims keep waiting: nested prefixes. */
+  nestedWaitingFor(serverId: ServerId): Conflict[] {
+    const claims = this.assignments.get(serverId)?.claims ?? [];
+    const nested = claims.flatMap((claim) =>
+      this.claims.waitingBehind(serverId, claim).filter((other) => other.claim.key !== claim.key),
+    );
+    const keys = [...new Set(nested.map((other) => other.claim.key))].sort();
+    return keys.map((claim) => ({ claim, holder: serverId }));
   }
 
   private conflictsOf(row: AssignmentRow): Conflict[] {
@@ -161,6 +177,10 @@ function addressesOf(row: AssignmentRow, blockerOf: BlockerOf): SoldAddress[] {
       ? [{ addOnId: id, address: value.address, heldBy: blockerOf(ipv4Claim(value.address)), soldAt: ordinal }]
       : [],
   );
+}
+
+function unallocatedOf(row: AssignmentRow): AddOnId[] {
+  return row.addOns.filter(({ value }) => value.state === 'bought' && value.address === undefined).map((one) => one.id);
 }
 
 function prefixesOf(row: AssignmentRow, blockerOf: BlockerOf): SoldPrefix[] {

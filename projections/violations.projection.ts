@@ -19,6 +19,7 @@ export const violations: Projection<ViolationRow, 'ViolationDetected' | 'Violati
   key: (event) => event.data.violationId,
   evolve(row, event) {
     const { ordinal: changedAt, position } = event;
+    if (row !== undefined && changedAt <= row.changedAt) return row; // Handed over again: its frames are counted.
     switch (event.type) {
       case 'ViolationDetected': {
         if (row !== undefined) return row;

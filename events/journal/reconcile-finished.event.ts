@@ -1,6 +1,6 @@
-import { ArrayMaxSize, IsArray, IsIn } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { compact, defineEvent, type FieldKind } from '../contract.js';
-import { field, Is, Optional } from '../vocabulary/fields.js';
+import { field, Is, ListOf, Optional } from '../vocabulary/fields.js';
 import { parseServerId, type ServerId } from '../vocabulary/identity.js';
 
 /** One line a reactor added to or removed from a device. */
@@ -37,7 +37,7 @@ export class ReconcileFinished {
   @Is(field.count) readonly part!: number;
   @Is(field.count) readonly of!: number;
   @IsIn(outcomes) readonly outcome!: ReconcileOutcome;
-  @IsArray() @ArrayMaxSize(500) @Is(journalLine, { each: true }) readonly lines!: readonly JournalLine[];
+  @ListOf(journalLine) readonly lines!: readonly JournalLine[];
   @Optional() @Is(field.text) readonly error?: string;
 }
 
@@ -65,10 +65,18 @@ function parseLine(value: unknown): JournalLine | undefined {
   if (change !== 'add' && change !== 'remove') return undefined;
   if (kind !== 'neighbour' && kind !== 'route') return undefined;
   if (readBack !== 'present' && readBack !== 'absent' && readBack !== 'unknown') return undefined;
-  if (typeof line !== 'string' || line.length > 300) return undefined;
+  const words = field.journalText.parse(line);
+  if (words === undefined) return undefined;
   if (cause !== 'drift' && field.count.parse(cause) === undefined) return undefined;
   const server = parseServerId(serverId);
   if (serverId !== undefined && server === undefined) return undefined;
-  const entry: JournalLine = { change, kind, line, serverId: server, cause: cause as number | 'drift', readBack };
+  const entry: JournalLine = {
+    change,
+    kind,
+    line: words,
+    serverId: server,
+    cause: cause as number | 'drift',
+    readBack,
+  };
   return compact(entry);
 }

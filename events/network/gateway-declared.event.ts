@@ -1,9 +1,11 @@
-import { ArrayMaxSize, IsArray } from 'class-validator';
 import { compact, defineEvent } from '../contract.js';
-import { field, Is, Optional } from '../vocabulary/fields.js';
+import { field, Is, ListOf, Optional } from '../vocabulary/fields.js';
 import type { SwitchName, Vlan } from '../vocabulary/identity.js';
 import type { IpAddress } from '../vocabulary/ip-address.js';
 import type { MacAddress } from '../vocabulary/mac-address.js';
+
+/** As many as there are VLAN ids. */
+const mostVlans = 4094;
 
 /**
  * This is the gateway of these VLANs (all VLANs of the switch when absent), with every address and MAC it may speak with.
@@ -12,9 +14,9 @@ import type { MacAddress } from '../vocabulary/mac-address.js';
  */
 export class GatewayDeclared {
   @Is(field.switchName) readonly switch!: SwitchName;
-  @Optional() @IsArray() @ArrayMaxSize(500) @Is(field.vlan, { each: true }) readonly vlans?: readonly Vlan[];
-  @IsArray() @ArrayMaxSize(500) @Is(field.gatewayAddress, { each: true }) readonly addresses!: readonly IpAddress[];
-  @IsArray() @ArrayMaxSize(500) @Is(field.mac, { each: true }) readonly macs!: readonly MacAddress[];
+  @Optional() @ListOf(field.vlan, mostVlans) readonly vlans?: readonly Vlan[];
+  @ListOf(field.gatewayAddress) readonly addresses!: readonly IpAddress[];
+  @ListOf(field.mac) readonly macs!: readonly MacAddress[];
 }
 
 export const gatewayDeclared = defineEvent({
@@ -26,7 +28,7 @@ export const gatewayDeclared = defineEvent({
   read: (from): GatewayDeclared =>
     compact({
       switch: from.need('switch', field.switchName),
-      vlans: from.maybeList('vlans', field.vlan),
+      vlans: from.maybeList('vlans', field.vlan, mostVlans),
       addresses: from.list('addresses', field.gatewayAddress),
       macs: from.list('macs', field.mac),
     }),

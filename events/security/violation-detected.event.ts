@@ -23,7 +23,7 @@ export class ViolationDetected {
   @Is(field.text) readonly observation!: string;
   @Is(field.frameMac) readonly etherSource!: string;
   @Is(field.frameMac) readonly claimedMac!: string;
-  @Optional() @Is(field.anyAddress) readonly claimedAddress?: string;
+  @Optional() @Is(field.frameAddress) readonly claimedAddress?: string;
   @Is(field.instant) readonly frameTime!: string;
   /** The ordinal of the last event in the map that judged; absent when the map was empty. */
   @Optional() @Is(field.count) readonly judgedAtOrdinal?: number;
@@ -56,7 +56,7 @@ export const violationDetected = defineEvent({
       observation: from.need('observation', field.text),
       etherSource: from.need('etherSource', field.frameMac),
       claimedMac: from.need('claimedMac', field.frameMac),
-      claimedAddress: from.maybe('claimedAddress', field.anyAddress),
+      claimedAddress: from.maybe('claimedAddress', field.frameAddress),
       frameTime: from.need('frameTime', field.instant),
       judgedAtOrdinal: from.maybe('judgedAtOrdinal', field.count),
       offenderServerId: from.maybe('offenderServerId', field.serverId),

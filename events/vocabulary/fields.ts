@@ -1,8 +1,8 @@
-import { ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
-import type { FieldKind } from '../contract.js';
+import { ArrayMaxSize, IsArray, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
+import { type FieldKind, longestList } from '../contract.js';
 import { parseAddOnId, parseCustomerId, parsePort, parseServerId, parseSwitchName, parseVlan } from './identity.js';
-import { parseInstant } from './instant.js';
-import { isHostIpv4, isHostIpv6, isLinkLocal, parseIpv4, parseIpv6 } from './ip-address.js';
+import { formatInstant, parseInstant } from './instant.js';
+import { isHostIpv4, isHostIpv6, isLinkLocal, parseAnyIpv6, parseIpv4, parseIpv6 } from './ip-address.js';
 import { parseAnyMac, parseMac } from './mac-address.js';
 import { parseIpv6Prefix } from './prefix.js';
 
@@ -21,15 +21,13 @@ const kind = <Value>(parse: (value: unknown) => Value | undefined, expected: str
 });
 
 const text = (most: number) => (value: unknown) =>
-  typeof value === 'string' && value.length >= 1 && value.length <= most && !hasControls(value) ? value : undefined;
+  typeof value === 'string' && value.length >= 1 && value.length <= most && !unprintable.test(value)
+    ? value
+    : undefined;
 
-function hasControls(value: string): boolean {
-  for (let index = 0; index < value.length; index++) {
-    const code = value.charCodeAt(index);
-    if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return true;
-  }
-  return false;
-}
+// Controls, line and paragraph separators, and the marks that turn the reading direction would forge lines on a screen;
+// half of a surrogate pair has no UTF-8, so its stored form could not be hashed (RFC 8785 section 3.2.2.2).
+const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
 
 /** Every kind of field the published language knows. Reading and the decorators below share these. */
 export const field = {
@@ -63,7 +61,11 @@ export const field = {
   prefix: kind(parseIpv6Prefix, 'a global IPv6 prefix without host bits, such as 2001:db8:16::/48'),
   reason: kind(text(500), 'a text of 1 to 500 characters without control characters'),
   text: kind(text(256), 'a text of 1 to 256 characters without control characters'),
-  instant: kind((value) => (parseInstant(value) === undefined ? undefined : (value as string)), 'an RFC 3339 instant'),
+  journalText: kind(text(300), 'a text of 1 to 300 characters without control characters'),
+  instant: kind((value) => {
+    const millis = parseInstant(value);
+    return millis === undefined ? undefined : formatInstant(millis);
+  }, 'an RFC 3339 instant'),
   minorUnits: kind(
     (value) => (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined),
     'a whole number of minor currency units, 0 or more',
@@ -75,7 +77,7 @@ export const field = {
   severity: kind(oneOf('low', 'medium', 'high', 'critical'), 'one of low, medium, high, critical'),
   attribution: kind(oneOf('interface', 'vlan', 'mac-table', 'unknown'), 'one of interface, vlan, mac-table, unknown'),
   frameMac: kind(parseAnyMac, 'a MAC address as a frame carried it'),
-  anyAddress: kind((value) => parseIpv4(value) ?? parseIpv6(value), 'an IPv4 or IPv6 address'),
+  frameAddress: kind((value) => parseIpv4(value) ?? parseAnyIpv6(value), 'an IP address as a frame carried it'),
   count: kind(
     (value) => (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined),
     'a whole number, 0 or more',
@@ -94,6 +96,15 @@ export function Is(expectedKind: FieldKind<unknown>, options: ValidationOptions 
     },
     options,
   );
+}
+
+/** Property decorator: a list of at most `most` values, each of the kind. */
+export function ListOf(expectedKind: FieldKind<unknown>, most: number = longestList): PropertyDecorator {
+  return (owner, property) => {
+    IsArray()(owner, property);
+    ArrayMaxSize(most)(owner, property);
+    Is(expectedKind, { each: true })(owner, property);
+  };
 }
 
 /** Property decorator: the field may be absent; `null` is not absent. */

@@ -1,9 +1,13 @@
-// RFC 3339 section 5.6; a leap second is read as the last instant of its minute.
-const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:[Zz]|[+-](\d{2}):(\d{2}))$/;
+// RFC 3339 section 5.6. Its years have four digits, so an instant outside them has no spelling in UTC.
+const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?:[Zz]|[+-](\d{2}):(\d{2}))$/;
+
+const earliest = Date.parse('0000-01-01T00:00:00.000Z');
+const latest = Date.parse('9999-12-31T23:59:59.999Z');
 
 /**
  * Reads an RFC 3339 instant as milliseconds since 1970-01-01T00:00:00Z; finer fractions are cut off.
- * Refuses days that do not exist, which `Date.parse` would move to the next month.
+ * A leap second is read as the last millisecond before it (RFC 3339 appendix D: only at the end of a month in UTC).
+ * Refuses days that do not exist, which `Date.parse` would move to the next month, and years outside 0000 to 9999 in UTC.
  */
 export function parseInstant(text: unknown): number | undefined {
   if (typeof text !== 'string') return undefined;
@@ -13,13 +17,20 @@ export function parseInstant(text: unknown): number | undefined {
   const inRange = month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
   const offsetInRange = Number(parts[7] ?? 0) <= 23 && Number(parts[8] ?? 0) <= 59;
   if (!inRange || !offsetInRange || hour > 23 || minute > 59 || second > 60) return undefined;
-  const millis = Date.parse(second === 60 ? text.replace(/:60(\.\d+)?/, ':59.999') : text.toUpperCase());
-  return Number.isNaN(millis) ? undefined : millis;
+  const spelling = text.toUpperCase();
+  const millis = Date.parse(second === 60 ? spelling.replace(/:60(\.\d+)?/, ':59.999') : spelling);
+  if (Number.isNaN(millis) || millis < earliest || millis > latest) return undefined;
+  return second < 60 || endsMonth(millis) ? millis : undefined;
 }
 
 /** The one spelling of an instant in stored events: UTC with milliseconds. */
 export function formatInstant(millis: number): string {
   return new Date(millis).toISOString();
+}
+
+function endsMonth(millis: number): boolean {
+  const next = new Date(millis + 1);
+  return next.getUTCDate() === 1 && next.getTime() % 86_400_000 === 0;
 }
 
 function daysIn(year: number, month: number): number {

@@ -18,10 +18,18 @@ export function parseIpv4(text: unknown): Ipv4Address | undefined {
 
 /** Reads an IPv6 address; zone ids and IPv4-mapped addresses (RFC 4291 section 2.5.5.2) are refused. */
 export function parseIpv6(text: unknown): Ipv6Address | undefined {
+  const address = parseAnyIpv6(text);
+  return address?.startsWith('::ffff:') && isIpv4Mapped(wordsOf(address)) ? undefined : address;
+}
+
+/** The canonical spelling of any IPv6 address without a zone, IPv4-mapped included: what a frame may carry, not what may be sold. */
+export function parseAnyIpv6(text: unknown): Ipv6Address | undefined {
   if (typeof text !== 'string' || text.includes('%') || !isIPv6(text)) return undefined;
-  const words = wordsOf(text);
-  if (words[0] === 0 && words[1] === 0 && words[2] === 0xffff) return undefined;
-  return formatIpv6(words);
+  return formatIpv6(wordsOf(text));
+}
+
+function isIpv4Mapped(words: Ipv6Words): boolean {
+  return words[0] === 0 && words[1] === 0 && words[2] === 0xffff;
 }
 
 export function parseIp(text: unknown): IpAddress | undefined {
@@ -36,7 +44,7 @@ export function isHostIpv4(address: Ipv4Address): boolean {
 
 /** An IPv6 address that one host can own: not unspecified, loopback or multicast (RFC 4291 section 2.4). */
 export function isHostIpv6(address: Ipv6Address): boolean {
-  return address !== '::' && address !== '::1' && !address.startsWith('ff');
+  return address !== '::' && address !== '::1' && wordsOf(address)[0] >>> 24 !== 0xff;
 }
 
 /** True for fe80::/64, the only part of fe80::/10 in use (RFC 4291 section 2.5.6). */

@@ -9,7 +9,7 @@ export type Ipv6Prefix = string & { readonly [prefixBrand]: true };
 const shape = /^([0-9A-Fa-f:.]{2,45})\/(0|[1-9][0-9]{0,2})$/;
 
 /**
- * Reads a prefix that can be sold: global unicast (2000::/3 or fc00::/7), length 3 to 128, no host bits.
+ * Reads a prefix that can be sold: inside 2000::/3 (global unicast) or fc00::/7 (unique local), no host bits.
  * netmask alone would take octal and short spellings, so `node:net` looks first.
  */
 export function parseIpv6Prefix(text: unknown): Ipv6Prefix | undefined {
@@ -18,9 +18,15 @@ export function parseIpv6Prefix(text: unknown): Ipv6Prefix | undefined {
   if (address === undefined || bits === undefined || !isIPv6(address)) return undefined;
   const length = Number(bits);
   const words = wordsOf(address);
-  const canSell = words[0] >>> 29 === 1 || words[0] >>> 25 === 0x7e;
-  if (length < 3 || length > 128 || !canSell || hasHostBits(words, length)) return undefined;
+  const shortest = shortestSold(words);
+  if (shortest === undefined || length < shortest || length > 128 || hasHostBits(words, length)) return undefined;
   return `${formatIpv6(words)}/${length}` as Ipv6Prefix;
+}
+
+/** The length of the block of sellable addresses that the words lie in (RFC 4291 section 2.4, RFC 4193 section 3.1). */
+function shortestSold(words: Ipv6Words): number | undefined {
+  if (words[0] >>> 29 === 1) return 3;
+  return words[0] >>> 25 === 0x7e ? 7 : undefined;
 }
 
 /** True when the IPv6 address lies inside the prefix. */

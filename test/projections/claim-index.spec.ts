@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { type CustomerId, parseIpv6Prefix, prefixBits, type ServerId, wordsOf } from '../../events/index.js';
+import { ClaimIndex } from '../../projections/claim-index.js';
+import type { Claim } from '../../projections/claims.js';
+
+const servers = ['s1', 's2', 's3', 's4', 's5'] as ServerId[];
+const texts = [
+  '2000::/3',
+  '2001:db8::/32',
+  '2001:db8::/33',
+  '2001:db8:8000::/33',
+  '2001:db8:1::/48',
+  '2001:db8:1::/47',
+  '2001:db8:1:1::/64',
+  '2001:db8:1:1::/63',
+  '2001:db8:1:1::1/128',
+  '2001:db8:ffff::/48',
+  'fd00::/8',
+  'fd00:1::/32',
+].flatMap((text) => parseIpv6Prefix(text) ?? []);
+const keys = ['vlan leaf1/11', 'mac leaf1/11/52:54:00:00:00:01', 'ipv4 198.51.100.1', 'ipv4 198.51.100.2'];
+
+type Unplaced = { readonly key: string } | { readonly prefix: (typeof texts)[number]; readonly customer: CustomerId };
+const customer = fc.constantFrom('c1', 'c2') as unknown as fc.Arbitrary<CustomerId>;
+const unplaced: fc.Arbitrary<Unplaced> = fc.oneof(fc.record({ key: fc.constantFrom(...keys) }), {
+  weight: 3,
+  arbitrary: fc.record({ prefix: fc.constantFrom(...texts), customer }),
+});
+const histories = fc.array(
+  fc.record({ server: fc.constantFrom(...servers), claims: fc.array(unplaced, { maxLength: 5 }) }),
+  {
+    maxLength: 30,
+    size: 'max',
+  },
+);
+
+/** What a server claims after a step: its own earlier claims keep their place, new ones get the step's. */
+function placed(before: readonly Claim[], wanted: readonly Unplaced[], now: number): Claim[] {
+  const claims = new Map<string, Claim>();
+  for (const one of wanted) {
+    const key = 'prefix' in one ? `prefix ${one.prefix}` : one.key;
+    const since = before.find((claim) => claim.key === key)?.since ?? now;
+    const kind = key.startsWith('vlan') ? 'vlan' : key.startsWith('mac') ? 'mac' : 'ipv4';
+    claims.set(key, 'prefix' in one ? { kind: 'prefix', key, since, ...one } : { kind, key, since });
+  }
+  return [...claims.values()];
+}
+
+const bits = (prefix: (typeof texts)[number]): string => {
+  const { words, length } = prefixBits(prefix);
+  return words
+    .map((word) => word.toString(2).padStart(32, '0'))
+    .join('')
+    .slice(0, length);
+};
+function conflicting(a: Claim, b: Claim): boolean {
+  if (a.kind !== 'prefix' || b.kind !== 'prefix') return a.key === b.key;
+  if (a.prefix === b.prefix) return true;
+  const [first, second] = [bits(a.prefix), bits(b.prefix)];
+  return a.customer !== b.customer && (first.startsWith(second) || second.startsWith(first));
+}
+
+describe('the claim index', () => {
+  it('answers as a look at every pair of claims does, after any adding and removing', () => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        const index = new ClaimIndex();
+        const naive = new Map<ServerId, readonly Claim[]>();
+        history.forEach(({ server, claims }, step) => {
+          const before = naive.get(server) ?? [];
+          const after = placed(before, claims, step);
+          index.replace(server, before, after);
+          naive.set(server, after);
+        });
+        const all = [...naive].flatMap(([serverId, claims]) => claims.map((claim) => ({ serverId, claim })));
+        const rivalsOf = (serverId: ServerId, claim: Claim) =>
+          all.filter((other) => other.serverId !== serverId && conflicting(claim, other.claim));
+        for (const { serverId, claim } of all) {
+          const earlier = rivalsOf(serverId, claim)
+            .filter((other) => other.claim.since < claim.since)
+            .sort((a, b) => a.claim.since - b.claim.since);
+          // Two prefixes a server claimed in one step stand at the same place: either may be named.
+          const first = earlier.filter((one) => one.claim.since === earlier[0]?.claim.since);
+          const blocker = index.blockerOf(serverId, claim);
+          if (blocker === undefined) expect(first).toEqual([]);
+          else expect(first).toContainEqual(blocker);
+          const later = rivalsOf(serverId, claim).filter((other) => other.claim.since > claim.since);
+          const said = (list: typeof all) => list.map((one) => `${one.serverId} ${one.claim.key}`).sort();
+          expect(said(index.waitingBehind(serverId, claim))).toEqual(said(later));
+        }
+        for (const key of keys) {
+          const line = all.filter(({ claim }) => claim.key === key).sort((a, b) => a.claim.since - b.claim.since);
+          expect(index.holderOf(key)).toBe(line[0]?.serverId);
+        }
+        for (const address of ['2001:db8:1:1::1', '2001:db8:1::9', '2001:db8:ffff::1', 'fd00:1::1', '3fff::1']) {
+          const holders = all
+            .filter(({ claim }) => claim.kind === 'prefix' && addressBits(address).startsWith(bits(claim.prefix)))
+            .filter(
+              ({ serverId, claim }) => !rivalsOf(serverId, claim).some((other) => other.claim.since < claim.since),
+            )
+            .sort((a, b) => lengthOf(b.claim) - lengthOf(a.claim));
+          expect(index.holdersOfAddress(wordsOf(address))).toEqual(holders);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is empty again when every claim is gone', () => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        const index = new ClaimIndex();
+        const naive = new Map<ServerId, readonly Claim[]>();
+        history.forEach(({ server, claims }, step) => {
+          const before = naive.get(server) ?? [];
+          naive.set(server, placed(before, claims, step));
+          index.replace(server, before, naive.get(server) ?? []);
+        });
+        for (const [server, claims] of naive) index.replace(server, claims, []);
+        expect(index).toEqual(new ClaimIndex());
+      }),
+    );
+  });
+});
+
+function addressBits(address: string): string {
+  return wordsOf(address)
+    .map((word) => word.toString(2).padStart(32, '0'))
+    .join('');
+}
+
+function lengthOf(claim: Claim): number {
+  return claim.kind === 'prefix' ? prefixBits(claim.prefix).length : 0;
+}

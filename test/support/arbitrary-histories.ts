@@ -1,0 +1,223 @@
+import fc from 'fast-check';
+import {
+  type Fact,
+  gatewayDeclared,
+  gatewayRetired,
+  ipv4AddOnBought,
+  ipv4AddOnCancelled,
+  ipv6PrefixAssigned,
+  ipv6PrefixReleased,
+  linkDown,
+  linkUp,
+  macSeen,
+  reconcileFinished,
+  reconcileStarted,
+  serverAdded,
+  serverMoved,
+  serverNicReplaced,
+  serverRecordCorrected,
+  serverRemoved,
+  serverResumed,
+  serverSuspended,
+  serverTransferred,
+  violationDetected,
+  violationRepeated,
+} from './history.js';
+
+/** What the servers of a history may claim. Small, so that they meet. */
+interface Pools {
+  readonly ports: readonly string[];
+  readonly vlans: readonly number[];
+  readonly macs: readonly string[];
+  readonly addresses: readonly string[];
+  readonly prefixes: readonly string[];
+}
+
+const customers = ['c1', 'c2', 'c3'];
+const addOnIds = ['a1', 'a2'];
+const linkLocals = ['fe80::16', 'fe80::17'];
+const reason = 'asked for';
+
+const contested: Pools = {
+  ports: ['leaf1:Ethernet1', 'leaf1:Ethernet2', 'leaf2:Ethernet1'],
+  vlans: [11, 12],
+  macs: ['52:54:00:00:00:01', '52:54:00:00:00:02'],
+  addresses: ['198.51.100.1', '198.51.100.2'],
+  prefixes: ['2001:db8::/32', '2001:db8:1::/48', '2001:db8:1:1::/64', '2001:db8:2::/48'],
+};
+
+/** What only the server of this number may claim. */
+function ownPools(number: number): Pools {
+  const [first, second] = [2 * number + 1, 2 * number + 2];
+  return {
+    ports: [`leaf1:Ethernet${first}`, `leaf1:Ethernet${second}`, `leaf2:Ethernet${first}`],
+    vlans: [100 + first, 100 + second],
+    macs: [`52:54:00:00:00:0${first}`, `52:54:00:00:00:0${second}`],
+    addresses: [`198.51.100.${first}`, `198.51.100.${second}`],
+    prefixes: [`2001:db8:${number + 1}::/48`, `2001:db8:${number + 1}:1::/64`, `2001:db8:${number + 1}:1:1::/80`],
+  };
+}
+
+/** A fact of which the time is not decided yet. */
+type Untimed = (at: number) => Fact;
+
+function billingFact(serverId: string, pools: Pools): fc.Arbitrary<Untimed> {
+  const [port, vlan] = [fc.constantFrom(...pools.ports), fc.constantFrom(...pools.vlans)];
+  const [mac, address] = [fc.constantFrom(...pools.macs), fc.constantFrom(...pools.addresses)];
+  const [prefix, customerId] = [fc.constantFrom(...pools.prefixes), fc.constantFrom(...customers)];
+  const [addOnId, linkLocal] = [fc.constantFrom(...addOnIds), fc.constantFrom(...linkLocals)];
+  const sold = fc.record({ customerId, port, vlan, mac, linkLocal }, { requiredKeys: ['customerId', 'port', 'vlan'] });
+  const right = fc.record({ port, vlan, mac, linkLocal, reason: fc.constant(reason) }, { requiredKeys: ['reason'] });
+  const bought = fc.record({ addOnId, address }, { requiredKeys: ['addOnId'] });
+  const make = <Data>(data: fc.Arbitrary<Data>, build: (id: string, data: Data, at: number) => Fact) =>
+    data.map(
+      (one): Untimed =>
+        (at) =>
+          build(serverId, one, at),
+    );
+  return fc.oneof(
+    { weight: 4, arbitrary: make(sold, serverAdded) },
+    { weight: 2, arbitrary: make(fc.record({ port, vlan }), serverMoved) },
+    make(fc.record({ mac }), serverNicReplaced),
+    { weight: 2, arbitrary: make(fc.record({ customerId }), serverTransferred) },
+    make(fc.constant({}), serverSuspended),
+    make(fc.constant({}), serverResumed),
+    { weight: 2, arbitrary: make(fc.constant({}), serverRemoved) },
+    make(right, serverRecordCorrected),
+    { weight: 4, arbitrary: make(fc.record({ prefix }), ipv6PrefixAssigned) },
+    { weight: 2, arbitrary: make(fc.record({ prefix }), ipv6PrefixReleased) },
+    { weight: 4, arbitrary: make(bought, ipv4AddOnBought) },
+    { weight: 2, arbitrary: make(fc.record({ addOnId }), ipv4AddOnCancelled) },
+  );
+}
+
+const gatewayFact: fc.Arbitrary<Untimed> = fc.oneof(
+  fc
+    .record({
+      vlans: fc.option(fc.subarray([11, 12, 101], { minLength: 1 }), { nil: undefined }),
+      addresses: fc.subarray(['198.51.100.1', 'fe80::1', 'fe80::16']),
+      macs: fc.subarray(['52:54:00:00:00:01', '02:00:00:00:00:01']),
+    })
+    .chain(({ vlans, ...rest }) => {
+      const data = vlans === undefined ? rest : { vlans, ...rest };
+      return fc.constantFrom('leaf1', 'leaf2').map(
+        (name): Untimed =>
+          (at) =>
+            gatewayDeclared(name, data, at),
+      );
+    }),
+  fc.constantFrom('leaf1', 'leaf2').map(
+    (name): Untimed =>
+      (at) =>
+        gatewayRetired(name, at),
+  ),
+);
+
+/** Facts in log order, each with a time of its own. */
+function timed(facts: fc.Arbitrary<Untimed>, most: number): fc.Arbitrary<Fact[]> {
+  return fc
+    .array(facts, { minLength: 1, maxLength: most, size: 'max' })
+    .chain((untimed) =>
+      fc
+        .shuffledSubarray([...untimed.keys()], { minLength: untimed.length, maxLength: untimed.length })
+        .map((times) => untimed.map((fact, index) => fact(times[index] ?? index))),
+    );
+}
+
+const serverIds = ['s1', 's2', 's3', 's4'];
+
+/** Histories of servers and gateways in which servers claim the same things; all times differ. */
+export const contestedHistories = (most = 40): fc.Arbitrary<Fact[]> =>
+  timed(
+    fc.oneof({ weight: 12, arbitrary: fc.oneof(...serverIds.map((id) => billingFact(id, contested))) }, gatewayFact),
+    most,
+  );
+
+/** Histories in which no two servers ever claim the same thing; all times differ. */
+export const separateHistories = (most = 40): fc.Arbitrary<Fact[]> =>
+  timed(
+    fc.oneof(
+      { weight: 12, arbitrary: fc.oneof(...serverIds.map((id, number) => billingFact(id, ownPools(number)))) },
+      gatewayFact,
+    ),
+    most,
+  );
+
+const heardPort = fc.constantFrom(...contested.ports);
+const violation = {
+  rule: 'address-spoof',
+  ruleVersion: 1,
+  severity: 'high',
+  sensor: 'leaf1-e1',
+  attribution: 'interface',
+  site: 'default',
+  switch: 'leaf1',
+  observation: 'arp-reply',
+  etherSource: '52:54:00:00:00:02',
+  claimedMac: '52:54:00:00:00:02',
+  claimedAddress: '198.51.100.1',
+  frameTime: '2026-01-01T00:00:00Z',
+  detail: 'the second server claims the address of the first',
+} as const;
+
+/** What sensors, link sources and our own reactors say: none of it may change what a server is granted. */
+const hearsay: fc.Arbitrary<Untimed> = fc.oneof(
+  heardPort.map(
+    (port): Untimed =>
+      (at) =>
+        linkUp(port, at),
+  ),
+  heardPort.map(
+    (port): Untimed =>
+      (at) =>
+        linkDown(port, at),
+  ),
+  fc.record({ port: heardPort, vlan: fc.constantFrom(11, 12), mac: fc.constantFrom(...contested.macs) }).map(
+    ({ port, ...data }): Untimed =>
+      (at) =>
+        macSeen(port, data, at),
+  ),
+  fc.constantFrom('v1', 'v2').chain((id) =>
+    fc.constantFrom<Untimed>(
+      (at) => violationDetected(id, { ...violation, offenderServerId: 's1', victimServerId: 's2' }, at),
+      (at) =>
+        violationRepeated(
+          id,
+          { count: 3, firstFrameTime: violation.frameTime, lastFrameTime: '2026-01-01T00:01:00Z' },
+          at,
+        ),
+    ),
+  ),
+  fc.constantFrom<Untimed>(
+    (at) => reconcileStarted('leaf1', { planId: 'p1', desiredOrdinal: 1, planHash: 'abc' }, at),
+    (at) =>
+      reconcileFinished(
+        'leaf1',
+        {
+          planId: 'p1',
+          part: 1,
+          of: 1,
+          outcome: 'confirmed',
+          lines: [
+            {
+              change: 'add',
+              kind: 'neighbour',
+              line: 'neighbour 198.51.100.1 vlan11',
+              cause: 1,
+              readBack: 'present',
+            },
+          ],
+        },
+        at,
+      ),
+  ),
+);
+export const hearsayFacts = (most = 20): fc.Arbitrary<Fact[]> => timed(hearsay, most);
+
+/** Two lists as one log, each in its own order. */
+export function interleaved<Item>(first: readonly Item[], second: readonly Item[], picks: readonly boolean[]): Item[] {
+  const [left, right] = [[...first], [...second]];
+  const log: Item[] = [];
+  for (const pick of picks) log.push(...(pick ? left : right).splice(0, 1));
+  return [...log, ...left, ...right];
+}
