@@ -3,6 +3,8 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { ScopeGuard } from './auth/scope.guard.js';
 import { TokenRegistry } from './auth/token-registry.js';
 import { AppConfig } from './config/app-config.js';
+import { DeviceRegistry } from './control/device-registry.js';
+import { DevicesController } from './control/devices.controller.js';
 import type { EngineParts } from './engine-parts.js';
 import { EVENT_STORE } from './event-store/event-store.port.js';
 import { EventsController } from './intake/events.controller.js';
@@ -15,10 +17,10 @@ import { Readiness } from './ops/readiness.js';
 import { LiveMap } from './projector/live-map.js';
 
 /** Every controller of the engine: one line for each. */
-const controllers: Type[] = [HealthController, EventsController];
+const controllers: Type[] = [HealthController, EventsController, DevicesController];
 
 /** Everything a controller may have injected. */
-function providers({ config, log, store, projector, tokens, readiness, alerts }: EngineParts): Provider[] {
+function providers({ config, log, store, projector, tokens, readiness, alerts, devices }: EngineParts): Provider[] {
   const { liveMap } = projector;
   return [
     { provide: AppConfig, useValue: config },
@@ -29,6 +31,7 @@ function providers({ config, log, store, projector, tokens, readiness, alerts }:
     { provide: Readiness, useValue: readiness },
     { provide: Alerts, useValue: alerts },
     { provide: Intake, useValue: new Intake(store, liveMap) },
+    { provide: DeviceRegistry, useValue: devices },
     { provide: APP_GUARD, useClass: ScopeGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ];

@@ -1,9 +1,12 @@
 import 'reflect-metadata';
 import type { AppConfig } from './config/app-config.js';
+import { startDevices } from './device-rooms.js';
+import type { SimulatedSwitch } from './drivers/switch/simulated.switch.js';
 import { watchEngine } from './engine-checks.js';
 import { type EngineParts, openParts } from './engine-parts.js';
 import { createHttpServer } from './http-server.js';
 import type { Log } from './ops/log.js';
+import { startSensors } from './sensor-room.js';
 
 /** A room that works beside the HTTP side for as long as the engine runs. */
 export interface BackgroundRoom {
@@ -13,6 +16,8 @@ export interface BackgroundRoom {
 /** Every room that works in the background, in the order they start; they stop in the opposite order. */
 const backgroundRooms: readonly ((parts: EngineParts) => BackgroundRoom | Promise<BackgroundRoom>)[] = [
   watchEngine,
+  startDevices,
+  startSensors,
   ({ projector }) => {
     projector.start();
     return projector;
@@ -27,9 +32,16 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** Starts an engine: log, background rooms, HTTP. What was opened is closed again when a later step fails. */
-export async function startEngine(config: AppConfig, log: Log): Promise<Engine> {
-  const parts = await openParts(config, log);
+/**
+ * Starts an engine: log, background rooms, HTTP. What was opened is closed again when a later step fails.
+ * `simulated` are switches of devices of kind `simulated` that the caller wants to keep hands on.
+ */
+export async function startEngine(
+  config: AppConfig,
+  log: Log,
+  simulated?: ReadonlyMap<string, SimulatedSwitch>,
+): Promise<Engine> {
+  const parts = await openParts(config, log, simulated);
   const closers: (() => Promise<void> | void)[] = [() => parts.store.close()];
   const close = async (): Promise<void> => {
     for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();

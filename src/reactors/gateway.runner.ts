@@ -18,6 +18,7 @@ export class GatewayRunner {
   private readonly nudges = new Subject<void>();
   private subscription: Subscription | undefined;
   private retry: Subscription | undefined;
+  private working: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: GatewayRunnerOptions) {}
 
@@ -30,7 +31,11 @@ export class GatewayRunner {
     const wakes = merge(this.mapChanges(), this.nudges, resyncMs > 0 ? interval(resyncMs) : EMPTY).pipe(
       filter(() => liveMap.live),
     );
-    this.subscription = coalesced(wakes, () => reactor.reconcile()).subscribe(() => this.retryWhenDue());
+    this.subscription = coalesced(wakes, () => {
+      const look = reactor.reconcile();
+      this.working = look;
+      return look;
+    }).subscribe(() => this.retryWhenDue());
     this.nudge();
   }
 
@@ -38,9 +43,11 @@ export class GatewayRunner {
     this.nudges.next();
   }
 
-  stop(): void {
+  /** Resolves when a reconcile that is under way has come to its end. */
+  async stop(): Promise<void> {
     this.subscription?.unsubscribe();
     this.retry?.unsubscribe();
+    await this.working;
   }
 
   private mapChanges(): Observable<void> {

@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import { parsePort, type PortId } from '../events/index.js';
+import type { BgpConfig, DeviceConfig, GatewayConfig } from './config/app-config.js';
+import { createBirdBgp } from './drivers/bgp/bird.bgp.js';
+import type { BgpDriver } from './drivers/bgp/bgp.port.js';
+import { SimulatedBgp } from './drivers/bgp/simulated.bgp.js';
+import { createLinuxSwitch } from './drivers/switch/linux.switch.js';
+import { SimulatedSwitch } from './drivers/switch/simulated.switch.js';
+import { DeviceError, type SwitchDriver } from './drivers/switch/switch.port.js';
+import type { EngineParts } from './engine-parts.js';
+import { LinkSource } from './links/link-source.js';
+import { GatewayReactor } from './reactors/gateway.reactor.js';
+import { GatewayRunner } from './reactors/gateway.runner.js';
+import { Journal } from './reactors/journal.js';
+import { whenLive } from './when-live.js';
+import { createLinuxLinkReader } from './transports/linux-link-reader.js';
+
+/** Every device of the configuration: its drivers, its reactor and its link source, started together. */
+export function startDevices(parts: EngineParts): { close(): Promise<void> } {
+  const closers = parts.config.gateways.flatMap((gateway) =>
+    gateway.devices.flatMap((device) => [startReactor(parts, gateway, device), startLinks(parts, device)]),
+  );
+  return {
+    async close() {
+      await Promise.all(closers.map((close) => close()));
+    },
+  };
+}
+
+type Closer = () => Promise<void> | void;
+
+function startReactor(parts: EngineParts, gateway: GatewayConfig, device: DeviceConfig): Closer {
+  const { config, projector, store, alerts, devices } = parts;
+  const { switchDriver, bgp } = openDrivers(parts, device);
+  const reactor = new GatewayReactor({
+    device: device.name,
+    mode: device.mode,
+    view: { switch: gateway.switch, interfacePattern: device.interfacePattern, med: device.med },
+    switch: switchDriver,
+    bgp,
+    liveMap: projector.liveMap,
+    journal: new Journal(store, device.name, Date.now),
+    alerts: {
+      raise: (code, key, detail) => alerts.raise(code, { key, detail }),
+      clear: (code, key) => alerts.clear(code, key),
+    },
+    now: () => performance.now(),
+  });
+  const runner = new GatewayRunner({
+    reactor,
+    switch: switchDriver,
+    liveMap: projector.liveMap,
+    resyncMs: config.resyncSeconds * 1000,
+    ports: new Set(Object.keys(device.ports)),
+  });
+  devices.add(device.name, {
+    get status() {
+      return reactor.status;
+    },
+    confirm: (planHash, by) => reactor.confirm(planHash, by),
+    nudge: () => runner.nudge(),
+  });
+  runner.start();
+  return async () => {
+    await runner.stop();
+    await Promise.all([switchDriver.close(), bgp?.close()]);
+  };
+}
+
+function startLinks(parts: EngineParts, device: DeviceConfig): Closer {
+  const { config, projector, store, alerts } = parts;
+  if (device.driver.kind !== 'linux' || Object.keys(device.ports).length === 0) return () => {};
+  const ports = new Map<PortId, string>();
+  for (const [name, interfaceName] of Object.entries(device.ports)) {
+    const port = parsePort(name);
+    if (port !== undefined) ports.set(port, interfaceName);
+  }
+  const source = new LinkSource({
+    name: device.name,
+    ports,
+    reader: createLinuxLinkReader({ interfaces: [...ports.values()], ...namespaceOf(device) }),
+    store,
+    liveMap: projector.liveMap,
+    upsPerMinute: config.linkUpsPerMinute,
+    resyncMs: config.resyncSeconds * 1000,
+    onProblem: (problem) => {
+      if (problem === undefined) alerts.clear('links-unreadable', device.name);
+      else
+        alerts.raise('links-unreadable', { key: device.name, detail: `${problem}; the last known link states stay.` });
+    },
+  });
+  const waiting = whenLive(projector.liveMap, () => source.start());
+  return async () => {
+    waiting.unsubscribe();
+    await source.close();
+  };
+}
+
+function openDrivers(
+  parts: EngineParts,
+  device: DeviceConfig,
+): { switchDriver: SwitchDriver; bgp: BgpDriver | undefined } {
+  const { name, driver, ports } = device;
+  if (driver.kind === 'simulated') {
+    const simulated = simulatedSwitch(parts, device);
+    return { switchDriver: simulated, bgp: device.bgp === undefined ? undefined : new SimulatedBgp(name, simulated) };
+  }
+  const switchDriver = createLinuxSwitch({
+    device: name,
+    interfaces: Object.values(ports),
+    stateFile: device.stateFile ?? join(parts.config.dataDir, `${name}.state.json`),
+    protocol: driver.protocol,
+    ...namespaceOf(device),
+  });
+  return { switchDriver, bgp: device.bgp === undefined ? undefined : birdOf(device, device.bgp) };
+}
+
+function birdOf(device: DeviceConfig, bgp: BgpConfig): BgpDriver {
+  const { socket, include4, include6, protocol4, protocol6, confFile } = bgp;
+  if (bgp.kind !== 'bird' || !socket || !include4 || !include6 || !protocol4 || !protocol6) {
+    const needs = 'kind bird with socket, include4, include6, protocol4 and protocol6';
+    throw new DeviceError(
+      device.name,
+      'misconfigured',
+      `the BGP daemon of a linux device needs ${needs}; name them under its bgp`,
+    );
+  }
+  const options = { device: device.name, socket, include4, include6, protocol4, protocol6, ...namespaceOf(device) };
+  return createBirdBgp({ ...options, ...(confFile === undefined ? {} : { confFile }) });
+}
+
+/** A switch that exists in this process only; whoever started the engine may put hands on it. */
+function simulatedSwitch({ simulated }: EngineParts, device: DeviceConfig): SimulatedSwitch {
+  const given = simulated.get(device.name);
+  if (given !== undefined) return given;
+  const interfaces = Object.fromEntries(Object.values(device.ports).map((name) => [name, []]));
+  return new SimulatedSwitch({ device: device.name, interfaces });
+}
+
+function namespaceOf({ driver }: DeviceConfig): { netns?: string } {
+  return driver.netns === undefined ? {} : { netns: driver.netns };
+}
