@@ -1,5 +1,7 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { AuditController } from './audit/audit.controller.js';
+import { MapController } from './audit/map.controller.js';
 import { ScopeGuard } from './auth/scope.guard.js';
 import { TokenRegistry } from './auth/token-registry.js';
 import { AppConfig } from './config/app-config.js';
@@ -17,7 +19,7 @@ import { Readiness } from './ops/readiness.js';
 import { LiveMap } from './projector/live-map.js';
 
 /** Every controller of the engine: one line for each. */
-const controllers: Type[] = [HealthController, EventsController, DevicesController];
+const controllers: Type[] = [HealthController, EventsController, MapController, DevicesController, AuditController];
 
 /** Everything a controller may have injected. */
 function providers({ config, log, store, projector, tokens, readiness, alerts, devices }: EngineParts): Provider[] {

@@ -1,93 +1,71 @@
-import { parseArgs } from 'node:util';
+import { CliError, type Command, type CommandInput, exitCode, type ExitCode } from '../cli/command.js';
+import { askAuditor, type OpenReader, questionOf, questionOptions } from './ask-auditor.js';
 import type { Outcome } from './audit.js';
-import {
-  auditorOptions,
-  auditorOptionsHelp,
-  type CommandSurroundings,
-  UsageError,
-  withAuditor,
-} from './auditor-options.js';
-import { exitCode, exitCodeOf } from './exit-code.js';
 import { showMap } from './map.command.js';
-import { type Fields, heldKinds, readSubjectQuestion } from './question.js';
+import { heldKinds, readSubjectQuestion } from './question.js';
 import { renderExplained } from './render-explain.js';
 import { renderWhoHad } from './render-who-had.js';
 
-export const auditHelp = `portledger audit at [TIME]                            the whole map as of then
-portledger audit who-had IP|PREFIX|MAC|PORT           who had it when, and the events that gave and took it
-portledger audit explain IP|PREFIX|MAC|PORT|SERVER    why: the events, and the device lines each one caused
+/** `portledger audit at|who-had|explain`: questions about the past, answered by replay. */
+export function auditCommand(openReader: OpenReader): Command {
+  return {
+    usage: [
+      'portledger audit at [TIME]                          the whole map as of then',
+      'portledger audit who-had IP|PREFIX|MAC|PORT         who had it when, and what gave and took it',
+      'portledger audit explain IP|PREFIX|MAC|PORT|SERVER  the events, and the device lines each one caused',
+      'ip: prefix: mac: port: or server: in front tells apart what a text can mean',
+    ],
+    options: questionOptions,
+    run: (input) => run(input, openReader),
+  };
+}
 
-${auditorOptionsHelp}
-A text that means two things here is told apart by ip: prefix: mac: port: or server: in front of it.
-
-  portledger audit who-had 198.51.100.16
-  portledger audit who-had 5254.0000.0016 --at 2026-01-31T03:14:00Z
-  portledger audit explain leaf1:Ethernet16 --known-at '#1200'
-  portledger audit explain server:srv-17 --data ./data
-
-Exit codes: 0 answered, 1 error, 2 called wrongly, 3 nothing is known of the subject, 7 no engine reached.
-`;
-
-/** `portledger audit at|who-had|explain`: prints the answer and resolves to the exit code; never rejects. */
-export function auditCommand(argv: readonly string[], surroundings: CommandSurroundings): Promise<number> {
-  return exitCodeOf('audit', surroundings, async () => {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      options: auditorOptions,
-      allowPositionals: true,
-      strict: true,
-    });
-    const [verb, subject, ...rest] = positionals;
-    if (values.help === true) {
-      surroundings.out(auditHelp);
-      return exitCode.ok;
+async function run(input: CommandInput, openReader: OpenReader): Promise<ExitCode> {
+  const { options, positionals } = input;
+  const [verb, word, ...rest] = positionals;
+  if (rest.length > 0)
+    throw new CliError(exitCode.usage, `"${rest.join(' ')}" is too much: ask one question at a time.`);
+  const at = options.text('at');
+  const knownAt = options.text('known-at');
+  const fields = { subject: word ?? '', at, knownAt };
+  switch (verb) {
+    case 'at':
+      return showMap({ at: onlyOne(word, at), knownAt }, input, openReader);
+    case 'who-had': {
+      const question = questionOf(readSubjectQuestion(fields, heldKinds));
+      return show(await askAuditor(input, openReader, (auditor) => auditor.whoHad(question)), input, renderWhoHad);
     }
-    if (rest.length > 0) throw new UsageError(`"${rest.join(' ')}" is one word too many`);
-    const { at, 'known-at': knownAt } = values;
-    if (verb === 'at') return showMap({ at: onlyOne(subject, at), knownAt }, values, surroundings);
-    const fields = { subject: subject ?? '', at, knownAt };
-    if (verb === 'who-had') return whoHad(fields, values, surroundings);
-    if (verb === 'explain') return explain(fields, values, surroundings);
-    throw new UsageError(`"${verb ?? ''}" is no audit question; ask at, who-had or explain`);
-  });
-}
-
-type Values = Parameters<typeof showMap>[1];
-
-async function whoHad(fields: Fields, values: Values, surroundings: CommandSurroundings): Promise<number> {
-  const question = readSubjectQuestion(fields, heldKinds);
-  if ('problem' in question) throw new UsageError(question.problem);
-  const outcome = await withAuditor(values, surroundings, (auditor) => auditor.whoHad(question.value));
-  return show(outcome, values, surroundings, renderWhoHad);
-}
-
-async function explain(fields: Fields, values: Values, surroundings: CommandSurroundings): Promise<number> {
-  const question = readSubjectQuestion(fields);
-  if ('problem' in question) throw new UsageError(question.problem);
-  const outcome = await withAuditor(values, surroundings, (auditor) => auditor.explain(question.value));
-  return show(outcome, values, surroundings, renderExplained);
+    case 'explain': {
+      const question = questionOf(readSubjectQuestion(fields));
+      return show(await askAuditor(input, openReader, (auditor) => auditor.explain(question)), input, renderExplained);
+    }
+    case undefined:
+    default: {
+      const found = verb === undefined ? 'No question' : `"${verb}" is no audit question`;
+      throw new CliError(exitCode.usage, `${found}: ask at, who-had or explain. See portledger audit --help.`);
+    }
+  }
 }
 
 function show<Answer>(
   outcome: Outcome<Answer>,
-  { json }: Values,
-  { out, err }: CommandSurroundings,
+  { options, io }: CommandInput,
   render: (answer: Answer) => string,
-): number {
+): ExitCode {
   switch (outcome.outcome) {
     case 'answered':
-      out(`${json === true ? JSON.stringify(outcome.answer) : render(outcome.answer)}\n`);
+      io.out(`${options.flag('json') ? JSON.stringify(outcome.answer) : render(outcome.answer)}\n`);
       return exitCode.ok;
     case 'ambiguous':
-      throw new UsageError(outcome.detail);
+      throw new CliError(exitCode.usage, outcome.detail);
     case 'unknown':
-      err(`portledger audit: ${outcome.detail}\n`);
-      return exitCode.notFound;
+      throw new CliError(exitCode.notFound, outcome.detail);
   }
 }
 
 /** The time of `audit at`, given as its word or as --at. */
 function onlyOne(word: string | undefined, option: string | undefined): string | undefined {
-  if (word !== undefined && option !== undefined) throw new UsageError('the time is given twice: drop --at');
+  if (word !== undefined && option !== undefined)
+    throw new CliError(exitCode.usage, 'The time is given twice: drop --at.');
   return word ?? option;
 }

@@ -14,6 +14,7 @@ import { type Holding, holdingsOf, type NamedHolding } from './holding.js';
 import type { KnownLog } from './known-log.js';
 import { mentions, violationConcerns } from './mentions.js';
 import type { Subject } from './subject.js';
+import { during, whoHad } from './who-had.js';
 
 /** One event of the chain: what it means in the map asked for, and the device lines it caused. */
 export interface ExplainedFact {
@@ -48,7 +49,7 @@ export interface Explanation {
 
 /**
  * Why the subject is where it is, as of a valid time (ms since 1970; undefined: all that is known).
- * Costs up to four passes over the log. Undefined when nothing names the subject.
+ * Costs up to six passes over the log, and the folds of `whoHad`. Undefined when nothing names the subject.
  */
 export async function explain(log: KnownLog, subject: Subject, at?: number): Promise<Explanation | undefined> {
   const fold = await log.fold(at);
@@ -62,10 +63,12 @@ export async function explain(log: KnownLog, subject: Subject, at?: number): Pro
     chains.set(id, chainOf(within(await log.stream(`server-${id}`), at), subject));
   }
   const lines = await linesOf(log, { chains, subject, at });
-  const foreign = await foreignCauses(log, chains, lines);
+  const openers = await openersOf(log, subject, at);
+  const foreign = await foreignCauses(log, chains, [...lines, ...openers]);
   const servers = [...chains].map(([serverId, own]) => {
     const mine = lines.filter((line) => ownerOf(line, chains) === serverId);
-    const others = foreign.filter((stored) => mine.some((line) => line.cause === stored.ordinal));
+    const causes = [...mine, ...openers.filter((one) => one.serverId === serverId)];
+    const others = foreign.filter((stored) => causes.some(({ cause }) => cause === stored.ordinal));
     const chain = [...own, ...others].sort((a, b) => a.ordinal - b.ordinal);
     const binding = fold.map.binding(serverId);
     return {
@@ -99,9 +102,20 @@ function ownerOf(line: DeviceLine, chains: Chains): ServerId | undefined {
   return [...chains].find(([, own]) => own.some((stored) => stored.ordinal === line.cause))?.[0];
 }
 
-/** The events outside the chains that caused lines: a link that went up, a rival that gave an address back. */
-async function foreignCauses(log: KnownLog, chains: Chains, lines: readonly DeviceLine[]): Promise<StoredEvent[]> {
-  const wanted = new Set<number>(lines.flatMap((line) => (line.cause === 'drift' ? [] : line.cause)));
+type Caused = Pick<DeviceLine, 'cause' | 'serverId'>;
+
+/** The facts without which those who have an address now would not: a rival that gave it back is one. */
+async function openersOf(log: KnownLog, subject: Subject, at = Number.POSITIVE_INFINITY): Promise<Caused[]> {
+  const history = subject.kind === 'server' ? undefined : await whoHad(log, subject);
+  if (history === undefined) return [];
+  return during(history, at).intervals.flatMap(({ serverId, opened }) =>
+    serverId === undefined ? [] : opened.map(({ ordinal }) => ({ cause: ordinal, serverId })),
+  );
+}
+
+/** The events outside the chains that had a part in it: a link that went up, a rival that gave an address back. */
+async function foreignCauses(log: KnownLog, chains: Chains, caused: readonly Caused[]): Promise<StoredEvent[]> {
+  const wanted = new Set<number>(caused.flatMap(({ cause }) => (cause === 'drift' ? [] : cause)));
   for (const stored of [...chains.values()].flat()) wanted.delete(stored.ordinal);
   const found: StoredEvent[] = [];
   if (wanted.size === 0) return found;

@@ -40,7 +40,10 @@ function holding({ role, what, serverId, customerId, state, heldBy, switch: name
   if (role === 'gateway') return `${what} is of the gateway of ${name}.`;
   const who = `${serverId}${customerId === undefined ? '' : ` of ${customerId}`}`;
   if (role === 'waiting') return `${who} claims ${what} and waits: held by ${heldBy?.join(', ')}.`;
-  return `${what === serverId ? '' : `${what} is held by `}${who}${state === 'active' ? '' : ` (${state})`}.`;
+  const suffix = state === 'active' ? '' : ` (${state})`;
+  return what === serverId
+    ? `${serverId} is a server of ${customerId}${suffix}.`
+    : `${what} is held by ${who}${suffix}.`;
 }
 
 function server({ serverId, binding, chain, drift }: ExplainedServer): Branch {

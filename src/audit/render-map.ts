@@ -13,7 +13,7 @@ export function renderMap({ ordinal, live, at, knownAt, frozenStreams, bindings 
   const table = bindings.length === 0 ? 'Nothing fits.' : textTable([header, ...bindings.map(row)]);
   const frozen = frozenStreams.map(
     ({ stream, parked, reason, held }) =>
-      `FROZEN ${printable(stream)} by #${parked.ordinal} (${parked.id}): ${printable(reason)}; ${held} later events are held`,
+      `FROZEN ${printable(stream)} by #${parked.ordinal} (${parked.id}): ${printable(reason)}; ${held} later event${held === 1 ? ' is' : 's are'} held`,
   );
   return [head, '', table, ...(frozen.length === 0 ? [] : ['', ...frozen])].join('\n');
 }

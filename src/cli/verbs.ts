@@ -1,4 +1,9 @@
+import type { OpenReader } from '../audit/ask-auditor.js';
 import type { Verb } from './command.js';
+
+/** The database client is loaded only when a data directory is named. */
+const openReader: OpenReader = async (directory) =>
+  (await import('../event-store/embedded.event-store.js')).openEmbeddedReader(directory);
 
 /** Every verb: one entry each. `load` imports the file of the verb, so that no verb pays for what another one needs. */
 export const verbs: readonly Verb[] = [
@@ -26,5 +31,22 @@ export const verbs: readonly Verb[] = [
       'zcat export.ndjson.gz | portledger publish - --token-file billing.token --json',
     ],
     load: async () => (await import('../intake/publish.command.js')).publishCommand,
+  },
+  {
+    name: 'map',
+    summary: 'Show the IP <-> MAC <-> port map, now or as of any moment',
+    examples: ['portledger map --port leaf1:Ethernet16', 'portledger map --ip 198.51.100.16 --at 2026-01-31T03:14:00Z'],
+    load: async () => (await import('../audit/map.command.js')).mapCommand(openReader),
+  },
+  {
+    name: 'audit',
+    summary: 'Answer who had what when and why, with the events and the device lines they caused',
+    examples: [
+      'portledger audit at 2026-01-31T03:14:00Z',
+      'portledger audit who-had 5254.0000.0016',
+      "portledger audit explain 198.51.100.16 --known-at '#1200'",
+      'portledger audit explain server:srv-17 --data ./data',
+    ],
+    load: async () => (await import('../audit/audit.command.js')).auditCommand(openReader),
   },
 ];

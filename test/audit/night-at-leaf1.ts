@@ -95,9 +95,9 @@ export const nightAtLeaf1: readonly Told[] = [
   },
   { type: 'Ipv4AddOnCancelled', data: { ...a, addOnId: 'ip-1' }, time: '2026-01-05T00:00:00Z' },
   ...reconciled('2026-01-05T00:00:01Z', 'plan-3', [
-    line('add', 'neighbour', `neighbour 198.51.100.16 vlan66 ${mac66}`, { ...b, cause: 15 }),
-    line('remove', 'route', 'route 198.51.100.16/32 via vlan16', { ...a, cause: 15 }),
-    line('remove', 'neighbour', 'neighbour 198.51.100.16 vlan16', { ...a, cause: 15 }),
+    line('add', 'neighbour', `neighbour 198.51.100.16 vlan66 ${mac66}`, { ...b, cause: 14 }),
+    line('remove', 'route', 'route 198.51.100.16/32 via vlan16', { ...a, cause: 14 }),
+    line('remove', 'neighbour', 'neighbour 198.51.100.16 vlan16', { ...a, cause: 14 }),
   ]),
   ...reconciled('2026-01-05T06:00:00Z', 'plan-4', [
     line('add', 'neighbour', `neighbour 198.51.100.16 vlan66 ${mac66}`, { ...b, cause: 'drift' }),

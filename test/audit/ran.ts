@@ -1,33 +1,44 @@
-import { auditCommand } from '../../src/audit/audit.command.js';
-import type { CommandSurroundings } from '../../src/audit/auditor-options.js';
-import { mapCommand } from '../../src/audit/map.command.js';
 import type { LogReader } from '../../src/audit/known-log.js';
+import { auditCommand } from '../../src/audit/audit.command.js';
+import { mapCommand } from '../../src/audit/map.command.js';
+import type { CommandIo, ExitCode, Verb } from '../../src/cli/command.js';
+import { runCli } from '../../src/cli/run-cli.js';
 
 export interface Ran {
-  readonly code: number;
+  readonly code: ExitCode;
   readonly out: string;
   readonly err: string;
 }
 
-/** Runs `portledger WORDS` in this process, on a log, and tells how it ended. */
-export async function run(words: readonly string[], log?: LogReader, env: CommandSurroundings['env'] = {}): Promise<Ran> {
+/** Runs `portledger WORDS` in this process and tells how it ended; `log` is what every data directory holds. */
+export async function run(words: readonly string[], log?: LogReader, env: CommandIo['env'] = {}): Promise<Ran> {
   let out = '';
   let err = '';
-  const surroundings: CommandSurroundings = {
+  const io: CommandIo = {
     out: (text) => void (out += text),
     err: (text) => void (err += text),
+    errIsTerminal: false,
     env,
-    openReader: (directory) =>
-      log === undefined
-        ? Promise.reject(new Error(`There is no log in ${directory}.`))
-        : Promise.resolve({
-            readAll: (options) => log.readAll(options),
-            readStream: (stream, options) => log.readStream(stream, options),
-            head: () => log.head(),
-            close: () => Promise.resolve(),
-          }),
+    stdin: process.stdin,
   };
-  const [verb, ...rest] = words;
-  const code = await (verb === 'map' ? mapCommand(rest, surroundings) : auditCommand(rest, surroundings));
+  const openReader = (directory: string): ReturnType<Parameters<typeof mapCommand>[0]> =>
+    log === undefined ? Promise.reject(new NoLog(`There is no log in ${directory}.`)) : Promise.resolve(readerOf(log));
+  const verb = (name: string, load: Verb['load']): Verb => ({ name, summary: '', examples: [], load });
+  const verbs = [
+    verb('map', () => Promise.resolve(mapCommand(openReader))),
+    verb('audit', () => Promise.resolve(auditCommand(openReader))),
+  ];
+  const code = await runCli(verbs, words, io);
   return { code, out, err };
+}
+
+class NoLog extends Error {}
+
+function readerOf(log: LogReader): LogReader & { close(): Promise<void> } {
+  return {
+    readAll: (options) => log.readAll(options),
+    readStream: (stream, options) => log.readStream(stream, options),
+    head: () => log.head(),
+    close: () => Promise.resolve(),
+  };
 }
