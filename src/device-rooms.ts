@@ -102,8 +102,8 @@ function openDrivers(
 ): { switchDriver: SwitchDriver; bgp: BgpDriver | undefined } {
   const { name, driver, ports } = device;
   if (driver.kind === 'simulated') {
-    const simulated = simulatedSwitch(parts, device);
-    return { switchDriver: simulated, bgp: device.bgp === undefined ? undefined : new SimulatedBgp(name, simulated) };
+    const simulated = parts.hands.devices?.get(name) ?? simulatedDevice(device);
+    return { switchDriver: simulated.switch, bgp: device.bgp === undefined ? undefined : simulated.bgp };
   }
   const switchDriver = createLinuxSwitch({
     device: name,
@@ -129,12 +129,11 @@ function birdOf(device: DeviceConfig, bgp: BgpConfig): BgpDriver {
   return createBirdBgp({ ...options, ...(confFile === undefined ? {} : { confFile }) });
 }
 
-/** A switch that exists in this process only; whoever started the engine may put hands on it. */
-function simulatedSwitch({ simulated }: EngineParts, device: DeviceConfig): SimulatedSwitch {
-  const given = simulated.get(device.name);
-  if (given !== undefined) return given;
-  const interfaces = Object.fromEntries(Object.values(device.ports).map((name) => [name, []]));
-  return new SimulatedSwitch({ device: device.name, interfaces });
+/** A switch and a daemon that exist in this process only. */
+function simulatedDevice({ name, ports }: DeviceConfig): { switch: SimulatedSwitch; bgp: SimulatedBgp } {
+  const interfaces = Object.fromEntries(Object.values(ports).map((interfaceName) => [interfaceName, []]));
+  const simulated = new SimulatedSwitch({ device: name, interfaces });
+  return { switch: simulated, bgp: new SimulatedBgp(name, simulated) };
 }
 
 function namespaceOf({ driver }: DeviceConfig): { netns?: string } {

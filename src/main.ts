@@ -1,9 +1,8 @@
 import 'reflect-metadata';
 import type { AppConfig } from './config/app-config.js';
 import { startDevices } from './device-rooms.js';
-import type { SimulatedSwitch } from './drivers/switch/simulated.switch.js';
 import { watchEngine } from './engine-checks.js';
-import { type EngineParts, openParts } from './engine-parts.js';
+import { type EngineParts, type Hands, openParts } from './engine-parts.js';
 import { createHttpServer } from './http-server.js';
 import type { Log } from './ops/log.js';
 import { startSensors } from './sensor-room.js';
@@ -34,14 +33,10 @@ export interface Engine {
 
 /**
  * Starts an engine: log, background rooms, HTTP. What was opened is closed again when a later step fails.
- * `simulated` are switches of devices of kind `simulated` that the caller wants to keep hands on.
+ * `hands` stay on a simulated world while the engine drives it.
  */
-export async function startEngine(
-  config: AppConfig,
-  log: Log,
-  simulated?: ReadonlyMap<string, SimulatedSwitch>,
-): Promise<Engine> {
-  const parts = await openParts(config, log, simulated);
+export async function startEngine(config: AppConfig, log: Log, hands?: Hands): Promise<Engine> {
+  const parts = await openParts(config, log, hands);
   const closers: (() => Promise<void> | void)[] = [() => parts.store.close()];
   const close = async (): Promise<void> => {
     for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();

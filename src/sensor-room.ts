@@ -3,7 +3,9 @@ import { configuredSources } from './sensor/configured-sources.js';
 import { SensorService } from './sensor/sensor.service.js';
 
 /** Hears every capture source of the configuration; one that cannot hear degrades readiness and is named there. */
-export function startSensors({ config, store, projector, log, readiness }: EngineParts): { close(): Promise<void> } {
+export function startSensors({ config, store, projector, log, readiness, hands }: EngineParts): {
+  close(): Promise<void>;
+} {
   const sources = configuredSources(config.sensors);
   const { liveMap } = projector;
   const sensors = new SensorService({
@@ -12,6 +14,7 @@ export function startSensors({ config, store, projector, log, readiness }: Engin
     liveMap,
     log,
     limits: { inFlightWindowMs: config.inFlightWindowMs },
+    ...(hands.openCapture === undefined ? {} : { openCapture: hands.openCapture }),
   });
   readiness.register('sensors', () => {
     const silent = sensors.states().sensors.filter(({ capture }) => capture.state === 'failed');

@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { formatToken, newToken, secretHash } from '../../src/auth/token.js';
+import type { TokenScope } from '../../src/auth/principal.js';
+import { writeTokens } from '../../src/auth/tokens-file.js';
+import { loadConfig } from '../../src/config/app-config.js';
+import { type Engine, startEngine } from '../../src/main.js';
+import { Log } from '../../src/ops/log.js';
+import { portName, ports, type Stage, vlanOf } from './stage.js';
+
+const cli = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
+const startWithinMs = 20_000;
+
+/** Who calls the engine in the story. */
+export interface Tokens {
+  readonly billing: string;
+  readonly operator: string;
+  readonly reader: string;
+  /** File that holds the reader's token, for the command line. */
+  readonly readerFile: string;
+}
+
+/** An engine of the story: where it listens, and how it ends. */
+export interface StoryEngine {
+  readonly url: string;
+  readonly configFile: string;
+  /** kill -9 where it is a process of its own; a stop where it lives in this one. */
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const billingSource = 'urn:billing:demo';
+export const operatorSource = 'urn:operator:demo';
+
+/** Makes the tokens file of the stage and gives the texts. */
+export function makeTokens(stage: Stage): Tokens {
+  const records: Parameters<typeof writeTokens>[1][number][] = [];
+  const make = (name: string, scopes: TokenScope[], source?: string): string => {
+    const token = newToken();
+    const sha256 = secretHash(token.secret).toString('hex');
+    const createdAt = new Date().toISOString();
+    records.push({ id: token.id, name, sha256, scopes, createdAt, ...(source === undefined ? {} : { source }) });
+    return formatToken(token);
+  };
+  const tokens = {
+    billing: make('billing', ['publisher'], billingSource),
+    operator: make('operator', ['operator'], operatorSource),
+    reader: make('reader', ['viewer', 'auditor', 'security-analyst']),
+    readerFile: join(stage.directory, 'reader.token'),
+  };
+  writeTokens(join(stage.directory, 'tokens.json'), records);
+  writeFileSync(tokens.readerFile, `${tokens.reader}\n`, { mode: 0o600 });
+  return tokens;
+}
+
+/** Starts an engine on the stage with the log in `data` below the stage's directory. */
+export async function startStoryEngine(stage: Stage, data: string): Promise<StoryEngine> {
+  const configFile = join(stage.directory, `${data}.json`);
+  mkdirSync(join(stage.directory, data), { recursive: true });
+  writeFileSync(configFile, JSON.stringify(configOf(stage, data), null, 2));
+  return stage.inProcess === undefined ? startChild(configFile) : startHere(stage, configFile);
+}
+
+function configOf(stage: Stage, data: string): object {
+  const netns = stage.netns === undefined ? {} : { netns: stage.netns };
+  const device = {
+    name: 'leaf1',
+    mode: 'enforce',
+    interfacePattern: 'vlan{vlan}',
+    med: 50,
+    ports: Object.fromEntries(ports.map((port) => [portName(port), port])),
+    stateFile: './leaf1.state.json',
+    ...stage.deviceConfig,
+  };
+  return {
+    dataDir: `./${data}`,
+    listen: { host: '127.0.0.1', port: 0 },
+    tokensFile: './tokens.json',
+    gateways: [{ switch: 'leaf1', devices: [device] }],
+    sensors: ports.map((port) => ({
+      name: `leaf1-${port}`,
+      switch: 'leaf1',
+      interface: port,
+      port: portName(port),
+      vlan: vlanOf(port),
+      ...netns,
+    })),
+  };
+}
+
+async function startChild(configFile: string): Promise<StoryEngine> {
+  const child = spawn(
+    'setpriv',
+    ['--pdeathsig', 'KILL', '--', process.execPath, cli, 'serve', '--config', configFile, '--log-format', 'json'],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  const url = await urlOf(child);
+  return {
+    url,
+    configFile,
+    kill: () => endOf(child, 'SIGKILL'),
+    stop: () => endOf(child, 'SIGTERM'),
+  };
+}
+
+function urlOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let complaint = '';
+    const timer = setTimeout(
+      () => reject(new Error(`the engine did not start within ${startWithinMs} ms: ${complaint}`)),
+      startWithinMs,
+    );
+    child.stderr?.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-4_000)));
+    child.once('exit', (code) => reject(new Error(`the engine ended with ${code}: ${complaint}`)));
+    child.stdout?.on('data', (chunk: Buffer) => {
+      const url = /listens on (http:\/\/\S+)/.exec(chunk.toString())?.[1];
+      if (url === undefined) return;
+      clearTimeout(timer);
+      child.removeAllListeners('exit');
+      resolve(url);
+    });
+  });
+}
+
+function endOf(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill(signal);
+  });
+}
+
+async function startHere(stage: Stage, configFile: string): Promise<StoryEngine> {
+  const engine: Engine = await startEngine(loadConfig(configFile), new Log('json', () => {}), stage.inProcess);
+  let closed: Promise<void> | undefined;
+  const stop = (): Promise<void> => (closed ??= engine.close());
+  return { url: engine.url, configFile, kill: stop, stop };
+}
+
+/** Runs a verb of the command line against an engine, and gives what it printed. */
+export async function portledger(engine: StoryEngine, tokens: Tokens, args: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, [cli, ...args, '--url', engine.url, '--token-file', tokens.readerFile], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  let said = '';
+  let complaint = '';
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`portledger ${args.join(' ')} ended with ${code}: ${complaint}`);
+  return said;
+}
