@@ -1,0 +1,62 @@
+import type { Writable } from 'node:stream';
+import type { StoredEvent } from '../../events/index.js';
+import type { ViolationRow } from '../../projections/index.js';
+import type { LiveMap } from '../projector/live-map.js';
+import { EventStream, type EventStreamOptions, type StreamItem } from './event-stream.js';
+import { comparePositions } from './position.js';
+import { fits, type ViolationFilter } from './violation-filter.js';
+import { violationView } from './violation-view.js';
+
+/** Stands for the place before the first event of a log. */
+export const fromTheStart = 'start';
+
+/**
+ * Streams violations to one client: first those that changed after a position, each once and as it is now, in log
+ * order; then every change. Both come from the map in one step, so nothing falls between them and nothing comes twice.
+ */
+export function streamViolations(
+  liveMap: LiveMap,
+  client: Writable,
+  asked: { readonly filter: ViolationFilter; readonly after?: string | undefined },
+  options: EventStreamOptions = {},
+): EventStream {
+  const { filter, after } = asked;
+  const past = after === undefined ? [] : changedAfter(liveMap.map.violations.values(), after, filter);
+  const subscription = liveMap.events$.subscribe((events) => {
+    for (const row of changedBy(liveMap, events)) if (fits(row, filter)) stream.send(itemOf(row));
+  });
+  const stream = new EventStream(client, items(past), {
+    ...options,
+    onEnd: () => {
+      subscription.unsubscribe();
+      options.onEnd?.();
+    },
+  });
+  return stream;
+}
+
+function* items(rows: readonly ViolationRow[]): Generator<StreamItem, undefined> {
+  for (const row of rows) yield itemOf(row);
+}
+
+function itemOf(row: ViolationRow): StreamItem {
+  return { id: row.position, event: 'violation', data: violationView(row) };
+}
+
+function changedAfter(rows: Iterable<ViolationRow>, after: string, filter: ViolationFilter): ViolationRow[] {
+  const found: ViolationRow[] = [];
+  for (const row of rows) {
+    const isLater = after === fromTheStart || comparePositions(row.position, after) > 0;
+    if (isLater && fits(row, filter)) found.push(row);
+  }
+  return found.sort((a, b) => a.changedAt - b.changedAt);
+}
+
+/** The rows these events left changed; of several events about one violation the last one tells it. */
+function* changedBy(liveMap: LiveMap, events: readonly StoredEvent[]): Iterable<ViolationRow> {
+  for (const { type, data, position } of events) {
+    if (type !== 'ViolationDetected' && type !== 'ViolationRepeated') continue;
+    const row = liveMap.map.violations.get((data as { violationId: string }).violationId);
+    if (row?.position === position) yield row;
+  }
+}

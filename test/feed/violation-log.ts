@@ -1,0 +1,67 @@
+// A live map that violations are put into, as the projector would from the log.
+import { formatInstant, type StoredEvent } from '../../events/index.js';
+import { LiveMap } from '../../src/projector/live-map.js';
+
+export const startMs = Date.UTC(2026, 10, 2);
+
+/** Events of violations v0, v1, ...; ordinal and position count on from the events given before. */
+export class ViolationLog {
+  readonly liveMap = new LiveMap('00000000-0000-4000-8000-000000000000');
+  private ordinal = 0;
+
+  constructor() {
+    this.liveMap.becameLive();
+  }
+
+  fold(...events: readonly StoredEvent[]): void {
+    this.liveMap.foldPage(events);
+  }
+
+  detected(id: string, more: Record<string, unknown> = {}): StoredEvent {
+    const frameTime = formatInstant(startMs + this.ordinal * 1000);
+    return this.stored('ViolationDetected', id, {
+      violationId: id,
+      rule: 'address-spoof',
+      ruleVersion: 1,
+      severity: 'high',
+      sensor: 'leaf1-e66',
+      attribution: 'interface',
+      site: 'default',
+      switch: 'leaf1',
+      port: 'leaf1:Ethernet66',
+      vlan: 66,
+      observation: 'arp-reply',
+      etherSource: '52:54:00:00:00:66',
+      claimedMac: '52:54:00:00:00:66',
+      claimedAddress: '198.51.100.16',
+      frameTime,
+      offenderServerId: 'srv-66',
+      offenderCustomerId: 'cust-66',
+      victimServerId: 'srv-16',
+      victimCustomerId: 'cust-16',
+      detail: 'one sentence',
+      ...more,
+    });
+  }
+
+  repeated(id: string, count = 1): StoredEvent {
+    const time = formatInstant(startMs + this.ordinal * 1000);
+    const data = { violationId: id, count, firstFrameTime: time, lastFrameTime: time };
+    return this.stored('ViolationRepeated', id, data);
+  }
+
+  private stored(type: string, id: string, data: object): StoredEvent {
+    const ordinal = this.ordinal++;
+    const time = formatInstant(startMs + ordinal * 1000);
+    return {
+      id: `00000000-0000-5000-8000-${ordinal.toString().padStart(12, '0')}`,
+      stream: `violation-${id}`,
+      type,
+      data,
+      metadata: { source: 'urn:portledger:sensor:x', sourceId: `${ordinal}`, schemaVersion: 1, time, recordedAt: time },
+      revision: 0,
+      position: String(ordinal),
+      ordinal,
+    };
+  }
+}

@@ -1,0 +1,189 @@
+import { Writable } from 'node:stream';
+import fc from 'fast-check';
+import type { EventStreamOptions } from '../../src/feed/event-stream.js';
+import type { ViolationFilter } from '../../src/feed/violation-filter.js';
+import { streamViolations } from '../../src/feed/violation-stream.js';
+import { ViolationLog } from './violation-log.js';
+
+/** A client that keeps what it got; while `stalled` it takes nothing more than its socket buffer. */
+class Client extends Writable {
+  text = '';
+  stalled = false;
+  private held: (() => void) | undefined;
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.text += chunk.toString();
+    if (this.stalled) this.held = done;
+    else done();
+  }
+
+  resume(): void {
+    this.stalled = false;
+    this.held?.();
+  }
+
+  get events(): {
+    id: string | undefined;
+    event: string | undefined;
+    data: { violationId?: string; count?: number };
+  }[] {
+    const blocks = this.text.split('\n\n').filter((block) => block.includes('event: '));
+    return blocks.map((block) => {
+      const field = (name: string): string | undefined => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1];
+      return { id: field('id'), event: field('event'), data: JSON.parse(field('data') ?? '{}') as object };
+    });
+  }
+
+  get told(): string[] {
+    return this.events.map(({ id, data }) => `${data.violationId}@${id}`);
+  }
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+function follow(
+  log: ViolationLog,
+  after?: string,
+  options: EventStreamOptions & { filter?: ViolationFilter; client?: Client } = {},
+): Client {
+  const client = options.client ?? new Client();
+  const stream = streamViolations(log.liveMap, client, { filter: options.filter ?? {}, after }, options);
+  closers.push(() => stream.close());
+  return client;
+}
+
+describe('the stream of violations', () => {
+  it('starts with how long to wait before a retry, and tells only what happens from now on', async () => {
+    const log = new ViolationLog();
+    log.fold(log.detected('a'));
+    const client = follow(log);
+    log.fold(log.detected('b'));
+    log.fold(log.repeated('a'));
+    await settled();
+    expect(client.text).toMatch(/^retry: 3000\n\n/);
+    expect(client.told).toEqual(['b@1', 'a@2']);
+    expect(client.events[1]).toMatchObject({ event: 'violation', data: { violationId: 'a', count: 2 } });
+  });
+
+  it('resumes after an id with each violation that changed since, once, and goes on live', async () => {
+    const log = new ViolationLog();
+    log.fold(log.detected('a'), log.detected('b'), log.detected('c'), log.repeated('b'), log.repeated('b'));
+    const client = follow(log, '1');
+    log.fold(log.repeated('c'));
+    await settled();
+    expect(client.told).toEqual(['c@2', 'b@4', 'c@5']);
+    const all = follow(log, 'start');
+    await settled();
+    expect(all.told).toEqual(['a@0', 'b@4', 'c@5']);
+  });
+
+  it('tells a violation once that changed several times in one page of the log', async () => {
+    const log = new ViolationLog();
+    const client = follow(log);
+    log.fold(log.detected('a'), log.repeated('a'), log.detected('b'));
+    await settled();
+    expect(client.told).toEqual(['a@1', 'b@2']);
+  });
+
+  it('tells only what passes its filter, before and after it went live', async () => {
+    const log = new ViolationLog();
+    log.fold(log.detected('a'), log.detected('b', { severity: 'critical' }));
+    const client = follow(log, 'start', { filter: { severity: 'critical' } });
+    log.fold(log.detected('c'), log.detected('d', { severity: 'critical' }));
+    await settled();
+    expect(client.told).toEqual(['b@1', 'd@3']);
+  });
+
+  it('loses and doubles nothing however often a client is cut and resumes', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 4 }), fc.boolean()), { maxLength: 30 }),
+        async (steps) => {
+          const log = new ViolationLog();
+          const known = new Set<string>();
+          const got: string[] = [];
+          let client = follow(log, 'start');
+          const hangUp = async (): Promise<void> => {
+            await settled();
+            got.push(...client.told);
+            client.destroy();
+            await settled();
+          };
+          const last = (): string => got.at(-1)?.split('@')[1] ?? 'start';
+          for (const [number, cut] of steps) {
+            if (cut) await hangUp();
+            const id = `v${number}`;
+            log.fold(known.has(id) ? log.repeated(id) : log.detected(id));
+            known.add(id);
+            if (cut) client = follow(log, last());
+          }
+          await hangUp();
+          const positions = got.map((one) => Number(one.split('@')[1]));
+          expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b));
+          const newest = new Map(got.map((one) => one.split('@') as [string, string]));
+          for (const { violationId, position } of log.liveMap.map.violations.values()) {
+            expect(newest.get(violationId)).toBe(position);
+          }
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('cuts a client that is a megabyte behind, and frees what waited for it', async () => {
+    const log = new ViolationLog();
+    const client = new Client();
+    client.stalled = true;
+    let ended = 0;
+    follow(log, undefined, { client, onEnd: () => ended++ });
+    let sent = 0;
+    for (; sent < 10_000 && !client.destroyed; sent++) log.fold(log.detected(`v${sent}`));
+    expect(client.destroyed).toBe(true);
+    expect(sent).toBeGreaterThan(1_000);
+    expect(sent).toBeLessThan(4_000);
+    await settled();
+    expect(ended).toBe(1);
+    const before = client.text.length;
+    log.fold(log.detected('later'));
+    expect(client.text).toHaveLength(before);
+  });
+
+  it('does not cut a client for a long past, which it reads at its own pace', async () => {
+    const log = new ViolationLog();
+    for (let n = 0; n < 5_000; n++) log.fold(log.detected(`v${n}`));
+    const client = new Client();
+    client.stalled = true;
+    follow(log, 'start', { client });
+    expect(client.writableLength).toBeLessThan(64 * 1024);
+    log.fold(log.detected('now'));
+    expect(client.destroyed).toBe(false);
+    client.resume();
+    for (let turn = 0; turn < 10_000 && client.told.length < 5_001; turn += 500) {
+      for (let n = 0; n < 500; n++) await settled();
+    }
+    expect(client.told).toHaveLength(5_001);
+    expect(client.told.at(-1)).toBe('now@5000');
+  });
+
+  it('sends heartbeats without an id', async () => {
+    const client = follow(new ViolationLog(), undefined, { heartbeatMs: 5 });
+    for (let tries = 0; tries < 400 && client.events.length < 2; tries++) await pause(5);
+    expect(client.events.slice(0, 2)).toEqual(Array(2).fill({ id: undefined, event: 'heartbeat', data: {} }));
+  });
+
+  it('sends no heartbeats to a client that is not reading', async () => {
+    const log = new ViolationLog();
+    for (let n = 0; n < 100; n++) log.fold(log.detected(`v${n}`));
+    const client = new Client();
+    client.stalled = true;
+    follow(log, 'start', { client, heartbeatMs: 1 });
+    const buffered = client.writableLength;
+    await pause(50);
+    expect(client.writableLength).toBe(buffered);
+  });
+});
