@@ -89,7 +89,7 @@ function canonicalTime(text: string): string | undefined {
   const instant = parseInstant(text);
   if (instant === undefined) return undefined;
   const canonical = formatInstant(instant);
-  return parseInstant(canonical) === instant ? canonical : undefined;
+  return /^[0-9]{4}-/.test(canonical) ? canonical : undefined;
 }
 
 /**

@@ -27,10 +27,16 @@ export function readEventData(contract: EventContract, version: number, data: un
   return { refused: false, data: decoded.data };
 }
 
+const fieldsOfType = new Map<EventContract, readonly string[]>();
+
 /** The names of the fields a type's data may have. */
-export function fieldsOf(contract: EventContract): string[] {
+export function fieldsOf(contract: EventContract): readonly string[] {
+  const known = fieldsOfType.get(contract);
+  if (known !== undefined) return known;
   const metadata = getMetadataStorage().getTargetValidationMetadatas(contract.dataClass, '', true, false);
-  return [...new Set(metadata.map((one) => one.propertyName))];
+  const names = [...new Set(metadata.map((one) => one.propertyName))];
+  fieldsOfType.set(contract, names);
+  return names;
 }
 
 function fieldErrors(contract: EventContract, data: object, decodeReason: string | undefined): FieldError[] {

@@ -3,9 +3,13 @@ import { createHash } from 'node:crypto';
 /** Namespace ID for URLs (RFC 9562 section 6.6). */
 const urlNamespace = '6ba7b811-9dad-11d1-80b4-00c04fd430c8';
 
+/** Events of one source come in a row. */
+let latest = { source: '', namespace: uuidV5(urlNamespace, '') };
+
 /** The id a publisher's event is stored under: the same `source` and `id` always give the same one. */
 export function storedEventId(source: string, id: string): string {
-  return uuidV5(uuidV5(urlNamespace, source), id);
+  if (latest.source !== source) latest = { source, namespace: uuidV5(urlNamespace, source) };
+  return uuidV5(latest.namespace, id);
 }
 
 /** The name-based UUID, version 5, of a name in a namespace (RFC 9562 section 5.5). */

@@ -1,4 +1,4 @@
-import { parseInstant, type StoredEvent } from '../../events/index.js';
+import type { StoredEvent } from '../../events/index.js';
 import type { Conflict, Effect } from '../../projections/index.js';
 import type { Principal } from '../auth/require-scope.js';
 import type { AppendOutcome, EventStore } from '../event-store/event-store.port.js';
@@ -77,7 +77,7 @@ export class Intake {
   private receipt(event: StoredEvent): Receipt {
     const { id: eventId, position, ordinal, metadata } = event;
     const { effect, conflicts } = this.liveMap.effectOf(event) ?? { effect: 'stored' as const, conflicts: [] };
-    const age = (parseInstant(metadata.recordedAt) ?? 0) - (parseInstant(metadata.time) ?? 0);
+    const age = Date.parse(metadata.recordedAt) - Date.parse(metadata.time);
     const backDated = age > clockToleranceMs ? ({ backDated: true } as const) : {};
     return { refused: false, id: metadata.sourceId, eventId, position, ordinal, effect, conflicts, ...backDated };
   }

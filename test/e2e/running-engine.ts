@@ -27,8 +27,8 @@ export class RunningEngine {
     private engine: Engine,
   ) {}
 
-  static async start(): Promise<RunningEngine> {
-    const directory = mkdtempSync(join(tmpdir(), 'portledger-e2e-'));
+  static async start(parent = tmpdir()): Promise<RunningEngine> {
+    const directory = mkdtempSync(join(parent, 'portledger-e2e-'));
     const logLines: string[] = [];
     const tokens = makeTokens(join(directory, 'tokens.json'));
     return new RunningEngine(directory, tokens, logLines, await startIn(directory, logLines));

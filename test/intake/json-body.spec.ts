@@ -15,7 +15,9 @@ describe('a JSON body', () => {
     ['a flood of brackets', Buffer.from('['.repeat(900_000))],
     ['half a surrogate pair', Buffer.from('{"a": "\\ud83d"}')],
   ])('is refused when it is %s', (_name, body) => {
-    expect(() => parseJsonBody(body)).toThrow(expect.objectContaining({ status: 400, code: 'malformed-json' }));
+    expect(() => parseJsonBody(body)).toThrow(
+      expect.objectContaining({ status: 400, code: 'malformed-json' }) as Error,
+    );
   });
 
   it('may be 16 deep, and may hold brackets in strings', () => {

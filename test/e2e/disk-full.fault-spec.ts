@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exampleEvent } from '../../src/intake/event-examples.js';
+import { type Answer, RunningEngine } from './running-engine.js';
+
+const mounted = mkdtempSync(join(tmpdir(), 'portledger-full-'));
+const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', mounted]);
+const reason = mount.status === 0 ? undefined : 'mounting a tmpfs needs root';
+const suite = reason === undefined ? describe : describe.skip;
+if (reason !== undefined) process.stderr.write(`SKIPPED disk-full: ${reason}\n`);
+
+afterAll(() => {
+  if (reason === undefined) spawnSync('umount', [mounted]);
+  rmSync(mounted, { recursive: true });
+});
+
+const batch = (round: number): object[] =>
+  Array.from({ length: 100 }, (_, index) => {
+    const server = `s${round}-${index}`;
+    return exampleEvent('ServerSuspended', {
+      id: server,
+      subject: server,
+      data: { serverId: server, reason: 'x'.repeat(400) },
+    });
+  });
+
+suite('a disk that is full', () => {
+  it('is told to the publisher with 507, loses nothing acknowledged, and heals without a restart', async () => {
+    const filler = join(mounted, 'filler');
+    const engine = await RunningEngine.start(mounted);
+    writeFileSync(filler, Buffer.alloc(5 * 1024 * 1024));
+    const acknowledged: string[] = [];
+    let refused: Answer | undefined;
+    for (let round = 0; round < 200 && refused === undefined; round++) {
+      const answer = await engine.publish(batch(round));
+      if (answer.status === 200)
+        acknowledged.push(...(answer.body['results'] as { eventId: string }[]).map((one) => one.eventId));
+      else refused = answer;
+    }
+    expect(refused).toMatchObject({ status: 507, body: { type: 'https://portledger.dev/problems/storage-full' } });
+    expect(refused?.headers.get('retry-after')).toBe('5');
+    expect((await engine.call('/readyz')).status).toBe(200);
+    const found = await Promise.all(acknowledged.map((id) => engine.parts.store.findById(id)));
+    expect(found.filter((event) => event === undefined)).toEqual([]);
+    const head = await engine.parts.store.head();
+    expect(head?.ordinal).toBe(acknowledged.length - 1);
+    rmSync(filler);
+    expect((await engine.publish(batch(1000))).status).toBe(200);
+    await engine.stop();
+  }, 60_000);
+});
