@@ -9,6 +9,7 @@ import { DeviceRegistry } from './control/device-registry.js';
 import { DevicesController } from './control/devices.controller.js';
 import type { EngineParts } from './engine-parts.js';
 import { EVENT_STORE } from './event-store/event-store.port.js';
+import { ViolationsController } from './feed/violations.controller.js';
 import { EventsController } from './intake/events.controller.js';
 import { Intake } from './intake/intake.js';
 import { Alerts } from './ops/alerts.js';
@@ -19,7 +20,14 @@ import { Readiness } from './ops/readiness.js';
 import { LiveMap } from './projector/live-map.js';
 
 /** Every controller of the engine: one line for each. */
-const controllers: Type[] = [HealthController, EventsController, MapController, DevicesController, AuditController];
+const controllers: Type[] = [
+  HealthController,
+  EventsController,
+  MapController,
+  DevicesController,
+  ViolationsController,
+  AuditController,
+];
 
 /** Everything a controller may have injected. */
 function providers({ config, log, store, projector, tokens, readiness, alerts, devices }: EngineParts): Provider[] {

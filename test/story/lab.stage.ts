@@ -31,7 +31,7 @@ export async function openLabStage(): Promise<Stage> {
         await capture.stop();
         throw error;
       });
-      return capture.stop();
+      return (await capture.stop()).filter((line) => line.trim() !== '');
     },
     forge: (port, frames) => lab.forge(port, frames),
     close: () => lab.close(),

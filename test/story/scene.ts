@@ -10,7 +10,7 @@ export interface Play {
   /** Moments a later scene asks the audit about, RFC 3339. */
   readonly moments: Map<string, string>;
   /** Tells the audience one line. */
-  tell(line: string): void;
+  readonly tell: (line: string) => void;
 }
 
 /** One scene: does something, looks at the world, throws when the world is not as the story says. */

@@ -115,7 +115,7 @@ export const adminBounce: Scene = {
     const order: string[] = [];
     const watch = watchOrder(stage, address, order);
     await stage.restoreGateway('vlan16');
-    await until('the routes are back', () => announces(stage, 'vlan16'));
+    await until('entry and routes are back', async () => order.length === 2 && (await announces(stage, 'vlan16')));
     await watch.stop();
     expectWorld(
       order[0] === 'entry' && order[1] === 'route',
