@@ -8,7 +8,7 @@ import { createLinuxSwitch } from './drivers/switch/linux.switch.js';
 import { SimulatedSwitch } from './drivers/switch/simulated.switch.js';
 import { DeviceError, type SwitchDriver } from './drivers/switch/switch.port.js';
 import type { EngineParts } from './engine-parts.js';
-import { LinkSource } from './links/link-source.js';
+import { type LinkReader, LinkSource } from './links/link-source.js';
 import { GatewayReactor } from './reactors/gateway.reactor.js';
 import { GatewayRunner } from './reactors/gateway.runner.js';
 import { Journal } from './reactors/journal.js';
@@ -18,7 +18,10 @@ import { createLinuxLinkReader } from './transports/linux-link-reader.js';
 /** Every device of the configuration: its drivers, its reactor and its link source, started together. */
 export function startDevices(parts: EngineParts): { close(): Promise<void> } {
   const closers = parts.config.gateways.flatMap((gateway) =>
-    gateway.devices.flatMap((device) => [startReactor(parts, gateway, device), startLinks(parts, device)]),
+    gateway.devices.flatMap((device) => {
+      const drivers = openDrivers(parts, device);
+      return [startReactor(parts, gateway, device, drivers), startLinks(parts, device, drivers)];
+    }),
   );
   return {
     async close() {
@@ -29,9 +32,9 @@ export function startDevices(parts: EngineParts): { close(): Promise<void> } {
 
 type Closer = () => Promise<void> | void;
 
-function startReactor(parts: EngineParts, gateway: GatewayConfig, device: DeviceConfig): Closer {
+function startReactor(parts: EngineParts, gateway: GatewayConfig, device: DeviceConfig, drivers: Drivers): Closer {
   const { config, projector, store, alerts, devices } = parts;
-  const { switchDriver, bgp } = openDrivers(parts, device);
+  const { switchDriver, bgp } = drivers;
   const reactor = new GatewayReactor({
     device: device.name,
     mode: device.mode,
@@ -67,9 +70,9 @@ function startReactor(parts: EngineParts, gateway: GatewayConfig, device: Device
   };
 }
 
-function startLinks(parts: EngineParts, device: DeviceConfig): Closer {
+function startLinks(parts: EngineParts, device: DeviceConfig, { switchDriver }: Drivers): Closer {
   const { config, projector, store, alerts } = parts;
-  if (device.driver.kind !== 'linux' || Object.keys(device.ports).length === 0) return () => {};
+  if (Object.keys(device.ports).length === 0) return () => {};
   const ports = new Map<PortId, string>();
   for (const [name, interfaceName] of Object.entries(device.ports)) {
     const port = parsePort(name);
@@ -78,7 +81,10 @@ function startLinks(parts: EngineParts, device: DeviceConfig): Closer {
   const source = new LinkSource({
     name: device.name,
     ports,
-    reader: createLinuxLinkReader({ interfaces: [...ports.values()], ...namespaceOf(device) }),
+    reader:
+      device.driver.kind === 'linux'
+        ? createLinuxLinkReader({ interfaces: [...ports.values()], ...namespaceOf(device) })
+        : linksOfSimulated(switchDriver),
     store,
     liveMap: projector.liveMap,
     upsPerMinute: config.linkUpsPerMinute,
@@ -96,10 +102,12 @@ function startLinks(parts: EngineParts, device: DeviceConfig): Closer {
   };
 }
 
-function openDrivers(
-  parts: EngineParts,
-  device: DeviceConfig,
-): { switchDriver: SwitchDriver; bgp: BgpDriver | undefined } {
+interface Drivers {
+  readonly switchDriver: SwitchDriver;
+  readonly bgp: BgpDriver | undefined;
+}
+
+function openDrivers(parts: EngineParts, device: DeviceConfig): Drivers {
   const { name, driver, ports } = device;
   if (driver.kind === 'simulated') {
     const simulated = parts.hands.devices?.get(name) ?? simulatedDevice(device);
@@ -127,6 +135,15 @@ function birdOf(device: DeviceConfig, bgp: BgpConfig): BgpDriver {
   }
   const options = { device: device.name, socket, include4, include6, protocol4, protocol6, ...namespaceOf(device) };
   return createBirdBgp({ ...options, ...(confFile === undefined ? {} : { confFile }) });
+}
+
+/** A simulated switch shows its links through its own reading. */
+function linksOfSimulated(device: SwitchDriver): LinkReader {
+  return {
+    read: async () => new Map((await device.read()).interfaces),
+    watch: (onHint) => device.watch(onHint),
+    close: () => Promise.resolve(),
+  };
 }
 
 /** A switch and a daemon that exist in this process only. */

@@ -282,16 +282,22 @@ export class GatewayReactor {
     await this.options.journal.finished(planId, outcome, journaled, failure?.message);
   }
 
-  /** What the device shows, given the daemon and the kernel a moment to take a route in or out. */
+  /**
+   * What the device shows, given the daemon and the kernel a moment to take a route in or out.
+   * The waiting ends as soon as there is something to do: a withdrawal waits for no reading back.
+   */
   private async settled(lines: readonly ShownLine[], first: Actual): Promise<ReadonlySet<string>> {
     const wanted = lines.filter((line) => line.kind === 'route');
-    let seen = visibleLines(first);
+    let actual = first;
     for (let tries = 0; tries < routeReadBackTries; tries++) {
+      const seen = visibleLines(actual);
       if (wanted.every((line) => seen.has(line.line) === (line.change === 'add'))) break;
+      const desired = desiredState(this.options.liveMap.map, this.options.view);
+      if (planChanges(this.withoutWaiting(desired), actual).lines.length > 0) break;
       await new Promise((resolve) => setTimeout(resolve, routeReadBackPauseMs));
-      seen = visibleLines(await this.read());
+      actual = await this.read();
     }
-    return seen;
+    return visibleLines(actual);
   }
 
   private shownLines(plan: Pick<Plan, 'lines'>): ShownLine[] {

@@ -135,7 +135,10 @@ describe('who-had', () => {
   it('says why a fact gave the address to nobody: not sold yet, told twice, or held behind an unreadable event', async () => {
     const pending = await ask(MemoryLog.of([bought('a', 1)]), '198.51.100.1');
     expect(pending.idle).toMatchObject([{ why: 'pending' }]);
-    const restated = await ask(MemoryLog.of([added('a', 1), bought('a', 2), bought('a', 3), bought('a', 4)]), '198.51.100.1');
+    const restated = await ask(
+      MemoryLog.of([added('a', 1), bought('a', 2), bought('a', 3), bought('a', 4)]),
+      '198.51.100.1',
+    );
     expect(restated.idle.map(({ fact, why }) => [fact.ordinal, why])).toContainEqual([2, 'restated']);
     const unreadable = { type: 'ServerPainted', data: {}, time: momentText(1), stream: 'server-a' };
     const held = await ask(MemoryLog.of([added('a', 1), unreadable, bought('a', 2)]), '198.51.100.1');

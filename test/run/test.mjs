@@ -1,0 +1,73 @@
+// npm test: set-up, then every tier this machine allows, one jest project each; ends with `N passed, N failed, N skipped`.
+// Further arguments go to jest: npm test -- --testPathPatterns reactors
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setup } from './setup.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+// The lab's tests share the machine's two cores with daemons and measure order, not speed: one file after another.
+const tiers = [
+  { name: 'unit', options: [] },
+  { name: 'contract', options: [] },
+  { name: 'e2e', options: ['--runInBand'] },
+  { name: 'lab', options: ['--runInBand'] },
+  { name: 'faults', options: ['--runInBand'] },
+  { name: 'bench', options: ['--runInBand'] },
+];
+
+function runTier({ name, options }, folder, more) {
+  const results = join(folder, `${name}.json`);
+  const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+  const node = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', '--enable-source-maps'];
+  const own = ['--selectProjects', name, '--forceExit', '--passWithNoTests', '--json', `--outputFile=${results}`];
+  process.stdout.write(`\n== ${name}\n`);
+  const { status } = spawnSync(process.execPath, [...node, jest, ...own, ...options, ...more], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return { status, results };
+}
+
+function count({ status, results }, name, totals) {
+  let report;
+  try {
+    report = JSON.parse(readFileSync(results, 'utf8'));
+  } catch {
+    totals.failed++;
+    process.stdout.write(`tier ${name} ended with ${status} and left no results\n`);
+    return;
+  }
+  const crashed = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  ).length;
+  totals.passed += report.numPassedTests;
+  totals.failed += report.numFailedTests + crashed;
+  if (status !== 0 && report.numFailedTests + crashed === 0) totals.failed++;
+  for (const file of report.testResults) {
+    for (const test of file.assertionResults) {
+      if (test.status !== 'pending' && test.status !== 'todo') continue;
+      totals.skipped++;
+      totals.reasons.add(`${name}: ${test.ancestorTitles[0] ?? test.title}`);
+    }
+  }
+}
+
+try {
+  setup();
+} catch (error) {
+  process.stderr.write(`${error.message}\n0 passed, 1 failed, 0 skipped\n`);
+  process.exit(1);
+}
+const folder = mkdtempSync(join(tmpdir(), 'portledger-results-'));
+const totals = { passed: 0, failed: 0, skipped: 0, reasons: new Set() };
+try {
+  for (const tier of tiers) count(runTier(tier, folder, process.argv.slice(2)), tier.name, totals);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+for (const reason of totals.reasons) process.stdout.write(`skipped ${reason}\n`);
+process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
+process.exit(totals.failed === 0 ? 0 : 1);
