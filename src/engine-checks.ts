@@ -3,7 +3,8 @@ import type { EngineParts } from './engine-parts.js';
 import type { Readiness } from './ops/readiness.js';
 
 /** Registers what readiness asks of the engine itself, and raises an alert for each stream that freezes. */
-export function watchEngine({ projector, tokens, readiness, alerts }: EngineParts): { close(): void } {
+export function watchEngine({ projector, tokens, readiness, alerts, log }: EngineParts): { close(): void } {
+  if (tokens.trouble !== undefined) log.warn('nobody can be let in', { detail: tokens.trouble });
   registerChecks(projector, tokens, readiness);
   const alerted = new Set<string>();
   const { liveMap } = projector;

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AppConfig } from './config/app-config.js';
 import { startDevices } from './device-rooms.js';
 import { watchEngine } from './engine-checks.js';
@@ -48,12 +49,29 @@ export async function startEngine(config: AppConfig, log: Log, hands?: Hands): P
     }
     const server = await createHttpServer(parts);
     closers.push(() => server.close());
-    await server.listen(config.listen.port, config.listen.host);
+    await listen(server, config);
     const url = await server.getUrl();
     log.info('engine started', { url, dataDir: config.dataDir, logId: parts.store.logId });
     return { url, parts, close };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** The address that the engine was told to listen on cannot be had. */
+export class ListenError extends Error {
+  constructor(where: string, why: string) {
+    super(`Cannot listen on ${where} (${why}). Free it, or name another with listen in the configuration or --port.`);
+    this.name = 'ListenError';
+  }
+}
+
+async function listen(server: NestFastifyApplication, { listen: { host, port } }: AppConfig): Promise<void> {
+  try {
+    await server.listen(port, host);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === undefined ? error : new ListenError(`${host}:${port}`, code);
   }
 }

@@ -40,6 +40,14 @@ describe('publishing', () => {
     },
   );
 
+  it.each(['viewer', 'security-analyst', 'auditor'] as const)(
+    'is refused to %s before anybody looks at the events, and names the scopes',
+    async (scope) => {
+      const answer = await engine.publish([], engine.tokens[scope]);
+      expect(answer).toMatchObject({ status: 403, body: { missingScopes: ['publisher', 'operator', 'link-source'] } });
+    },
+  );
+
   it('as another source is refused', async () => {
     const answer = await engine.publish(exampleEvent('LinkUp', { source: 'urn:billing:us' }));
     expect(answer).toMatchObject({ status: 403, body: { errors: [{ pointer: '/source' }] } });

@@ -1,9 +1,13 @@
+import { jest } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { exampleEvent } from '../../src/intake/event-examples.js';
+
+// Every call is a process of its own: on a busy machine that takes its time.
+jest.setTimeout(60_000);
 
 const cli = resolve('dist/src/cli.js');
 let directory: string;
@@ -150,6 +154,15 @@ describe('portledger token', () => {
 });
 
 describe('portledger serve', () => {
+  it('names the address it cannot have', async () => {
+    const { port } = new URL(await startEngine());
+    const other = JSON.stringify({ dataDir: './other', listen: { port: Number(port) } });
+    writeFileSync(join(directory, 'other.json'), other);
+    const { code, err } = await portledger(['serve', '--config', 'other.json']);
+    expect(code).toBe(1);
+    expect(err).toContain(`Cannot listen on 127.0.0.1:${port} (EADDRINUSE)`);
+  });
+
   it('ends with the file and the place of what is wrong in the configuration', async () => {
     writeFileSync(join(directory, 'portledger.json'), '{"listen": {"port": "x"}}');
     const { code, err } = await portledger(['serve']);

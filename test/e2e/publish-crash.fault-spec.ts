@@ -9,7 +9,7 @@ import { openEmbeddedReader } from '../../src/event-store/embedded.event-store.j
 import { exampleEvent } from '../../src/intake/event-examples.js';
 import { batchType, source } from './running-engine.js';
 
-const rounds = 8;
+const rounds = 5;
 const publishers = 4;
 
 let directory: string;
