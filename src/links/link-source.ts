@@ -99,7 +99,7 @@ export class LinkSource {
       .map(([port, interfaceName]) => ({ port, interfaceName, up: seen.get(interfaceName)?.carrier ?? false }))
       .filter(({ port, up }) => this.stored.get(port) !== up)
       .sort((a, b) => Number(a.up) - Number(b.up));
-    let failure: unknown;
+    let failure: Error | undefined;
     for (const { port, interfaceName, up } of changed) {
       const wait = up ? this.damper.waitForUp(port, performance.now()) : 0;
       if (wait > 0) {
@@ -110,7 +110,7 @@ export class LinkSource {
         await this.store(port, up);
         if (up) this.damper.passed(port, performance.now());
       } catch (error) {
-        failure ??= error;
+        failure ??= error instanceof Error ? error : new Error(String(error));
       }
     }
     if (failure !== undefined) throw failure;
