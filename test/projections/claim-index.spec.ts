@@ -69,7 +69,7 @@ describe('the claim index', () => {
         history.forEach(({ server, claims }, step) => {
           const before = naive.get(server) ?? [];
           const after = placed(before, claims, step);
-          index.replace(server, before, after);
+          index.replace(server, before, after, step);
           naive.set(server, after);
         });
         const all = [...naive].flatMap(([serverId, claims]) => claims.map((claim) => ({ serverId, claim })));
@@ -114,9 +114,9 @@ describe('the claim index', () => {
         history.forEach(({ server, claims }, step) => {
           const before = naive.get(server) ?? [];
           naive.set(server, placed(before, claims, step));
-          index.replace(server, before, naive.get(server) ?? []);
+          index.replace(server, before, naive.get(server) ?? [], step);
         });
-        for (const [server, claims] of naive) index.replace(server, claims, []);
+        for (const [server, claims] of naive) index.replace(server, claims, [], 99);
         expect(index).toEqual(new ClaimIndex());
       }),
     );

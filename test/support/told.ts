@@ -1,6 +1,6 @@
 import { grantLines, type LogFold } from '../../projections/index.js';
 
-const positions = new Set(['ordinal', 'changedAt', 'since', 'position', 'soldAt']);
+const positions = new Set(['ordinal', 'changedAt', 'since', 'position', 'soldAt', 'freedAt']);
 
 /** A value without what says where in the log it came from. */
 export function withoutPositions(value: unknown): unknown {
