@@ -16,12 +16,28 @@ export interface Claimant {
 export class ClaimIndex {
   private readonly exact = new Map<string, readonly Claimant[]>();
   private readonly prefixes = new PrefixTree<Claimant>();
+  /** For claims that waited and hold now: ordinal of the event by which the one before them in line went away. */
+  private readonly freed = new Map<string, number>();
 
-  /** Takes the claims of one server from what they were to what they are. */
-  replace(serverId: ServerId, before: readonly Claim[], after: readonly Claim[]): void {
+  /** Takes the claims of one server from what they were to what they are; `at` is the ordinal that did it. */
+  replace(serverId: ServerId, before: readonly Claim[], after: readonly Claim[], at: number): void {
     if (before === after) return;
-    for (const claim of before) if (!after.some((one) => sameClaim(one, claim))) this.remove(serverId, claim);
+    const gone = before.filter((claim) => !after.some((one) => sameClaim(one, claim)));
+    const waiting = gone.flatMap((claim) => this.waitingBehind(serverId, claim));
+    for (const claim of gone) this.remove(serverId, claim);
     for (const claim of after) if (!before.some((one) => sameClaim(one, claim))) this.add({ serverId, claim });
+    for (const other of waiting) {
+      if (this.blockerOf(other.serverId, other.claim) === undefined) this.freed.set(freedKey(other), at);
+    }
+    for (const claim of before) {
+      if (!after.some((one) => one.key === claim.key && one.since === claim.since))
+        this.freed.delete(freedKey({ serverId, claim }));
+    }
+  }
+
+  /** Ordinal of the event by which this claim, having waited, came to hold; undefined when it held from the start. */
+  freedAt(serverId: ServerId, claim: Claim): number | undefined {
+    return this.freed.get(freedKey({ serverId, claim }));
   }
 
   /** The claimant first in line among those that keep this claim waiting; undefined when the claim holds. */
@@ -87,6 +103,10 @@ export class ClaimIndex {
     const { words, length } = prefixBits(claim.prefix);
     this.prefixes.remove(words, length, claimant);
   }
+}
+
+function freedKey({ serverId, claim }: Claimant): string {
+  return `${serverId} ${claim.key}`;
 }
 
 function sameClaim(a: Claim, b: Claim): boolean {
