@@ -135,11 +135,49 @@ describe('who-had', () => {
   it('says why a fact gave the address to nobody: not sold yet, told twice, or held behind an unreadable event', async () => {
     const pending = await ask(MemoryLog.of([bought('a', 1)]), '198.51.100.1');
     expect(pending.idle).toMatchObject([{ why: 'pending' }]);
-    const restated = await ask(MemoryLog.of([added('a', 1), bought('a', 2), bought('a', 3), bought('a', 4)]), '198.51.100.1');
+    const restated = await ask(
+      MemoryLog.of([added('a', 1), bought('a', 2), bought('a', 3), bought('a', 4)]),
+      '198.51.100.1',
+    );
     expect(restated.idle.map(({ fact, why }) => [fact.ordinal, why])).toContainEqual([2, 'restated']);
     const unreadable = { type: 'ServerPainted', data: {}, time: momentText(1), stream: 'server-a' };
     const held = await ask(MemoryLog.of([added('a', 1), unreadable, bought('a', 2)]), '198.51.100.1');
     expect(held).toMatchObject({ intervals: [], idle: [{ why: 'held' }] });
+  });
+
+  it('sees a rival that stands on the VLAN only since one half of its record was corrected', async () => {
+    const correct = (data: object): Parameters<MemoryLog['tell']>[0] => ({
+      type: 'ServerRecordCorrected',
+      data: { serverId: 'b', reason: 'typo', ...data },
+      time: momentText(2),
+    });
+    const byVlan = MemoryLog.of([
+      added('b', 1),
+      correct({ vlan: 11 }),
+      added('a', 3, { mac: macs[0] }),
+      bought('a', 4),
+    ]);
+    const byPort = MemoryLog.of([
+      added('b', 1, { port: 'leaf2:E1', vlan: 11 }),
+      correct({ port: 'leaf1:E9' }),
+      added('a', 3, { mac: macs[0] }),
+      bought('a', 4),
+    ]);
+    for (const log of [byVlan, byPort]) {
+      const { intervals } = await ask(log, '198.51.100.1');
+      expect(intervals).toMatchObject([{ serverId: 'a', role: 'holder', state: 'conflicted', from: momentText(4) }]);
+    }
+  });
+
+  it('sees a rival prefix that keeps a wider one waiting, though it does not contain the address', async () => {
+    const log = MemoryLog.of([
+      added('b', 1, { customerId: 'y' }),
+      { type: 'Ipv6PrefixAssigned', data: { serverId: 'b', prefix: prefixes[2] }, time: momentText(2) },
+      added('a', 1),
+      { type: 'Ipv6PrefixAssigned', data: { serverId: 'a', prefix: prefixes[1] }, time: momentText(3) },
+    ]);
+    const { intervals } = await ask(log, '2001:db8:1::5');
+    expect(intervals).toMatchObject([{ serverId: 'a', role: 'waiting', heldBy: ['b'], what: prefixes[1] }]);
   });
 
   it('knows nothing of an address that no event names', async () => {
