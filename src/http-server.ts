@@ -1,13 +1,12 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import type { EngineParts } from './engine-parts.js';
 import { eventSchemas } from './intake/event-schemas.js';
 import { parseJsonBody } from './intake/json-body.js';
 import { NestLog } from './ops/nest-log.js';
-import { asProblem, sendProblem } from './ops/problem.filter.js';
+import { asProblem, type Reply, sendProblem } from './ops/problem.filter.js';
 
 const bodyLimit = 1024 * 1024;
 const jsonTypes = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'];
@@ -19,8 +18,8 @@ export async function createHttpServer(parts: EngineParts): Promise<NestFastifyA
     forceCloseConnections: true,
     requestTimeout: 30_000,
     http: { headersTimeout: 10_000, maxHeaderSize: 8 * 1024 },
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(reply, asProblem(error), request.url),
+    frameworkErrors: (error: Error, request: { url: string }, reply: unknown) =>
+      sendProblem(reply as Reply, asProblem(error), request.url),
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
     logger: new NestLog(parts.log),

@@ -18,7 +18,12 @@ export interface ShapeProblem {
   readonly expected: string;
 }
 
-const nestedClasses = new Map<object, Map<string, Class>>();
+interface NestedShape {
+  readonly shape: Class;
+  readonly isList: boolean;
+}
+
+const nestedShapes = new Map<object, Map<string, NestedShape>>();
 
 /** Property decorator: the value passes `check`; `expected` completes "expected ...". */
 export function Expect(expected: string, check: (value: unknown) => boolean): PropertyDecorator {
@@ -32,22 +37,22 @@ export function Optional(): PropertyDecorator {
 
 /** Property decorator: an object of the form of `nested`. */
 export function Nested(nested: Class): PropertyDecorator {
-  return nestedProperty(nested, 'an object', (value) => value instanceof nested);
+  return nestedProperty({ shape: nested, isList: false }, 'an object', (value) => value instanceof nested);
 }
 
 /** Property decorator: a list of objects of the form of `nested`. */
 export function NestedList(nested: Class): PropertyDecorator {
   return nestedProperty(
-    nested,
+    { shape: nested, isList: true },
     'a list of objects',
     (value) => Array.isArray(value) && value.every((one) => one instanceof nested),
   );
 }
 
-function nestedProperty(nested: Class, expected: string, check: (value: unknown) => boolean): PropertyDecorator {
+function nestedProperty(nested: NestedShape, expected: string, check: (value: unknown) => boolean): PropertyDecorator {
   return (prototype, property) => {
-    const ofClass = nestedClasses.get(prototype) ?? new Map<string, Class>();
-    nestedClasses.set(prototype, ofClass.set(String(property), nested));
+    const ofClass = nestedShapes.get(prototype) ?? new Map<string, NestedShape>();
+    nestedShapes.set(prototype, ofClass.set(String(property), nested));
     Expect(expected, check)(prototype, property);
     ValidateNested()(prototype, property);
   };
@@ -65,7 +70,7 @@ export function fillShape<Shape extends object>(
 ): Shape {
   const instance = new shape();
   const known = keysOf(shape);
-  const nested = nestedClasses.get(shape.prototype as object);
+  const nested = nestedShapes.get(shape.prototype as object);
   for (const [key, value] of Object.entries(raw)) {
     const at = `${pointer}/${escapePointer(key)}`;
     if (!known.includes(key)) {
@@ -81,12 +86,17 @@ export function fillShape<Shape extends object>(
   return instance;
 }
 
-function fillValue(nested: Class | undefined, value: unknown, problems: ShapeProblem[], pointer: string): unknown {
-  if (nested === undefined) return value;
-  if (Array.isArray(value)) {
-    return value.map((one: unknown, index) => fillValue(nested, one, problems, `${pointer}/${index}`));
-  }
-  return typeof value === 'object' && value !== null ? fillShape(nested, value, problems, pointer) : value;
+function fillValue(
+  nested: NestedShape | undefined,
+  value: unknown,
+  problems: ShapeProblem[],
+  pointer: string,
+): unknown {
+  if (nested === undefined || typeof value !== 'object' || value === null || Array.isArray(value) !== nested.isList)
+    return value;
+  if (!Array.isArray(value)) return fillShape(nested.shape, value, problems, pointer);
+  const one = { ...nested, isList: false };
+  return value.map((item: unknown, index) => fillValue(one, item, problems, `${pointer}/${index}`));
 }
 
 /** Every value of a filled instance that breaks its decorators, in the order of the file's form. */

@@ -2,6 +2,7 @@ import { Body, Controller, Headers, HttpCode, Inject, Post, Res } from '@nestjs/
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, type Principal, RequireScope } from '../auth/require-scope.js';
 import { problemDocument, ProblemError } from '../ops/problem.js';
+import { eventExamples, exampleEvent } from './event-examples.js';
 import { publishedTypes } from './event-schemas.js';
 import { Intake, type Receipt } from './intake.js';
 import type { Refusal } from './refusal.js';
@@ -30,6 +31,10 @@ const publishing = [
   '400, 401, 403, 409, 413, 415, 422: do not send the same again. 429, 503, 507: nothing was stored, retry after a pause.',
 ].join('\n');
 
+const examples = Object.fromEntries(
+  publishedTypes.map((type) => [type, { summary: eventExamples[type].says, value: exampleEvent(type) }]),
+);
+
 @ApiTags('events')
 @ApiBearerAuth()
 @Controller('v1/events')
@@ -41,7 +46,7 @@ export class EventsController {
   @HttpCode(201)
   @ApiOperation({ summary: 'Publish one fact, or up to 500 in order', description: publishing })
   @ApiConsumes(structured, batch, 'application/json')
-  @ApiBody({ schema: { oneOf: [oneEvent, { type: 'array', maxItems: mostEvents, items: oneEvent }] } })
+  @ApiBody({ schema: { oneOf: [oneEvent, { type: 'array', maxItems: mostEvents, items: oneEvent }] }, examples })
   @ApiResponse({ status: 201, description: 'One event: stored durably. The same again is answered the same.' })
   @ApiResponse({ status: 200, description: 'A batch: one result for each event, in its order.' })
   async publish(

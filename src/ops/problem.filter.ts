@@ -2,7 +2,8 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject 
 import { Log } from './log.js';
 import { ProblemError, problemDocument } from './problem.js';
 
-interface Reply {
+/** What is needed of a Fastify reply. */
+export interface Reply {
   readonly sent: boolean;
   header(name: string, value: string): Reply;
   status(code: number): Reply;

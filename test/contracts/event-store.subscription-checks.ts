@@ -33,9 +33,15 @@ export const subscriptionChecks: readonly StoreCheck[] = [
       const listener = listen(store, undefined);
       await eventually(() => listener.caughtUpAt.length > 0, 'the subscription to an empty log catches up');
       const first = await stored(store, 'server-a', newEvents(2));
-      await eventually(() => (listener.caughtUpAt.at(-1) ?? 0) >= 2, 'the subscription catches up with the first append');
+      await eventually(
+        () => (listener.caughtUpAt.at(-1) ?? 0) >= 2,
+        'the subscription catches up with the first append',
+      );
       const second = await stored(store, 'server-b', newEvents(1));
-      await eventually(() => (listener.caughtUpAt.at(-1) ?? 0) >= 3, 'the subscription catches up with the second append');
+      await eventually(
+        () => (listener.caughtUpAt.at(-1) ?? 0) >= 3,
+        'the subscription catches up with the second append',
+      );
       await listener.subscription.close();
       expect(listener.seen).toEqual([...first, ...second]);
     },

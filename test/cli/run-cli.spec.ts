@@ -1,0 +1,74 @@
+import { CliError, type Command, type CommandIo, exitCode, type Verb } from '../../src/cli/command.js';
+import { runCli } from '../../src/cli/run-cli.js';
+import { verbs } from '../../src/cli/verbs.js';
+
+function call(list: readonly Verb[], ...args: string[]) {
+  const written = { out: '', err: '' };
+  const io: CommandIo = {
+    out: (text) => void (written.out += text),
+    err: (text) => void (written.err += text),
+    errIsTerminal: false,
+    env: {},
+    stdin: (async function* () {})(),
+  };
+  return runCli(list, args, io).then((code) => ({ code, ...written }));
+}
+
+const greet: Command = {
+  usage: ['portledger greet [--loud]'],
+  options: { loud: { type: 'boolean', help: 'with emphasis' } },
+  run: ({ options, positionals, io }) => {
+    if (positionals[0] === 'nobody') throw new CliError(exitCode.notFound, 'There is nobody.');
+    io.out(options.flag('loud') ? 'HELLO' : 'hello');
+    return Promise.resolve(exitCode.ok);
+  },
+};
+const loaded: string[] = [];
+const verb = (name: string): Verb => ({
+  name,
+  summary: 'Greets',
+  examples: [`portledger ${name} --loud`],
+  load: () => (loaded.push(name), Promise.resolve(greet)),
+});
+const list = [verb('greet'), verb('other')];
+
+describe('the command line', () => {
+  it('shows every verb with its examples', async () => {
+    const { code, out } = await call(verbs, '--help');
+    expect(code).toBe(0);
+    for (const one of verbs) {
+      expect(out).toContain(one.summary);
+      expect(one.examples.length).toBeGreaterThan(0);
+      for (const example of one.examples) expect(out).toContain(`$ ${example}`);
+    }
+  });
+
+  it.each(verbs.map((one) => one.name))('shows the options of %s', async (name) => {
+    const { code, out } = await call(verbs, name, '--help');
+    expect(code).toBe(0);
+    expect(out).toContain(`Usage: portledger ${name}`);
+  });
+
+  it('loads the verb that is called, and no other', async () => {
+    loaded.length = 0;
+    expect(await call(list, 'greet', '--loud')).toEqual({ code: 0, out: 'HELLO', err: '' });
+    expect(loaded).toEqual(['greet']);
+  });
+
+  it('suggests the nearest verb and option, and calls both wrong usage', async () => {
+    expect(await call(list, 'gret')).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('Did you mean greet?') as string,
+    });
+    expect(await call(list, 'greet', '--lod')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Did you mean loud?') as string,
+    });
+    expect(await call(list)).toMatchObject({ code: 2, out: '' });
+  });
+
+  it('ends with the exit code and the words of what went wrong', async () => {
+    expect(await call(list, 'greet', 'nobody')).toEqual({ code: 3, out: '', err: 'portledger: There is nobody.\n' });
+  });
+});

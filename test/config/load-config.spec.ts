@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, loadConfig } from '../../src/config/app-config.js';
+import { parseConfig } from '../../src/config/load-config.js';
+
+const bird = {
+  kind: 'bird',
+  socket: 'bird.ctl',
+  include4: 'p4.conf',
+  include6: 'p6.conf',
+  protocol4: 'billing4',
+  protocol6: 'billing6',
+  confFile: 'bird.conf',
+};
+const device = {
+  name: 'leaf1',
+  interfacePattern: 'vlan{vlan}',
+  ports: { 'leaf1:Ethernet16': 'vlan16' },
+  driver: { kind: 'linux', netns: 'lab-sw' },
+  bgp: bird,
+};
+const gateway = { switch: 'leaf1', devices: [device] };
+const sensor = { name: 's1', switch: 'leaf1', interface: 'vlan16', port: 'leaf1:Ethernet16', vlan: 16 };
+const whole = { gateways: [gateway], sensors: [sensor] };
+
+function problemsOf(json: unknown): string[] {
+  try {
+    parseConfig(json, 'some.json');
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split('\n');
+    throw error;
+  }
+}
+
+describe('the configuration', () => {
+  it('fills in the defaults, and leaves devices in observe', () => {
+    const config = parseConfig(whole, '/etc/portledger.json');
+    expect(config.listen).toEqual({ host: '127.0.0.1', port: 8080 });
+    expect(config.gateways[0]).toMatchObject({ site: 'default', sameSubnet: 'host-route' });
+    expect(config.gateways[0]?.devices[0]).toMatchObject({ mode: 'observe', med: 0, driver: { protocol: 155 } });
+  });
+
+  it('starts relative paths at the directory of the file', () => {
+    const config = parseConfig(whole, '/etc/pl/portledger.json');
+    expect(config.dataDir).toBe('/etc/pl/data');
+    expect(config.tokensFile).toBe('/etc/pl/data/tokens.json');
+    expect(config.gateways[0]?.devices[0]?.bgp?.socket).toBe('/etc/pl/bird.ctl');
+  });
+
+  it.each([
+    [
+      'a wrong number',
+      { listen: { port: 70000 } },
+      '/listen/port: found 70000, expected a port number from 0 to 65535',
+    ],
+    ['a list for an object', { listen: [] }, '/listen: found [], expected an object'],
+    ['an object for a list', { gateways: {} }, '/gateways: found {}, expected a list of objects'],
+    ['a text in a list of objects', { sensors: ['x'] }, '/sensors: found ["x"], expected a list of objects'],
+    ['null', { dataDir: null }, '/dataDir: found null, expected the path of a directory'],
+    ['an unknown key', { dataDirr: 'x' }, '/dataDirr: found an unknown key, expected one of'],
+    ['__proto__', JSON.parse('{"__proto__": {"x": 1}}'), '/__proto__: found an unknown key'],
+    ['an unknown driver', one({ driver: { kind: 'cisco' } }), '/gateways/0/devices/0/driver/kind: found "cisco"'],
+    ['a missing driver', one({ driver: undefined }), '/gateways/0/devices/0/driver: found nothing, expected an object'],
+    [
+      'a pattern without {vlan}',
+      one({ interfacePattern: 'vlan' }),
+      '/gateways/0/devices/0/interfacePattern: found "vlan"',
+    ],
+    [
+      'an unknown mode',
+      one({ mode: 'force' }),
+      '/gateways/0/devices/0/mode: found "force", expected observe or enforce',
+    ],
+    ['a port of another switch', one({ ports: { 'leaf2:e1': 'vlan1' } }), 'expected a port of switch leaf1'],
+    ['a word that is no port', one({ ports: { nonsense: 'vlan1' } }), '/gateways/0/devices/0/ports: found {"nonsense"'],
+    ['half a BIRD', one({ bgp: { ...bird, socket: undefined } }), '/gateways/0/devices/0/bgp/socket: found nothing'],
+    [
+      'one device twice',
+      { gateways: [{ ...gateway, devices: [device, device] }] },
+      '/gateways/0/devices/1/name: found "leaf1" a second time',
+    ],
+    [
+      'one switch twice',
+      { gateways: [gateway, { ...gateway, devices: [] }] },
+      '/gateways/1/switch: found "leaf1" a second time',
+    ],
+    [
+      'a sensor on no known switch',
+      { ...whole, sensors: [{ ...sensor, switch: 'leaf9' }] },
+      '/sensors/0/switch: found "leaf9"',
+    ],
+    [
+      'a sensor on the port of another switch',
+      { ...whole, sensors: [{ ...sensor, port: 'leaf2:e1' }] },
+      '/sensors/0/port: found "leaf2:e1"',
+    ],
+  ])('refuses %s by file, path, found and expected', (_name, json, expected) => {
+    const problems = problemsOf(json);
+    expect(problems.join('\n')).toContain(expected);
+    expect(problems.every((line) => line.startsWith('some.json: '))).toBe(true);
+  });
+
+  it('accepts a BGP daemon that is simulated without BIRD settings', () => {
+    expect(problemsOf(one({ bgp: { kind: 'simulated' } }))).toEqual([]);
+  });
+
+  describe('read from a file', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'portledger-config-'));
+    afterAll(() => rmSync(directory, { recursive: true }));
+
+    it('names a file that is missing', () => {
+      expect(() => loadConfig(join(directory, 'none.json'))).toThrow(
+        /none\.json: \/: found no file that can be read \(ENOENT\)/,
+      );
+    });
+
+    it('names a file that is not JSON', () => {
+      const file = join(directory, 'broken.json');
+      writeFileSync(file, '{"dataDir": ');
+      expect(() => loadConfig(file)).toThrow(/broken\.json: \/: found text that is not JSON/);
+    });
+  });
+});
+
+function one(change: object): object {
+  return { gateways: [{ ...gateway, devices: [JSON.parse(JSON.stringify({ ...device, ...change }))] }] };
+}
