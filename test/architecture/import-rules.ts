@@ -19,7 +19,7 @@ const projectionsDoor = /^projections\/index\.ts$/;
 const eventStorePort = /^src\/event-store\/event-store\.port\.ts$/;
 const driverPorts = /^src\/drivers\/.+\.port\.ts$/;
 const transports = /^src\/transports\//;
-const planner = /^src\/reactors\/(.+\/)?plan[a-z-]*\.ts$/;
+const reactors = /^src\/reactors\//;
 /** Open to every room but drivers and transports. `ops` is there for its words: problems over HTTP, log lines, alerts. */
 const everyRoom = [
   /^src\/config\//,
@@ -59,7 +59,7 @@ const rooms: Readonly<Record<string, RoomLaw>> = {
   links: { ours: [...outer, ...everyRoom] },
   sensor: { ours: [...outer, ...everyRoom] },
   feed: { ours: [...outer, ...everyRoom] },
-  control: { ours: [...outer, ...everyRoom, planner] },
+  control: { ours: [...outer, ...everyRoom, reactors] },
   audit: { ours: [...outer, ...everyRoom, driverPorts] },
   auth: { ours: [/^src\/(auth|ops|config)\//, /^src\/projector\/live-map\.ts$/] },
   ops: { ours: [/^src\/(auth|ops|config)\//, /^src\/projector\/live-map\.ts$/] },
