@@ -27,7 +27,8 @@ export async function generateLog(store: EventStore, size: LogSize): Promise<voi
   const flush = async (): Promise<void> => {
     const outcomes = await store.appendMany(requests);
     const refused = outcomes.find(({ outcome }) => outcome !== 'stored');
-    if (refused !== undefined) throw new Error(`The generated log was not stored: the store answered ${refused.outcome}`);
+    if (refused !== undefined)
+      throw new Error(`The generated log was not stored: the store answered ${refused.outcome}`);
     requests = [];
   };
   for (const fact of history(size)) {
@@ -106,7 +107,10 @@ function* violation(server: number, turn: number): Generator<Fact> {
   const detail = `${forged} claims ${address(server)}, which was sold to srv-${server}.`;
   const where = { switch: port.slice(0, port.indexOf(':')), port, vlan };
   yield { type: 'ViolationDetected', data: { violationId, ...about, ...heard, ...where, ...claimed, detail } };
-  yield { type: 'ViolationRepeated', data: { violationId, count: 40, firstFrameTime: frameTime, lastFrameTime: frameTime } };
+  yield {
+    type: 'ViolationRepeated',
+    data: { violationId, count: 40, firstFrameTime: frameTime, lastFrameTime: frameTime },
+  };
 }
 
 function place(server: number): { port: string; vlan: number } {

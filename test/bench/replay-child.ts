@@ -1,10 +1,10 @@
+import { join } from 'node:path';
 import { LogFold } from '../../projections/index.js';
 import { openEmbeddedReader } from '../../src/event-store/embedded.event-store.js';
 import { logFileName } from '../../src/event-store/log-file.js';
 import { openSqlite } from '../../src/event-store/sqlite.js';
 import { rowColumns } from '../../src/event-store/stored-row.js';
 import type { EventRow } from '../../src/event-store/writer-messages.js';
-import { join } from 'node:path';
 
 // A fresh process for each measurement, as a restart is one: `replay-child.js limit|replay|memory DIRECTORY` prints JSON.
 
@@ -26,20 +26,16 @@ const pageSize = 1_000;
 function readAndParse(directory: string): number {
   const db = openSqlite(join(directory, logFileName), { access: 'read', waitForLocksMs: 2_000 });
   const page = db
-    .prepare<[number, number], EventRow>(
-      `SELECT ${rowColumns} FROM event WHERE ordinal > ? ORDER BY ordinal LIMIT ?`,
-    )
+    .prepare<[number, number], EventRow>(`SELECT ${rowColumns} FROM event WHERE ordinal > ? ORDER BY ordinal LIMIT ?`)
     .raw();
   let events = 0;
-  let parsed: unknown;
   for (let rows = page.all(-1, pageSize); rows.length > 0; rows = page.all(events - 1, pageSize)) {
     for (const [, , , , , data, metadata] of rows) {
-      parsed = JSON.parse(data);
-      parsed = JSON.parse(metadata);
+      JSON.parse(data);
+      JSON.parse(metadata);
     }
     events += rows.length;
   }
-  if (parsed === undefined) throw new Error(`the log in ${directory} is empty`);
   db.close();
   return events;
 }

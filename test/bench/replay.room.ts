@@ -50,7 +50,14 @@ async function measured(
   }
   const events = `${size.events} events, ${size.servers} servers`;
   return [
-    rowOf({ room, name: `log into map, ${events}`, value: median(replays), unit: 'ms', limit: median(limits), goal: 3 }),
+    rowOf({
+      room,
+      name: `log into map, ${events}`,
+      value: median(replays),
+      unit: 'ms',
+      limit: median(limits),
+      goal: 3,
+    }),
     rowOf({ room, name: 'resident memory a server', value: median(rss), unit: 'bytes' }),
     rowOf({ room, name: 'heap a server', value: median(heap), unit: 'bytes' }),
   ];

@@ -44,9 +44,7 @@ export function tableOf(rows: readonly BenchRow[]): string {
     row.goal === null ? '-' : `<= ${row.goal}`,
     row.met === null ? '-' : row.met ? 'yes' : 'NO',
   ]);
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...cells.map((line) => line[column]?.length ?? 0)),
-  );
+  const widths = head.map((title, column) => Math.max(title.length, ...cells.map((line) => line[column]?.length ?? 0)));
   const textColumns = new Set([0, 1, 3, 8]);
   return [head, ...cells]
     .map((line) =>
