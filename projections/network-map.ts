@@ -103,7 +103,8 @@ export class NetworkMap {
     const portAfter = after?.port?.value;
     this.byMac.move(id, before?.mac?.value, after?.mac?.value);
     this.byPort.move(id, portBefore, portAfter);
-    this.bySwitch.move(id, portBefore && switchOf(portBefore), portAfter && switchOf(portAfter));
+    if (portBefore !== portAfter)
+      this.bySwitch.move(id, portBefore && switchOf(portBefore), portAfter && switchOf(portAfter));
   }
 
   private bindingOf(id: string | undefined): Binding | undefined {

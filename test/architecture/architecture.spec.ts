@@ -106,7 +106,7 @@ describe('each rule can fail:', () => {
     ['src/feed/a.ts', `import { RequireScope } from '../auth/require-scope.js';`],
     ['src/links/a.ts', `import { SwitchDriver } from '../drivers/switch/switch.port.js';`],
     ['src/auth/a.ts', `import { LogFold } from '../../projections/index.js';`],
-    ['src/config/a.ts', `import { parseMac } from '../../events/index.js';`],
+    ['src/config/a.ts', `import { LogFold } from '../../projections/index.js';`],
     ['src/projector/a.ts', `import { Runner } from '../reactors/runner.js';`],
     ['src/console/a.ts', `import { LogFold } from '../../projections/index.js';`],
     ['src/leftovers/a.ts', ``],

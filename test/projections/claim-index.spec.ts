@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expectSame } from '../support/told.js';
-import { type CustomerId, parseIpv6Prefix, prefixBits, type ServerId, wordsOf } from '../../events/index.js';
+import {
+  type CustomerId,
+  type Ipv4Address,
+  parseIpv6Prefix,
+  prefixBits,
+  type ServerId,
+  wordsOf,
+} from '../../events/index.js';
 import { ClaimIndex } from '../../projections/claim-index.js';
 import type { Claim } from '../../projections/claims.js';
 
@@ -41,8 +48,10 @@ function placed(before: readonly Claim[], wanted: readonly Unplaced[], now: numb
   for (const one of wanted) {
     const key = 'prefix' in one ? `prefix ${one.prefix}` : one.key;
     const since = before.find((claim) => claim.key === key)?.since ?? now;
-    const kind = key.startsWith('vlan') ? 'vlan' : key.startsWith('mac') ? 'mac' : 'ipv4';
-    claims.set(key, 'prefix' in one ? { kind: 'prefix', key, since, ...one } : { kind, key, since });
+    if ('prefix' in one) claims.set(key, { kind: 'prefix', key, since, ...one });
+    else if (key.startsWith('ipv4 '))
+      claims.set(key, { kind: 'ipv4', key, since, address: key.slice(5) as Ipv4Address });
+    else claims.set(key, { kind: key.startsWith('vlan') ? 'vlan' : 'mac', key, since });
   }
   return [...claims.values()];
 }
