@@ -54,9 +54,13 @@ export type EventData<Type extends EventType> = InstanceType<(typeof catalogue)[
 
 export const eventTypes = Object.keys(catalogue) as EventType[];
 
+const contracts: ReadonlyMap<string, EventContract> = new Map(
+  Object.entries(catalogue).map(([type, contract]) => [type, contract as EventContract]),
+);
+
 /** The contract of a type name, or undefined for a name the language does not know. */
 export function contractOf(type: string): EventContract | undefined {
-  return Object.hasOwn(catalogue, type) ? (catalogue[type as EventType] as EventContract) : undefined;
+  return contracts.get(type);
 }
 
 /** The type names a scope may publish at intake. */

@@ -68,10 +68,16 @@ export const assignments: Projection<AssignmentRow, AssignmentEventType> = {
   evolve(row, event) {
     const before = row ?? emptyRow(event.data.serverId);
     if (before.removed !== undefined && !isLater(event, before.removed)) return row;
-    const written = writeRegisters(before, event);
-    return written === before ? row : settle(written, before, event);
+    const draft: Draft = { ...before };
+    writeRegisters(draft, event);
+    if (sameRegisters(draft, before)) return row;
+    settle(draft, before, event);
+    return draft;
   },
 };
+
+/** A row while an event is written into it: one copy an event, seen by nobody before it is whole. */
+type Draft = { -readonly [Field in keyof AssignmentRow]: AssignmentRow[Field] };
 
 /** True while billing sells the server: a removal voids every ServerAdded before it. */
 export function isAlive(row: AssignmentRow): boolean {
@@ -96,49 +102,45 @@ function emptyRow(serverId: ServerId): AssignmentRow {
   };
 }
 
-function writeRegisters(row: AssignmentRow, event: AssignmentEvent): AssignmentRow {
+function writeRegisters(row: Draft, event: AssignmentEvent): void {
   switch (event.type) {
     case 'ServerAdded':
-      return added(row, event);
+      row.added = laterStamp(row.added, event);
+      row.customer = write(row.customer, event.data.customerId, event);
+      return writeSaid(row, event.data, event);
     case 'ServerMoved':
-      return changed(row, {
-        port: write(row.port, event.data.port, event),
-        vlan: write(row.vlan, event.data.vlan, event),
-      });
     case 'ServerNicReplaced':
-      return changed(row, { mac: write(row.mac, event.data.mac, event) });
-    case 'ServerTransferred':
-      return changed(row, { customer: write(row.customer, event.data.customerId, event) });
-    case 'ServerSuspended':
-      return changed(row, { suspended: write(row.suspended, true, event) });
-    case 'ServerResumed':
-      return changed(row, { suspended: write(row.suspended, false, event) });
-    case 'ServerRemoved':
-      return changed(row, { removed: laterStamp(row.removed, event) });
     case 'ServerRecordCorrected':
-      return changed(row, said(row, event.data, event));
+      return writeSaid(row, event.data, event);
+    case 'ServerTransferred':
+      row.customer = write(row.customer, event.data.customerId, event);
+      return;
+    case 'ServerSuspended':
+      row.suspended = write(row.suspended, true, event);
+      return;
+    case 'ServerResumed':
+      row.suspended = write(row.suspended, false, event);
+      return;
+    case 'ServerRemoved':
+      row.removed = laterStamp(row.removed, event);
+      return;
     case 'Ipv6PrefixAssigned':
     case 'Ipv6PrefixReleased': {
-      const grant = { prefix: event.data.prefix, value: event.type === 'Ipv6PrefixAssigned', ...stampOf(event) };
-      return changed(row, { prefixes: writeKeyed(row.prefixes, (one) => one.prefix, grant) });
+      const value = event.type === 'Ipv6PrefixAssigned';
+      const grant = { prefix: event.data.prefix, value, time: event.time, ordinal: event.ordinal };
+      row.prefixes = writeKeyed(row.prefixes, (one) => one.prefix, grant);
+      return;
     }
     case 'Ipv4AddOnBought':
-      return addOn(row, event.data.addOnId, { state: 'bought', address: event.data.address }, event);
+      return writeAddOn(row, event.data.addOnId, { state: 'bought', address: event.data.address }, event);
     case 'Ipv4AddOnCancelled':
-      return addOn(row, event.data.addOnId, { state: 'cancelled' }, event);
+      return writeAddOn(row, event.data.addOnId, cancelled, event);
     default:
       return unreachable(event);
   }
 }
 
-function added(row: AssignmentRow, event: EventsOf<'ServerAdded'>): AssignmentRow {
-  const { data } = event;
-  return changed(row, {
-    added: laterStamp(row.added, event),
-    customer: write(row.customer, data.customerId, event),
-    ...said(row, data, event),
-  });
-}
+const cancelled: AddOnState = { state: 'cancelled' };
 
 interface Said {
   readonly port?: PortId;
@@ -148,17 +150,15 @@ interface Said {
 }
 
 /** An absent optional field says nothing about its register. */
-function said(row: AssignmentRow, data: Said, at: Stamp): Partial<AssignmentRow> {
-  return {
-    port: data.port === undefined ? row.port : write(row.port, data.port, at),
-    vlan: data.vlan === undefined ? row.vlan : write(row.vlan, data.vlan, at),
-    mac: data.mac === undefined ? row.mac : write(row.mac, data.mac, at),
-    linkLocal: data.linkLocal === undefined ? row.linkLocal : write(row.linkLocal, data.linkLocal, at),
-  };
+function writeSaid(row: Draft, { port, vlan, mac, linkLocal }: Said, at: Stamp): void {
+  if (port !== undefined) row.port = write(row.port, port, at);
+  if (vlan !== undefined) row.vlan = write(row.vlan, vlan, at);
+  if (mac !== undefined) row.mac = write(row.mac, mac, at);
+  if (linkLocal !== undefined) row.linkLocal = write(row.linkLocal, linkLocal, at);
 }
 
-function addOn(row: AssignmentRow, id: AddOnId, value: AddOnState, at: Stamp): AssignmentRow {
-  return changed(row, { addOns: writeKeyed(row.addOns, (one) => one.id, { id, value, ...stampOf(at) }) });
+function writeAddOn(row: Draft, id: AddOnId, value: AddOnState, at: Stamp): void {
+  row.addOns = writeKeyed(row.addOns, (one) => one.id, { id, value, time: at.time, ordinal: at.ordinal });
 }
 
 function stampOf({ time, ordinal }: Stamp): Stamp {
@@ -176,40 +176,47 @@ function writeKeyed<Item extends Stamp>(
   item: Item,
 ): readonly Item[] {
   const key = keyOf(item);
-  const old = list.find((one) => keyOf(one) === key);
-  if (old !== undefined && !isLater(item, old)) return list;
-  const others = list.filter((one) => one !== old);
-  const smaller = others.filter((one) => keyOf(one) < key);
-  return [...smaller, item, ...others.slice(smaller.length)];
+  const found = list.findIndex((one) => keyOf(one) >= key);
+  const place = found < 0 ? list.length : found;
+  const old = list[place];
+  if (old === undefined || keyOf(old) !== key) return list.toSpliced(place, 0, item);
+  return isLater(item, old) ? list.with(place, item) : list;
 }
 
-function changed(row: AssignmentRow, part: Partial<AssignmentRow>): AssignmentRow {
-  for (const key of Object.keys(part) as (keyof AssignmentRow)[]) {
-    if (part[key] !== row[key]) return { ...row, ...part };
-  }
-  return row;
+function sameRegisters(a: AssignmentRow, b: AssignmentRow): boolean {
+  return sameClaiming(a, b) && a.removed === b.removed && a.suspended === b.suspended && a.linkLocal === b.linkLocal;
+}
+
+/** True when no register that a claim is made of was written. */
+function sameClaiming(a: AssignmentRow, b: AssignmentRow): boolean {
+  return (
+    a.added === b.added &&
+    a.customer === b.customer &&
+    a.port === b.port &&
+    a.vlan === b.vlan &&
+    a.mac === b.mac &&
+    a.addOns === b.addOns &&
+    a.prefixes === b.prefixes
+  );
 }
 
 /** Drops the registers that a new removal voids and lets the row claim what is left. */
-function settle(written: AssignmentRow, before: AssignmentRow, event: AssignmentEvent): AssignmentRow {
-  const { removed } = written;
-  const row = removed === undefined || removed === before.removed ? written : voided(written, removed);
-  return { ...row, claims: claimsOf(row, isAlive(row), event.foldedAt), changedAt: event.foldedAt };
+function settle(row: Draft, before: AssignmentRow, event: AssignmentEvent): void {
+  if (row.removed !== undefined && row.removed !== before.removed) voidEarlier(row, row.removed);
+  if (!sameClaiming(row, before)) row.claims = claimsOf(row, before, event.foldedAt);
+  row.changedAt = event.foldedAt;
 }
 
-function voided(row: AssignmentRow, removed: Stamp): AssignmentRow {
+function voidEarlier(row: Draft, removed: Stamp): void {
   const counts = <Fact extends Stamp>(fact: Fact | undefined): Fact | undefined =>
     fact !== undefined && isLater(fact, removed) ? fact : undefined;
-  return {
-    ...row,
-    added: counts(row.added),
-    customer: counts(row.customer),
-    port: counts(row.port),
-    vlan: counts(row.vlan),
-    mac: counts(row.mac),
-    linkLocal: counts(row.linkLocal),
-    suspended: counts(row.suspended),
-    addOns: row.addOns.filter((one) => isLater(one, removed)),
-    prefixes: row.prefixes.filter((one) => isLater(one, removed)),
-  };
+  row.added = counts(row.added);
+  row.customer = counts(row.customer);
+  row.port = counts(row.port);
+  row.vlan = counts(row.vlan);
+  row.mac = counts(row.mac);
+  row.linkLocal = counts(row.linkLocal);
+  row.suspended = counts(row.suspended);
+  row.addOns = row.addOns.filter((one) => isLater(one, removed));
+  row.prefixes = row.prefixes.filter((one) => isLater(one, removed));
 }

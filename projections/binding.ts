@@ -58,4 +58,6 @@ export interface Binding {
   readonly link: 'up' | 'down' | 'unknown';
   /** Ordinal of the event that changed what billing said of the server last. */
   readonly changedAt: number;
+  /** Ordinal of the latest event by which another server let go of what this one waited for; -1 when it never waited. */
+  readonly freedAt: number;
 }

@@ -14,14 +14,31 @@ export interface Claimant {
  * so a release can only add holders and never evicts one.
  */
 export class ClaimIndex {
-  private readonly exact = new Map<string, readonly Claimant[]>();
+  /** The line at each key; a lone claimant, the usual case, stands there without a list around it. */
+  private readonly exact = new Map<string, Claimant | readonly Claimant[]>();
   private readonly prefixes = new PrefixTree<Claimant>();
+  /** For claims that waited and hold now: ordinal of the event by which the one before them in line went away. */
+  private readonly freed = new Map<string, number>();
 
-  /** Takes the claims of one server from what they were to what they are. */
-  replace(serverId: ServerId, before: readonly Claim[], after: readonly Claim[]): void {
+  /** Takes the claims of one server from what they were to what they are; `at` is the ordinal that did it. */
+  replace(serverId: ServerId, before: readonly Claim[], after: readonly Claim[], at: number): void {
     if (before === after) return;
-    for (const claim of before) if (!after.some((one) => sameClaim(one, claim))) this.remove(serverId, claim);
-    for (const claim of after) if (!before.some((one) => sameClaim(one, claim))) this.add({ serverId, claim });
+    const gone = before.filter((claim) => !after.includes(claim));
+    const waiting = gone.flatMap((claim) => this.waitingBehind(serverId, claim));
+    for (const claim of gone) this.remove(serverId, claim);
+    for (const claim of after) if (!before.includes(claim)) this.add({ serverId, claim });
+    for (const other of waiting) {
+      if (this.blockerOf(other.serverId, other.claim) === undefined) this.freed.set(freedKey(other), at);
+    }
+    for (const claim of gone) {
+      const isKept = after.some((one) => one.key === claim.key && one.since === claim.since);
+      if (!isKept) this.freed.delete(freedKey({ serverId, claim }));
+    }
+  }
+
+  /** Ordinal of the event by which this claim, having waited, came to hold; undefined when it held from the start. */
+  freedAt(serverId: ServerId, claim: Claim): number | undefined {
+    return this.freed.get(freedKey({ serverId, claim }));
   }
 
   /** The claimant first in line among those that keep this claim waiting; undefined when the claim holds. */
@@ -43,8 +60,8 @@ export class ClaimIndex {
 
   /** The server whose claim to an exact key holds. */
   holderOf(key: string): ServerId | undefined {
-    const line = this.exact.get(key);
-    if (line === undefined) return undefined;
+    const line = this.lineAt(key);
+    if (line.length === 0) return undefined;
     return line.reduce((first, one) => (one.claim.since < first.claim.since ? one : first)).serverId;
   }
 
@@ -57,7 +74,7 @@ export class ClaimIndex {
 
   private *rivals(claim: Claim): Iterable<Claimant> {
     if (claim.kind !== 'prefix') {
-      yield* this.exact.get(claim.key) ?? [];
+      yield* this.lineAt(claim.key);
       return;
     }
     const { words, length } = prefixBits(claim.prefix);
@@ -65,16 +82,22 @@ export class ClaimIndex {
     yield* this.prefixes.inside(words, length);
   }
 
+  private lineAt(key: string): readonly Claimant[] {
+    const line = this.exact.get(key);
+    return line === undefined ? [] : listOf(line);
+  }
+
   private add(claimant: Claimant): void {
     const { claim } = claimant;
-    this.exact.set(claim.key, [...(this.exact.get(claim.key) ?? []), claimant]);
+    const line = this.exact.get(claim.key);
+    this.exact.set(claim.key, line === undefined ? claimant : [...listOf(line), claimant]);
     if (claim.kind !== 'prefix') return;
     const { words, length } = prefixBits(claim.prefix);
     this.prefixes.add(words, length, claimant);
   }
 
   private remove(serverId: ServerId, claim: Claim): void {
-    const line = this.exact.get(claim.key) ?? [];
+    const line = this.lineAt(claim.key);
     const claimant = line.find((one) => one.serverId === serverId);
     if (claimant === undefined) return;
     if (line.length === 1) this.exact.delete(claim.key);
@@ -89,9 +112,12 @@ export class ClaimIndex {
   }
 }
 
-function sameClaim(a: Claim, b: Claim): boolean {
-  if (a.key !== b.key || a.since !== b.since) return false;
-  return a.kind !== 'prefix' || b.kind !== 'prefix' || a.customer === b.customer;
+function freedKey({ serverId, claim }: Claimant): string {
+  return `${serverId} ${claim.key}`;
+}
+
+function listOf(line: Claimant | readonly Claimant[]): readonly Claimant[] {
+  return 'claim' in line ? [line] : line;
 }
 
 /** Within one customer prefixes may nest; only the identical one conflicts. */

@@ -1,9 +1,10 @@
-import { type CustomerId, type Ipv6Prefix, switchOf } from '../events/index.js';
+import { type CustomerId, type Ipv4Address, type Ipv6Prefix, switchOf } from '../events/index.js';
 import type { AssignmentRow } from './assignments.projection.js';
 
 /** Something only one server may have. `since` is its place in line: the ordinal at whose folding it was first made. */
 export type Claim =
-  | { readonly kind: 'vlan' | 'mac' | 'ipv4'; readonly key: string; readonly since: number }
+  | { readonly kind: 'vlan' | 'mac'; readonly key: string; readonly since: number }
+  | { readonly kind: 'ipv4'; readonly key: string; readonly since: number; readonly address: Ipv4Address }
   | {
       readonly kind: 'prefix';
       readonly key: string;
@@ -18,26 +19,45 @@ export const macClaim = (switchName: string, vlan: number, mac: string): string 
 export const ipv4Claim = (address: string): string => `ipv4 ${address}`;
 export const prefixClaim = (prefix: string): string => `prefix ${prefix}`;
 
-/** What the registers of a row claim. A claim made without a break keeps its place in line. */
-export function claimsOf(row: AssignmentRow, alive: boolean, foldedAt: number): readonly Claim[] {
-  if (!alive) return row.claims.length === 0 ? row.claims : [];
+/**
+ * What the registers of a row claim; `row.claims` is still what they claimed `before` this event.
+ * A claim made without a break keeps its place in line, and is the same object as long as nothing about it changed:
+ * most events change one claim, and the keys of the others are not spelt again.
+ */
+export function claimsOf(row: AssignmentRow, before: AssignmentRow, foldedAt: number): readonly Claim[] {
+  const earlier = row.claims;
+  if (row.added === undefined) return earlier.length === 0 ? earlier : [];
   const claims: Claim[] = [];
-  const since = (key: string): number => row.claims.find((claim) => claim.key === key)?.since ?? foldedAt;
-  const make = (kind: 'vlan' | 'mac' | 'ipv4', key: string): void => {
-    if (!claims.some((claim) => claim.key === key)) claims.push({ kind, key, since: since(key) });
-  };
   if (row.port !== undefined && row.vlan !== undefined) {
+    const samePlace = before.port?.value === row.port.value && before.vlan?.value === row.vlan.value;
+    const sameCard = samePlace && before.mac?.value === row.mac?.value;
+    const place = (kind: 'vlan' | 'mac', same: boolean, spell: () => string): void => {
+      const old = earlier.find((claim) => claim.kind === kind);
+      if (old !== undefined && same) return void claims.push(old);
+      const key = spell();
+      claims.push(old?.key === key ? old : { kind, key, since: foldedAt });
+    };
     const switchName = switchOf(row.port.value);
-    make('vlan', vlanClaim(switchName, row.vlan.value));
-    if (row.mac !== undefined) make('mac', macClaim(switchName, row.vlan.value, row.mac.value));
+    const { vlan, mac } = row;
+    place('vlan', samePlace, () => vlanClaim(switchName, vlan.value));
+    if (mac !== undefined) place('mac', sameCard, () => macClaim(switchName, vlan.value, mac.value));
   }
-  for (const { value } of row.addOns) {
-    if (value.state === 'bought' && value.address !== undefined) make('ipv4', ipv4Claim(value.address));
-  }
-  for (const { value: assigned, prefix } of row.prefixes) {
-    if (!assigned) continue;
-    const key = prefixClaim(prefix);
-    claims.push({ kind: 'prefix', key, since: since(key), prefix, customer: row.customer?.value });
-  }
+  for (const { value } of row.addOns) if (value.state === 'bought') claimAddress(value.address, claims, row, foldedAt);
+  for (const { value: assigned, prefix } of row.prefixes) if (assigned) claimPrefix(prefix, claims, row, foldedAt);
   return claims;
+}
+
+/** Two add-ons may name one address: that is one claim. */
+function claimAddress(address: Ipv4Address | undefined, claims: Claim[], row: AssignmentRow, foldedAt: number): void {
+  const isThis = (claim: Claim): boolean => claim.kind === 'ipv4' && claim.address === address;
+  if (address === undefined || claims.some(isThis)) return;
+  claims.push(row.claims.find(isThis) ?? { kind: 'ipv4', key: ipv4Claim(address), since: foldedAt, address });
+}
+
+function claimPrefix(prefix: Ipv6Prefix, claims: Claim[], row: AssignmentRow, foldedAt: number): void {
+  const customer = row.customer?.value;
+  const old = row.claims.find((claim) => claim.kind === 'prefix' && claim.prefix === prefix);
+  if (old?.kind === 'prefix' && old.customer === customer) claims.push(old);
+  else if (old !== undefined) claims.push({ kind: 'prefix', key: old.key, since: old.since, prefix, customer });
+  else claims.push({ kind: 'prefix', key: prefixClaim(prefix), since: foldedAt, prefix, customer });
 }

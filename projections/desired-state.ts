@@ -75,7 +75,8 @@ interface Collected {
 }
 
 function grant(map: NetworkMap, view: GatewayView, binding: Binding, into: Collected): void {
-  const { serverId, port, vlan, mac, linkLocal, changedAt } = binding;
+  const { serverId, port, vlan, mac, linkLocal } = binding;
+  const cause = Math.max(binding.changedAt, binding.freedAt);
   const withhold = (what: string, reason: string): void => void into.withheld.push({ serverId, what, reason });
   if (binding.state === 'removed') return;
   const reason = whyNothing(map, binding);
@@ -95,10 +96,10 @@ function grant(map: NetworkMap, view: GatewayView, binding: Binding, into: Colle
     port,
     linkUp,
     gatewayAddresses: gateway?.addresses,
-    cause: Math.max(changedAt, link?.ordinal ?? -1),
+    cause: Math.max(cause, link?.ordinal ?? -1),
   };
 
-  into.neighbours.push({ serverId, interface: name, address: linkLocal, mac, cause: changedAt });
+  into.neighbours.push({ serverId, interface: name, address: linkLocal, mac, cause });
   for (const { prefix, heldBy } of binding.prefixes) {
     if (heldBy !== undefined) withhold(prefix, `held by ${heldBy}`);
     else into.routes.push({ ...routed, family: 'ipv6', prefix, nextHop: linkLocal, needs: linkLocal });
@@ -110,7 +111,7 @@ function grant(map: NetworkMap, view: GatewayView, binding: Binding, into: Colle
     if (heldBy !== undefined) withhold(address, `held by ${heldBy}`);
     else if (isGateways(address)) withhold(address, 'is an address of the gateway');
     else {
-      into.neighbours.push({ serverId, interface: name, address, mac, cause: changedAt });
+      into.neighbours.push({ serverId, interface: name, address, mac, cause });
       into.routes.push({ ...routed, family: 'ipv4', address, needs: address });
     }
   }

@@ -36,7 +36,7 @@ export class LogFold {
   fold(stored: StoredEvent): void {
     if (stored.ordinal <= this.ordinal) return;
     this.ordinal = stored.ordinal;
-    const frozen = this.frozen.get(stored.stream);
+    const frozen = this.frozen.size === 0 ? undefined : this.frozen.get(stored.stream);
     if (frozen === undefined) this.foldInto(stored, stored.ordinal);
     else if (stored.type !== 'EventSkipped') this.hold(frozen, stored);
     else this.release(frozen, stored);

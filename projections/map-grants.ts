@@ -3,8 +3,11 @@ import type { Binding } from './binding.js';
 import type { NetworkMap } from './network-map.js';
 import type { Expected, Grants } from './rules/rule.js';
 
+/** Answers kept for each kind of question: rules ask the same of every frame of a port. */
+const keptAnswers = 4_096;
+
 /**
- * The map as rules may see it. Answers are those of the map at the moment of the question.
+ * The map as rules may see it, for as long as the map stays as it is: make another one when it has moved on.
  * A claim that holds is its server's, also while the server is suspended, or waits for its MAC or VLAN; a server
  * removed or not added yet owns nothing.
  * @param ordinal of the last event folded into the map; -1 for an empty one
@@ -17,15 +20,30 @@ export function mapGrants(map: NetworkMap, ordinal: number): Grants {
   const soldOnes = (bindings: readonly Binding[]): Expected[] => bindings.filter(isSold).map(expectedOf);
   const sold = (binding: Binding | undefined): Expected | undefined =>
     binding === undefined || !isSold(binding) ? undefined : expectedOf(binding);
+  const onVlans = remembered((switchName: string) =>
+    remembered((vlan: number) => sold(map.holderOfVlan(switchName, vlan))),
+  );
   return {
     ordinal,
-    ownerOfAddress: (address) => sold(map.holderOfAddress(address)),
-    ownersOfMac: (mac) => soldOnes(map.bindingsOfMac(mac)),
-    expectedOn: (switchName, vlan) => sold(map.holderOfVlan(switchName, vlan)),
-    expectedOnPort: (port) => soldOnes(map.bindingsOnPort(port)),
+    ownerOfAddress: remembered((address) => sold(map.holderOfAddress(address))),
+    ownersOfMac: remembered((mac) => soldOnes(map.bindingsOfMac(mac))),
+    expectedOn: (switchName, vlan) => onVlans(switchName)(vlan),
+    expectedOnPort: remembered((port) => soldOnes(map.bindingsOnPort(port))),
     isGatewayAddress: (switchName, vlan, address) =>
       map.gatewayOf(switchName, vlan)?.addresses.some((one) => one === address) ?? false,
     isGatewayMac: (switchName, vlan, mac) => map.gatewayOf(switchName, vlan)?.macs.some((one) => one === mac) ?? false,
+  };
+}
+
+function remembered<Question, Answer>(ask: (question: Question) => Answer): (question: Question) => Answer {
+  const answers = new Map<Question, { readonly answer: Answer }>();
+  return (question) => {
+    const known = answers.get(question);
+    if (known !== undefined) return known.answer;
+    if (answers.size >= keptAnswers) answers.clear();
+    const answer = ask(question);
+    answers.set(question, { answer });
+    return answer;
   };
 }
 

@@ -98,12 +98,13 @@ export class NetworkMap {
   private index(before: AssignmentRow | undefined, after: AssignmentRow | undefined): void {
     const id = (after ?? before)?.serverId;
     if (id === undefined) return;
-    this.claims.replace(id, before?.claims ?? [], after?.claims ?? []);
+    this.claims.replace(id, before?.claims ?? [], after?.claims ?? [], after?.changedAt ?? -1);
     const portBefore = before?.port?.value;
     const portAfter = after?.port?.value;
     this.byMac.move(id, before?.mac?.value, after?.mac?.value);
     this.byPort.move(id, portBefore, portAfter);
-    this.bySwitch.move(id, portBefore && switchOf(portBefore), portAfter && switchOf(portAfter));
+    if (portBefore !== portAfter)
+      this.bySwitch.move(id, portBefore && switchOf(portBefore), portAfter && switchOf(portAfter));
   }
 
   private bindingOf(id: string | undefined): Binding | undefined {
@@ -134,6 +135,7 @@ export class NetworkMap {
       conflicts,
       link: row.port === undefined ? 'unknown' : this.linkOf(row.port.value),
       changedAt: row.changedAt,
+      freedAt: this.freedAt(row),
     };
   }
 
@@ -150,6 +152,10 @@ export class NetworkMap {
     );
     const keys = [...new Set(nested.map((other) => other.claim.key))].sort();
     return keys.map((claim) => ({ claim, holder: serverId }));
+  }
+
+  private freedAt(row: AssignmentRow): number {
+    return Math.max(-1, ...row.claims.map((claim) => this.claims.freedAt(row.serverId, claim) ?? -1));
   }
 
   private conflictsOf(row: AssignmentRow): Conflict[] {

@@ -62,8 +62,19 @@ export class PrefixTree<Item> {
     return path;
   }
 
+  /** The last node of the path. */
+  private longestAround(words: Ipv6Words, length: number): Node<Item> {
+    let node = this.root;
+    for (;;) {
+      const child = node.length === 128 ? undefined : bitAt(words, node.length) === 0 ? node.zero : node.one;
+      if (child === undefined || child.length > length) return node;
+      if (commonLength(child.words, words, child.length) < child.length) return node;
+      node = child;
+    }
+  }
+
   private nodeFor(words: Ipv6Words, length: number): Node<Item> {
-    const parent = this.path(words, length).at(-1) ?? this.root;
+    const parent = this.longestAround(words, length);
     if (parent.length === length) return parent;
     const bit = bitAt(words, parent.length);
     const child = bit === 0 ? parent.zero : parent.one;

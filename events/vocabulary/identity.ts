@@ -19,7 +19,8 @@ export type Vlan = number & { readonly [vlanBrand]: true };
 
 const opaqueId = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
 const switchName = /^[a-z0-9][a-z0-9._-]{0,62}$/;
-const interfaceName = /^[A-Za-z0-9][A-Za-z0-9/._:-]{0,62}$/;
+// A switch name as above, then the interface; the first colon parts them, for a switch name has none.
+const portName = /^[a-z0-9][a-z0-9._-]{0,62}:[A-Za-z0-9][A-Za-z0-9/._:-]{0,62}$/;
 
 const matching = (pattern: RegExp, text: unknown): string | undefined =>
   typeof text === 'string' && pattern.test(text) ? text : undefined;
@@ -32,10 +33,7 @@ export const parseSwitchName = (text: unknown): SwitchName | undefined =>
   matching(switchName, text) as SwitchName | undefined;
 
 export function parsePort(text: unknown): PortId | undefined {
-  if (typeof text !== 'string') return undefined;
-  const colon = text.indexOf(':');
-  const valid = colon > 0 && switchName.test(text.slice(0, colon)) && interfaceName.test(text.slice(colon + 1));
-  return valid ? (text as PortId) : undefined;
+  return matching(portName, text) as PortId | undefined;
 }
 
 export function parseVlan(value: unknown): Vlan | undefined {

@@ -3,10 +3,16 @@ import { EngineClient, engineOptions } from '../cli/engine-client.js';
 import type { Read } from './as-of.js';
 import { Audit, type Auditor } from './audit.js';
 import type { LogReader } from './known-log.js';
-import { RemoteAuditor } from './remote-auditor.js';
+import { type MapPath, RemoteAuditor } from './remote-auditor.js';
 
 /** Opens the log in a data directory for reading, whether an engine runs on it or not. */
 export type OpenReader = (directory: string) => Promise<LogReader & { close(): Promise<void> }>;
+
+/** Where a command may find its answer. */
+export interface Sources {
+  readonly openReader: OpenReader;
+  readonly mapPath: MapPath;
+}
 
 /** The options that every question takes. */
 export const questionOptions = {
@@ -20,11 +26,11 @@ export const questionOptions = {
 /** Puts a question to the engine, or to a data directory where one is named. */
 export async function askAuditor<Result>(
   { options, io }: CommandInput,
-  openReader: OpenReader,
+  { openReader, mapPath }: Sources,
   ask: (auditor: Auditor) => Promise<Result>,
 ): Promise<Result> {
   const data = options.text('data');
-  if (data === undefined) return ask(new RemoteAuditor(EngineClient.from(options, io)));
+  if (data === undefined) return ask(new RemoteAuditor(EngineClient.from(options, io), mapPath));
   if (options.text('url') !== undefined) {
     throw new CliError(exitCode.usage, '--data and --url name two sources: give only one of them.');
   }

@@ -1,5 +1,5 @@
 import { CliError, type Command, type CommandInput, exitCode, type ExitCode } from '../cli/command.js';
-import { askAuditor, type OpenReader, questionOf, questionOptions } from './ask-auditor.js';
+import { askAuditor, type OpenReader, questionOf, questionOptions, type Sources } from './ask-auditor.js';
 import type { Outcome } from './audit.js';
 import { showMap } from './map.command.js';
 import { heldKinds, readSubjectQuestion } from './question.js';
@@ -16,11 +16,11 @@ export function auditCommand(openReader: OpenReader): Command {
       'ip: prefix: mac: port: or server: in front tells apart what a text can mean',
     ],
     options: questionOptions,
-    run: (input) => run(input, openReader),
+    run: (input) => run(input, { openReader, mapPath: '/v1/audit/at' }),
   };
 }
 
-async function run(input: CommandInput, openReader: OpenReader): Promise<ExitCode> {
+async function run(input: CommandInput, sources: Sources): Promise<ExitCode> {
   const { options, positionals } = input;
   const [verb, word, ...rest] = positionals;
   if (rest.length > 0)
@@ -30,14 +30,14 @@ async function run(input: CommandInput, openReader: OpenReader): Promise<ExitCod
   const fields = { subject: word ?? '', at, knownAt };
   switch (verb) {
     case 'at':
-      return showMap({ at: onlyOne(word, at), knownAt }, input, openReader);
+      return showMap({ at: onlyOne(word, at), knownAt }, input, sources);
     case 'who-had': {
       const question = questionOf(readSubjectQuestion(fields, heldKinds));
-      return show(await askAuditor(input, openReader, (auditor) => auditor.whoHad(question)), input, renderWhoHad);
+      return show(await askAuditor(input, sources, (auditor) => auditor.whoHad(question)), input, renderWhoHad);
     }
     case 'explain': {
       const question = questionOf(readSubjectQuestion(fields));
-      return show(await askAuditor(input, openReader, (auditor) => auditor.explain(question)), input, renderExplained);
+      return show(await askAuditor(input, sources, (auditor) => auditor.explain(question)), input, renderExplained);
     }
     case undefined:
     default: {

@@ -5,6 +5,7 @@ import { Audit, type Explained, type WhoHadAnswer } from './audit.js';
 import type { LogReader } from './known-log.js';
 import type { MapAnswer } from './map-answer.js';
 import { answered, understood } from './problems.js';
+import { MapQuestionDocs, SubjectQuestionDocs } from './question-docs.js';
 import { type Fields, heldKinds, readMapQuestion, readSubjectQuestion } from './question.js';
 
 /** Questions about the past, each answered by replay of the log. */
@@ -18,16 +19,19 @@ export class AuditController {
   }
 
   @Get('at')
+  @MapQuestionDocs('The map made by replay of the log')
   at(@Query() fields: Fields): Promise<MapAnswer> {
     return this.audit.map(understood(readMapQuestion(fields)));
   }
 
   @Get('who-had')
+  @SubjectQuestionDocs('Who had it when, and the events that gave and took it')
   async whoHad(@Query() fields: Fields): Promise<WhoHadAnswer> {
     return answered(await this.audit.whoHad(understood(readSubjectQuestion(fields, heldKinds))));
   }
 
   @Get('explain')
+  @SubjectQuestionDocs('Why: the events, and the device lines each one caused')
   async explain(@Query() fields: Fields): Promise<Explained> {
     return answered(await this.audit.explain(understood(readSubjectQuestion(fields))));
   }

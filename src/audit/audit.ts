@@ -3,7 +3,7 @@ import { type AsOf, spellAsOf } from './as-of.js';
 import { explain, type Explanation } from './explain.js';
 import { KnownLog, type LogReader } from './known-log.js';
 import { bindingsOf, frozenView, type MapAnswer } from './map-answer.js';
-import { mentions, violationConcerns } from './mentions.js';
+import { mayMention, mentions, violationConcerns } from './mentions.js';
 import type { MapQuestion, SubjectQuestion } from './question.js';
 import { ReplayedMaps } from './replayed-maps.js';
 import { spellMarked, type Subject } from './subject.js';
@@ -76,11 +76,12 @@ async function existing(log: KnownLog, subjects: readonly Subject[]): Promise<Su
   const found = new Set<Subject>();
   for await (const page of log.pages()) {
     for (const stored of page) {
-      if (found.size === subjects.length || stored.stream.startsWith('journal-')) continue;
+      const open = subjects.filter((one) => !found.has(one) && mayName(stored.type, one));
+      if (open.length === 0) continue;
       const decoded = decodeEvent(stored);
       if (!decoded.readable) continue;
       const { event } = decoded;
-      for (const subject of subjects) {
+      for (const subject of open) {
         const isNamed = event.type === 'ViolationDetected' && violationConcerns(event.data, subject);
         if (isNamed || mentions(event, subject)) found.add(subject);
       }
@@ -88,6 +89,8 @@ async function existing(log: KnownLog, subjects: readonly Subject[]): Promise<Su
   }
   return subjects.filter((one) => found.has(one));
 }
+
+const mayName = (type: string, subject: Subject): boolean => type === 'ViolationDetected' || mayMention(type, subject);
 
 function ambiguous(text: string, meanings: readonly (Subject | undefined)[]): string {
   const marked = meanings.flatMap((one) => (one === undefined ? [] : spellMarked(one)));

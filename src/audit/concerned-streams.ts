@@ -1,11 +1,19 @@
-import { decodeEvent, type Ipv6Prefix, type LedgerEvent, type StoredEvent, switchOf } from '../../events/index.js';
+import {
+  decodeEvent,
+  type EventType,
+  type Ipv6Prefix,
+  type LedgerEvent,
+  type StoredEvent,
+  switchOf,
+} from '../../events/index.js';
 import type { KnownLog } from './known-log.js';
-import { mentions, overlap } from './mentions.js';
+import { mayMention, mentions, overlap } from './mentions.js';
 import type { Subject } from './subject.js';
 
 /** The streams with an event that names the subject, whether that event counts or not. */
 export async function streamsNaming(log: KnownLog, subject: Subject): Promise<Set<string>> {
-  return streamsWhere(log, (event) => mentions(event, subject));
+  const mayBe = (type: string): boolean => mayMention(type, subject);
+  return streamsWhere(log, mayBe, (event) => mentions(event, subject));
 }
 
 /**
@@ -21,16 +29,25 @@ export async function decidingEvents(
   const naming = new Set([...named].filter((stream) => stream.startsWith('server-') || stream.startsWith('gateway-')));
   const own = await eventsOf(log, naming);
   const contested = contestedBy(own, subject);
-  const rivals = await streamsWhere(log, (event) => contests(event, contested));
+  const rivals = await streamsWhere(
+    log,
+    (type) => contestingTypes.has(type),
+    (event) => contests(event, contested),
+  );
   for (const stream of naming) rivals.delete(stream);
   return [...own, ...(await eventsOf(log, rivals))].sort((a, b) => a.ordinal - b.ordinal);
 }
 
-async function streamsWhere(log: KnownLog, isMeant: (event: LedgerEvent) => boolean): Promise<Set<string>> {
+/** The type is asked first: decoding costs more than all else here. */
+async function streamsWhere(
+  log: KnownLog,
+  mayBeMeant: (type: string) => boolean,
+  isMeant: (event: LedgerEvent) => boolean,
+): Promise<Set<string>> {
   const streams = new Set<string>();
   for await (const page of log.pages()) {
     for (const stored of page) {
-      if (streams.has(stored.stream) || stored.stream.startsWith('journal-')) continue;
+      if (!mayBeMeant(stored.type) || streams.has(stored.stream)) continue;
       const decoded = decodeEvent(stored);
       if (decoded.readable && isMeant(decoded.event)) streams.add(stored.stream);
     }
@@ -43,6 +60,13 @@ async function eventsOf(log: KnownLog, streams: ReadonlySet<string>): Promise<St
   for (const stream of streams) events.push(...(await log.stream(stream)));
   return events;
 }
+
+const contestingTypes: ReadonlySet<string> = new Set<EventType>([
+  'ServerAdded',
+  'ServerMoved',
+  'ServerRecordCorrected',
+  'Ipv6PrefixAssigned',
+]);
 
 /** What the servers that name the subject ever said of themselves that another server can contest. */
 interface Contested {

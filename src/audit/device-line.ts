@@ -5,11 +5,10 @@ import {
   type JournalLine,
   parseIp,
   parseIpv6Prefix,
-  prefixContains,
   type ReconcileOutcome,
 } from '../../events/index.js';
 import type { KnownLog } from './known-log.js';
-import { overlap } from './mentions.js';
+import { covers, overlap } from './mentions.js';
 import type { Subject } from './subject.js';
 
 /** One line that a reconcile wrote to a device or took from it, and the journal event that says so. */
@@ -68,9 +67,9 @@ export function carries({ line, kind }: JournalLine, subject: Subject): boolean 
     const address = parseIp(word.replace(/\/(?:32|128)$/, ''));
     const prefix = parseIpv6Prefix(word);
     if (subject.kind === 'ip') {
-      return address === subject.address || (prefix !== undefined && prefixContains(prefix, subject.address));
+      return address === subject.address || (prefix !== undefined && covers(prefix, subject.address));
     }
     if (prefix !== undefined) return overlap(prefix, subject.prefix);
-    return address !== undefined && prefixContains(subject.prefix, address);
+    return address !== undefined && covers(subject.prefix, address);
   });
 }

@@ -1,6 +1,6 @@
-import { isLinkLocal, prefixContains, type ServerId, type Vlan } from '../../events/index.js';
+import { isLinkLocal, type ServerId, type Vlan } from '../../events/index.js';
 import type { AssignmentRow, Binding, NetworkMap, ServerState } from '../../projections/index.js';
-import { overlap } from './mentions.js';
+import { covers, overlap } from './mentions.js';
 import type { Subject } from './subject.js';
 
 /** Who has a subject in one map. */
@@ -81,7 +81,7 @@ function ofAddress(map: NetworkMap, row: AssignmentRow, binding: Binding, addres
   const v4 = binding.addresses
     .filter((sold) => sold.address === address)
     .map((sold) => claimed(binding, sold.address, sold.heldBy, sold.soldAt));
-  const around = binding.prefixes.filter((sold) => prefixContains(sold.prefix, address));
+  const around = binding.prefixes.filter((sold) => covers(sold.prefix, address));
   const waiting = around.filter((sold) => sold.heldBy !== undefined);
   const held = around
     .filter((sold) => sold.heldBy === undefined)

@@ -1,5 +1,6 @@
-import { type IpAddress, isLinkLocal, linkLocalOf, prefixContains, type ServerId } from '../../events/index.js';
+import { type IpAddress, isLinkLocal, linkLocalOf, type ServerId } from '../../events/index.js';
 import type { AssignmentRow, Binding, FrozenStream, NetworkMap } from '../../projections/index.js';
+import { covers } from './mentions.js';
 
 /** Which bindings are asked for; all given filters must fit. Values in their one spelling. */
 export interface MapFilters {
@@ -87,6 +88,6 @@ function claims(row: AssignmentRow, ip: IpAddress): boolean {
   if (isLinkLocal(ip)) return (row.linkLocal?.value ?? (row.mac && linkLocalOf(row.mac.value))) === ip;
   return (
     row.addOns.some(({ value }) => value.state === 'bought' && value.address === ip) ||
-    row.prefixes.some(({ value: assigned, prefix }) => assigned && prefixContains(prefix, ip))
+    row.prefixes.some(({ value: assigned, prefix }) => assigned && covers(prefix, ip))
   );
 }

@@ -1,5 +1,5 @@
 import { type Command, type CommandInput, type CommandOption, exitCode, type ExitCode } from '../cli/command.js';
-import { askAuditor, type OpenReader, questionOf, questionOptions } from './ask-auditor.js';
+import { askAuditor, type OpenReader, questionOf, questionOptions, type Sources } from './ask-auditor.js';
 import type { Auditor } from './audit.js';
 import type { MapAnswer } from './map-answer.js';
 import { type Fields, filterNames, type MapQuestion, readMapQuestion } from './question.js';
@@ -22,15 +22,15 @@ export function mapCommand(openReader: OpenReader): Command {
     run: (input) => {
       const filters = Object.fromEntries(filterNames.map((name) => [name, input.options.text(name)]));
       const asOf = { at: input.options.text('at'), knownAt: input.options.text('known-at') };
-      return showMap({ ...filters, ...asOf }, input, openReader);
+      return showMap({ ...filters, ...asOf }, input, { openReader, mapPath: '/v1/map' });
     },
   };
 }
 
 /** Prints the whole map these fields ask for; `notFound` when filters let nothing through. */
-export async function showMap(fields: Fields, input: CommandInput, openReader: OpenReader): Promise<ExitCode> {
+export async function showMap(fields: Fields, input: CommandInput, sources: Sources): Promise<ExitCode> {
   const question = questionOf(readMapQuestion(fields));
-  const answer = await askAuditor(input, openReader, (auditor) => wholeMap(auditor, question));
+  const answer = await askAuditor(input, sources, (auditor) => wholeMap(auditor, question));
   input.io.out(`${input.options.flag('json') ? JSON.stringify(answer) : renderMap(answer)}\n`);
   const isFiltered = Object.keys(question.filters).length > 0;
   return answer.bindings.length === 0 && isFiltered ? exitCode.notFound : exitCode.ok;

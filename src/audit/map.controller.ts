@@ -6,6 +6,7 @@ import { Audit } from './audit.js';
 import type { LogReader } from './known-log.js';
 import { bindingsOf, frozenView, type MapAnswer } from './map-answer.js';
 import { understood } from './problems.js';
+import { MapQuestionDocs } from './question-docs.js';
 import { type Fields, type MapQuestion, readMapQuestion } from './question.js';
 
 /** The map: the live one, or, where `at` or `knownAt` is given, one made by replay. */
@@ -22,6 +23,7 @@ export class MapController {
 
   @Get()
   @RequireScope('viewer')
+  @MapQuestionDocs('The IP <-> MAC <-> port map: live, or as of a moment')
   async map(@Query() fields: Fields): Promise<MapAnswer> {
     const question = understood(readMapQuestion(fields));
     const isReplay = question.at !== undefined || question.knownAt !== undefined;

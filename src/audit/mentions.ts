@@ -1,13 +1,39 @@
 import {
+  catalogue,
+  type EventType,
+  eventTypes,
+  type Ipv6Prefix,
+  type Ipv6Words,
   isLinkLocal,
   type LedgerEvent,
   linkLocalOf,
-  type Ipv6Prefix,
   prefixBits,
-  prefixContains,
   type ViolationDetected,
+  wordsOf,
 } from '../../events/index.js';
 import type { Subject } from './subject.js';
+
+const namingTypes: Readonly<Record<Subject['kind'], ReadonlySet<string>>> = {
+  ip: new Set<EventType>([
+    'Ipv4AddOnBought',
+    'Ipv6PrefixAssigned',
+    'GatewayDeclared',
+    'ServerAdded',
+    'ServerNicReplaced',
+    'ServerRecordCorrected',
+  ]),
+  prefix: new Set<EventType>(['Ipv6PrefixAssigned']),
+  mac: new Set<EventType>(['ServerAdded', 'ServerNicReplaced', 'ServerRecordCorrected', 'MacSeen', 'GatewayDeclared']),
+  port: new Set<EventType>(['ServerAdded', 'ServerMoved', 'ServerRecordCorrected', 'LinkUp', 'LinkDown', 'MacSeen']),
+  server: new Set<EventType>(eventTypes.filter((type) => catalogue[type].scope === 'publisher')),
+};
+
+/** False for most events that cannot name the subject, by their type alone; a type's name never changes. */
+export function mayMention(type: string, subject: Subject): boolean {
+  if (subject.kind !== 'ip' || isLinkLocal(subject.address)) return namingTypes[subject.kind].has(type);
+  const sold = subject.address.includes(':') ? 'Ipv6PrefixAssigned' : 'Ipv4AddOnBought';
+  return type === sold || type === 'GatewayDeclared';
+}
 
 /**
  * True for an event that names the subject: only servers, gateways and ports with such an event can ever have had it.
@@ -35,7 +61,7 @@ export function violationConcerns(violation: ViolationDetected, subject: Subject
     case 'ip':
       return claimedAddress === subject.address;
     case 'prefix':
-      return claimedAddress !== undefined && prefixContains(subject.prefix, claimedAddress);
+      return claimedAddress !== undefined && covers(subject.prefix, claimedAddress);
     case 'mac':
       return violation.claimedMac === subject.mac || violation.etherSource === subject.mac;
     case 'port':
@@ -47,13 +73,28 @@ export function violationConcerns(violation: ViolationDetected, subject: Subject
 
 /** True when two prefixes share an address, which is when one contains the other. */
 export function overlap(a: Ipv6Prefix, b: Ipv6Prefix): boolean {
-  const [wider, narrower] = prefixBits(a).length <= prefixBits(b).length ? [a, b] : [b, a];
-  return prefixContains(wider, narrower.slice(0, narrower.indexOf('/')));
+  const [first, second] = [prefixBits(a), prefixBits(b)];
+  return startsAlike(first.words, second.words, Math.min(first.length, second.length));
+}
+
+/** True when the address, IPv4 or IPv6, lies inside the prefix; asked of every prefix of a log, so it parses no more than it must. */
+export function covers(prefix: Ipv6Prefix, address: string): boolean {
+  if (!address.includes(':')) return false;
+  const { words, length } = prefixBits(prefix);
+  return startsAlike(words, wordsOf(address), length);
+}
+
+function startsAlike(a: Ipv6Words, b: Ipv6Words, bits: number): boolean {
+  for (let index = 0; index * 32 < bits; index++) {
+    const spare = Math.max(0, 32 - (bits - index * 32));
+    if (((a[index] ?? 0) ^ (b[index] ?? 0)) >>> spare !== 0) return false;
+  }
+  return true;
 }
 
 function mentionsAddress(event: LedgerEvent, address: string): boolean {
   if (event.type === 'Ipv4AddOnBought') return event.data.address === address;
-  if (event.type === 'Ipv6PrefixAssigned') return prefixContains(event.data.prefix, address);
+  if (event.type === 'Ipv6PrefixAssigned') return covers(event.data.prefix, address);
   if (event.type === 'GatewayDeclared') return event.data.addresses.some((one) => one === address);
   return isLinkLocal(address) && mentionsLinkLocal(event, address);
 }

@@ -5,12 +5,18 @@ import type { Auditor, Explained, Outcome, WhoHadAnswer } from './audit.js';
 import type { MapAnswer } from './map-answer.js';
 import type { MapQuestion, SubjectQuestion } from './question.js';
 
+/** Where the map is asked for: the live one by viewers, the replayed one by auditors. */
+export type MapPath = '/v1/map' | '/v1/audit/at';
+
 /** Asks a running engine over HTTP; rejects with CliError where it refuses or does not answer. */
 export class RemoteAuditor implements Auditor {
-  constructor(private readonly engine: EngineClient) {}
+  constructor(
+    private readonly engine: EngineClient,
+    private readonly mapPath: MapPath,
+  ) {}
 
   async map({ filters, page, ...asOf }: MapQuestion): Promise<MapAnswer> {
-    return good(await this.get('/v1/map', { ...filters, ...page, ...spellAsOf(asOf) })) as MapAnswer;
+    return good(await this.get(this.mapPath, { ...filters, ...page, ...spellAsOf(asOf) })) as MapAnswer;
   }
 
   whoHad(question: SubjectQuestion): Promise<Outcome<WhoHadAnswer>> {

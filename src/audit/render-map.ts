@@ -6,7 +6,7 @@ import { printable, shortInstant, textTable } from './text-table.js';
 export function renderMap({ ordinal, live, at, knownAt, frozenStreams, bindings }: MapAnswer): string {
   const title = `Map ${at === undefined ? 'as of now' : `as of ${shortInstant(at)}`}, known up to #${ordinal}`;
   const notes = [
-    ...(live || at !== undefined || knownAt !== undefined ? [] : ['read from the log, not from a running engine']),
+    ...(live || at !== undefined || knownAt !== undefined ? [] : ['replayed from the log']),
     ...(knownAt === undefined ? [] : [`asked as known at ${shortInstant(knownAt)}`]),
   ];
   const head = notes.length === 0 ? title : `${title} (${notes.join('; ')})`;

@@ -59,6 +59,11 @@ export function subjectsOf(text: string, allowed: readonly Kind[] = kinds): Read
     if (subject === undefined) return { problem: `subject: "${text}" names no ${marked}; ${cure(text)}` };
     return allowed.includes(marked) ? { value: [subject] } : { problem: notAsked(text) };
   }
+  const [address, length] = text.split('/');
+  if (length !== undefined && parseIp(address) !== undefined && readers.prefix(text) === undefined) {
+    // Well formed as a port, but nobody who writes this means one.
+    if (readers.ip(text) === undefined) return { problem: `subject: "${text}" is no prefix; ${cure(text)}` };
+  }
   const meanings = kinds.flatMap((kind) => readers[kind](text) ?? []);
   if (meanings.length === 0) return { problem: `subject: "${text}" is none of ${forms}; ${cure(text)}` };
   const askable = meanings.filter((one) => allowed.includes(one.kind));

@@ -13,7 +13,7 @@ export class StampFile {
 
   /** undefined where there is no file; a file that says no stamp is an error, for it may hide another log's. */
   async read(): Promise<DeviceStamp | undefined> {
-    const text = await this.named('read', readIfPresent(this.path));
+    const text = await this.named('read', () => readIfPresent(this.path));
     if (text === undefined) return undefined;
     const stamp = parse(text);
     if (stamp === undefined) {
@@ -29,12 +29,12 @@ export class StampFile {
   async write(stamp: DeviceStamp): Promise<void> {
     if (stampOf(stamp.logId, stamp.ordinal) === undefined) throw new TypeError(`not a stamp: ${JSON.stringify(stamp)}`);
     const { logId, ordinal } = stamp;
-    await this.named('write', writeDurably(this.path, `${JSON.stringify({ format, logId, ordinal })}\n`));
+    await this.named('write', () => writeDurably(this.path, `${JSON.stringify({ format, logId, ordinal })}\n`));
   }
 
-  private async named<Result>(verb: string, work: Promise<Result>): Promise<Result> {
+  private async named<Result>(verb: string, work: () => Result | Promise<Result>): Promise<Result> {
     try {
-      return await work;
+      return await work();
     } catch (cause) {
       throw new DeviceError(
         this.device,

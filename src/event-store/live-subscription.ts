@@ -40,13 +40,14 @@ export class LiveSubscription implements Subscription {
   committed(events: readonly StoredEvent[]): void {
     if (this.behind || this.ended) return;
     const wanted = this.next + this.waiting.length;
-    const fresh = events[0]?.ordinal === wanted ? events : events.filter(({ ordinal }) => ordinal >= wanted);
-    const [first] = fresh;
-    if (first === undefined) return;
-    if (first.ordinal !== wanted || this.waiting.length + fresh.length > mostWaiting) {
+    const [first] = events;
+    const last = events.at(-1);
+    // Pages may have brought these events before their commit was announced.
+    if (first === undefined || last === undefined || last.ordinal < wanted) return;
+    if (first.ordinal !== wanted || this.waiting.length + events.length > mostWaiting) {
       this.waiting = [];
       this.behind = true;
-    } else this.waiting = this.waiting.length === 0 ? fresh : [...this.waiting, ...fresh];
+    } else this.waiting = this.waiting.length === 0 ? events : [...this.waiting, ...events];
     this.run();
   }
 

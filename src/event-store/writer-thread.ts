@@ -7,7 +7,10 @@ interface Waiting {
   readonly reject: (error: StoreError) => void;
 }
 
-/** The engine's end of the writer: sends it orders and matches its answers, which come in the order of the orders. */
+/**
+ * The engine's end of the writer: sends it orders and matches its answers, which come in the order of the orders.
+ * It keeps the process alive only while an answer is due.
+ */
 export class WriterThread {
   private readonly waiting: Waiting[] = [];
   private readonly exited: Promise<void>;
@@ -42,6 +45,7 @@ export class WriterThread {
     // A writer that cannot start is awaited to its end: by then it has let go of the files.
     await Promise.race([ready, thread.exited]);
     if (thread.over !== undefined) throw thread.over;
+    worker.unref();
     return thread;
   }
 
@@ -49,7 +53,7 @@ export class WriterThread {
   append(requests: readonly WriteRequest[], at: number | undefined): Promise<readonly WriteOutcome[]> {
     if (this.over !== undefined) return Promise.reject(this.over);
     return new Promise((resolve, reject) => {
-      this.waiting.push({ resolve, reject });
+      if (this.waiting.push({ resolve, reject }) === 1) this.worker.ref();
       this.send({ kind: 'append', requests, at });
     });
   }
@@ -58,6 +62,7 @@ export class WriterThread {
   async close(): Promise<void> {
     if (!this.closing && this.over === undefined) {
       this.closing = true;
+      this.worker.ref();
       this.send({ kind: 'close' });
     }
     await this.exited;
@@ -70,6 +75,7 @@ export class WriterThread {
   private take(answer: Exclude<WriterAnswer, { kind: 'ready' }>): void {
     if (answer.kind === 'broken') return this.fail(answer.failure);
     const waiting = this.waiting.shift();
+    if (this.waiting.length === 0 && !this.closing) this.worker.unref();
     if (answer.kind === 'appended') waiting?.resolve(answer.outcomes);
     else waiting?.reject(new StoreError(answer.failure.code, answer.failure.message));
   }

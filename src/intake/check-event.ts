@@ -1,5 +1,5 @@
 import { contractOf, type EventContract, eventTypes, formatInstant, parseInstant } from '../../events/index.js';
-import type { Principal } from '../auth/require-scope.js';
+import type { Caller } from './caller.js';
 import { didYouMean } from '../config/nearest.js';
 import type { NewEvent } from '../event-store/event-store.port.js';
 import { type CloudEvent, readCloudEvent } from './cloud-event.js';
@@ -19,7 +19,7 @@ export interface Candidate {
 }
 
 /** May this principal publish this event, and is it well-formed? Looks at nothing but the event itself, never at the map. */
-export function checkEvent(value: unknown, principal: Principal, now: number): Candidate | Refusal {
+export function checkEvent(value: unknown, principal: Caller, now: number): Candidate | Refusal {
   const size = Buffer.byteLength(JSON.stringify(value ?? null));
   if (size > largestEvent)
     return refuse(413, 'event-too-large', `The event has ${size} bytes; at most ${largestEvent} are accepted.`);
@@ -33,7 +33,7 @@ export function checkEvent(value: unknown, principal: Principal, now: number): C
   return mayPublish(contract, event, principal) ?? checkContent(contract, event, now);
 }
 
-function mayPublish({ type, scope }: EventContract, event: CloudEvent, principal: Principal): Refusal | undefined {
+function mayPublish({ type, scope }: EventContract, event: CloudEvent, principal: Caller): Refusal | undefined {
   if (scope === 'own-rooms') {
     return refuseField(
       403,

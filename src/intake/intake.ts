@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../../events/index.js';
 import type { Conflict, Effect } from '../../projections/index.js';
-import type { Principal } from '../auth/require-scope.js';
+import type { Caller } from './caller.js';
 import type { AppendOutcome, EventStore } from '../event-store/event-store.port.js';
 import type { LiveMap } from '../projector/live-map.js';
 import { type Candidate, checkEvent, clockToleranceMs } from './check-event.js';
@@ -37,7 +37,7 @@ export class Intake {
   ) {}
 
   /** Publishes events in order with one append; answers in the same order. Rejects with a StoreError when nothing could be stored. */
-  async publish(principal: Principal, values: readonly unknown[]): Promise<(Receipt | Refusal)[]> {
+  async publish(principal: Caller, values: readonly unknown[]): Promise<(Receipt | Refusal)[]> {
     const now = this.now();
     const checked = values.map((value) => checkEvent(value, principal, now));
     const ids = [...new Set(checked.flatMap((one) => (one.refused ? [] : [one.event.id])))];

@@ -273,7 +273,8 @@ export class GatewayReactor {
   private async phases(plan: Plan, log: DeviceStamp, before: Actual): Promise<void> {
     const { switch: device } = this.options;
     const { addEntries, removeEntries, routesKept } = plan;
-    await device.writeStamp(log);
+    // Without entries to write the older stamp stays true, and routes carry their own.
+    if (addEntries.length + removeEntries.length > 0) await device.writeStamp(log);
     const owned = before.bgp?.owned ?? [];
     const hasWithdrawals = routesKept.length < owned.length;
     if (hasWithdrawals && (addEntries.length > 0 || removeEntries.length > 0)) await this.setRoutes(routesKept, log);

@@ -1,5 +1,5 @@
 import { parseVlan, type Vlan } from '../../events/index.js';
-import type { FrameKind, Observation } from '../../projections/observation.js';
+import type { FrameKind, Observation } from '../../projections/index.js';
 import type { CaptureSource } from './capture-source.js';
 import { captureMillis } from './captured-frame.js';
 import type { DecodedFrame } from './decoded-frame.js';

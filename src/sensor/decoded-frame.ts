@@ -1,4 +1,4 @@
-import type { FrameKind } from '../../projections/observation.js';
+import type { FrameKind } from '../../projections/index.js';
 import type { CaptureTime } from './captured-frame.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { FrameKind } from '../../projections/observation.js';
+import type { FrameKind } from '../../projections/index.js';
 import type { Message } from './decoded-frame.js';
 import { byteAt, ipv6At, macAt, uint16At } from './frame-bytes.js';
 

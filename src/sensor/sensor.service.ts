@@ -64,6 +64,7 @@ export class SensorService {
   private waiting: Subscription | undefined;
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
+  private look: Grants | undefined;
 
   constructor(private readonly options: SensorOptions) {
     const { liveMap, store, log, limits, openCapture = tcpdump } = options;
@@ -115,8 +116,11 @@ export class SensorService {
     return true;
   }
 
+  /** The same look at the map for as long as the map stays the same. */
   private grants(): Grants {
-    return mapGrants(this.options.liveMap.map, this.options.liveMap.ordinal);
+    const { map, ordinal } = this.options.liveMap;
+    if (this.look?.ordinal !== ordinal) this.look = mapGrants(map, ordinal);
+    return this.look;
   }
 }
 

@@ -96,7 +96,7 @@ export class IpCoprocess {
     const answers: IpAnswer[] = [];
     let interrupted = false;
     do {
-      await this.namespace.check();
+      this.namespace.check();
       const exchange = await this.send(commands.slice(answers.length));
       interrupted ||= exchange.interrupted;
       answers.push(...this.answersOf(exchange));

@@ -30,7 +30,7 @@ export class IpMonitor {
     private readonly onHint: (hint: IpHint | undefined) => void,
   ) {
     namespace.onGone(() => this.child?.kill('SIGKILL'));
-    this.checks = setInterval(() => void namespace.check().catch(() => undefined), namespaceCheckMs).unref();
+    this.checks = setInterval(() => this.lookAfterNamespace(), namespaceCheckMs).unref();
     this.start();
   }
 
@@ -39,6 +39,14 @@ export class IpMonitor {
     clearInterval(this.checks);
     clearTimeout(this.timer);
     this.child?.kill('SIGKILL');
+  }
+
+  private lookAfterNamespace(): void {
+    try {
+      this.namespace.check();
+    } catch {
+      // Whoever reads is told; here its listeners were, and that ended the process inside.
+    }
   }
 
   private start(): void {

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { IpError } from './ip-error.js';
 
 const nameShape = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -30,14 +30,12 @@ export class NetworkNamespace {
     this.listeners.add(listener);
   }
 
-  /** Rejects with `namespace-gone` when the name is missing, and once when another namespace has taken the name. */
-  async check(): Promise<void> {
+  /** Throws `namespace-gone` when the name is missing, and once when another namespace has taken the name. */
+  check(): void {
     if (this.name === undefined) return;
     const path = `/run/netns/${this.name}`;
-    const found = await stat(path).then(
-      (file) => `${file.dev}:${file.ino}`,
-      () => undefined,
-    );
+    const file = statSync(path, { throwIfNoEntry: false }); // in memory: no disk is waited for
+    const found = file === undefined ? undefined : `${file.dev}:${file.ino}`;
     const before = this.identity;
     this.identity = found;
     if (before !== undefined && before !== found) for (const listener of this.listeners) listener();

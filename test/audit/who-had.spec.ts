@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { parseInstant } from '../../events/index.js';
+import { LogFold } from '../../projections/index.js';
 import { type AsOf, foldAsOf } from '../../src/audit/as-of.js';
 import { type Holding, holdingsOf } from '../../src/audit/holding.js';
 import { KnownLog } from '../../src/audit/known-log.js';
@@ -63,7 +64,7 @@ describe('who-had', () => {
         }
       },
     );
-    await fc.assert(property, { numRuns: 400 });
+    await fc.assert(property, { numRuns: 200 });
   });
 
   it('opens and closes each interval with facts of exactly its ends', async () => {
@@ -143,6 +144,66 @@ describe('who-had', () => {
     const unreadable = { type: 'ServerPainted', data: {}, time: momentText(1), stream: 'server-a' };
     const held = await ask(MemoryLog.of([added('a', 1), unreadable, bought('a', 2)]), '198.51.100.1');
     expect(held).toMatchObject({ intervals: [], idle: [{ why: 'held' }] });
+  });
+
+  it('sees a rival that stands on the VLAN only since one half of its record was corrected', async () => {
+    const correct = (data: object): Parameters<MemoryLog['tell']>[0] => ({
+      type: 'ServerRecordCorrected',
+      data: { serverId: 'b', reason: 'typo', ...data },
+      time: momentText(2),
+    });
+    const byVlan = MemoryLog.of([
+      added('b', 1),
+      correct({ vlan: 11 }),
+      added('a', 3, { mac: macs[0] }),
+      bought('a', 4),
+    ]);
+    const byPort = MemoryLog.of([
+      added('b', 1, { port: 'leaf2:E1', vlan: 11 }),
+      correct({ port: 'leaf1:E9' }),
+      added('a', 3, { mac: macs[0] }),
+      bought('a', 4),
+    ]);
+    for (const log of [byVlan, byPort]) {
+      const { intervals } = await ask(log, '198.51.100.1');
+      expect(intervals).toMatchObject([{ serverId: 'a', role: 'holder', state: 'conflicted', from: momentText(4) }]);
+    }
+  });
+
+  it('sees a rival prefix that keeps a wider one waiting, though it does not contain the address', async () => {
+    const log = MemoryLog.of([
+      added('b', 1, { customerId: 'y' }),
+      { type: 'Ipv6PrefixAssigned', data: { serverId: 'b', prefix: prefixes[2] }, time: momentText(2) },
+      added('a', 1),
+      { type: 'Ipv6PrefixAssigned', data: { serverId: 'a', prefix: prefixes[1] }, time: momentText(3) },
+    ]);
+    const { intervals } = await ask(log, '2001:db8:1::5');
+    expect(intervals).toMatchObject([{ serverId: 'a', role: 'waiting', heldBy: ['b'], what: prefixes[1] }]);
+  });
+
+  it('gives a server that billing has not added, or has removed, neither its MAC nor its port', async () => {
+    const replaced = { type: 'ServerNicReplaced', data: { serverId: 'a', mac: macs[0] }, time: momentText(1) };
+    const moved = { type: 'ServerMoved', data: { serverId: 'a', port: 'leaf1:E1', vlan: 11 }, time: momentText(1) };
+    const log = MemoryLog.of([replaced, moved]);
+    for (const question of [`mac:${macs[0]}`, 'port:leaf1:E1']) {
+      expect(await ask(log, question)).toMatchObject({ intervals: [], idle: [{ why: 'pending' }] });
+    }
+    log.tell(added('a', 3, { port: 'leaf1:E1' }));
+    log.tell({ type: 'ServerRemoved', data: { serverId: 'a' }, time: momentText(5) });
+    for (const question of [`mac:${macs[0]}`, 'port:leaf1:E1']) {
+      expect((await ask(log, question)).intervals).toMatchObject([{ from: momentText(3), to: momentText(5) }]);
+    }
+  });
+
+  it('names as holder of an address the server that the map names', () => {
+    const property = fc.property(anyHistory, fc.constantFrom(...questions.slice(0, 4)), (facts, question) => {
+      const fold = new LogFold();
+      for (const event of MemoryLog.of(facts).events) fold.fold(event);
+      const holders = holdingsOf(fold.map, subject(question)).filter((one) => one.role === 'holder');
+      const holder = fold.map.holderOfAddress(question)?.serverId;
+      expect(holders.map((one) => one.serverId)).toEqual(holder === undefined ? [] : [holder]);
+    });
+    fc.assert(property, { numRuns: 500 });
   });
 
   it('knows nothing of an address that no event names', async () => {

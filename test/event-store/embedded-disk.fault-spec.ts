@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
 import { wholeLog } from '../contracts/event-store.check.js';
 import { StoreProcess } from './store-process.js';
@@ -40,6 +41,21 @@ describe('an embedded log on a disk that fails', () => {
     expect(refusal?.['message']).toContain(directory);
     expect(existsSync(directory)).toBe(true);
   });
+
+  (canMount ? it : it.skip)(
+    'refuses a lock file it may not write, because a lock on that excludes nobody',
+    async () => {
+      const directory = newDirectory();
+      await (await openEmbeddedStore({ directory, create: true })).close();
+      const lock = join(directory, 'writer.lock');
+      const script = `mount --bind "${lock}" "${lock}" && mount -o remount,ro,bind "${lock}" && exec "$@"`;
+      const engine = StoreProcess.start(directory, 'hold', ['unshare', '-m', 'sh', '-c', script, 'sh']);
+      const [refusal] = await engine.says(1);
+      await engine.kill();
+      expect(refusal).toMatchObject({ refused: 'store-unusable' });
+      expect(refusal?.['message']).toContain(lock);
+    },
+  );
 
   it('answers nothing more after a write failed for another reason, and has kept what it acknowledged', async () => {
     const directory = newDirectory();

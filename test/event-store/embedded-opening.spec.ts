@@ -66,6 +66,13 @@ describe('opening an embedded log', () => {
     ['text', (path) => writeFileSync(path, 'not a database, and long enough to be looked at '.repeat(200))],
     ['nothing', (path) => writeFileSync(path, '')],
     ['the database of another program', (path) => new Database(path).exec('CREATE TABLE customer (name TEXT)').close()],
+    [
+      'a table like ours, of another program',
+      (path) =>
+        new Database(path)
+          .exec(`CREATE TABLE meta (key, value); INSERT INTO meta VALUES ('log-id', 'x'), ('schema-version', '1')`)
+          .close(),
+    ],
     ['our mark but none of our tables', (path) => void new Database(path).pragma(`application_id = ${0x504c4f47}`)],
   ];
   it.each(foreign)('refuses a file that holds %s, and leaves it as it is', async (_, write) => {
@@ -91,7 +98,10 @@ describe('opening an embedded log', () => {
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
-  it('does not start a new log beside the write-ahead log of a lost one', async () => {
+  it.each([
+    ['missing', false],
+    ['empty', true],
+  ])('does not touch the write-ahead log of a log that is %s', async (_, empty) => {
     const directory = newDirectory();
     const lost = join(newDirectory(), 'copy');
     mkdirSync(lost);
@@ -100,10 +110,11 @@ describe('opening an embedded log', () => {
     for (const name of readdirSync(directory))
       if (name.endsWith('-wal')) copyFileSync(join(directory, name), join(lost, name));
     await store.close();
+    if (empty) writeFileSync(join(lost, 'log.db'), '');
     const before = readFileSync(join(lost, 'log.db-wal'));
     for (const error of await refusals(lost)) expect(error).toMatchObject({ code: 'store-corrupt' });
     expect(readFileSync(join(lost, 'log.db-wal')).equals(before)).toBe(true);
-    expect(existsSync(join(lost, 'log.db'))).toBe(false);
+    expect(existsSync(join(lost, 'log.db'))).toBe(empty);
   });
 
   it('refuses a log of another schema version', async () => {

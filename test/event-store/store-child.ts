@@ -77,6 +77,7 @@ try {
   if (task === 'starve-with-ballast') writeFileSync(join(directory, 'ballast'), Buffer.alloc(500_000));
   const store = await openEmbeddedStore({ directory, create: true });
   say({ opened: store.logId });
+  if (task === 'hold') setInterval(() => {}, 1000);
   if (task === 'append') await appendForever(store);
   if (task.startsWith('starve')) await starve(store);
 } catch (error) {

@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { type CustomerId, parseIpv6Prefix, prefixBits, type ServerId, wordsOf } from '../../events/index.js';
+import { expectSame } from '../support/told.js';
+import {
+  type CustomerId,
+  type Ipv4Address,
+  parseIpv6Prefix,
+  prefixBits,
+  type ServerId,
+  wordsOf,
+} from '../../events/index.js';
 import { ClaimIndex } from '../../projections/claim-index.js';
 import type { Claim } from '../../projections/claims.js';
 
@@ -40,8 +48,10 @@ function placed(before: readonly Claim[], wanted: readonly Unplaced[], now: numb
   for (const one of wanted) {
     const key = 'prefix' in one ? `prefix ${one.prefix}` : one.key;
     const since = before.find((claim) => claim.key === key)?.since ?? now;
-    const kind = key.startsWith('vlan') ? 'vlan' : key.startsWith('mac') ? 'mac' : 'ipv4';
-    claims.set(key, 'prefix' in one ? { kind: 'prefix', key, since, ...one } : { kind, key, since });
+    if ('prefix' in one) claims.set(key, { kind: 'prefix', key, since, ...one });
+    else if (key.startsWith('ipv4 '))
+      claims.set(key, { kind: 'ipv4', key, since, address: key.slice(5) as Ipv4Address });
+    else claims.set(key, { kind: key.startsWith('vlan') ? 'vlan' : 'mac', key, since });
   }
   return [...claims.values()];
 }
@@ -69,7 +79,7 @@ describe('the claim index', () => {
         history.forEach(({ server, claims }, step) => {
           const before = naive.get(server) ?? [];
           const after = placed(before, claims, step);
-          index.replace(server, before, after);
+          index.replace(server, before, after, step);
           naive.set(server, after);
         });
         const all = [...naive].flatMap(([serverId, claims]) => claims.map((claim) => ({ serverId, claim })));
@@ -86,7 +96,7 @@ describe('the claim index', () => {
           else expect(first).toContainEqual(blocker);
           const later = rivalsOf(serverId, claim).filter((other) => other.claim.since > claim.since);
           const said = (list: typeof all) => list.map((one) => `${one.serverId} ${one.claim.key}`).sort();
-          expect(said(index.waitingBehind(serverId, claim))).toEqual(said(later));
+          expectSame(said(index.waitingBehind(serverId, claim)), said(later));
         }
         for (const key of keys) {
           const line = all.filter(({ claim }) => claim.key === key).sort((a, b) => a.claim.since - b.claim.since);
@@ -99,7 +109,7 @@ describe('the claim index', () => {
               ({ serverId, claim }) => !rivalsOf(serverId, claim).some((other) => other.claim.since < claim.since),
             )
             .sort((a, b) => lengthOf(b.claim) - lengthOf(a.claim));
-          expect(index.holdersOfAddress(wordsOf(address))).toEqual(holders);
+          expectSame(index.holdersOfAddress(wordsOf(address)), holders);
         }
       }),
       { numRuns: 500 },
@@ -114,9 +124,9 @@ describe('the claim index', () => {
         history.forEach(({ server, claims }, step) => {
           const before = naive.get(server) ?? [];
           naive.set(server, placed(before, claims, step));
-          index.replace(server, before, naive.get(server) ?? []);
+          index.replace(server, before, naive.get(server) ?? [], step);
         });
-        for (const [server, claims] of naive) index.replace(server, claims, []);
+        for (const [server, claims] of naive) index.replace(server, claims, [], 99);
         expect(index).toEqual(new ClaimIndex());
       }),
     );

@@ -5,6 +5,7 @@ import {
   gatewayDeclared,
   gatewayRetired,
   ipv4AddOnBought,
+  ipv4AddOnCancelled,
   ipv6PrefixAssigned,
   linkDown,
   linkUp,
@@ -115,6 +116,40 @@ describe('the desired state of a device', () => {
       expect(desired(fold).neighbours).toMatchObject(bothEntries);
       expect(desired(fold).routes).toHaveLength(2);
     },
+  });
+});
+
+describe('the cause of a line', () => {
+  const waiting = [...sold, rival, ipv4AddOnBought('s17', { addOnId: 'a1', address }, 5)];
+  const causes = (facts: readonly Fact[]) =>
+    Object.fromEntries(desired(fold(facts)).neighbours.map((one) => [`${one.serverId} ${one.address}`, one.cause]));
+
+  it('is the event that last changed what billing says of the server', () =>
+    expect(causes(sold)).toEqual({ [`s16 ${linkLocal}`]: 2, [`s16 ${address}`]: 2 }));
+
+  it('is the event by which another server let go of what this one waited for', () => {
+    const log = [...waiting, ipv4AddOnCancelled('s16', { addOnId: 'a1' }, 6)];
+    expect(causes(log)[`s17 ${address}`]).toBe(5);
+    expect(causes([...log, linkUp(port, 7)])[`s17 ${address}`]).toBe(5);
+  });
+
+  it('is the removal of the holder, also for a server that waited for its VLAN', () => {
+    const second = serverAdded('s17', { customerId: 'c2', port, vlan: 16, mac: '52:54:00:00:00:17' }, 5);
+    expect(causes([...sold, second, serverRemoved('s16', {}, 6)])['s17 fe80::5054:ff:fe00:17']).toBe(4);
+  });
+
+  it('is its own again once the server waits for nothing and is changed', () => {
+    const log = [
+      ...waiting,
+      ipv4AddOnCancelled('s16', { addOnId: 'a1' }, 6),
+      serverNicReplaced('s17', { mac: '52:54:00:00:00:99' }, 7),
+    ];
+    expect(causes(log)[`s17 ${address}`]).toBe(6);
+  });
+
+  it('of a route is also the event that brought its link up', () => {
+    const routes = desired(fold([...sold, linkUp(port, 4)])).routes;
+    expect(routes.map((one) => one.cause)).toEqual([3, 3]);
   });
 });
 

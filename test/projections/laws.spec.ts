@@ -8,7 +8,7 @@ import { contestedHistories, hearsayFacts, interleaved, separateHistories } from
 import { type Fact, fold, foldStored, instantOf, stored } from '../support/history.js';
 import { naiveClaims, naiveLines } from '../support/naive-map.js';
 import { asReadBack } from '../support/retold.js';
-import { everythingOf, rowsOf, withoutPositions } from '../support/told.js';
+import { everythingOf, rowsOf, withoutPositions, expectSame } from '../support/told.js';
 
 const runs = { numRuns: 300 };
 
@@ -29,7 +29,7 @@ describe('any delivery order, with duplicates,', () => {
   it('gives the same rows', () => {
     fc.assert(
       fc.property(redelivered(contestedHistories()), ([history, delivery]) => {
-        expect(rowsOf(fold(delivery))).toEqual(rowsOf(fold(history)));
+        expectSame(rowsOf(fold(delivery)), rowsOf(fold(history)));
       }),
       runs,
     );
@@ -38,7 +38,7 @@ describe('any delivery order, with duplicates,', () => {
   it('gives the same map hash where no two servers claim the same thing', () => {
     fc.assert(
       fc.property(redelivered(separateHistories()), ([history, delivery]) => {
-        expect(grantLines(fold(delivery).map)).toEqual(grantLines(fold(history).map));
+        expectSame(grantLines(fold(delivery).map), grantLines(fold(history).map));
         expect(mapHash(fold(delivery).map)).toBe(mapHash(fold(history).map));
       }),
       runs,
@@ -48,7 +48,7 @@ describe('any delivery order, with duplicates,', () => {
   it('gives the same answers in the same order, whichever server came first', () => {
     fc.assert(
       fc.property(redelivered(separateHistories()), ([history, delivery]) => {
-        expect(answersOf(fold(delivery))).toEqual(answersOf(fold(history)));
+        expectSame(answersOf(fold(delivery)), answersOf(fold(history)));
       }),
       runs,
     );
@@ -74,7 +74,7 @@ describe('the map', () => {
         const lines = [...map.bindings()].map((binding) =>
           describeBinding(binding, map.assignments.get(binding.serverId)?.linkLocal?.value),
         );
-        expect(lines.sort()).toEqual(naiveLines(history));
+        expectSame(lines.sort(), naiveLines(history));
       }),
       runs,
     );
@@ -84,7 +84,7 @@ describe('the map', () => {
     fc.assert(
       fc.property(contestedHistories(), hearsayFacts(), fc.array(fc.boolean()), (history, hearsay, picks) => {
         const log = interleaved(history, hearsay, picks);
-        expect(grantLines(fold(log).map)).toEqual(grantLines(fold(history).map));
+        expectSame(grantLines(fold(log).map), grantLines(fold(history).map));
         expect(mapHash(fold(log).map)).toBe(mapHash(fold(history).map));
       }),
       runs,
@@ -128,7 +128,7 @@ describe('a claim', () => {
           const [held, holds] = [holdings(before), holdings(after)];
           for (const [claim] of [...held].filter(([, waits]) => !waits)) {
             // Either its own server makes it no longer, or it still holds.
-            expect({ claim, waits: holds.get(claim) ?? false }).toEqual({ claim, waits: false });
+            expectSame({ claim, waits: holds.get(claim) ?? false }, { claim, waits: false });
           }
         }
       }),
@@ -149,7 +149,7 @@ describe('a claim', () => {
           row.serverId as string,
           Object.fromEntries((naive.get(row.serverId) ?? []).map((claim) => [claim.key, claim.since])),
         ]);
-        expect(places).toEqual(expected);
+        expectSame(places, expected);
       }),
       runs,
     );
@@ -191,11 +191,11 @@ describe('a replay', () => {
           live.foldPage(events.slice(Math.max(0, from - again), from + size));
           from += size;
           const rebuilt = foldStored(asReadBack(events.slice(0, from)));
-          expect(grantLines(live.map)).toEqual(grantLines(rebuilt.map));
+          expectSame(grantLines(live.map), grantLines(rebuilt.map));
           if (from >= events.length) break;
         }
         live.foldPage(events.slice(from));
-        expect(everythingOf(live)).toEqual(everythingOf(foldStored(asReadBack(events))));
+        expectSame(everythingOf(live), everythingOf(foldStored(asReadBack(events))));
       }),
       { numRuns: 150 },
     );
@@ -209,7 +209,7 @@ describe('a replay', () => {
         const until = events.filter((event) => Date.parse(event.metadata.time) <= at);
         const [whole, part] = [foldStored(events, { at }), foldStored(until)];
         part.ordinal = whole.ordinal;
-        expect(everythingOf(whole)).toEqual(everythingOf(part));
+        expectSame(everythingOf(whole), everythingOf(part));
       }),
       runs,
     );

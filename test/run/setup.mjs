@@ -24,7 +24,7 @@ export function setup() {
   if (major < 20 || (major === 20 && minor < 19)) {
     throw new Error(`Node ${process.versions.node} is too old; portledger needs Node 20.19 or newer`);
   }
-  once('packages', fileHash(['package.json', 'package-lock.json']), existsSync(join(root, 'node_modules')), () => {
+  once('packages', fileHash(['package-lock.json']), existsSync(join(root, 'node_modules')), () => {
     run('installing npm packages by the lock file', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   });
   installLab();

@@ -28,21 +28,31 @@ const end = noonMs + 1e8;
 
 type Frames = readonly Observation[];
 
-function judged(heard: Frames, limits = {}, flushBefore: readonly boolean[] = []): Verdict[] {
+function judged(heard: Frames, limits = {}, flushAt: readonly number[] = []): Verdict[] {
   const judge = newJudge(limits);
   const verdicts = heard.flatMap((frame, index) => [
-    ...(flushBefore[index] ? judge.flush(frame.frameTime, grants) : []),
+    ...judge.flush(between(heard[index - 1], frame, flushAt[index]), grants),
     ...judge.observe(frame, grants),
   ]);
   return [...verdicts, ...judge.flush(end, grants)];
 }
 
+/** A moment between two frames; the time of the first one where there is no share. */
+function between(before: Observation | undefined, after: Observation, share = 0): number {
+  const from = before?.frameTime ?? after.frameTime;
+  return from + share * (after.frameTime - from);
+}
+
 describe('the judge', () => {
   it('gives the same verdicts however frames and flushes are dealt out', () => {
     fc.assert(
-      fc.property(frames, fc.array(fc.boolean(), { maxLength: 120 }), (heard, flushes) => {
-        expect(judged(heard, {}, flushes)).toEqual(judged(heard));
-      }),
+      fc.property(
+        frames,
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 120 }),
+        (heard, flushes) => {
+          expect(judged(heard, {}, flushes)).toEqual(judged(heard));
+        },
+      ),
     );
   });
 

@@ -2,6 +2,7 @@ import { decodeEvent, type StoredEvent } from '../../events/index.js';
 import { mapHash } from '../../projections/index.js';
 import { type EventStore, StoreError } from '../../src/event-store/event-store.port.js';
 import { temporaryDirectories } from '../event-store/temporary-directory.js';
+import { urlNamespace, uuidV5 } from '../../src/sensor/uuid-v5.js';
 import { arp, ethernet } from './frames.js';
 import { openRig, type Rig, tell, until } from './sensor-rig.js';
 
@@ -64,6 +65,8 @@ describe('the sensor service', () => {
     expect(repeated?.stream).toBe(detected?.stream);
     expect(seen).toMatchObject({ stream: 'port-leaf1:Ethernet66', data: { mac: '52:54:00:00:00:66', vlan: 66 } });
     for (const event of [detected, repeated, seen]) {
+      const { source = '', sourceId = '' } = event?.metadata ?? {};
+      expect(event?.id).toBe(uuidV5(uuidV5(urlNamespace, source), sourceId));
       expect(event && decodeEvent(event)).toMatchObject({ readable: true });
     }
     await until('the map has them', () => [...rig.projector.liveMap.map.violations.values()][0]?.count === 4);

@@ -104,6 +104,17 @@ describe('a repeated violation', () => {
     expect(violationsIn(judge.observe(spoofAt(1), grants))).toMatchObject([{ type: 'ViolationDetected' }]);
   });
 
+  it('is not the one let go while others were heard longer ago', () => {
+    const judge = newJudge({ openViolations: 2 });
+    const other = { claimedAddress: '198.51.100.11' };
+    judge.observe(spoofAt(0), grants);
+    judge.observe(spoofAt(1, other), grants);
+    judge.observe(spoofAt(2), grants);
+    judge.observe(spoofAt(3, { claimedAddress: '2001:db8:16::1' }), grants);
+    expect(violationsIn(judge.observe(spoofAt(4), grants))).toEqual([]);
+    expect(violationsIn(judge.observe(spoofAt(5, other), grants))).toMatchObject([{ type: 'ViolationDetected' }]);
+  });
+
   it('tells its count before it is let go to make room', () => {
     const judge = newJudge({ openViolations: 2 });
     judge.observe(spoofAt(0), grants);
@@ -134,6 +145,16 @@ describe('the in-flight window', () => {
     expect(judge.flush(noonMs + 15_000, grants)).toMatchObject([
       { type: 'ViolationRepeated', data: { count: 2, firstFrameTime: '2026-11-02T12:00:01.000Z' } },
     ]);
+  });
+
+  it('starts counting repeats when it ended, also when nobody looked just then', () => {
+    const judge = newJudge();
+    for (const ms of [0, 1_000]) judge.observe(strangerAt(ms), grants);
+    expect(violationsIn(judge.observe(heardOn(11, { frameTime: noonMs + 12_000 }), grants))).toMatchObject([
+      { type: 'ViolationDetected' },
+    ]);
+    expect(violationsIn(judge.observe(strangerAt(14_999), grants))).toEqual([]);
+    expect(judge.flush(noonMs + 15_000, grants)).toMatchObject([{ type: 'ViolationRepeated', data: { count: 2 } }]);
   });
 
   it('is ended by a later frame as by the clock', () => {

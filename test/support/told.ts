@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { grantLines, type LogFold } from '../../projections/index.js';
 
-const positions = new Set(['ordinal', 'changedAt', 'since', 'position', 'soldAt']);
+const positions = new Set(['ordinal', 'changedAt', 'since', 'position', 'soldAt', 'freedAt']);
 
 /** A value without what says where in the log it came from. */
 export function withoutPositions(value: unknown): unknown {
@@ -38,4 +39,9 @@ export function everythingOf(fold: Pick<LogFold, 'map' | 'ordinal' | 'frozenStre
 
 function byJson(rows: readonly unknown[]): unknown[] {
   return [...rows].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+/** `toEqual` for properties that compare thousands of folds: looks fast, and explains only where the two differ. */
+export function expectSame(actual: unknown, expected: unknown): void {
+  if (!isDeepStrictEqual(actual, expected)) expect(actual).toEqual(expected);
 }

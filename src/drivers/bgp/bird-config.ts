@@ -1,4 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
 /** One static protocol of a BIRD configuration, as far as we must know it. */
@@ -17,7 +18,17 @@ export interface BirdConfiguration {
 
 type Token = { readonly word: string } | { readonly text: string } | { readonly include: string };
 
+interface FileWords {
+  readonly version: string;
+  readonly modified: number;
+  readonly words: readonly { readonly whole: string; readonly quoted: string | undefined }[];
+}
+
+/** Files read before, by path. */
+export type KnownFiles = Map<string, FileWords>;
+
 interface Reading {
+  readonly known: KnownFiles;
   readonly opaque: ReadonlySet<string>;
   modified: number;
   files: number;
@@ -29,9 +40,14 @@ const tokenShape = /#[^\n]*|\/\*[\s\S]*?\*\/|"([^"\n]*)"|'[^'\n]*'|[{};]|[^\s{};
 /**
  * Reads `protocol static` blocks out of a BIRD configuration, following its includes but not into `ownFiles`.
  * BIRD shows the option `check link` nowhere, so its configuration file is the only witness.
+ * `known` keeps files between calls: one that was not touched is not read again.
  */
-export async function readBirdConfiguration(path: string, ownFiles: readonly string[]): Promise<BirdConfiguration> {
-  const reading: Reading = { opaque: new Set(ownFiles.map((file) => resolve(file))), modified: 0, files: 0 };
+export async function readBirdConfiguration(
+  path: string,
+  ownFiles: readonly string[],
+  known: KnownFiles = new Map(),
+): Promise<BirdConfiguration> {
+  const reading: Reading = { known, opaque: new Set(ownFiles.map((file) => resolve(file))), modified: 0, files: 0 };
   const tokens = await tokensOf(resolve(path), reading);
   return { statics: staticsOf(tokens), modified: reading.modified };
 }
@@ -39,12 +55,11 @@ export async function readBirdConfiguration(path: string, ownFiles: readonly str
 async function tokensOf(path: string, reading: Reading): Promise<Token[]> {
   if (++reading.files > mostFiles)
     throw new Error(`more than ${mostFiles} files are included; is there a circle at ${path}?`);
-  reading.modified = Math.max(reading.modified, (await stat(path)).mtimeMs);
+  const { modified, words } = wordsOf(path, reading.known);
+  reading.modified = Math.max(reading.modified, modified);
   const tokens: Token[] = [];
   let including = false;
-  for (const match of (await readFile(path, 'utf8')).matchAll(tokenShape)) {
-    const [whole, quoted] = match;
-    if (whole.startsWith('#') || whole.startsWith('/*')) continue;
+  for (const { whole, quoted } of words) {
     if (including && quoted !== undefined) {
       for (const file of await filesNamed(resolve(dirname(path), quoted))) {
         if (reading.opaque.has(file)) tokens.push({ include: file });
@@ -56,6 +71,20 @@ async function tokensOf(path: string, reading: Reading): Promise<Token[]> {
     including = whole === 'include' || (including && quoted !== undefined);
   }
   return tokens;
+}
+
+/** The words of one file; those read before when the file has not been touched since. */
+function wordsOf(path: string, known: KnownFiles): FileWords {
+  const { mtimeMs, ctimeMs, size, ino } = statSync(path);
+  const version = `${mtimeMs} ${ctimeMs} ${size} ${ino}`;
+  const before = known.get(path);
+  if (before?.version === version) return before;
+  const words = [...readFileSync(path, 'utf8').matchAll(tokenShape)]
+    .map(([whole, quoted]) => ({ whole, quoted }))
+    .filter(({ whole }) => !whole.startsWith('#') && !whole.startsWith('/*'));
+  const read = { version, modified: mtimeMs, words };
+  known.set(path, read);
+  return read;
 }
 
 /** The file itself, or the sorted matches of a pattern in its last part, as BIRD's glob takes them. */

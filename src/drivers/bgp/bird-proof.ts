@@ -1,5 +1,5 @@
 import { DeviceError } from '../switch/switch.port.js';
-import { type BirdConfiguration, readBirdConfiguration } from './bird-config.js';
+import { type BirdConfiguration, type KnownFiles, readBirdConfiguration } from './bird-config.js';
 
 /**
  * Proves from BIRD's configuration file that each static protocol checks the link and includes our file.
@@ -9,11 +9,12 @@ export async function proveBirdConfiguration(
   device: string,
   path: string,
   protocols: readonly { readonly protocol: string; readonly file: string }[],
+  known?: KnownFiles,
 ): Promise<BirdConfiguration> {
   const refuse = (message: string, options?: ErrorOptions): DeviceError =>
     new DeviceError(device, 'misconfigured', message, options);
   const own = protocols.map(({ file }) => file);
-  const configuration = await readBirdConfiguration(path, own).catch((cause: Error) => {
+  const configuration = await readBirdConfiguration(path, own, known).catch((cause: Error) => {
     const message = `BIRD's configuration ${path} cannot be read (${cause.message}), so "check link yes" cannot be proven`;
     throw refuse(`${message}; name the file with confFile and let us read it`, { cause });
   });

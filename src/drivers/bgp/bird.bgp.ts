@@ -4,7 +4,7 @@ import { namingDevice } from '../device-error-of-ip.js';
 import { readIfPresent, writeDurably } from '../durable-file.js';
 import { DeviceError, type DeviceStamp } from '../switch/switch.port.js';
 import { type BgpDriver, type BgpState, type Route, routeKey } from './bgp.port.js';
-import type { BirdConfiguration } from './bird-config.js';
+import type { BirdConfiguration, KnownFiles } from './bird-config.js';
 import { proveBirdConfiguration } from './bird-proof.js';
 import { BirdControl, type BirdReply } from './bird-control.js';
 import {
@@ -70,6 +70,7 @@ class BirdBgp implements BgpDriver {
   private readonly control: BirdControl;
   private readonly ip: IpCoprocess;
   private confFile: string | undefined;
+  private readonly knownFiles: KnownFiles = new Map();
   private working: Promise<unknown> = Promise.resolve();
 
   constructor(options: BirdBgpOptions) {
@@ -87,12 +88,14 @@ class BirdBgp implements BgpDriver {
   }
 
   async read(): Promise<BgpState> {
-    await this.proveConfiguration();
-    const files = await Promise.all(this.halves.map(async (half) => this.parse(half, await readIfPresent(half.file))));
-    const tables = await Promise.all(this.halves.map(({ protocol }) => this.ask(`show route protocol ${protocol}`)));
-    const [kernel] = await namingDevice(this.device, this.ip.run(['route show table all proto bird']));
+    const [, tables, [kernel]] = await allTogether([
+      this.proveConfiguration(),
+      Promise.all(this.halves.map(({ protocol }) => this.ask(`show route protocol ${protocol}`))),
+      namingDevice(this.device, this.ip.run(['route show table all proto bird'])),
+    ]);
     if (kernel?.error !== undefined)
       throw this.error('unreadable', `the kernel's routes cannot be read: ${kernel.error}`);
+    const files = this.halves.map((half) => this.parse(half, readIfPresent(half.file)));
     const owned = files.flatMap((file) => file?.routes ?? []);
     const inTable = new Set(tables.flatMap((table) => [...tableKeys(table)]));
     const inKernel = kernelKeys(kernel?.json);
@@ -117,8 +120,10 @@ class BirdBgp implements BgpDriver {
 
   private async replace(routes: readonly Route[], stamp: DeviceStamp): Promise<void> {
     this.refuseDoubled(routes);
+    // No file is touched while the configuration is not as it must be, or the daemon is away.
     const configuration = await this.proveConfiguration();
-    const rewrites = await Promise.all(this.halves.map((half) => this.plan(half, routes)));
+    if (!this.control.connected) await this.ask('show status');
+    const rewrites = this.halves.map((half) => this.plan(half, routes));
     const changed = rewrites.filter(({ differs }) => differs);
     if (changed.length > 0 || (await this.isBehind(rewrites, configuration))) await this.load(changed, rewrites, stamp);
     const finals = rewrites.map((rewrite) => ({ ...rewrite, text: renderHeader(stamp, false) + rewrite.body }));
@@ -129,9 +134,10 @@ class BirdBgp implements BgpDriver {
 
   /** Writes the changed files marked pending, so that a crash before the daemon confirmed leads to another `configure`. */
   private async load(changed: readonly Rewrite[], all: readonly Rewrite[], stamp: DeviceStamp): Promise<void> {
-    await this.ask('show status'); // no file is touched while the daemon is away
     try {
-      await Promise.all(changed.map(({ file, body }) => this.write(file, renderHeader(stamp, true) + body)));
+      // The name may become durable later: the file is written once more, durably, when the daemon has confirmed.
+      const pending = changed.map(({ file, body }) => this.write(file, renderHeader(stamp, true) + body, 'text'));
+      await Promise.all(pending);
       const check = await this.control.command('configure check');
       if (check.code !== configurationOk) throw this.refusal(check);
       const reply = await this.control.command('configure');
@@ -158,9 +164,9 @@ class BirdBgp implements BgpDriver {
     return false;
   }
 
-  private async plan(half: Half, all: readonly Route[]): Promise<Rewrite> {
+  private plan(half: Half, all: readonly Route[]): Rewrite {
     const routes = all.filter(({ family }) => family === half.family);
-    const before = await readIfPresent(half.file);
+    const before = readIfPresent(half.file);
     const present = this.parse(half, before);
     const body = this.render(half, routes);
     const differs = before === undefined || bodyOf(before) !== body;
@@ -194,7 +200,7 @@ class BirdBgp implements BgpDriver {
 
   private async proveConfiguration(): Promise<BirdConfiguration> {
     this.confFile ??= await this.askForConfFile();
-    return proveBirdConfiguration(this.device, this.confFile, this.halves);
+    return proveBirdConfiguration(this.device, this.confFile, this.halves, this.knownFiles);
   }
 
   private async askForConfFile(): Promise<string> {
@@ -243,9 +249,9 @@ class BirdBgp implements BgpDriver {
     );
   }
 
-  private async write(file: string, text: string): Promise<void> {
+  private async write(file: string, text: string, durable: 'text' | 'text-and-name' = 'text-and-name'): Promise<void> {
     try {
-      await writeDurably(file, text);
+      await writeDurably(file, text, durable);
     } catch (cause) {
       throw this.error(
         'misconfigured',
@@ -258,6 +264,14 @@ class BirdBgp implements BgpDriver {
   private error(code: DeviceError['code'], message: string, cause?: Error): DeviceError {
     return new DeviceError(this.device, code, message, cause === undefined ? {} : { cause });
   }
+}
+
+/** Awaits work that goes on side by side; where several fail, the first in the list is the one that is told. */
+async function allTogether<Works extends readonly Promise<unknown>[]>(
+  works: readonly [...Works],
+): Promise<{ [Index in keyof Works]: Awaited<Works[Index]> }> {
+  await Promise.allSettled(works);
+  return Promise.all(works);
 }
 
 const fresh = (): Pick<Half, 'lines' | 'known'> => ({ lines: new RouteLines(), known: undefined });

@@ -1,0 +1,42 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { mostBindings } from './question.js';
+
+const fields = {
+  server: 'only this server; the one way to see a removed one',
+  customer: 'only servers of this customer',
+  ip: 'only who holds this address, has it inside a prefix, or waits for it',
+  mac: 'only servers with this MAC, in any notation',
+  port: 'only servers on this port, as switch:interface',
+  switch: 'only servers on this switch',
+  subject:
+    'an IP address, an IPv6 prefix, a MAC in any notation, a port, or a server id; `ip:`, `mac:`, `port:` or `server:` in front leaves one meaning',
+  at: 'valid time: facts that had become true by then, as they are known; RFC 3339 with a zone',
+  knownAt:
+    'what the engine had been told by then: RFC 3339 with a zone, or `#` and the ordinal of the last event that counts',
+  limit: `bindings in one answer, 1 to ${mostBindings} (default ${mostBindings})`,
+  cursor: '`next` of the page before',
+} as const;
+
+const ofMap = ['server', 'customer', 'ip', 'mac', 'port', 'switch', 'at', 'knownAt', 'limit', 'cursor'] as const;
+const ofSubject = ['subject', 'at', 'knownAt'] as const;
+
+/** Describes a question about the map in the API's own documentation. */
+export const MapQuestionDocs = (summary: string): MethodDecorator => documented(summary, ofMap);
+
+/** Describes a question about one subject. */
+export const SubjectQuestionDocs = (summary: string): MethodDecorator =>
+  applyDecorators(
+    documented(summary, ofSubject),
+    ApiResponse({ status: 404, description: 'subject-unknown: no event names it' }),
+  );
+
+function documented(summary: string, names: readonly (keyof typeof fields)[]): MethodDecorator {
+  return applyDecorators(
+    ApiTags('map and audit'),
+    ApiBearerAuth(),
+    ApiOperation({ summary }),
+    ...names.map((name) => ApiQuery({ name, type: String, required: name === 'subject', description: fields[name] })),
+    ApiResponse({ status: 400, description: 'question-malformed or subject-ambiguous: the detail says how to ask' }),
+  );
+}

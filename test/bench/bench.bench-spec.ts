@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { whyNoLab } from '../lab/lab-needs.js';
+import { tempDirectory } from '../support/temp-directory.js';
+import { type BenchRow, rowOf, tableOf } from './row.js';
+import { median, percentile } from './statistics.js';
+
+const bench = fileURLToPath(new URL('./bench.js', import.meta.url));
+const directory = tempDirectory();
+
+describe('the bench, in its short form', () => {
+  const noLab = whyNoLab();
+  const rooms: readonly [string, number][] = [
+    ['replay', 3],
+    ...(noLab === undefined ? [['carrier', 2] as const] : []),
+  ].map(([room, rows]) => [room, rows] as [string, number]);
+  if (noLab !== undefined) it.skip(`carrier (${noLab})`, () => undefined);
+
+  it.each(rooms)(
+    'measures %s without a failed step, limit beside value',
+    async (room, expected) => {
+      const file = join(directory, `${room}.json`);
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        ['--expose-gc', bench, room, '--smoke', '--json', file],
+        { timeout: 60_000 },
+      );
+      const rows = JSON.parse(readFileSync(file, 'utf8')) as BenchRow[];
+      expect(rows).toHaveLength(expected);
+      for (const row of rows) {
+        expect(Object.keys(row)).toEqual(['room', 'name', 'value', 'unit', 'limit', 'peer', 'ratio', 'goal', 'met']);
+        expect(row.room).toBe(room);
+        expect(Number.isFinite(row.value)).toBe(true);
+        expect(stdout).toContain(row.name);
+        if (row.limit === null) expect([row.ratio, row.goal, row.met]).toEqual([null, null, null]);
+        else {
+          expect(row.limit).toBeGreaterThan(0);
+          expect(row.ratio).toBeCloseTo(row.value / row.limit);
+          expect(row.met).toBe(row.value / row.limit <= Number(row.goal));
+        }
+      }
+    },
+    70_000,
+  );
+
+  it('names the rooms there are when asked for one there is not', async () => {
+    const asked = promisify(execFile)(process.execPath, [bench, 'cellar']);
+    await expect(asked).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('carrier, replay') as string,
+    });
+  });
+});
+
+describe('bench rows', () => {
+  it('compare with the limit and say whether the goal is met', () => {
+    const row = rowOf({ room: 'replay', name: 'a', value: 5, unit: 'ms', limit: 2, goal: 2 });
+    expect(row).toMatchObject({ ratio: 2.5, met: false });
+    expect(rowOf({ ...row, limit: 2, goal: 2.5 }).met).toBe(true);
+    expect(rowOf({ room: 'replay', name: 'a', value: 5, unit: 'ms' })).toMatchObject({ ratio: null, met: null });
+  });
+
+  it('line up in a table, also where a name is long', () => {
+    const rows = ['short', 'a much longer name'].map((name) => rowOf({ room: 'r', name, value: 1, unit: 'ms' }));
+    const starts = tableOf(rows)
+      .split('\n')
+      .map((line) => line.search(/ms|unit/));
+    expect(new Set(starts).size).toBe(1);
+  });
+
+  it('take percentiles by nearest rank, and none of nothing', () => {
+    expect(median([3, 1, 2])).toBe(2);
+    expect(percentile([4, 1, 3, 2], 0.99)).toBe(4);
+    expect(() => median([])).toThrow('no sample');
+  });
+});

@@ -1,0 +1,52 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { whyNoLab } from '../lab/lab-needs.js';
+import { carrierRoom } from './carrier.room.js';
+import { replayRoom } from './replay.room.js';
+import { type BenchRow, tableOf } from './row.js';
+
+// npm run bench [-- ROOM ...] [--json FILE] [--smoke]
+
+interface Room {
+  readonly run: (smoke: boolean, say: (text: string) => void) => Promise<BenchRow[]>;
+  readonly whyNot: () => string | undefined;
+}
+
+const rooms: Readonly<Record<string, Room>> = {
+  carrier: { run: carrierRoom, whyNot: whyNoLab },
+  replay: { run: replayRoom, whyNot: () => undefined },
+};
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'string' }, smoke: { type: 'boolean', default: false } },
+  });
+  const unknown = positionals.find((name) => !Object.hasOwn(rooms, name));
+  if (unknown !== undefined) {
+    process.stderr.write(`There is no bench room ${unknown}; expected one of ${Object.keys(rooms).join(', ')}.\n`);
+    return 2;
+  }
+  const rows: BenchRow[] = [];
+  let failures = 0;
+  for (const [name, room] of Object.entries(rooms)) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    const say = (text: string): void => void process.stderr.write(`${name}: ${text}\n`);
+    const reason = room.whyNot();
+    if (reason !== undefined) {
+      say(`skipped: ${reason}`);
+      continue;
+    }
+    try {
+      rows.push(...(await room.run(values.smoke, say)));
+    } catch (error) {
+      failures++;
+      say(`failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  process.stdout.write(`${tableOf(rows)}\n`);
+  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(rows, null, 2)}\n`);
+  return failures > 0 ? 1 : 0;
+}
+
+process.exitCode = await main();

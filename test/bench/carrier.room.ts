@@ -1,0 +1,71 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CarrierEngine } from './carrier-engine.js';
+import { barePort, CarrierLab, enginePort } from './carrier-lab.js';
+import { type BenchRow, rowOf } from './row.js';
+import { percentile } from './statistics.js';
+
+const room = 'carrier';
+const bareScript = fileURLToPath(new URL('./bare-announcer.js', import.meta.url));
+/** The kernel delays what follows within a second of an earlier change of a link. */
+const calmMs = 1_100;
+
+/** Carrier up at the server's end until its /48 and /32 are in the upstream's table: the engine beside a bare script. */
+export async function carrierRoom(smoke: boolean, say: (text: string) => void): Promise<BenchRow[]> {
+  const rounds = smoke ? 3 : 50;
+  const lab = await CarrierLab.build();
+  let engine: CarrierEngine | undefined;
+  let bare: ChildProcess | undefined;
+  try {
+    engine = await CarrierEngine.start(lab.lab, enginePort);
+    bare = await startBare(lab);
+    const ours: number[] = [];
+    const limits: number[] = [];
+    const calm = smoke ? calmMs / 4 : calmMs;
+    for (let round = 0; round < rounds; round++) {
+      await sleep(calm);
+      limits.push(await lab.carrierUp(barePort));
+      await sleep(calm);
+      ours.push(await lab.carrierUp(enginePort));
+      if ((round + 1) % 10 === 0) say(`${round + 1} of ${rounds} rounds`);
+      await sleep(calm);
+      await Promise.all([
+        lab.carrierDown(barePort, lab.bareInclude('6')),
+        lab.carrierDown(enginePort, lab.lab.bird.include6),
+      ]);
+    }
+    return [0.5, 0.99].map((share) =>
+      rowOf({
+        room,
+        name: `carrier up to route at the upstream, p${share * 100} of ${rounds}`,
+        value: percentile(ours, share),
+        unit: 'ms',
+        limit: percentile(limits, share),
+        goal: 2,
+      }),
+    );
+  } finally {
+    bare?.disconnect();
+    await engine?.close();
+    await lab.close();
+  }
+}
+
+async function startBare(carrier: CarrierLab): Promise<ChildProcess> {
+  const { lab } = carrier;
+  const { prefix, linkLocal, ipv4 } = lab.servers[barePort];
+  const route6 = `route ${prefix} via ${linkLocal}%${barePort} { bgp_med = 0; };`;
+  const route4 = `route ${ipv4}/32 via "${barePort}" { bgp_med = 0; };`;
+  const child = fork(
+    bareScript,
+    [lab.sw, barePort, lab.bird.socket, carrier.bareInclude('6'), route6, carrier.bareInclude('4'), route4],
+    { execArgv: [] },
+  );
+  await new Promise<void>((resolve, reject) => {
+    child.once('message', () => resolve());
+    child.once('exit', (code) => reject(new Error(`the bare script ended with ${code} before it was ready`)));
+  });
+  await sleep(300); // its `ip monitor` says nothing when it listens
+  return child;
+}
