@@ -241,7 +241,12 @@ export class GatewayReactor {
 
   /** Phase by phase, each confirmed by reading back before the next; withdrawing waits for none of them. */
   private apply(plan: Plan, planHash: string, log: LogState, before: Actual, by: string | undefined): Promise<void> {
-    return this.undertake(plan, planHash, log, by, () => this.phases(plan, log, before));
+    return this.undertake(plan, planHash, log, by, async () => {
+      const { addEntries, removeEntries } = plan;
+      // Without entries to write the older stamp stays true, and routes carry their own; a released brake renews both.
+      if (addEntries.length + removeEntries.length > 0 || by !== undefined) await this.options.switch.writeStamp(log);
+      await this.phases(plan, log, before);
+    });
   }
 
   /** Journals what is to be done, does it, reads back and journals what came of it. */
@@ -273,8 +278,6 @@ export class GatewayReactor {
   private async phases(plan: Plan, log: DeviceStamp, before: Actual): Promise<void> {
     const { switch: device } = this.options;
     const { addEntries, removeEntries, routesKept } = plan;
-    // Without entries to write the older stamp stays true, and routes carry their own.
-    if (addEntries.length + removeEntries.length > 0) await device.writeStamp(log);
     const owned = before.bgp?.owned ?? [];
     const hasWithdrawals = routesKept.length < owned.length;
     if (hasWithdrawals && (addEntries.length > 0 || removeEntries.length > 0)) await this.setRoutes(routesKept, log);
