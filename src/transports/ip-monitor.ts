@@ -16,7 +16,7 @@ const backoffMs = { first: 100, most: 5_000 };
 
 /**
  * Follows `ip -o monitor link address neigh` in a namespace and starts it again, with growing pauses, when it dies.
- * Calls back with undefined each time the kernel has begun to report: whatever happened before went unheard.
+ * Calls back with undefined when it dies, and each time the kernel has begun to report: what happened between went unheard.
  */
 export class IpMonitor {
   private child: ChildProcessWithoutNullStreams | undefined;
@@ -63,6 +63,7 @@ export class IpMonitor {
 
   private startAgain(): void {
     if (this.closed) return;
+    this.onHint(undefined); // nothing is heard from now on: whoever reads finds out why
     this.timer = setTimeout(() => this.start(), this.pause).unref();
     this.pause = Math.min(this.pause * 2, backoffMs.most);
   }

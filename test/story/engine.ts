@@ -26,6 +26,8 @@ export interface Tokens {
 export interface StoryEngine {
   readonly url: string;
   readonly configFile: string;
+  /** Process id; undefined where it lives in this one. */
+  readonly pid: number | undefined;
   /** kill -9 where it is a process of its own; a stop where it lives in this one. */
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -102,6 +104,7 @@ async function startChild(configFile: string): Promise<StoryEngine> {
   return {
     url,
     configFile,
+    pid: child.pid,
     kill: () => endOf(child, 'SIGKILL'),
     stop: () => endOf(child, 'SIGTERM'),
   };
@@ -138,7 +141,7 @@ async function startHere(stage: Stage, configFile: string): Promise<StoryEngine>
   const engine: Engine = await startEngine(loadConfig(configFile), new Log('json', () => {}), stage.inProcess);
   let closed: Promise<void> | undefined;
   const stop = (): Promise<void> => (closed ??= engine.close());
-  return { url: engine.url, configFile, kill: stop, stop };
+  return { url: engine.url, configFile, pid: undefined, kill: stop, stop };
 }
 
 /** Runs a verb of the command line against an engine, and gives what it printed. */

@@ -4,7 +4,11 @@ import type { Stage, StagePort } from './stage.js';
 
 /** The story on real kernel tables, real BIRD and real frames, in network namespaces of its own. */
 export async function openLabStage(): Promise<Stage> {
-  const lab = await createLab();
+  return labStage(await createLab());
+}
+
+/** The stage on a lab that the caller keeps hands on. */
+export function labStage(lab: Lab): Stage {
   return {
     kind: 'lab',
     about: 'real kernel neighbour tables, real BIRD, real frames, in network namespaces made for this run',
