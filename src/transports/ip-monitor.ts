@@ -23,6 +23,7 @@ export class IpMonitor {
   private timer: NodeJS.Timeout | undefined;
   private readonly checks: NodeJS.Timeout;
   private pause = backoffMs.first;
+  private listening = false;
   private closed = false;
 
   constructor(
@@ -63,7 +64,8 @@ export class IpMonitor {
 
   private startAgain(): void {
     if (this.closed) return;
-    this.onHint(undefined); // nothing is heard from now on: whoever reads finds out why
+    if (this.listening) this.onHint(undefined); // nothing is heard from now on: whoever reads finds out why
+    this.listening = false;
     this.timer = setTimeout(() => this.start(), this.pause).unref();
     this.pause = Math.min(this.pause * 2, backoffMs.most);
   }
@@ -73,6 +75,7 @@ export class IpMonitor {
     for (let look = 0; look < 250 && child.exitCode === null && child.signalCode === null && !this.closed; look++) {
       if (child.pid !== undefined && (await listens(child.pid))) {
         this.pause = backoffMs.first;
+        this.listening = this.child === child;
         break;
       }
       await sleep(4);

@@ -158,6 +158,7 @@ describeLab('the Linux switch', () => {
       await run('ip', ['netns', 'del', name]);
       await expect(driver.read()).rejects.toMatchObject({ code: 'namespace-gone' });
       await expect(driver.read()).rejects.toThrow(`ip netns add ${name}`);
+      await until('the end of the watch is told', () => hints.length > 1);
       hints.length = 0;
       await make();
       expect((await driver.read()).interfaces.get('vlan11')?.adminUp).toBe(false);
