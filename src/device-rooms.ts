@@ -25,7 +25,7 @@ export function startDevices(parts: EngineParts): { close(): Promise<void> } {
   );
   return {
     async close() {
-      await Promise.all(closers.map((close) => close()));
+      await Promise.all(closers.map(async (close) => close()));
     },
   };
 }

@@ -9,7 +9,7 @@ export async function storeFact<Type extends EventType>(
   data: Record<string, unknown>,
   time = '2026-01-01T00:00:00.000Z',
 ): Promise<number> {
-  const stream = contractOf(type)?.stream?.(data as EventData<Type>);
+  const stream = contractOf(type)?.stream?.(data);
   if (stream === undefined) throw new Error(`${type} names no stream of its own`);
   const id = randomUUID();
   const metadata = { source: 'urn:test', sourceId: id, schemaVersion: 1, time };
