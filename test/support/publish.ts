@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { contractOf, type EventData, type EventType } from '../../events/index.js';
+import { contractOf, type EventType } from '../../events/index.js';
 import type { EventStore } from '../../src/event-store/event-store.port.js';
 
 /** Stores a fact as intake would; the data is taken as given. Returns its ordinal. */
