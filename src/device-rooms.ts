@@ -15,14 +15,18 @@ import { Journal } from './reactors/journal.js';
 import { whenLive } from './when-live.js';
 import { createLinuxLinkReader } from './transports/linux-link-reader.js';
 
-/** Every device of the configuration: its drivers, its reactor and its link source, started together. */
+/**
+ * Every device of the configuration: its drivers, its reactor and its link source, started together.
+ * Throws a DeviceError where a driver cannot be made of what the configuration says; then nothing was started.
+ */
 export function startDevices(parts: EngineParts): { close(): Promise<void> } {
-  const closers = parts.config.gateways.flatMap((gateway) =>
-    gateway.devices.flatMap((device) => {
-      const drivers = openDrivers(parts, device);
-      return [startReactor(parts, gateway, device, drivers), startLinks(parts, device, drivers)];
-    }),
-  );
+  const opened: { gateway: GatewayConfig; device: DeviceConfig; drivers: Drivers }[] = [];
+  for (const gateway of parts.config.gateways)
+    for (const device of gateway.devices) opened.push({ gateway, device, drivers: openDrivers(parts, device) });
+  const closers = opened.flatMap(({ gateway, device, drivers }) => [
+    startReactor(parts, gateway, device, drivers),
+    startLinks(parts, device, drivers),
+  ]);
   return {
     async close() {
       await Promise.all(closers.map(async (close) => close()));

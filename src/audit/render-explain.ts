@@ -5,7 +5,7 @@ import type { DeviceLine } from './device-line.js';
 import type { ExplainedFact, ExplainedServer } from './explain.js';
 import type { Holding } from './holding.js';
 import { marksOf, renderHead } from './render-fact.js';
-import { printable, shortInstant } from './text-table.js';
+import { printable, shortInstant } from '../cli/text-table.js';
 
 /** A part of the answer and what hangs below it. */
 interface Branch {

@@ -2,7 +2,7 @@ import { parseInstant } from '../../events/index.js';
 import type { AnswerHead } from './audit.js';
 import type { FactRef } from './fact.js';
 import { spell } from './subject.js';
-import { printable, shortDuration, shortInstant } from './text-table.js';
+import { printable, shortDuration, shortInstant } from '../cli/text-table.js';
 
 /** The first line of an answer: its subject and the two times it stands on. */
 export function renderHead(verb: string, { subject, ordinal, at, knownAt }: AnswerHead): string {

@@ -1,6 +1,6 @@
 import type { Binding } from '../../projections/index.js';
 import type { MapAnswer } from './map-answer.js';
-import { printable, shortInstant, textTable } from './text-table.js';
+import { printable, shortInstant, textTable } from '../cli/text-table.js';
 
 /** The map as a table for people. */
 export function renderMap({ ordinal, live, at, knownAt, frozenStreams, bindings }: MapAnswer): string {

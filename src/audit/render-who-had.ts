@@ -2,7 +2,7 @@ import type { WhoHadAnswer } from './audit.js';
 import type { FactRef } from './fact.js';
 import type { IdleFact } from './idle-fact.js';
 import { renderFact, renderHead } from './render-fact.js';
-import { printable, shortInstant, textTable } from './text-table.js';
+import { printable, shortInstant, textTable } from '../cli/text-table.js';
 import type { Interval } from './who-had.js';
 
 /** The intervals as a table, each with the events that opened and closed it; times in UTC. */

@@ -49,4 +49,25 @@ export const verbs: readonly Verb[] = [
     ],
     load: async () => (await import('../audit/audit.command.js')).auditCommand(openReader),
   },
+  {
+    name: 'device',
+    summary: 'Show what each device holds, lacks and waits for, and release a brake',
+    examples: ['portledger device', 'portledger device leaf1', 'portledger device confirm leaf1 0f3a5c7e9b1d2468'],
+    load: async () => (await import('../control/device.command.js')).deviceCommand,
+  },
+  {
+    name: 'violations',
+    summary: 'List what was heard on the network that billing did not sell, and follow it',
+    examples: [
+      'portledger violations --severity critical --since 2026-01-31T00:00:00Z',
+      'portledger violations --victim cust-16 --follow --json',
+    ],
+    load: async () => (await import('../feed/violations.command.js')).violationsCommand,
+  },
+  {
+    name: 'sensor',
+    summary: 'Show what the sensor understands of a capture file',
+    examples: ['portledger sensor decode night.pcap', 'portledger sensor decode night.pcap --json'],
+    load: async () => (await import('../sensor/sensor.command.js')).sensorCommand,
+  },
 ];

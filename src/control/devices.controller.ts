@@ -62,6 +62,10 @@ export class DevicesController {
     const outcome = device.confirm(hash, principal.tokenId);
     if (outcome === 'no-brake')
       throw new ProblemError(409, 'no-brake', `No brake of ${name} is tripped: there is nothing to confirm.`);
+    if (outcome === 'observing') {
+      const detail = `${name} is only observed: nothing is written to it, so no brake holds anything back. Set its mode to enforce first.`;
+      throw new ProblemError(409, 'device-observed', detail);
+    }
     if (outcome === 'other-plan') {
       throw new ProblemError(
         409,

@@ -9,15 +9,19 @@ export class FlapDamper {
 
   constructor(private readonly upsPerMinute: number) {}
 
-  /** Ms an up of this port has to wait now; 0 when it may pass, and then it is counted. */
+  /** Ms an up of this port has to wait now; 0 when it may pass. */
   waitForUp(port: string, now: number): number {
-    const recent = (this.ups.get(port) ?? []).filter((at) => at > now - windowMs);
+    const recent = this.recent(port, now);
     const oldest = recent[0];
-    if (recent.length >= this.upsPerMinute && oldest !== undefined) {
-      this.ups.set(port, recent);
-      return oldest + windowMs - now;
-    }
-    this.ups.set(port, [...recent, now]);
-    return 0;
+    return recent.length >= this.upsPerMinute && oldest !== undefined ? oldest + windowMs - now : 0;
+  }
+
+  /** An up of this port has passed and counts. */
+  passed(port: string, now: number): void {
+    this.ups.set(port, [...this.recent(port, now), now]);
+  }
+
+  private recent(port: string, now: number): number[] {
+    return (this.ups.get(port) ?? []).filter((at) => at > now - windowMs);
   }
 }

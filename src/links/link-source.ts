@@ -35,7 +35,8 @@ export class LinkSource {
   private readonly damper: FlapDamper;
   private readonly due = new Set<string>();
   private everything = false;
-  private working: Promise<void> | undefined;
+  private isWorking = false;
+  private working: Promise<void> = Promise.resolve();
   /** One timer for each interface that waits; the key undefined stands for all of them. */
   private readonly timers = new Map<string | undefined, NodeJS.Timeout>();
   private resync: NodeJS.Timeout | undefined;
@@ -68,10 +69,11 @@ export class LinkSource {
     if (this.closed) return;
     if (interfaceName === undefined) this.everything = true;
     else this.due.add(interfaceName);
-    this.working ??= this.work().finally(() => (this.working = undefined));
+    if (!this.isWorking) this.working = this.work();
   }
 
   private async work(): Promise<void> {
+    this.isWorking = true;
     while (!this.closed && (this.everything || this.due.size > 0)) {
       const only = this.everything ? undefined : [...this.due];
       this.everything = false;
@@ -80,24 +82,38 @@ export class LinkSource {
         await this.readAndStore(only);
         this.options.onProblem(undefined);
       } catch (error) {
-        if (this.closed) return;
+        if (this.closed) break;
         this.options.onProblem(`${this.options.name}: ${error instanceof Error ? error.message : String(error)}`);
         this.later(retryMs, undefined);
-        return;
+        break;
       }
     }
+    this.isWorking = false; // in the same turn as the last look at what is due, so that no wake is lost between
   }
 
+  /** Downs first, and one port that cannot be stored does not hold up the others. */
   private async readAndStore(only: readonly string[] | undefined): Promise<void> {
     const seen = await this.options.reader.read(only);
-    for (const [port, interfaceName] of this.options.ports) {
-      if (only !== undefined && !only.includes(interfaceName)) continue;
-      const up = seen.get(interfaceName)?.carrier ?? false;
-      if (this.stored.get(port) === up) continue;
+    const changed = [...this.options.ports]
+      .filter(([, interfaceName]) => only === undefined || only.includes(interfaceName))
+      .map(([port, interfaceName]) => ({ port, interfaceName, up: seen.get(interfaceName)?.carrier ?? false }))
+      .filter(({ port, up }) => this.stored.get(port) !== up)
+      .sort((a, b) => Number(a.up) - Number(b.up));
+    let failure: Error | undefined;
+    for (const { port, interfaceName, up } of changed) {
       const wait = up ? this.damper.waitForUp(port, performance.now()) : 0;
-      if (wait > 0) this.later(wait, interfaceName);
-      else await this.store(port, up);
+      if (wait > 0) {
+        this.later(wait, interfaceName);
+        continue;
+      }
+      try {
+        await this.store(port, up);
+        if (up) this.damper.passed(port, performance.now());
+      } catch (error) {
+        failure ??= error instanceof Error ? error : new Error(String(error));
+      }
     }
+    if (failure !== undefined) throw failure;
   }
 
   private async store(port: PortId, up: boolean): Promise<void> {

@@ -1,5 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
-import type { JournalLine, ServerId } from '../../events/index.js';
+import { createHash } from 'node:crypto';
 import { type DesiredState, desiredState, type GatewayView, type Withheld } from '../../projections/index.js';
 import type { BgpDriver, Route } from '../drivers/bgp/bgp.port.js';
 import {
@@ -11,10 +10,14 @@ import {
 } from '../drivers/switch/switch.port.js';
 import type { LiveMap } from '../projector/live-map.js';
 import { Backoff } from './backoff.js';
-import { type Brake, identityBrake, removalBrake } from './brakes.js';
+import { type Brake, identityBrake, type LogState, removalBrake } from './brakes.js';
+import { doablePart, entriesToAdd } from './doable.js';
 import type { Journal } from './journal.js';
-import { destinationOf, entryKey, entryOfRoute, neighbourLine, routeLine } from './lines.js';
-import { type Actual, type Plan, planChanges, type PlanLine, type QuietRoute } from './plan.js';
+import { destinationOf, entryKey, entryOfRoute, routeLine } from './lines.js';
+import { type Actual, type Plan, planChanges, type QuietRoute } from './plan.js';
+import { isDone, Recorder, type ShownLine, visibleLines } from './recorder.js';
+
+export type { ShownLine } from './recorder.js';
 
 /** What tells the operators; wired to the alert list. `key` is the device. */
 export interface ReactorAlerts {
@@ -33,11 +36,6 @@ export interface GatewayReactorOptions {
   readonly alerts: ReactorAlerts;
   /** Monotonic ms. */
   readonly now: () => number;
-}
-
-/** One line of a plan as people and the journal see it. */
-export interface ShownLine extends PlanLine {
-  readonly because: number | 'drift';
 }
 
 /** What the reactor knows of its device after its last look. */
@@ -59,20 +57,28 @@ export interface DeviceStatus {
   readonly stamp: DeviceStamp | undefined;
 }
 
-export type ConfirmOutcome = 'accepted' | 'no-brake' | 'other-plan';
+/** `observing`: nothing is written to this device, so there is nothing to release. */
+export type ConfirmOutcome = 'accepted' | 'no-brake' | 'other-plan' | 'observing';
 
 const routeReadBackTries = 20;
 const routeReadBackPauseMs = 25;
+/** A daemon that comes back announces what it last held, perhaps for somebody who is gone: look soon. */
+const longestBgpWaitMs = 5_000;
 
-/** Makes one device equal to the map: reads both, applies the difference in three phases, reads back, journals. */
+/**
+ * Makes one device equal to the map: reads both, applies the difference in three phases, reads back, journals.
+ * While its BGP daemon cannot be asked, entries are still added; routes, and what is under them, wait.
+ */
 export class GatewayReactor {
   private readonly backoff: Backoff;
-  private confirmed: Map<string, ServerId | undefined> | undefined;
+  private readonly recorder: Recorder;
   private released: { readonly planHash: string; readonly by: string } | undefined;
+  private bgpTrouble: string | undefined;
   private shown: DeviceStatus;
 
   constructor(private readonly options: GatewayReactorOptions) {
     this.backoff = new Backoff(options.now);
+    this.recorder = new Recorder(options.journal, () => options.liveMap.map);
     const { device, mode, view } = options;
     this.shown = {
       device,
@@ -96,17 +102,18 @@ export class GatewayReactor {
     return this.shown;
   }
 
-  /** Releases a tripped brake for exactly the plan that the operator saw, once. */
+  /** Releases a tripped brake for exactly the plan that the operator saw, at the next look and never later. */
   confirm(planHash: string, by: string): ConfirmOutcome {
     if (this.shown.brake === undefined) return 'no-brake';
+    if (this.options.mode === 'observe') return 'observing';
     if (this.shown.planHash !== planHash) return 'other-plan';
     this.released = { planHash, by };
     return 'accepted';
   }
 
-  /** Something about this interface may have changed: what failed there may be tried again at once. */
+  /** Something about this interface, or about any, may have changed: what failed there may be tried again soon. */
   hint(interfaceName: string | undefined): void {
-    if (interfaceName !== undefined) this.backoff.forgiven(interfaceName);
+    this.backoff.forgiven(interfaceName);
     this.backoff.forgiven(deviceKey);
   }
 
@@ -119,30 +126,42 @@ export class GatewayReactor {
   async reconcile(): Promise<DeviceStatus> {
     const { alerts, device } = this.options;
     if (!this.options.liveMap.live || this.backoff.isWaiting(deviceKey)) return this.shown;
+    const due = this.backoff.due();
     try {
-      await this.step();
+      await this.recorder.open();
+      await this.everythingOrEntries();
       this.backoff.succeeded(deviceKey);
-      alerts.clear('device-failing', device);
+      if (this.bgpTrouble === undefined) alerts.clear('device-failing', device);
+      else this.showFailure(this.bgpTrouble);
       if (this.shown.state === 'equal') alerts.clear('device-refused', device);
     } catch (error) {
       this.backoff.failed(deviceKey);
-      const message = error instanceof Error ? error.message : String(error);
-      this.shown = { ...this.shown, state: 'failing', error: message };
-      alerts.raise('device-failing', device, message);
+      this.showFailure(error instanceof Error ? error.message : String(error));
     }
+    this.backoff.forget(due);
     return this.shown;
   }
 
+  private async everythingOrEntries(): Promise<void> {
+    if (!this.backoff.isWaiting(bgpKey)) {
+      try {
+        await this.step();
+        this.backoff.succeeded(bgpKey);
+        this.bgpTrouble = undefined;
+        return;
+      } catch (error) {
+        if (!(error instanceof BgpTrouble)) throw error;
+        this.backoff.failed(bgpKey, longestBgpWaitMs);
+        this.bgpTrouble = error.message;
+      }
+    }
+    await this.stepWithoutBgp();
+  }
+
   private async step(): Promise<void> {
-    this.confirmed ??= await this.options.journal.confirmedLines();
     const actual = await this.read();
-    const { liveMap, view } = this.options;
-    // Taken after the device was read: the map can only be newer than the look, never older than the hint.
-    const log = { logId: liveMap.logId, ordinal: liveMap.ordinal };
-    const desired = desiredState(liveMap.map, view);
-    const plan = planChanges(this.withoutWaiting(desired), actual);
-    const planHash = hashOf(plan, this.options.device);
-    const released = this.released?.planHash === planHash ? this.released : undefined;
+    const { log, desired, plan, planHash } = this.planFor(actual);
+    const released = this.takeRelease(planHash);
     const identity = identityBrake(log, actual);
     const brake = identity ?? removalBrake(plan, actual);
     this.show(plan, planHash, actual, desired, released === undefined ? brake : undefined);
@@ -152,77 +171,119 @@ export class GatewayReactor {
       if (await this.withdrawOnly(plan, planHash, log, actual)) await this.look(desired, brake);
       return;
     }
-    if (plan.lines.length === 0) {
-      if (released !== undefined) await this.restamp(log, actual);
-      return;
-    }
-    this.released = undefined;
-    await this.apply(plan, planHash, log, actual, released?.by);
+    const doable = this.doable(plan, actual);
+    if (doable.lines.length === 0 && released === undefined) return;
+    await this.apply(doable, planHash, log, actual, released?.by);
     await this.look(desired, undefined);
+  }
+
+  /** Nobody knows which routes stand: entries are added, everything else waits for the daemon. */
+  private async stepWithoutBgp(): Promise<void> {
+    const actual = { switch: await this.options.switch.read(), bgp: undefined };
+    const { log, desired, plan, planHash } = this.planFor(actual);
+    const brake = identityBrake(log, actual);
+    this.show(plan, planHash, actual, desired, brake);
+    if (this.options.mode === 'observe' || brake !== undefined) return;
+    const doable = this.doable(entriesToAdd(plan), actual);
+    if (doable.lines.length === 0) return;
+    await this.undertake(doable, planHash, log, undefined, async () => {
+      await this.options.switch.writeStamp(log);
+      await this.send(doable.addEntries.map((entry) => ({ change: 'set', entry })));
+    });
+  }
+
+  private planFor(actual: Actual): { log: LogState; desired: DesiredState; plan: Plan; planHash: string } {
+    const { liveMap, view, device } = this.options;
+    // Taken after the device was read: the map can only be newer than the look, never older than the hint.
+    const log = { logId: liveMap.logId, ordinal: liveMap.ordinal };
+    const desired = desiredState(liveMap.map, view);
+    const plan = planChanges(desired, actual);
+    return { log, desired, plan, planHash: hashOf(plan, device) };
+  }
+
+  /** A release is void as soon as the plan is another one. */
+  private takeRelease(planHash: string): { readonly by: string } | undefined {
+    const released = this.released;
+    this.released = undefined;
+    return released?.planHash === planHash ? released : undefined;
+  }
+
+  /** Leaves out what failed lately, and what has no interface, so that one broken interface does not stop the others. */
+  private doable(plan: Plan, actual: Actual): Plan {
+    const { alerts, device } = this.options;
+    const { interfaces } = actual.switch;
+    const missing = [...new Set(plan.addEntries.map((entry) => entry.interface))].filter((one) => !interfaces.has(one));
+    if (missing.length > 0) {
+      const detail = `${device}: no interface ${missing.join(', ')}; entries for it wait. Create it on the device and name it under the device's ports.`;
+      alerts.raise('device-refused', device, detail);
+    }
+    return this.doableOf(plan, actual);
+  }
+
+  private doableOf(plan: Plan, { switch: { interfaces } }: Actual): Plan {
+    return doablePart(plan, (name) => interfaces.has(name) && !this.backoff.isWaiting(name));
   }
 
   /** Reads the device once more, for the difference that is left. */
   private async look(desired: DesiredState, brake: Brake | undefined): Promise<void> {
     const after = await this.read();
-    const rest = planChanges(this.withoutWaiting(desired), after);
+    const rest = planChanges(desired, after);
     this.show(rest, hashOf(rest, this.options.device), after, desired, brake);
   }
 
-  /** Leaves out what failed lately, so that one broken interface does not stop the others. */
-  private withoutWaiting(desired: DesiredState): DesiredState {
-    const waits = (name: string): boolean => this.backoff.isWaiting(name);
-    if (!desired.neighbours.some((entry) => waits(entry.interface))) return desired;
-    return { ...desired, neighbours: desired.neighbours.filter((entry) => !waits(entry.interface)) };
-  }
-
   private async read(): Promise<Actual> {
-    const [state, bgp] = await Promise.all([this.options.switch.read(), this.options.bgp?.read()]);
+    const [state, bgp] = await Promise.all([
+      this.options.switch.read(),
+      this.options.bgp === undefined ? undefined : namingBgp(this.options.bgp.read()),
+    ]);
     return { switch: state, bgp };
   }
 
   /** Phase by phase, each confirmed by reading back before the next; withdrawing waits for none of them. */
-  private async apply(
-    plan: Plan,
-    planHash: string,
-    log: DeviceStamp,
-    before: Actual,
-    confirmedBy?: string,
-  ): Promise<void> {
-    const planId = randomUUID();
-    const { journal } = this.options;
-    const lines = this.shownLines(plan);
-    await journal.started({
-      planId,
-      desiredOrdinal: Math.max(0, log.ordinal),
-      planHash,
-      ...(confirmedBy === undefined ? {} : { confirmedBy }),
+  private apply(plan: Plan, planHash: string, log: LogState, before: Actual, by: string | undefined): Promise<void> {
+    return this.undertake(plan, planHash, log, by, async () => {
+      const { addEntries, removeEntries } = plan;
+      // Without entries to write the older stamp stays true, and routes carry their own; a released brake renews both.
+      if (addEntries.length + removeEntries.length > 0 || by !== undefined) await this.options.switch.writeStamp(log);
+      await this.phases(plan, log, before);
     });
+  }
+
+  /** Journals what is to be done, does it, reads back and journals what came of it. */
+  private async undertake(
+    plan: Pick<Plan, 'lines'>,
+    planHash: string,
+    log: LogState,
+    by: string | undefined,
+    work: () => Promise<void>,
+    isUrgent: (plan: Plan) => boolean = ({ lines }) => lines.length > 0,
+  ): Promise<void> {
+    const undertaking = await this.recorder.started(plan, planHash, log, by);
     let failure: Error | undefined;
     try {
-      await this.phases(plan, log, before);
+      await work();
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error));
     }
-    const after = await this.read().catch(() => undefined);
-    await this.record(planId, lines, after, failure);
-    if (failure !== undefined) throw failure;
+    const after = await this.readBack(undertaking.lines, failure, isUrgent);
+    const journaled = await this.recorder.finished(undertaking, after, failure);
+    if (failure !== undefined) throw failure; // the whole push failed: no interface is to blame
+    const undone = new Set(journaled.filter((line) => !isDone(line)).map(({ line }) => line));
+    const tried = plan.lines.filter(({ kind }) => kind === 'neighbour');
+    const failed = new Set(tried.filter(({ line }) => undone.has(line)).map((line) => line.interface));
+    for (const name of failed) this.backoff.failed(name);
+    for (const { interface: name } of tried) if (!failed.has(name)) this.backoff.succeeded(name);
   }
 
   private async phases(plan: Plan, log: DeviceStamp, before: Actual): Promise<void> {
     const { switch: device } = this.options;
     const { addEntries, removeEntries, routesKept } = plan;
-    // Without entries to write the older stamp stays true, and routes carry their own.
-    if (addEntries.length + removeEntries.length > 0) await device.writeStamp(log);
     const owned = before.bgp?.owned ?? [];
     const hasWithdrawals = routesKept.length < owned.length;
     if (hasWithdrawals && (addEntries.length > 0 || removeEntries.length > 0)) await this.setRoutes(routesKept, log);
     if (addEntries.length > 0) await this.send(addEntries.map((entry) => ({ change: 'set', entry })));
     const state = addEntries.length > 0 ? await device.read() : before.switch;
-    const present = new Map(state.neighbours.map((entry) => [entryKey(entry), entry.mac]));
-    for (const entry of addEntries) {
-      if (present.get(entryKey(entry)) === entry.mac) this.backoff.succeeded(entry.interface);
-      else this.backoff.failed(entry.interface);
-    }
+    const present = new Set(state.neighbours.map(entryKey));
     await this.setRoutes(routesWithEntries(plan, present), log);
     if (removeEntries.length > 0) await this.send(removeEntries.map((entry) => ({ change: 'remove', entry })));
   }
@@ -238,85 +299,50 @@ export class GatewayReactor {
   }
 
   /** A tripped removal limit holds everything but the routes whose link, gateway or entry is gone. True when some went. */
-  private async withdrawOnly(plan: Plan, planHash: string, log: DeviceStamp, before: Actual): Promise<boolean> {
-    const gone = plan.lines.filter(
-      (line) => line.kind === 'route' && line.change === 'remove' && mayNotWait.has(line.why),
-    );
+  private async withdrawOnly(plan: Plan, planHash: string, log: LogState, before: Actual): Promise<boolean> {
+    const gone = urgentWithdrawals(plan);
     if (gone.length === 0) return false;
     const lines = new Set(gone.map((line) => line.line));
-    const planId = randomUUID();
-    await this.options.journal.started({ planId, desiredOrdinal: Math.max(0, log.ordinal), planHash });
     const rest = before.bgp?.owned.filter((route) => !lines.has(routeLine(route))) ?? [];
-    await this.setRoutes(rest, log);
-    await this.record(planId, this.shownLines({ lines: gone }), await this.read(), undefined);
+    const isUrgent = (next: Plan): boolean => urgentWithdrawals(next).length > 0;
+    await this.undertake({ lines: gone }, planHash, log, undefined, () => this.setRoutes(rest, log), isUrgent);
     return true;
   }
 
-  private async restamp(log: DeviceStamp, actual: Actual): Promise<void> {
-    this.released = undefined;
-    await this.options.switch.writeStamp(log);
-    await this.options.bgp?.setRoutes(actual.bgp?.owned ?? [], log);
-  }
-
   private async setRoutes(routes: readonly Route[], log: DeviceStamp): Promise<void> {
-    await this.options.bgp?.setRoutes(routes, log);
-  }
-
-  private async record(
-    planId: string,
-    lines: readonly ShownLine[],
-    after: Actual | undefined,
-    failure?: Error,
-  ): Promise<void> {
-    const readBack = after === undefined ? undefined : await this.settled(lines, after);
-    const journaled = lines.map((line): JournalLine => {
-      const seen = readBack === undefined ? 'unknown' : readBack.has(line.line) ? 'present' : 'absent';
-      const { change, kind, serverId, because: cause } = line;
-      return { change, kind, line: line.line, ...(serverId === undefined ? {} : { serverId }), cause, readBack: seen };
-    });
-    for (const { line, serverId, readBack: seen } of journaled) {
-      if (seen === 'present') this.confirmed?.set(line, serverId);
-      else if (seen === 'absent') this.confirmed?.delete(line);
-    }
-    const done = journaled.every((line) => line.readBack === (line.change === 'add' ? 'present' : 'absent'));
-    const outcome = done && failure === undefined ? 'confirmed' : failure === undefined ? 'partial' : 'failed';
-    await this.options.journal.finished(planId, outcome, journaled, failure?.message);
+    if (this.options.bgp !== undefined) await namingBgp(this.options.bgp.setRoutes(routes, log));
   }
 
   /**
    * What the device shows, given the daemon and the kernel a moment to take a route in or out.
    * The waiting ends as soon as there is something to do: a withdrawal waits for no reading back.
    */
-  private async settled(lines: readonly ShownLine[], first: Actual): Promise<ReadonlySet<string>> {
-    const wanted = lines.filter((line) => line.kind === 'route');
-    let actual = first;
-    for (let tries = 0; tries < routeReadBackTries; tries++) {
+  private async readBack(
+    lines: readonly ShownLine[],
+    failure: Error | undefined,
+    isUrgent: (plan: Plan) => boolean,
+  ): Promise<Actual | undefined> {
+    const routes = lines.filter((line) => line.kind === 'route');
+    let actual = await this.readWhatAnswers();
+    for (let tries = 0; tries < routeReadBackTries && failure === undefined; tries++) {
+      if (actual?.bgp === undefined) break;
       const seen = visibleLines(actual);
-      if (wanted.every((line) => seen.has(line.line) === (line.change === 'add'))) break;
-      const desired = desiredState(this.options.liveMap.map, this.options.view);
-      if (planChanges(this.withoutWaiting(desired), actual).lines.length > 0) break;
+      if (routes.every((line) => seen.has(line.line) === (line.change === 'add'))) break;
+      if (isUrgent(this.doableOf(this.planFor(actual).plan, actual))) break;
       await new Promise((resolve) => setTimeout(resolve, routeReadBackPauseMs));
-      actual = await this.read();
+      actual = await this.readWhatAnswers();
     }
-    return visibleLines(actual);
+    return actual;
   }
 
-  private shownLines(plan: Pick<Plan, 'lines'>): ShownLine[] {
-    return plan.lines.map((line) => {
-      const serverId = line.serverId ?? this.confirmed?.get(line.line);
-      return { ...line, ...(serverId === undefined ? {} : { serverId }), because: this.causeOf(line, serverId) };
-    });
-  }
-
-  /** The event that explains a line; `drift` where the device changed and no event did. */
-  private causeOf(line: PlanLine, serverId: ServerId | undefined): number | 'drift' {
-    if (line.change === 'add') return line.cause === undefined || this.confirmed?.has(line.line) ? 'drift' : line.cause;
-    if (line.why === 'gateway-lost' || line.why === 'entry-missing' || serverId === undefined) return 'drift';
-    const { map } = this.options.liveMap;
-    const binding = map.binding(serverId);
-    if (line.why === 'link-down' && binding?.port !== undefined)
-      return map.links.get(binding.port)?.ordinal ?? binding.changedAt;
-    return binding?.changedAt ?? 'drift';
+  /** The switch alone where the daemon does not answer; undefined where the switch does not. */
+  private async readWhatAnswers(): Promise<Actual | undefined> {
+    const state = this.options.switch.read();
+    const bgp = this.options.bgp?.read().catch(() => undefined);
+    return state.then(
+      async (found) => ({ switch: found, bgp: await bgp }),
+      () => undefined,
+    );
   }
 
   private show(plan: Plan, planHash: string, actual: Actual, desired: DesiredState, brake: Brake | undefined): void {
@@ -330,36 +356,47 @@ export class GatewayReactor {
       brake,
       error: undefined,
       planHash,
-      plan: this.shownLines(plan),
+      plan: this.recorder.shownLines(plan),
       withheld: desired.withheld,
-      quiet: plan.quiet,
+      quiet: actual.bgp === undefined ? this.shown.quiet : plan.quiet,
       foreign: plan.foreign,
       entries: actual.switch.neighbours.filter((entry) => entry.ours).length,
-      routes: actual.bgp?.owned.length ?? 0,
+      routes: actual.bgp?.owned.length ?? this.shown.routes,
       stamp: actual.switch.stamp ?? actual.bgp?.stamp,
     };
   }
+
+  private showFailure(error: string): void {
+    this.shown = { ...this.shown, state: 'failing', error };
+    this.options.alerts.raise('device-failing', this.options.device, error);
+  }
 }
 
-const deviceKey = '*';
+// Neither can be the name of an interface.
+const deviceKey = '* device';
+const bgpKey = '* bgp';
+
 const mayNotWait: ReadonlySet<string> = new Set(['link-down', 'gateway-lost', 'entry-missing']);
+const urgentWithdrawals = ({ lines }: Plan): Plan['lines'] =>
+  lines.filter((line) => line.kind === 'route' && line.change === 'remove' && mayNotWait.has(line.why));
+
+/** The BGP daemon of a device could not do its part; the switch may still do its own. */
+class BgpTrouble extends Error {}
+
+async function namingBgp<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw new BgpTrouble(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
 
 /** Never a route without its entry: the wanted ones whose entry was read back, and what stays until its successor can come. */
-function routesWithEntries(plan: Plan, present: ReadonlyMap<string, string>): Route[] {
+function routesWithEntries(plan: Plan, present: ReadonlySet<string>): Route[] {
   const routes = new Map<string, Route>();
   for (const route of plan.routesKept) if (present.has(entryOfRoute(route))) routes.set(destinationOf(route), route);
   for (const route of plan.routesWanted) if (present.has(entryOfRoute(route))) routes.set(destinationOf(route), route);
   return [...routes.values()];
-}
-
-/** A route counts as there when the daemon has it and, where we can look, the kernel forwards by it. */
-function visibleLines({ switch: state, bgp }: Actual): Set<string> {
-  const lines = new Set(state.neighbours.filter((entry) => entry.ours).map(neighbourLine));
-  for (const route of bgp?.owned ?? []) {
-    const key = `${destinationOf(route)} ${route.interface}`;
-    if (bgp?.inTable.has(key) && (bgp.inKernel?.has(key) ?? true)) lines.add(routeLine(route));
-  }
-  return lines;
 }
 
 /** Names a plan by its content, so that a confirmation means exactly the lines the operator saw. */

@@ -165,7 +165,7 @@ describe('the gateway reactor', () => {
     expect(heart.alerts.has('device-failing')).toBe(true);
     devices.device.fault = 'none';
     expect(await world(devices)).toHaveLength(2);
-    heart.reactor.hint(undefined);
+    heart.skip(500);
     await heart.reactor.reconcile();
     expect(await world(devices)).toEqual([]);
     expect(heart.alerts.size).toBe(0);

@@ -31,6 +31,7 @@ export async function startHeart(
   const { liveMap } = projector;
   await until(() => liveMap.live);
   const alerts = new Map<string, string>();
+  let skipped = 0;
   const reactor = new GatewayReactor({
     device: 'leaf1',
     mode,
@@ -40,7 +41,7 @@ export async function startHeart(
     liveMap,
     journal: new Journal(store, 'leaf1', Date.now),
     alerts: { raise: (code, _key, detail) => alerts.set(code, detail), clear: (code) => alerts.delete(code) },
-    now: () => performance.now(),
+    now: () => performance.now() + skipped,
   });
   const fact = async (type: EventType, data: Record<string, unknown>, time?: string): Promise<number> => {
     const ordinal = await storeFact(store, type, data, time);
@@ -53,6 +54,8 @@ export async function startHeart(
     reactor,
     alerts,
     fact,
+    /** Time passes for the reactor, and only for it. */
+    skip: (ms: number) => void (skipped += ms),
     async stop() {
       await projector.close();
       await store.close();

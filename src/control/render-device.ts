@@ -1,0 +1,81 @@
+import { printable, textTable } from '../cli/text-table.js';
+import type { Brake } from '../reactors/brakes.js';
+import type { DeviceStatus, ShownLine } from '../reactors/gateway.reactor.js';
+
+/** A device as the list shows it. */
+export type DeviceSummary = Pick<DeviceStatus, 'device' | 'switch' | 'mode' | 'state' | 'entries' | 'routes'>;
+
+/** Every device, a line each. */
+export function renderDevices(devices: readonly DeviceSummary[]): string {
+  if (devices.length === 0) return 'This engine drives no device: name some under gateways in its configuration.';
+  const rows = devices.map((one) => [
+    one.device,
+    one.switch,
+    one.mode,
+    one.state,
+    String(one.entries),
+    String(one.routes),
+  ]);
+  return textTable([['DEVICE', 'SWITCH', 'MODE', 'STATE', 'ENTRIES', 'ROUTES'], ...rows]);
+}
+
+/** One device as an operator needs it: what is wrong and the cure first, then the plan. */
+export function renderDevice(status: DeviceStatus): string {
+  const { device, mode, state, entries, routes, stamp, error, brake, withheld, quiet, foreign } = status;
+  const driven =
+    stamp === undefined ? 'never driven by an engine' : `driven up to #${stamp.ordinal} of log ${stamp.logId}`;
+  return [
+    `Device ${printable(device)} (switch ${printable(status.switch)}): mode ${mode}, ${state}`,
+    `${entries} entries and ${routes} routes of ours; ${driven}`,
+    ...(error === undefined ? [] : [`FAILING  ${printable(error)}`]),
+    ...(brake === undefined ? [] : brakeLines(brake, status)),
+    '',
+    ...planLines(status),
+    ...section('Withheld: sold, but not to be on the device', withheld, (one) => [one.serverId, one.what, one.reason]),
+    ...section('Quiet: granted routes that are not announced now', quiet, (one) => [
+      one.serverId,
+      one.route,
+      one.reason,
+    ]),
+    ...section('Foreign: entries of somebody else, never changed', foreign, (one) => [
+      one.address,
+      one.interface,
+      one.mac,
+    ]),
+  ].join('\n');
+}
+
+function brakeLines(brake: Brake, { device, mode, planHash }: DeviceStatus): string[] {
+  const release =
+    mode === 'observe'
+      ? 'In mode observe nothing is written, so there is nothing to release.'
+      : `If the plan below is right: portledger device confirm ${printable(device)} ${planHash ?? 'PLANHASH'}`;
+  return [`BRAKED   ${brake.code}: ${printable(brake.detail)}`, `         ${cures[brake.code]}`, `         ${release}`];
+}
+
+const anotherLog = 'Start the engine on the log that drove this device (dataDir), or restore that log.';
+const cures: Readonly<Record<Brake['code'], string>> = {
+  'log-empty': anotherLog,
+  'other-log': anotherLog,
+  'log-behind': anotherLog,
+  'stamp-missing': "Put the device's state file back, or look at what it holds before you confirm.",
+  'removal-limit': 'Look whether billing meant to take so much away at once; facts that were wrong can be corrected.',
+};
+
+function planLines({ plan, planHash, mode }: DeviceStatus): string[] {
+  if (planHash === undefined) return ['No plan yet: the engine has not read the device.'];
+  if (plan.length === 0) return [`Plan ${planHash}: nothing to do.`];
+  const adds = plan.filter(({ change }) => change === 'add').length;
+  const observed = mode === 'observe' ? ' (observed only, nothing is written)' : '';
+  const head = `Plan ${planHash}: ${adds} to add, ${plan.length - adds} to remove${observed}`;
+  return [head, textTable(plan.map(planRow), '  ')];
+}
+
+function planRow({ change, line, because, why, serverId }: ShownLine): string[] {
+  const cause = because === 'drift' ? 'drift' : `#${because}`;
+  return [`${change === 'add' ? '+' : '-'} ${line}`, cause, why, serverId ?? ''];
+}
+
+function section<Row>(title: string, rows: readonly Row[], cells: (row: Row) => readonly string[]): string[] {
+  return rows.length === 0 ? [] : ['', title, textTable(rows.map(cells), '  ')];
+}

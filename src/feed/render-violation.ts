@@ -1,0 +1,44 @@
+import { printable, shortInstant, textTable } from '../cli/text-table.js';
+import type { ViolationView } from './violation-view.js';
+
+const header = ['LAST SEEN', 'SEVERITY', 'RULE', 'PORT', 'CLAIMED', 'BY MAC', 'OFFENDER', 'VICTIM', 'FRAMES'];
+/** Wide enough for nearly every value, so that lines that come one by one stand in columns. */
+const widths = [24, 8, 28, 18, 24, 17, 12, 12, 0];
+
+/** A page of violations as a table. */
+export function renderViolations(violations: readonly ViolationView[]): string {
+  return violations.length === 0 ? 'Nothing fits.' : textTable([header, ...violations.map(cells)]);
+}
+
+/** The head of lines that come one by one. */
+export const violationHeader = lineOf(header);
+
+/** One violation as one line. */
+export function violationLine(violation: ViolationView): string {
+  return lineOf(cells(violation));
+}
+
+function lineOf(row: readonly string[]): string {
+  return row
+    .map((cell, column) => printable(cell === '' ? '-' : cell).padEnd(widths[column] ?? 0))
+    .join('  ')
+    .trimEnd();
+}
+
+function cells(violation: ViolationView): string[] {
+  const { lastSeen, severity, rule, attribution, claimedAddress, claimedMac, offender, victim, count } = violation;
+  // A port or an offender is stated as fact only where the capture source proves it.
+  const doubt = attribution === 'interface' || attribution === 'vlan' ? '' : '?';
+  const where = violation.port ?? (violation.vlan === undefined ? violation.switch : `vlan ${violation.vlan}`);
+  return [
+    shortInstant(lastSeen),
+    severity,
+    rule,
+    `${where}${doubt}`,
+    claimedAddress ?? '',
+    claimedMac,
+    offender === undefined ? '' : `${offender.serverId}${doubt}`,
+    victim?.serverId ?? '',
+    String(count),
+  ];
+}

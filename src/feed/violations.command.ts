@@ -1,0 +1,101 @@
+import {
+  CliError,
+  type Command,
+  type CommandInput,
+  type CommandOption,
+  exitCode,
+  type ExitCode,
+} from '../cli/command.js';
+import { EngineClient, engineOptions } from '../cli/engine-client.js';
+import { followViolations } from './follow-violations.js';
+import { renderViolations, violationHeader, violationLine } from './render-violation.js';
+import { filterNames, readFilter } from './violation-filter.js';
+import { mostViolations, type ViolationPage } from './violation-page.js';
+import type { ViolationView } from './violation-view.js';
+import { fromTheStart } from './violation-stream.js';
+
+const usualViolations = 100;
+
+const filterOptions = {
+  rule: { type: 'string', value: 'RULE', help: 'only findings of this rule' },
+  severity: { type: 'string', value: 'SEVERITY', help: 'low, medium, high or critical' },
+  port: { type: 'string', value: 'PORT', help: 'only on this port, as switch:interface' },
+  switch: { type: 'string', value: 'NAME', help: 'only on this switch' },
+  victim: { type: 'string', value: 'ID', help: 'only against this server or customer' },
+  offender: { type: 'string', value: 'ID', help: 'only by this server or customer' },
+  since: { type: 'string', value: 'TIME', help: 'only heard since then, with a zone: 2026-01-31T03:14:00Z' },
+} as const satisfies Record<(typeof filterNames)[number], CommandOption>;
+
+/** `portledger violations`: what was heard that billing did not sell. */
+export const violationsCommand: Command = {
+  usage: ['portledger violations [FILTERS] [--limit N] [--follow] [--json]'],
+  options: {
+    ...filterOptions,
+    limit: { type: 'string', value: 'N', help: `at most so many, newest first (default ${usualViolations})` },
+    follow: { type: 'boolean', short: 'f', help: 'oldest first, and then each as it happens, until interrupted' },
+    ...engineOptions,
+  },
+  run: async (input) => {
+    const { options, positionals } = input;
+    if (positionals.length > 0)
+      throw new CliError(exitCode.usage, `"${positionals.join(' ')}": violations takes options only.`);
+    const query = queryOf(input);
+    const limit = options.wholeNumber('limit', 1, 100_000) ?? usualViolations;
+    const engine = EngineClient.from(options, input.io);
+    return options.flag('follow') ? follow(engine, query, limit, input) : list(engine, query, limit, input);
+  },
+};
+
+/** The filters as the engine takes them; a wrong one is told without asking it. */
+function queryOf({ options }: CommandInput): URLSearchParams {
+  const fields = Object.fromEntries(filterNames.map((name) => [name, options.text(name)]));
+  const read = readFilter(fields, []);
+  if ('problem' in read) throw new CliError(exitCode.usage, `--${read.problem}.`);
+  const given = Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined);
+  return new URLSearchParams(given);
+}
+
+async function list(
+  engine: EngineClient,
+  query: URLSearchParams,
+  limit: number,
+  { options, io }: CommandInput,
+): Promise<ExitCode> {
+  const violations = await newest(engine, query, limit);
+  if (options.flag('json')) for (const violation of violations) io.out(`${JSON.stringify(violation)}\n`);
+  else io.out(`${renderViolations(violations)}\n`);
+  return exitCode.ok;
+}
+
+async function follow(
+  engine: EngineClient,
+  query: URLSearchParams,
+  limit: number,
+  { options, io }: CommandInput,
+): Promise<ExitCode> {
+  const past = await newest(engine, query, limit);
+  const print = (violation: ViolationView): void =>
+    io.out(`${options.flag('json') ? JSON.stringify(violation) : violationLine(violation)}\n`);
+  if (!options.flag('json')) io.out(`${violationHeader}\n`);
+  for (const violation of [...past].reverse()) print(violation);
+  // Nothing is missed in between: the stream goes on after the newest one seen, or from the start where there was none.
+  const after = past[0]?.position ?? fromTheStart;
+  const onBroken = (why: string): void => io.err(`portledger: ${why}; trying again.\n`);
+  for await (const violation of followViolations(engine, { query, after, onBroken })) print(violation);
+  return exitCode.ok;
+}
+
+/** As many as wanted, page after page. */
+async function newest(engine: EngineClient, query: URLSearchParams, limit: number): Promise<ViolationView[]> {
+  const violations: ViolationView[] = [];
+  let cursor: string | undefined;
+  do {
+    const asked = new URLSearchParams(query);
+    asked.set('limit', String(Math.min(mostViolations, limit - violations.length)));
+    if (cursor !== undefined) asked.set('cursor', cursor);
+    const page = (await engine.get(`/v1/violations?${asked.toString()}`)) as ViolationPage;
+    violations.push(...page.violations);
+    cursor = page.next;
+  } while (cursor !== undefined && violations.length < limit);
+  return violations;
+}

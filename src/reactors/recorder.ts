@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { JournalLine, ServerId } from '../../events/index.js';
+import type { NetworkMap } from '../../projections/index.js';
+import type { DeviceStamp } from '../drivers/switch/switch.port.js';
+import type { Journal } from './journal.js';
+import { destinationOf, neighbourLine, routeLine } from './lines.js';
+import type { Actual, Plan, PlanLine } from './plan.js';
+
+/** One line of a plan as people and the journal see it. */
+export interface ShownLine extends PlanLine {
+  readonly because: number | 'drift';
+}
+
+/** What one reconcile is about to do. */
+export interface Undertaking {
+  readonly planId: string;
+  readonly lines: readonly ShownLine[];
+}
+
+/** Writes the journal of one device: before the first write what is to be done, then what reading back showed, and why each line. */
+export class Recorder {
+  private confirmed: Map<string, ServerId | undefined> | undefined;
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly map: () => NetworkMap,
+  ) {}
+
+  /** Reads what was confirmed before this process; once. */
+  async open(): Promise<void> {
+    this.confirmed ??= await this.journal.confirmedLines();
+  }
+
+  /** Rejects when the log cannot store it: then nothing may be written to the device. */
+  async started(plan: Pick<Plan, 'lines'>, planHash: string, log: DeviceStamp, by?: string): Promise<Undertaking> {
+    const planId = randomUUID();
+    const lines = this.shownLines(plan);
+    const confirmedBy = by === undefined ? {} : { confirmedBy: by };
+    await this.journal.started({ planId, desiredOrdinal: Math.max(0, log.ordinal), planHash, ...confirmedBy });
+    return { planId, lines };
+  }
+
+  /** `after` is what was read back, undefined where nothing could be; its routes are unknown where `bgp` is undefined. */
+  async finished({ planId, lines }: Undertaking, after: Actual | undefined, failure?: Error): Promise<JournalLine[]> {
+    const seen = after === undefined ? undefined : visibleLines(after);
+    const journaled = lines.map((line): JournalLine => {
+      const { change, kind, serverId, because: cause } = line;
+      const isKnown = seen !== undefined && (kind === 'neighbour' || after?.bgp !== undefined);
+      const readBack = !isKnown ? 'unknown' : seen.has(line.line) ? 'present' : 'absent';
+      return { change, kind, line: line.line, ...(serverId === undefined ? {} : { serverId }), cause, readBack };
+    });
+    for (const { line, serverId, readBack } of journaled) {
+      if (readBack === 'present') this.confirmed?.set(line, serverId);
+      else if (readBack === 'absent') this.confirmed?.delete(line);
+    }
+    const done = journaled.every(isDone);
+    const outcome = failure !== undefined ? 'failed' : done ? 'confirmed' : 'partial';
+    await this.journal.finished(planId, outcome, journaled, failure?.message);
+    return journaled;
+  }
+
+  shownLines(plan: Pick<Plan, 'lines'>): ShownLine[] {
+    return plan.lines.map((line) => {
+      const serverId = line.serverId ?? this.confirmed?.get(line.line);
+      return { ...line, ...(serverId === undefined ? {} : { serverId }), because: this.causeOf(line, serverId) };
+    });
+  }
+
+  /** The event that explains a line; `drift` where the device changed and no event did. */
+  private causeOf(line: PlanLine, serverId: ServerId | undefined): number | 'drift' {
+    if (line.change === 'add') return line.cause === undefined || this.confirmed?.has(line.line) ? 'drift' : line.cause;
+    if (line.why === 'gateway-lost' || line.why === 'entry-missing' || serverId === undefined) return 'drift';
+    const map = this.map();
+    const binding = map.binding(serverId);
+    if (line.why === 'link-down' && binding?.port !== undefined)
+      return map.links.get(binding.port)?.ordinal ?? binding.changedAt;
+    return binding?.changedAt ?? 'drift';
+  }
+}
+
+/** Whether reading back showed what the line wanted. */
+export function isDone({ change, readBack }: Pick<JournalLine, 'change' | 'readBack'>): boolean {
+  return readBack === (change === 'add' ? 'present' : 'absent');
+}
+
+/** A route counts as there when the daemon has it and, where we can look, the kernel forwards by it. */
+export function visibleLines({ switch: state, bgp }: Actual): Set<string> {
+  const lines = new Set(state.neighbours.filter((entry) => entry.ours).map(neighbourLine));
+  for (const route of bgp?.owned ?? []) {
+    const key = `${destinationOf(route)} ${route.interface}`;
+    if (bgp?.inTable.has(key) && (bgp.inKernel?.has(key) ?? true)) lines.add(routeLine(route));
+  }
+  return lines;
+}

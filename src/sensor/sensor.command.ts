@@ -1,0 +1,38 @@
+import { CliError, type Command, type CommandInput, exitCode, type ExitCode } from '../cli/command.js';
+import { decodeFile } from './decode-file.js';
+import { frameToJson, printDecodedFrame } from './frame-printer.js';
+
+const writeAtBytes = 64 * 1024;
+
+/** `portledger sensor decode FILE`: what the sensor understands of a capture, without an engine. */
+export const sensorCommand: Command = {
+  usage: ['portledger sensor decode FILE [--json]   a line for each ARP and ND frame of a classic pcap file'],
+  options: { json: { type: 'boolean', help: 'write JSON, one object a frame' } },
+  run: async (input) => {
+    const [verb, file, ...more] = input.positionals;
+    if (verb !== 'decode') {
+      const found = verb === undefined ? 'Nothing to do' : `"${verb}" is nothing a sensor does here`;
+      throw new CliError(exitCode.usage, `${found}: expected decode FILE. See portledger sensor --help.`);
+    }
+    if (file === undefined || more.length > 0)
+      throw new CliError(exitCode.usage, 'sensor decode: expected the name of one pcap file.');
+    return decode(file, input);
+  },
+};
+
+/** Whole frames are written before the error of a damaged file is thrown, a CaptureError: it ends the verb with 1. */
+async function decode(file: string, { options, io }: CommandInput): Promise<ExitCode> {
+  const print = options.flag('json') ? frameToJson : printDecodedFrame;
+  let text = '';
+  try {
+    for await (const frame of decodeFile(file)) {
+      text += `${print(frame)}\n`;
+      if (text.length < writeAtBytes) continue;
+      io.out(text);
+      text = '';
+    }
+  } finally {
+    if (text !== '') io.out(text);
+  }
+  return exitCode.ok;
+}
