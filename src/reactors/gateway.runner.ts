@@ -26,7 +26,8 @@ export class GatewayRunner {
     const { reactor, liveMap, resyncMs } = this.options;
     this.options.switch.watch((interfaceName) => {
       reactor.hint(interfaceName);
-      this.nudge();
+      // After what came in with the hint: where it was a link, the link source reads first, and one look sees both.
+      setImmediate(() => this.nudge());
     });
     const wakes = merge(this.mapChanges(), this.nudges, resyncMs > 0 ? interval(resyncMs) : EMPTY).pipe(
       filter(() => liveMap.live),
