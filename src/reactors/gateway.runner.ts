@@ -26,8 +26,7 @@ export class GatewayRunner {
     const { reactor, liveMap, resyncMs } = this.options;
     this.options.switch.watch((interfaceName) => {
       reactor.hint(interfaceName);
-      // After what came in with the hint: where it was a link, the link source reads first, and one look sees both.
-      setImmediate(() => this.nudge());
+      this.nudge();
     });
     const wakes = merge(this.mapChanges(), this.nudges, resyncMs > 0 ? interval(resyncMs) : EMPTY).pipe(
       filter(() => liveMap.live),
