@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { exitCode } from '../../src/cli/command.js';
+import { endsOf, exitCode } from '../../src/cli/command.js';
 import { verbs } from '../../src/cli/verbs.js';
 import { parseConfig } from '../../src/config/load-config.js';
 import { switchBirdBase } from '../lab/bird-base.js';
@@ -20,8 +20,8 @@ describe('the README', () => {
   it('has a line for every verb, with its exit codes', async () => {
     const rows = await Promise.all(
       verbs.map(async ({ name, summary, load }) => {
-        const { exitCodes } = await load();
-        return [`\`${name}\``, summary, exitCodes.map((code) => exitCode[code]).join(', ')];
+        const ends = endsOf(await load());
+        return [`\`${name}\``, summary, ends.map((end) => exitCode[end]).join(', ')];
       }),
     );
     expectGenerated(page, 'verbs', markdownTable([['verb', 'what it does', 'ends with'], ...rows]));
