@@ -5,7 +5,7 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{8}…/g, '<uuid>'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>'],
   [/\b[0-9a-f]{16,64}\b/g, '<hash>'],
-  [/\b(\d+ d )?\d+ h later\b/g, '<long> later'],
+  [/\b(\d+ (d|h|min|s) )+later\b/g, '<long> later'],
   [/\b\d+(\.\d+)? ms\b/g, '<n> ms'],
   [/#\d+\b/g, '#<n>'],
   [/\bordinal \d+\b/g, 'ordinal <n>'],

@@ -18,12 +18,11 @@ function expectBlock(mark: string, text: string): void {
 
 describe('the README', () => {
   it('has a line for every verb, with its exit codes', async () => {
-    const rows = await Promise.all(
-      verbs.map(async ({ name, summary, load }) => {
-        const ends = endsOf(await load());
-        return [`\`${name}\``, summary, ends.map((end) => exitCode[end]).join(', ')];
-      }),
-    );
+    const rows: string[][] = [];
+    for (const verb of verbs) {
+      const ends = endsOf(await verb.load());
+      rows.push([`\`${verb.name}\``, verb.summary, ends.map((end) => exitCode[end]).join(', ')]);
+    }
     expectGenerated(page, 'verbs', markdownTable([['verb', 'what it does', 'ends with'], ...rows]));
   });
 
