@@ -5,6 +5,7 @@ import { tokenScopes, type TokenScope } from '../../src/auth/principal.js';
 import { formatToken, newToken, secretHash } from '../../src/auth/token.js';
 import { type TokenRecord, writeTokens } from '../../src/auth/tokens-file.js';
 import { AppConfig } from '../../src/config/app-config.js';
+import type { Hands } from '../../src/engine-parts.js';
 import { type Engine, startEngine } from '../../src/main.js';
 import { Log } from '../../src/ops/log.js';
 
@@ -18,6 +19,12 @@ export interface Answer {
   readonly body: Record<string, unknown>;
 }
 
+/** What a test wants otherwise than by default. */
+export interface Wanted {
+  readonly gateways?: AppConfig['gateways'];
+  readonly hands?: Hands;
+}
+
 /** A real engine on a directory of its own, on any free port, with one token for each scope. */
 export class RunningEngine {
   private constructor(
@@ -25,13 +32,14 @@ export class RunningEngine {
     readonly tokens: Readonly<Record<TokenScope | 'every', string>>,
     readonly logLines: string[],
     private engine: Engine,
+    private readonly wanted: Wanted,
   ) {}
 
-  static async start(parent = tmpdir()): Promise<RunningEngine> {
+  static async start(parent = tmpdir(), wanted: Wanted = {}): Promise<RunningEngine> {
     const directory = mkdtempSync(join(parent, 'portledger-e2e-'));
     const logLines: string[] = [];
     const tokens = makeTokens(join(directory, 'tokens.json'));
-    return new RunningEngine(directory, tokens, logLines, await startIn(directory, logLines));
+    return new RunningEngine(directory, tokens, logLines, await startIn(directory, logLines, wanted), wanted);
   }
 
   get url(): string {
@@ -52,7 +60,7 @@ export class RunningEngine {
 
   async restart(): Promise<void> {
     await this.engine.close();
-    this.engine = await startIn(this.directory, this.logLines);
+    this.engine = await startIn(this.directory, this.logLines, this.wanted);
   }
 
   async stop(): Promise<void> {
@@ -84,12 +92,13 @@ function bearer(token: string | undefined): Record<string, string> {
   return token === undefined || token === '' ? {} : { authorization: `Bearer ${token}` };
 }
 
-function startIn(directory: string, logLines: string[]): Promise<Engine> {
+function startIn(directory: string, logLines: string[], { gateways, hands }: Wanted): Promise<Engine> {
   const config = new AppConfig();
   config.dataDir = join(directory, 'data');
   config.tokensFile = join(directory, 'tokens.json');
   config.listen.port = 0;
-  return startEngine(config, new Log('json', (line) => logLines.push(line)));
+  if (gateways !== undefined) config.gateways = gateways;
+  return startEngine(config, new Log('json', (line) => logLines.push(line)), hands);
 }
 
 function makeTokens(file: string): Record<TokenScope | 'every', string> {
