@@ -13,8 +13,12 @@ export function auditCommand(openReader: OpenReader): Command {
       'portledger audit at [TIME]                          the whole map as of then',
       'portledger audit who-had IP|PREFIX|MAC|PORT         who had it when, and what gave and took it',
       'portledger audit explain IP|PREFIX|MAC|PORT|SERVER  the events, and the device lines each one caused',
-      'ip: prefix: mac: port: or server: in front tells apart what a text can mean',
     ],
+    notes: [
+      'Where a text can mean several things, put ip: prefix: mac: port: or server: in front.',
+      '--at asks about the world, --known-at about what the engine had been told; both may be given.',
+    ],
+    exitCodes: ['notFound', 'unreachable'],
     options: questionOptions,
     run: (input) => run(input, { openReader, mapPath: '/v1/audit/at' }),
   };

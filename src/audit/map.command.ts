@@ -18,6 +18,11 @@ const filterOptions = {
 export function mapCommand(openReader: OpenReader): Command {
   return {
     usage: ['portledger map [FILTERS] [--at TIME] [--known-at TIME|#N] [--json] [--data DIR]'],
+    notes: [
+      'A binding is shown when it fits every filter given.',
+      '--at asks about the world, --known-at about what the engine had been told; both may be given.',
+    ],
+    exitCodes: ['notFound', 'unreachable'],
     options: { ...filterOptions, ...questionOptions },
     run: (input) => {
       const filters = Object.fromEntries(filterNames.map((name) => [name, input.options.text(name)]));

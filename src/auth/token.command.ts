@@ -119,6 +119,17 @@ export const tokenCommand: Command = {
     'portledger token list [--json]',
     'portledger token revoke ID',
   ],
+  notes: [
+    'A token may do what its scopes say, and nothing else:',
+    '  publisher         publish facts about servers, as billing does',
+    '  operator          declare gateways; see devices and release their brakes',
+    '  link-source       report links',
+    '  viewer            read the map and the devices',
+    '  security-analyst  read the violations',
+    '  auditor           ask the audit; read the violations and the devices',
+    'The token is written to stdout, once; the file keeps only its hash.',
+  ],
+  exitCodes: ['notFound'],
   options: {
     scope: { type: 'string', multiple: true, value: 'SCOPE', help: `one or more of ${tokenScopes.join(', ')}` },
     source: { type: 'string', value: 'URI', help: 'CloudEvents source the token may publish as; needed to publish' },

@@ -10,6 +10,25 @@ export const exitCode = {
 } as const;
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
+/** The same in words, for the help. */
+export const exitMeaning: Readonly<Record<keyof typeof exitCode, string>> = {
+  ok: 'done',
+  error: 'an error, or something was refused',
+  usage: 'called wrongly',
+  notFound: 'not found',
+  conflict: 'in conflict with what is there',
+  unreachable: 'no engine answers',
+  interrupted: 'interrupted',
+};
+
+/** How every verb can end; `Command.exitCodes` adds to it. */
+const commonEnds = ['ok', 'error', 'usage'] as const satisfies (keyof typeof exitCode)[];
+
+/** Every way this command can end, by its name in `exitCode`. */
+export function endsOf({ exitCodes = [] }: Command): readonly (keyof typeof exitCode)[] {
+  return [...commonEnds, ...exitCodes];
+}
+
 /** The end of a verb that could not do what it was asked; the message says what happened and the cure. */
 export class CliError extends Error {
   constructor(
@@ -78,6 +97,10 @@ export class OptionValues {
 export interface Command {
   /** Lines after `Usage:`, each a way to call it. */
   readonly usage: readonly string[];
+  /** What a reader of the help must know besides, a line each. */
+  readonly notes?: readonly string[];
+  /** How it can end besides ok, error and usage. */
+  readonly exitCodes?: readonly (keyof typeof exitCode)[];
   readonly options: Readonly<Record<string, CommandOption>>;
   run(input: CommandInput): Promise<ExitCode>;
 }

@@ -5,7 +5,9 @@ import {
   type Command,
   type CommandIo,
   type CommandOption,
+  endsOf,
   exitCode,
+  exitMeaning,
   type ExitCode,
   OptionValues,
   type Verb,
@@ -78,13 +80,14 @@ function globalHelp(verbs: readonly Verb[]): string {
     '',
     ...lines,
     '',
-    'portledger VERB --help shows the options of a verb.',
-    'Exit codes: 0 ok, 1 error, 2 usage, 3 not found, 4 conflict, 7 engine unreachable.',
+    'portledger VERB --help shows the options of a verb, and how it can end.',
+    'PORTLEDGER_CONFIG, PORTLEDGER_URL and PORTLEDGER_TOKEN_FILE in the environment stand for --config, --url and --token-file.',
     '',
   ].join('\n');
 }
 
-function verbHelp(verb: Verb, { usage, options }: Command): string {
+function verbHelp(verb: Verb, command: Command): string {
+  const { usage, notes = [], options } = command;
   const rows = Object.entries({ ...options, help: helpOption }).map(([name, option]) => {
     const short = option.short === undefined ? '' : `-${option.short}, `;
     return [`${short}--${name}${option.value === undefined ? '' : ` ${option.value}`}`, option.help] as const;
@@ -95,11 +98,16 @@ function verbHelp(verb: Verb, { usage, options }: Command): string {
     '',
     ...usage.map((line, index) => `${index === 0 ? 'Usage:' : '      '} ${line}`),
     '',
+    ...(notes.length === 0 ? [] : [...notes, '']),
     'Options:',
     ...rows.map(([left, help]) => `  ${left.padEnd(width)}  ${help}`),
     '',
     'Examples:',
     ...verb.examples.map((example) => `  $ ${example}`),
+    '',
+    `Exit codes: ${endsOf(command)
+      .map((end) => `${exitCode[end]} ${exitMeaning[end]}`)
+      .join('; ')}`,
     '',
   ].join('\n');
 }

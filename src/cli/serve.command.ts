@@ -36,6 +36,10 @@ function stopSignal(): Promise<void> {
 
 export const serveCommand: Command = {
   usage: ['portledger serve [--config FILE] [--port N] [--log-format json|pretty]'],
+  notes: [
+    'Without a configuration it takes events in and answers questions, and drives no device.',
+    'Logs go to stderr. SIGTERM or Ctrl-C stops it once what was acknowledged is safe; a second one ends it at once.',
+  ],
   options: {
     config: {
       type: 'string',

@@ -12,6 +12,11 @@ export const deviceCommand: Command = {
     'portledger device NAME                    mode, brake and plan of one device',
     'portledger device confirm NAME PLANHASH   release its brake once, for exactly this plan (scope operator)',
   ],
+  notes: [
+    'State: starting, equal (it holds what the map grants), differs, braked (waits for an operator), failing (see the error).',
+    'A device in mode observe is never written to; its plan shows what enforce would do.',
+  ],
+  exitCodes: ['notFound', 'conflict', 'unreachable'],
   options: engineOptions,
   run: ({ positionals, ...rest }) => {
     const [first, ...more] = positionals;

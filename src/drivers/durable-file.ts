@@ -8,26 +8,23 @@ import { promisify } from 'node:util';
 const synced = promisify(fsync);
 
 /**
- * Replaces a file so that a reader, a crash or a power cut finds the old text or the new one, never a mixture.
- * With `text` alone durable a power cut may still bring the old one back after this resolved.
+ * Replaces a file in one step: a reader, or our own death, finds the old text or the new one, never a mixture.
+ * Durable `now` that holds for a power cut as well. `later` leaves it to the kernel, for a caller who will write again:
+ * a power cut may then bring the old text back, or on some file systems an empty file.
  */
-export async function writeDurably(
-  path: string,
-  text: string,
-  durable: 'text' | 'text-and-name' = 'text-and-name',
-): Promise<void> {
+export async function writeWhole(path: string, text: string, durable: 'now' | 'later' = 'now'): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     await withDescriptor(openSync(temporary, 'w', 0o644), async (file) => {
       writeFileSync(file, text);
-      await synced(file);
+      if (durable === 'now') await synced(file);
     });
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
   }
-  if (durable === 'text-and-name') await withDescriptor(openSync(dirname(path), 'r'), synced);
+  if (durable === 'now') await withDescriptor(openSync(dirname(path), 'r'), synced);
 }
 
 /** The text of a file, or undefined when there is none. */

@@ -1,4 +1,4 @@
-import { readIfPresent, writeDurably } from './durable-file.js';
+import { readIfPresent, writeWhole } from './durable-file.js';
 import { stampOf } from './stamp.js';
 import { DeviceError, type DeviceStamp } from './switch/switch.port.js';
 
@@ -29,7 +29,7 @@ export class StampFile {
   async write(stamp: DeviceStamp): Promise<void> {
     if (stampOf(stamp.logId, stamp.ordinal) === undefined) throw new TypeError(`not a stamp: ${JSON.stringify(stamp)}`);
     const { logId, ordinal } = stamp;
-    await this.named('write', () => writeDurably(this.path, `${JSON.stringify({ format, logId, ordinal })}\n`));
+    await this.named('write', () => writeWhole(this.path, `${JSON.stringify({ format, logId, ordinal })}\n`));
   }
 
   private async named<Result>(verb: string, work: () => Result | Promise<Result>): Promise<Result> {

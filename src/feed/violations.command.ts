@@ -29,6 +29,8 @@ const filterOptions = {
 /** `portledger violations`: what was heard that billing did not sell. */
 export const violationsCommand: Command = {
   usage: ['portledger violations [FILTERS] [--limit N] [--follow] [--json]'],
+  notes: ['A violation is shown when it fits every filter given. With --follow it goes on after the engine was away.'],
+  exitCodes: ['unreachable'],
   options: {
     ...filterOptions,
     limit: { type: 'string', value: 'N', help: `at most so many, newest first (default ${usualViolations})` },

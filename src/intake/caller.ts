@@ -1,6 +1,5 @@
 /** Who publishes, as far as the intake cares: what the token lets it publish, and as which CloudEvents `source`. */
 export interface Caller {
-  /** Public part of the token, for messages. */
   readonly tokenId: string;
   readonly scopes: readonly string[];
   readonly source: string | undefined;

@@ -78,6 +78,11 @@ class Report {
 
 export const publishCommand: Command = {
   usage: ['portledger publish FILE.ndjson [--url URL] [--token-file FILE] [--json]', 'portledger publish -'],
+  notes: [
+    'A line that is refused is named with the reason; later events of the same server, gateway or port are then not sent.',
+    'Run the same file again after any interruption: what is stored is not stored twice.',
+  ],
+  exitCodes: ['notFound', 'unreachable'],
   options: engineOptions,
   run,
 };

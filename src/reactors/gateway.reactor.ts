@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type DesiredState, desiredState, type GatewayView, type Withheld } from '../../projections/index.js';
-import type { BgpDriver, Route } from '../drivers/bgp/bgp.port.js';
+import { type BgpDriver, type Route, routeKey } from '../drivers/bgp/bgp.port.js';
 import {
   type ActualNeighbour,
   DeviceError,
   type DeviceStamp,
   type NeighbourChange,
+  type NeighbourEntry,
   type SwitchDriver,
 } from '../drivers/switch/switch.port.js';
 import type { LiveMap } from '../projector/live-map.js';
@@ -283,9 +284,31 @@ export class GatewayReactor {
     if (hasWithdrawals && (addEntries.length > 0 || removeEntries.length > 0)) await this.setRoutes(routesKept, log);
     if (addEntries.length > 0) await this.send(addEntries.map((entry) => ({ change: 'set', entry })));
     const state = addEntries.length > 0 ? await device.read() : before.switch;
-    const present = new Set(state.neighbours.map(entryKey));
-    await this.setRoutes(routesWithEntries(plan, present), log);
-    if (removeEntries.length > 0) await this.send(removeEntries.map((entry) => ({ change: 'remove', entry })));
+    const routes = routesWithEntries(plan, state.neighbours);
+    await this.setRoutes(routes, log);
+    const idle = await this.withoutRoutes(removeEntries, owned, routes);
+    if (idle.length > 0) await this.send(idle.map((entry) => ({ change: 'remove', entry })));
+  }
+
+  /** The entries on which, as read back, no withdrawn route leans any more; the others wait for the next look. */
+  private async withoutRoutes(
+    entries: readonly NeighbourEntry[],
+    before: readonly Route[],
+    wanted: readonly Route[],
+  ): Promise<readonly NeighbourEntry[]> {
+    const stays = new Set(wanted.map(routeKey));
+    const keys = new Set(entries.map(entryKey));
+    const leaving = before.filter((route) => keys.has(entryOfRoute(route)) && !stays.has(routeKey(route)));
+    if (this.options.bgp === undefined || leaving.length === 0) return entries;
+    let standing = leaving;
+    for (let tries = 0; tries < routeReadBackTries; tries++) {
+      const { inTable, inKernel } = await namingBgp(this.options.bgp.read());
+      standing = leaving.filter((route) => inTable.has(routeKey(route)) || inKernel?.has(routeKey(route)) === true);
+      if (standing.length === 0) break;
+      await new Promise((resolve) => setTimeout(resolve, routeReadBackPauseMs));
+    }
+    const leantOn = new Set(standing.map(entryOfRoute));
+    return entries.filter((entry) => !leantOn.has(entryKey(entry)));
   }
 
   /** A line the device refuses does not stop the others: what became of each is for reading back to say. */
@@ -392,10 +415,17 @@ async function namingBgp<Result>(work: Promise<Result>): Promise<Result> {
 }
 
 /** Never a route without its entry: the wanted ones whose entry was read back, and what stays until its successor can come. */
-function routesWithEntries(plan: Plan, present: ReadonlySet<string>): Route[] {
+function routesWithEntries(plan: Plan, neighbours: readonly NeighbourEntry[]): Route[] {
+  const macs = new Map(neighbours.map((entry) => [entryKey(entry), entry.mac]));
+  const unconfirmed = new Set(
+    plan.addEntries.filter((entry) => macs.get(entryKey(entry)) !== entry.mac).map((entry) => entryKey(entry)),
+  );
   const routes = new Map<string, Route>();
-  for (const route of plan.routesKept) if (present.has(entryOfRoute(route))) routes.set(destinationOf(route), route);
-  for (const route of plan.routesWanted) if (present.has(entryOfRoute(route))) routes.set(destinationOf(route), route);
+  for (const route of plan.routesKept) if (macs.has(entryOfRoute(route))) routes.set(destinationOf(route), route);
+  for (const route of plan.routesWanted) {
+    const key = entryOfRoute(route);
+    if (macs.has(key) && !unconfirmed.has(key)) routes.set(destinationOf(route), route);
+  }
   return [...routes.values()];
 }
 

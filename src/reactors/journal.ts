@@ -35,7 +35,7 @@ export class Journal {
         of,
         outcome,
         lines: lines.slice(part * linesAPart, (part + 1) * linesAPart),
-        ...(error === undefined ? {} : { error: error.slice(0, 250) }),
+        ...(error === undefined ? {} : { error: oneLine(error) }),
       },
     ]);
     await this.append(parts);
@@ -69,4 +69,13 @@ export class Journal {
     const { outcome } = await this.store.append({ stream: `journal-${this.device}`, expected: 'any', events });
     if (outcome !== 'stored') throw new Error(`Journal of ${this.device} was not stored: the log answered ${outcome}`);
   }
+}
+
+/** A daemon's words may span lines; an event's text may not, and it has a limit. */
+function oneLine(text: string): string {
+  return text
+    .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
+    .slice(0, 240)
+    .replace(/[\uD800-\uDBFF]$/, '');
 }

@@ -7,6 +7,7 @@ const writeAtBytes = 64 * 1024;
 /** `portledger sensor decode FILE`: what the sensor understands of a capture, without an engine. */
 export const sensorCommand: Command = {
   usage: ['portledger sensor decode FILE [--json]   a line for each ARP and ND frame of a classic pcap file'],
+  notes: ['Asks no engine and needs no token. Frames count from 1 in the file; what is malformed is shown as such.'],
   options: { json: { type: 'boolean', help: 'write JSON, one object a frame' } },
   run: async (input) => {
     const [verb, file, ...more] = input.positionals;

@@ -15,7 +15,7 @@ describe('the bench, in its short form', () => {
   const noLab = whyNoLab();
   const rooms: readonly [string, number][] = [
     ['replay', 3],
-    ...(noLab === undefined ? [['carrier', 2] as const] : []),
+    ...(noLab === undefined ? [['carrier', 4] as const] : []),
   ].map(([room, rows]) => [room, rows] as [string, number]);
   if (noLab !== undefined) it.skip(`carrier (${noLab})`, () => undefined);
 

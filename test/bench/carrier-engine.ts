@@ -39,9 +39,8 @@ export class CarrierEngine {
     ]);
     const config = join(directory, 'portledger.json');
     writeFileSync(config, JSON.stringify(configuration(lab, vlanPort)));
-    const child = spawn(process.execPath, [cli, 'serve', '--config', config, '--log-format', 'json'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const serve = [process.execPath, cli, 'serve', '--config', config, '--log-format', 'json'];
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...serve], { stdio: ['ignore', 'pipe', 'pipe'] });
     const engine = new CarrierEngine(child, formatToken(token));
     try {
       await until('the engine listens', () => engine.isListening());

@@ -1,3 +1,4 @@
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BirdControl } from '../../src/drivers/bgp/bird-control.js';
@@ -62,6 +63,19 @@ export class CarrierLab {
       Atomics.wait(this.pause, 0, 0, pauseBetweenQueriesMs); // leaves the processor to whom it is measured
     }
     return performance.now() - start;
+  }
+
+  /** What one append to a log on this disk cannot do without, in ms. */
+  waitForDisk(): number {
+    const file = openSync(join(this.lab.directory, 'disk'), 'a');
+    try {
+      writeSync(file, Buffer.alloc(4096));
+      const start = performance.now();
+      fsyncSync(file);
+      return performance.now() - start;
+    } finally {
+      closeSync(file);
+    }
   }
 
   /** Takes the cable out and waits until the routes are gone, from the upstream and from the include files. */

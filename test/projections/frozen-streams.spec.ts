@@ -269,6 +269,21 @@ describe('a frozen stream and its skips', () => {
   });
 });
 
+describe('a page handed over again', () => {
+  it('changes nothing, also where a stream in it is frozen', () => {
+    fc.assert(
+      fc.property(troubled, fc.nat(40), fc.nat(40), (log, from, size) => {
+        const events = stored(log);
+        const upTo = Math.min(events.length, from + size);
+        const [once, again] = [foldStored(events), foldStored(events.slice(0, upTo))];
+        for (const event of events.slice(Math.min(from, upTo))) again.fold(event);
+        expectSame(everythingOf(again), everythingOf(once));
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
 describe('the fold', () => {
   it('throws on nothing a store could hand it', () => {
     const junk = fc.record({

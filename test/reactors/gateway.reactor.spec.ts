@@ -8,6 +8,7 @@ import {
   sellServer,
   simulatedDevices,
   startHeart,
+  until,
   world,
 } from './reactor-bench.js';
 
@@ -154,6 +155,20 @@ describe('the gateway reactor', () => {
     await heart.reactor.reconcile();
     expect((await journalOf(heart.store)).at(-1)?.data).toMatchObject({ outcome: 'partial' });
     expect((await devices.bgp.read()).owned).toEqual([]);
+  });
+
+  it('removes no entry on which, as read back, a route still leans', async () => {
+    await sellServer(heart, 16);
+    await linkUp(heart, devices, 16);
+    await heart.reactor.reconcile();
+    const before = await world(devices);
+    devices.bgp.fault = 'lie';
+    await heart.fact('ServerRemoved', { serverId: 's16' }, '2026-01-03T00:00:00Z');
+    await heart.reactor.reconcile();
+    expect(await world(devices)).toEqual(before);
+    devices.bgp.fault = 'none';
+    heart.reactor.hint('vlan16');
+    await until(async () => (await heart.reactor.reconcile(), (await world(devices)).length === 0));
   });
 
   it('keeps the last good state of an unreachable device, raises an alert, and converges when it is back', async () => {

@@ -14,7 +14,7 @@ const end = '<!-- end of generated part -->';
 
 /**
  * Holds the generated part of a page to what the code says now.
- * With `REGENERATE_DOCS=1` in the environment it writes the part instead.
+ * With `PORTLEDGER_WRITE_DOCS=1` in the environment it writes the part instead.
  */
 export function expectGenerated(page: string, name: string, content: string): void {
   const text = readFileSync(page, 'utf8');
@@ -23,6 +23,6 @@ export function expectGenerated(page: string, name: string, content: string): vo
   if (before === undefined || rest === undefined || after === undefined || !rest.includes(end))
     throw new Error(`${page}: no part marked "${start(name)}" up to "${end}"; put the two marks back`);
   const wanted = `${before}${start(name)}\n\n${content}\n\n${after}`;
-  if (process.env['REGENERATE_DOCS'] === '1') writeFileSync(page, wanted);
+  if (process.env['PORTLEDGER_WRITE_DOCS'] === '1') writeFileSync(page, wanted);
   else expect(text).toBe(wanted);
 }

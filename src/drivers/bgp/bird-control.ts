@@ -31,11 +31,6 @@ export class BirdControl {
     private readonly deadline: number,
   ) {}
 
-  /** True while the daemon holds its end of the connection. */
-  get connected(): boolean {
-    return this.socket !== undefined;
-  }
-
   /** The reply, whatever its code. Rejects when the daemon cannot be asked. */
   command(text: string): Promise<BirdReply> {
     const reply = this.queue.then(() => this.ask(text));

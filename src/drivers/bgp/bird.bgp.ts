@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { IpCoprocess } from '../../transports/ip-coprocess.js';
 import { namingDevice } from '../device-error-of-ip.js';
-import { readIfPresent, writeDurably } from '../durable-file.js';
+import { readIfPresent, writeWhole } from '../durable-file.js';
 import { DeviceError, type DeviceStamp } from '../switch/switch.port.js';
 import { type BgpDriver, type BgpState, type Route, routeKey } from './bgp.port.js';
 import type { BirdConfiguration, KnownFiles } from './bird-config.js';
@@ -121,11 +121,11 @@ class BirdBgp implements BgpDriver {
   private async replace(routes: readonly Route[], stamp: DeviceStamp): Promise<void> {
     this.refuseDoubled(routes);
     // No file is touched while the configuration is not as it must be, or the daemon is away.
-    const configuration = await this.proveConfiguration();
-    if (!this.control.connected) await this.ask('show status');
+    const [configuration, status] = await allTogether([this.proveConfiguration(), this.ask('show status')]);
     const rewrites = this.halves.map((half) => this.plan(half, routes));
     const changed = rewrites.filter(({ differs }) => differs);
-    if (changed.length > 0 || (await this.isBehind(rewrites, configuration))) await this.load(changed, rewrites, stamp);
+    if (changed.length > 0 || (await this.isBehind(rewrites, configuration, status)))
+      await this.load(changed, rewrites, stamp);
     const finals = rewrites.map((rewrite) => ({ ...rewrite, text: renderHeader(stamp, false) + rewrite.body }));
     const stale = finals.filter(({ text, before }) => changed.length > 0 || text !== before);
     await Promise.all(stale.map(({ file, text }) => this.write(file, text)));
@@ -135,8 +135,8 @@ class BirdBgp implements BgpDriver {
   /** Writes the changed files marked pending, so that a crash before the daemon confirmed leads to another `configure`. */
   private async load(changed: readonly Rewrite[], all: readonly Rewrite[], stamp: DeviceStamp): Promise<void> {
     try {
-      // The name may become durable later: the file is written once more, durably, when the daemon has confirmed.
-      const pending = changed.map(({ file, body }) => this.write(file, renderHeader(stamp, true) + body, 'text'));
+      // The daemon does not wait for the disk: when it has confirmed, the file is written once more, durably.
+      const pending = changed.map(({ file, body }) => this.write(file, renderHeader(stamp, true) + body, 'later'));
       await Promise.all(pending);
       const check = await this.control.command('configure check');
       if (check.code !== configurationOk) throw this.refusal(check);
@@ -153,9 +153,13 @@ class BirdBgp implements BgpDriver {
   }
 
   /** True when the running daemon holds something else than our files say, or has not loaded the configuration proven. */
-  private async isBehind(rewrites: readonly Rewrite[], configuration: BirdConfiguration): Promise<boolean> {
+  private async isBehind(
+    rewrites: readonly Rewrite[],
+    configuration: BirdConfiguration,
+    status: BirdReply,
+  ): Promise<boolean> {
     if (rewrites.some(({ present }) => present?.pending === true)) return true;
-    const loaded = lastReconfiguration(await this.ask('show status'));
+    const loaded = lastReconfiguration(status);
     if (loaded !== undefined && configuration.modified > loaded) return true;
     for (const { protocol, routes } of rewrites) {
       const configured = configuredKeys(await this.ask(`show static ${protocol}`));
@@ -249,9 +253,9 @@ class BirdBgp implements BgpDriver {
     );
   }
 
-  private async write(file: string, text: string, durable: 'text' | 'text-and-name' = 'text-and-name'): Promise<void> {
+  private async write(file: string, text: string, durable: 'now' | 'later' = 'now'): Promise<void> {
     try {
-      await writeDurably(file, text, durable);
+      await writeWhole(file, text, durable);
     } catch (cause) {
       throw this.error(
         'misconfigured',

@@ -1,0 +1,27 @@
+/** What differs from run to run, and what stands for it. The order matters: the larger shape comes first. */
+const shapes: readonly (readonly [RegExp, string])[] = [
+  [/portledger_[a-z0-9]{8}_[A-Za-z0-9_-]{43}/g, '<token>'],
+  [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>'],
+  [/\b[0-9a-f]{8}…/g, '<uuid>'],
+  [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>'],
+  [/\b[0-9a-f]{16,64}\b/g, '<hash>'],
+  [/\b(\d+ (d|h|min|s) )+later\b/g, '<long> later'],
+  [/\b\d+(\.\d+)? ms\b/g, '<n> ms'],
+  [/#\d+\b/g, '#<n>'],
+  [/\bordinal \d+\b/g, 'ordinal <n>'],
+  [/\bkill -9 after \d+ of (\d+) new entries, \d+ routes/g, 'kill -9 after <n> of $1 new entries, <n> routes'],
+  [/[ \t]+$/gm, ''],
+  [/(\S) {2,}/g, '$1 '],
+];
+
+/** Text in which times, durations, ids, hashes and ordinals of one run stand as their names, and columns lie close. */
+export function normalised(text: string): string {
+  return shapes.reduce((changed, [shape, name]) => changed.replace(shape, name), text).trim();
+}
+
+/** A JSON answer with the values that are of one run only replaced by their names. */
+export function normalisedJson(text: string): unknown {
+  return JSON.parse(normalised(text), (key, value: unknown) =>
+    ['ordinal', 'position', 'ageSeconds'].includes(key) ? `<${key}>` : value,
+  ) as unknown;
+}
