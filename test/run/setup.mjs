@@ -70,7 +70,9 @@ function run(what, program, args, { env = process.env, mayFail = false } = {}) {
     maxBuffer: 64 << 20,
   });
   if (status === 0) return;
-  const said = `${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}`.trim().split('\n').slice(-30).join('\n');
+  const lines = `${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}`.trim().split('\n');
+  // npm says the reason first and how it is used last; a compiler says the sum last.
+  const said = (lines.length <= 40 ? lines : [...lines.slice(0, 20), '...', ...lines.slice(-20)]).join('\n');
   if (mayFail) process.stderr.write(`portledger set-up: ${what} failed; going on without\n${said}\n`);
   else throw new Error(`${what} failed (${program} ${args.join(' ')}):\n${said}`);
 }
