@@ -5,37 +5,43 @@ import { expectWorld, type Play, type Scene, until } from './scene.js';
 import { sameSet } from './scenes-routes.js';
 import type { Stage } from './stage.js';
 
-const bought = 200;
+const bought = 250;
 
 export const kill: Scene = {
   title: 'The engine is killed in the middle of a push, and started again',
   async play(play) {
     const { stage, tokens, tell } = play;
     const before = (await stage.entries()).size;
-    const addresses = Array.from({ length: bought }, (_, index) => `203.0.113.${index + 1}`);
-    const facts = addresses.map((address, index) =>
-      serverFact('Ipv4AddOnBought', 'srv-66', { addOnId: `extra-${index}`, address }),
-    );
-    await publish(play.engine, tokens, facts);
-    if (stage.kind === 'lab') await until('the push has begun', async () => (await stage.entries()).size > before);
-    await play.engine.kill();
-    const reached = (await stage.entries()).size - before;
-    const routes = (await announcedCount(stage)).size;
-    const how = stage.kind === 'lab' ? 'kill -9' : 'stopped (it lives in this process, so it cannot be killed alone)';
-    tell(`${how} after ${reached} of ${bought} new entries, ${routes} routes at the upstream`);
+    const addresses: string[] = [];
+    for (let round = 0; ; round++) {
+      const more = Array.from({ length: bought }, (_, index) => `100.64.${round}.${index + 1}`);
+      addresses.push(...more);
+      await publish(play.engine, tokens, more.map(addOnOf));
+      if (stage.kind === 'lab') {
+        const done = before + addresses.length - bought;
+        await until('the push has begun', async () => (await stage.entries()).size > done);
+      }
+      await play.engine.kill();
+      const entries = (await stage.entries()).size - before - addresses.length + bought;
+      const routes = (await announcedCount(stage)).size;
+      const missing = addresses.length + 6 - routes;
+      // A kill that came too late proves nothing: then there is another round.
+      const isMidPush = missing > 0 && (entries > 0 || missing < bought);
+      if (!isMidPush && stage.kind === 'lab' && round < 5) {
+        play.engine = await startStoryEngine(stage, 'data');
+        await until('the last push is complete', () => stands(stage, before, addresses), 30_000);
+        continue;
+      }
+      expectWorld(isMidPush || stage.kind === 'simulated', 'one of six kills comes in the middle of a push');
+      const how = stage.kind === 'lab' ? 'kill -9' : 'stopped (it lives in this process, so it cannot be killed alone)';
+      tell(
+        `${how} with ${Math.max(0, entries)} of ${bought} new entries in the switch and ${missing} routes still missing`,
+      );
+      break;
+    }
     play.engine = await startStoryEngine(stage, 'data');
-    await until(
-      'all entries and routes stand',
-      async () => {
-        const announced = await announcedCount(stage);
-        return (
-          (await stage.entries()).size === before + bought &&
-          addresses.every((address) => announced.has(`${address}/32`))
-        );
-      },
-      30_000,
-    );
-    tell(`started again -> all ${bought} entries and routes are there`);
+    await until('all entries and routes stand', () => stands(stage, before, addresses), 30_000);
+    tell(`started again -> every one of the ${addresses.length} entries and routes is there`);
   },
 };
 
@@ -91,6 +97,14 @@ export const audit: Scene = {
     for (const line of explained.trimEnd().split('\n')) tell(`    ${line}`);
   },
 };
+
+const addOnOf = (address: string) => serverFact('Ipv4AddOnBought', 'srv-66', { addOnId: `extra-${address}`, address });
+
+async function stands(stage: Stage, before: number, addresses: readonly string[]): Promise<boolean> {
+  const announced = await announcedCount(stage);
+  const entries = (await stage.entries()).size;
+  return entries === before + addresses.length && addresses.every((address) => announced.has(`${address}/32`));
+}
 
 async function announcedCount(stage: Stage): Promise<Set<string>> {
   return new Set((await stage.announced()).keys());
