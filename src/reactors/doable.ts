@@ -16,6 +16,7 @@ export function doablePart(plan: Plan, canTake: (interfaceName: string) => boole
   return {
     ...plan,
     addEntries: plan.addEntries.filter((entry) => canTake(entry.interface)),
+    routesWanted: plan.routesWanted.filter((route) => !waiting.has(entryOfRoute(route))),
     lines: plan.lines.filter((line) =>
       line.kind === 'neighbour' ? line.change === 'remove' || canTake(line.interface) : !heldLines.has(line.line),
     ),

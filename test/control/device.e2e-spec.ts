@@ -163,6 +163,19 @@ describe('portledger device', () => {
     expect(await ask(...words)).toMatchObject({ code, out: '', err: expect.stringContaining(why) as string });
   });
 
+  it.each([
+    ['leaf1', '{}', 400, 'plan-hash-missing'],
+    ['leaf1', '{"planHash":"../../x"}', 400, 'plan-hash-missing'],
+    ['leaf1', '[', 400, 'malformed-json'],
+    ['leaf9', '{"planHash":"0123456789abcdef"}', 404, 'unknown-device'],
+    ['leaf1%0a', '{"planHash":"0123456789abcdef"}', 404, 'unknown-device'],
+  ])('answers a confirmation of %s with %s as a problem', async (name, body, status, code) => {
+    await start();
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${engine.tokens.operator}` };
+    const answer = await engine.call(`/v1/devices/${name}/confirm`, { method: 'POST', headers, body });
+    expect(answer).toMatchObject({ status, body: { type: `https://portledger.dev/problems/${code}` } });
+  });
+
   it('lets only an operator release a brake', async () => {
     await start();
     const words = ['device', 'confirm', 'leaf1', '0123456789abcdef'];

@@ -62,8 +62,10 @@ describe('the gateway reactor, when things go wrong', () => {
       const before = await world(devices);
       devices.bgp.fault = 'unreachable';
       await heart.fact('ServerRemoved', { serverId: 's16' }, '2026-02-01T00:00:00Z');
+      const journaled = (await journalOf(heart.store)).length;
       await heart.reactor.reconcile();
       expect(await realWorld()).toEqual(before);
+      expect(await journalOf(heart.store)).toHaveLength(journaled);
       devices.bgp.fault = 'none';
       heart.skip(5_000);
       await heart.reactor.reconcile();
@@ -123,6 +125,24 @@ describe('the gateway reactor, when things go wrong', () => {
     expect(await world(devices)).toContain('198.51.100.99 vlan16 52:54:00:00:00:16');
     expect(heart.reactor.status.state).toBe('equal');
     expect(heart.reactor.nextDueMs()).toBeUndefined();
+  });
+
+  it('announces nothing new over an entry that still has the old MAC, while that entry waits to be tried again', async () => {
+    await sellServer(heart, 16);
+    await linkUp(heart, devices, 11);
+    await heart.reactor.reconcile();
+    const apply = devices.device.apply.bind(devices.device);
+    devices.device.apply = () => Promise.resolve();
+    await heart.fact('ServerNicReplaced', { serverId: 's16', mac: '52:54:00:00:99:16' }, '2026-01-02T00:00:00Z');
+    await heart.reactor.reconcile();
+    devices.device.apply = apply;
+    await linkUp(heart, devices, 16);
+    await sellServer(heart, 11);
+    await heart.reactor.reconcile();
+    expect((await devices.bgp.read()).owned.map(({ interface: name }) => name)).toEqual(['vlan11', 'vlan11']);
+    heart.skip(60_000);
+    await heart.reactor.reconcile();
+    expect((await devices.bgp.read()).owned).toHaveLength(4);
   });
 
   it('is not woken again for an interface that nobody wants any more', async () => {
