@@ -55,7 +55,7 @@ describe('the README', () => {
     };
     const shown = [...markedBlock(page, 'end of the tests').text.matchAll(/^== (\S+)$/gm)].map((match) => match[1]);
     expect(shown).toEqual(config.projects.map(({ displayName }) => displayName));
-    expect(markedBlock(page, 'end of the tests').text).toMatch(/^\d+ passed, 0 failed, \d+ skipped$/m);
+    expect(markedBlock(page, 'end of the tests').text).toMatch(/^N passed, N failed, N skipped$/m);
   });
 });
 
