@@ -1,4 +1,5 @@
-import type { ConfirmOutcome, DeviceStatus } from '../reactors/gateway.reactor.js';
+import type { DeviceStatus } from '../reactors/device-status.js';
+import type { ConfirmOutcome } from '../reactors/gateway.reactor.js';
 
 /** A device under control, as the API sees it. */
 export interface ControlledDevice {

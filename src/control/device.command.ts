@@ -1,6 +1,6 @@
 import { CliError, type Command, type CommandInput, exitCode, type ExitCode } from '../cli/command.js';
 import { EngineClient, engineOptions, problemOf } from '../cli/engine-client.js';
-import type { DeviceStatus } from '../reactors/gateway.reactor.js';
+import type { DeviceStatus } from '../reactors/device-status.js';
 import { type DeviceSummary, renderDevice, renderDevices } from './render-device.js';
 
 const planHashShape = /^[0-9a-f]{16}$/;

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '../auth/principal.js';
 import { CurrentPrincipal, RequireScope } from '../auth/require-scope.js';
 import { ProblemError } from '../ops/problem.js';
-import type { DeviceStatus } from '../reactors/gateway.reactor.js';
+import type { DeviceStatus } from '../reactors/device-status.js';
 import { type ControlledDevice, DeviceRegistry } from './device-registry.js';
 
 const planHash = /^[0-9a-f]{16}$/;

@@ -1,6 +1,7 @@
 import { printable, textTable } from '../cli/text-table.js';
 import type { Brake } from '../reactors/brakes.js';
-import type { DeviceStatus, ShownLine } from '../reactors/gateway.reactor.js';
+import type { DeviceStatus } from '../reactors/device-status.js';
+import type { ShownLine } from '../reactors/recorder.js';
 
 /** A device as the list shows it. */
 export type DeviceSummary = Pick<DeviceStatus, 'device' | 'switch' | 'mode' | 'state' | 'entries' | 'routes'>;

@@ -1,24 +1,17 @@
 import { createHash } from 'node:crypto';
-import { type DesiredState, desiredState, type GatewayView, type Withheld } from '../../projections/index.js';
-import { type BgpDriver, type Route, routeKey } from '../drivers/bgp/bgp.port.js';
-import {
-  type ActualNeighbour,
-  DeviceError,
-  type DeviceStamp,
-  type NeighbourChange,
-  type NeighbourEntry,
-  type SwitchDriver,
-} from '../drivers/switch/switch.port.js';
+import { type DesiredState, desiredState, type GatewayView } from '../../projections/index.js';
+import type { BgpDriver } from '../drivers/bgp/bgp.port.js';
+import type { SwitchDriver } from '../drivers/switch/switch.port.js';
 import type { LiveMap } from '../projector/live-map.js';
 import { Backoff } from './backoff.js';
 import { type Brake, identityBrake, type LogState, removalBrake } from './brakes.js';
+import { BgpTrouble, DeviceHands, routeReadBackPauseMs, routeReadBackTries } from './device-hands.js';
+import { type DeviceStatus, startingStatus } from './device-status.js';
 import { doablePart, entriesToAdd } from './doable.js';
 import type { Journal } from './journal.js';
-import { destinationOf, entryKey, entryOfRoute, routeLine } from './lines.js';
-import { type Actual, type Plan, planChanges, type QuietRoute } from './plan.js';
+import { routeLine } from './lines.js';
+import { type Actual, type Plan, planChanges } from './plan.js';
 import { isDone, Recorder, type ShownLine, visibleLines } from './recorder.js';
-
-export type { ShownLine } from './recorder.js';
 
 /** What tells the operators; wired to the alert list. `key` is the device. */
 export interface ReactorAlerts {
@@ -39,30 +32,9 @@ export interface GatewayReactorOptions {
   readonly now: () => number;
 }
 
-/** What the reactor knows of its device after its last look. */
-export interface DeviceStatus {
-  readonly device: string;
-  readonly switch: string;
-  readonly mode: 'observe' | 'enforce';
-  /** `equal`: the device holds what the map grants. */
-  readonly state: 'starting' | 'equal' | 'differs' | 'braked' | 'failing';
-  readonly brake: Brake | undefined;
-  readonly error: string | undefined;
-  readonly planHash: string | undefined;
-  readonly plan: readonly ShownLine[];
-  readonly withheld: readonly Withheld[];
-  readonly quiet: readonly QuietRoute[];
-  readonly foreign: readonly ActualNeighbour[];
-  readonly entries: number;
-  readonly routes: number;
-  readonly stamp: DeviceStamp | undefined;
-}
-
 /** `observing`: nothing is written to this device, so there is nothing to release. */
 export type ConfirmOutcome = 'accepted' | 'no-brake' | 'other-plan' | 'observing';
 
-const routeReadBackTries = 20;
-const routeReadBackPauseMs = 25;
 /** A daemon that comes back announces what it last held, perhaps for somebody who is gone: look soon. */
 const longestBgpWaitMs = 5_000;
 
@@ -73,6 +45,7 @@ const longestBgpWaitMs = 5_000;
 export class GatewayReactor {
   private readonly backoff: Backoff;
   private readonly recorder: Recorder;
+  private readonly hands: DeviceHands;
   private released: { readonly planHash: string; readonly by: string } | undefined;
   private bgpTrouble: string | undefined;
   private shown: DeviceStatus;
@@ -80,23 +53,13 @@ export class GatewayReactor {
   constructor(private readonly options: GatewayReactorOptions) {
     this.backoff = new Backoff(options.now);
     this.recorder = new Recorder(options.journal, () => options.liveMap.map);
-    const { device, mode, view } = options;
-    this.shown = {
-      device,
-      switch: view.switch,
-      mode,
-      state: 'starting',
-      brake: undefined,
-      error: undefined,
-      planHash: undefined,
-      plan: [],
-      withheld: [],
-      quiet: [],
-      foreign: [],
-      entries: 0,
-      routes: 0,
-      stamp: undefined,
-    };
+    const { device, mode, view, alerts } = options;
+    this.hands = new DeviceHands({
+      switch: options.switch,
+      bgp: options.bgp,
+      onRefused: (detail) => alerts.raise('device-refused', device, detail),
+    });
+    this.shown = startingStatus(device, view.switch, mode);
   }
 
   get status(): DeviceStatus {
@@ -160,7 +123,7 @@ export class GatewayReactor {
   }
 
   private async step(): Promise<void> {
-    const actual = await this.read();
+    const actual = await this.hands.read();
     const { log, desired, plan, planHash } = this.planFor(actual);
     const released = this.takeRelease(planHash);
     const identity = identityBrake(log, actual);
@@ -189,7 +152,7 @@ export class GatewayReactor {
     if (doable.lines.length === 0) return;
     await this.undertake(doable, planHash, log, undefined, async () => {
       await this.options.switch.writeStamp(log);
-      await this.send(doable.addEntries.map((entry) => ({ change: 'set', entry })));
+      await this.hands.send(doable.addEntries.map((entry) => ({ change: 'set', entry })));
     });
   }
 
@@ -227,17 +190,9 @@ export class GatewayReactor {
 
   /** Reads the device once more, for the difference that is left. */
   private async look(desired: DesiredState, brake: Brake | undefined): Promise<void> {
-    const after = await this.read();
+    const after = await this.hands.read();
     const rest = planChanges(desired, after);
     this.show(rest, hashOf(rest, this.options.device), after, desired, brake);
-  }
-
-  private async read(): Promise<Actual> {
-    const [state, bgp] = await Promise.all([
-      this.options.switch.read(),
-      this.options.bgp === undefined ? undefined : namingBgp(this.options.bgp.read()),
-    ]);
-    return { switch: state, bgp };
   }
 
   /** Phase by phase, each confirmed by reading back before the next; withdrawing waits for none of them. */
@@ -246,7 +201,7 @@ export class GatewayReactor {
       const { addEntries, removeEntries } = plan;
       // Without entries to write the older stamp stays true, and routes carry their own; a released brake renews both.
       if (addEntries.length + removeEntries.length > 0 || by !== undefined) await this.options.switch.writeStamp(log);
-      await this.phases(plan, log, before);
+      await this.hands.push(plan, log, before);
     });
   }
 
@@ -276,51 +231,6 @@ export class GatewayReactor {
     for (const { interface: name } of tried) if (!failed.has(name)) this.backoff.succeeded(name);
   }
 
-  private async phases(plan: Plan, log: DeviceStamp, before: Actual): Promise<void> {
-    const { switch: device } = this.options;
-    const { addEntries, removeEntries, routesKept } = plan;
-    const owned = before.bgp?.owned ?? [];
-    const hasWithdrawals = routesKept.length < owned.length;
-    if (hasWithdrawals && (addEntries.length > 0 || removeEntries.length > 0)) await this.setRoutes(routesKept, log);
-    if (addEntries.length > 0) await this.send(addEntries.map((entry) => ({ change: 'set', entry })));
-    const state = addEntries.length > 0 ? await device.read() : before.switch;
-    const routes = routesWithEntries(plan, state.neighbours);
-    await this.setRoutes(routes, log);
-    const idle = await this.withoutRoutes(removeEntries, owned, routes);
-    if (idle.length > 0) await this.send(idle.map((entry) => ({ change: 'remove', entry })));
-  }
-
-  /** The entries on which, as read back, no withdrawn route leans any more; the others wait for the next look. */
-  private async withoutRoutes(
-    entries: readonly NeighbourEntry[],
-    before: readonly Route[],
-    wanted: readonly Route[],
-  ): Promise<readonly NeighbourEntry[]> {
-    const stays = new Set(wanted.map(routeKey));
-    const keys = new Set(entries.map(entryKey));
-    const leaving = before.filter((route) => keys.has(entryOfRoute(route)) && !stays.has(routeKey(route)));
-    if (this.options.bgp === undefined || leaving.length === 0) return entries;
-    let standing = leaving;
-    for (let tries = 0; tries < routeReadBackTries; tries++) {
-      const { inTable, inKernel } = await namingBgp(this.options.bgp.read());
-      standing = leaving.filter((route) => inTable.has(routeKey(route)) || inKernel?.has(routeKey(route)) === true);
-      if (standing.length === 0) break;
-      await new Promise((resolve) => setTimeout(resolve, routeReadBackPauseMs));
-    }
-    const leantOn = new Set(standing.map(entryOfRoute));
-    return entries.filter((entry) => !leantOn.has(entryKey(entry)));
-  }
-
-  /** A line the device refuses does not stop the others: what became of each is for reading back to say. */
-  private async send(changes: readonly NeighbourChange[]): Promise<void> {
-    try {
-      await this.options.switch.apply(changes);
-    } catch (error) {
-      if (!(error instanceof DeviceError) || error.code !== 'refused') throw error;
-      this.options.alerts.raise('device-refused', this.options.device, error.message);
-    }
-  }
-
   /** A tripped removal limit holds everything but the routes whose link, gateway or entry is gone. True when some went. */
   private async withdrawOnly(plan: Plan, planHash: string, log: LogState, before: Actual): Promise<boolean> {
     const gone = urgentWithdrawals(plan);
@@ -328,12 +238,8 @@ export class GatewayReactor {
     const lines = new Set(gone.map((line) => line.line));
     const rest = before.bgp?.owned.filter((route) => !lines.has(routeLine(route))) ?? [];
     const isUrgent = (next: Plan): boolean => urgentWithdrawals(next).length > 0;
-    await this.undertake({ lines: gone }, planHash, log, undefined, () => this.setRoutes(rest, log), isUrgent);
+    await this.undertake({ lines: gone }, planHash, log, undefined, () => this.hands.setRoutes(rest, log), isUrgent);
     return true;
-  }
-
-  private async setRoutes(routes: readonly Route[], log: DeviceStamp): Promise<void> {
-    if (this.options.bgp !== undefined) await namingBgp(this.options.bgp.setRoutes(routes, log));
   }
 
   /**
@@ -346,26 +252,16 @@ export class GatewayReactor {
     isUrgent: (plan: Plan) => boolean,
   ): Promise<Actual | undefined> {
     const routes = lines.filter((line) => line.kind === 'route');
-    let actual = await this.readWhatAnswers();
+    let actual = await this.hands.readWhatAnswers();
     for (let tries = 0; tries < routeReadBackTries && failure === undefined; tries++) {
       if (actual?.bgp === undefined) break;
       const seen = visibleLines(actual);
       if (routes.every((line) => seen.has(line.line) === (line.change === 'add'))) break;
       if (isUrgent(this.doableOf(this.planFor(actual).plan, actual))) break;
       await new Promise((resolve) => setTimeout(resolve, routeReadBackPauseMs));
-      actual = await this.readWhatAnswers();
+      actual = await this.hands.readWhatAnswers();
     }
     return actual;
-  }
-
-  /** The switch alone where the daemon does not answer; undefined where the switch does not. */
-  private async readWhatAnswers(): Promise<Actual | undefined> {
-    const state = this.options.switch.read();
-    const bgp = this.options.bgp?.read().catch(() => undefined);
-    return state.then(
-      async (found) => ({ switch: found, bgp: await bgp }),
-      () => undefined,
-    );
   }
 
   private show(plan: Plan, planHash: string, actual: Actual, desired: DesiredState, brake: Brake | undefined): void {
@@ -402,32 +298,6 @@ const bgpKey = '* bgp';
 const mayNotWait: ReadonlySet<string> = new Set(['link-down', 'gateway-lost', 'entry-missing']);
 const urgentWithdrawals = ({ lines }: Plan): Plan['lines'] =>
   lines.filter((line) => line.kind === 'route' && line.change === 'remove' && mayNotWait.has(line.why));
-
-/** The BGP daemon of a device could not do its part; the switch may still do its own. */
-class BgpTrouble extends Error {}
-
-async function namingBgp<Result>(work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } catch (cause) {
-    throw new BgpTrouble(cause instanceof Error ? cause.message : String(cause), { cause });
-  }
-}
-
-/** Never a route without its entry: the wanted ones whose entry was read back, and what stays until its successor can come. */
-function routesWithEntries(plan: Plan, neighbours: readonly NeighbourEntry[]): Route[] {
-  const macs = new Map(neighbours.map((entry) => [entryKey(entry), entry.mac]));
-  const unconfirmed = new Set(
-    plan.addEntries.filter((entry) => macs.get(entryKey(entry)) !== entry.mac).map((entry) => entryKey(entry)),
-  );
-  const routes = new Map<string, Route>();
-  for (const route of plan.routesKept) if (macs.has(entryOfRoute(route))) routes.set(destinationOf(route), route);
-  for (const route of plan.routesWanted) {
-    const key = entryOfRoute(route);
-    if (macs.has(key) && !unconfirmed.has(key)) routes.set(destinationOf(route), route);
-  }
-  return [...routes.values()];
-}
 
 /** Names a plan by its content, so that a confirmation means exactly the lines the operator saw. */
 function hashOf(plan: Plan, device: string): string {

@@ -1,4 +1,15 @@
-import { EMPTY, filter, interval, map, merge, type Observable, Subject, type Subscription, timer } from 'rxjs';
+import {
+  auditTime,
+  EMPTY,
+  filter,
+  interval,
+  map,
+  merge,
+  type Observable,
+  Subject,
+  type Subscription,
+  timer,
+} from 'rxjs';
 import type { SwitchDriver } from '../drivers/switch/switch.port.js';
 import type { LiveMap } from '../projector/live-map.js';
 import type { GatewayReactor } from './gateway.reactor.js';
@@ -13,9 +24,16 @@ export interface GatewayRunnerOptions {
   readonly ports: ReadonlySet<string>;
 }
 
+/**
+ * A carrier change is a hint here and, a few ms later, a link event: looking at once would only make the event wait
+ * for the end of a look that cannot know it yet. Everything a hint stands for by itself can wait this long.
+ */
+const hintPauseMs = 15;
+
 /** Wakes one reactor: when the map may concern it, when its device hints, when a retry is due, and on a timer. */
 export class GatewayRunner {
   private readonly nudges = new Subject<void>();
+  private readonly hints = new Subject<void>();
   private subscription: Subscription | undefined;
   private retry: Subscription | undefined;
   private working: Promise<unknown> = Promise.resolve();
@@ -26,9 +44,10 @@ export class GatewayRunner {
     const { reactor, liveMap, resyncMs } = this.options;
     this.options.switch.watch((interfaceName) => {
       reactor.hint(interfaceName);
-      this.nudge();
+      this.hints.next();
     });
-    const wakes = merge(this.mapChanges(), this.nudges, resyncMs > 0 ? interval(resyncMs) : EMPTY).pipe(
+    const resyncs = resyncMs > 0 ? interval(resyncMs) : EMPTY;
+    const wakes = merge(this.mapChanges(), this.nudges, this.hints.pipe(auditTime(hintPauseMs)), resyncs).pipe(
       filter(() => liveMap.live),
     );
     this.subscription = coalesced(wakes, () => {

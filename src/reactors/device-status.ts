@@ -1,0 +1,44 @@
+import type { Withheld } from '../../projections/index.js';
+import type { ActualNeighbour, DeviceStamp } from '../drivers/switch/switch.port.js';
+import type { Brake } from './brakes.js';
+import type { QuietRoute } from './plan.js';
+import type { ShownLine } from './recorder.js';
+
+/** What the reactor knows of its device after its last look. */
+export interface DeviceStatus {
+  readonly device: string;
+  readonly switch: string;
+  readonly mode: 'observe' | 'enforce';
+  /** `equal`: the device holds what the map grants. */
+  readonly state: 'starting' | 'equal' | 'differs' | 'braked' | 'failing';
+  readonly brake: Brake | undefined;
+  readonly error: string | undefined;
+  readonly planHash: string | undefined;
+  readonly plan: readonly ShownLine[];
+  readonly withheld: readonly Withheld[];
+  readonly quiet: readonly QuietRoute[];
+  readonly foreign: readonly ActualNeighbour[];
+  readonly entries: number;
+  readonly routes: number;
+  readonly stamp: DeviceStamp | undefined;
+}
+
+/** Before the first look. */
+export function startingStatus(device: string, switchName: string, mode: DeviceStatus['mode']): DeviceStatus {
+  return {
+    device,
+    switch: switchName,
+    mode,
+    state: 'starting',
+    brake: undefined,
+    error: undefined,
+    planHash: undefined,
+    plan: [],
+    withheld: [],
+    quiet: [],
+    foreign: [],
+    entries: 0,
+    routes: 0,
+    stamp: undefined,
+  };
+}
