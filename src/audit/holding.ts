@@ -80,6 +80,8 @@ function ofAddress(map: NetworkMap, row: AssignmentRow, binding: Binding, addres
   }
   const v4 = binding.addresses
     .filter((sold) => sold.address === address)
+    .sort((a, b) => a.soldAt - b.soldAt)
+    .slice(0, 1) // Two add-ons may name one address: that is one claim, named by the fact that sold it first.
     .map((sold) => claimed(binding, sold.address, sold.heldBy, sold.soldAt));
   const around = binding.prefixes.filter((sold) => covers(sold.prefix, address));
   const waiting = around.filter((sold) => sold.heldBy !== undefined);

@@ -94,9 +94,6 @@ export class GatewayConfig {
   switch!: string;
   @Expect('a site name', text)
   site = 'default';
-  /** How servers in one subnet but on different VLANs reach each other. */
-  @Expect('host-route or proxy-arp', (value) => value === 'host-route' || value === 'proxy-arp')
-  sameSubnet: 'host-route' | 'proxy-arp' = 'host-route';
   @NestedList(DeviceConfig)
   devices: DeviceConfig[] = [];
 }

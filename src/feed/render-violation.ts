@@ -5,9 +5,11 @@ const header = ['LAST SEEN', 'SEVERITY', 'RULE', 'PORT', 'CLAIMED', 'BY MAC', 'O
 /** Wide enough for nearly every value, so that lines that come one by one stand in columns. */
 const widths = [24, 8, 28, 18, 24, 17, 12, 12, 0];
 
-/** A page of violations as a table. */
-export function renderViolations(violations: readonly ViolationView[]): string {
-  return violations.length === 0 ? 'Nothing fits.' : textTable([header, ...violations.map(cells)]);
+/** Violations as a table; without any, which filters (name and value, as given) none was found with. */
+export function renderViolations(violations: readonly ViolationView[], filters: Iterable<[string, string]>): string {
+  if (violations.length > 0) return textTable([header, ...violations.map(cells)]);
+  const given = [...filters].map(([name, value]) => ` --${name} ${printable(value)}`).join('');
+  return given === '' ? 'No violation was found.' : `No violation was found with${given}.`;
 }
 
 /** The head of lines that come one by one. */

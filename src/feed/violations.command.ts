@@ -65,7 +65,7 @@ async function list(
 ): Promise<ExitCode> {
   const violations = await newest(engine, query, limit);
   if (options.flag('json')) for (const violation of violations) io.out(`${JSON.stringify(violation)}\n`);
-  else io.out(`${renderViolations(violations)}\n`);
+  else io.out(`${renderViolations(violations, query)}\n`);
   return exitCode.ok;
 }
 

@@ -40,9 +40,9 @@ const added = (serverId: string, time: number, more: object = {}): Parameters<Me
   data: { serverId, customerId: 'x', port: `leaf1:${serverId}`, vlan: serverId === 'a' ? 11 : 12, ...more },
   time: momentText(time),
 });
-const bought = (serverId: string, time: number): Parameters<MemoryLog['tell']>[0] => ({
+const bought = (serverId: string, time: number, addOnId = 'p'): Parameters<MemoryLog['tell']>[0] => ({
   type: 'Ipv4AddOnBought',
-  data: { serverId, addOnId: 'p', address: '198.51.100.1' },
+  data: { serverId, addOnId, address: '198.51.100.1' },
   time: momentText(time),
 });
 
@@ -94,6 +94,41 @@ describe('who-had', () => {
     expect(intervals[0]).toMatchObject({ from: momentText(2), to: momentText(5), serverId: 'a', role: 'holder' });
     expect(intervals[0]?.opened.map((fact) => fact.ordinal)).toEqual([1]);
     expect(intervals[0]?.closed.map((fact) => fact.ordinal)).toEqual([3]);
+  });
+
+  it('names a server that bought an address with two add-ons once, before and after it was added, until both are cancelled', async () => {
+    const log = MemoryLog.of([bought('b', 0, 'q'), added('b', 0), bought('b', 0, 'p')]);
+    const fold = await foldAsOf([log.events], {});
+    const held = { role: 'holder', serverId: 'b', namedBy: 0 };
+    expect(holdingsOf(fold.map, subject('198.51.100.1'))).toMatchObject([held]);
+    for (const [addOnId, time] of [
+      ['q', 2],
+      ['p', 4],
+    ] as const) {
+      log.tell({ type: 'Ipv4AddOnCancelled', data: { serverId: 'b', addOnId }, time: momentText(time) });
+    }
+    const { intervals, idle } = await ask(log, '198.51.100.1');
+    expect(intervals).toMatchObject([
+      { role: 'holder', serverId: 'b', from: momentText(0), to: momentText(4), namedBy: { ordinal: 0 } },
+    ]);
+    expect(intervals[0]?.opened.map((fact) => fact.ordinal)).toEqual([1]);
+    expect(intervals[0]?.closed.map((fact) => fact.ordinal)).toEqual([4]);
+    expect(idle.map(({ fact, why }) => [fact.ordinal, why])).toContainEqual([2, 'restated']);
+  });
+
+  it('names one claim of two add-ons once while it waits, whatever their times', async () => {
+    const log = MemoryLog.of([
+      added('a', 1, { mac: macs[0] }),
+      bought('a', 2),
+      added('b', 1, { mac: macs[1] }),
+      bought('b', 3, 'q'),
+      bought('b', 5, 'p'),
+    ]);
+    const fold = await foldAsOf([log.events], {});
+    expect(holdingsOf(fold.map, subject('198.51.100.1'))).toMatchObject([
+      { role: 'holder', serverId: 'a' },
+      { role: 'waiting', serverId: 'b', heldBy: ['a'], namedBy: 3 },
+    ]);
   });
 
   it('shows a claim that waits as waiting, and as held from the release on', async () => {

@@ -119,6 +119,6 @@ function configuration(lab: Lab, vlanPort: LabPort): object {
     listen: { host: '127.0.0.1', port: 0 },
     tokensFile: './tokens.json',
     linkUpsPerMinute: 1_000, // the bench flaps on purpose
-    gateways: [{ switch: 'leaf1', site: 'default', sameSubnet: 'host-route', devices: [device] }],
+    gateways: [{ switch: 'leaf1', site: 'default', devices: [device] }],
   };
 }

@@ -38,7 +38,7 @@ describe('the configuration', () => {
   it('fills in the defaults, and leaves devices in observe', () => {
     const config = parseConfig(whole, '/etc/portledger.json');
     expect(config.listen).toEqual({ host: '127.0.0.1', port: 8080 });
-    expect(config.gateways[0]).toMatchObject({ site: 'default', sameSubnet: 'host-route' });
+    expect(config.gateways[0]).toMatchObject({ site: 'default' });
     expect(config.gateways[0]?.devices[0]).toMatchObject({ mode: 'observe', med: 0, driver: { protocol: 155 } });
   });
 

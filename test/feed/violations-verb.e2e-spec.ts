@@ -57,7 +57,16 @@ describe('portledger violations', () => {
     expect(idsOf(await ask('--json', '--limit', '3'))).toEqual(['v6', 'v5', 'v4']);
     expect(idsOf(await ask('--json', '--severity', 'critical'))).toEqual(['v5', 'v3', 'v1']);
     expect(idsOf(await ask('--json', '--victim', 'cust-16', '--rule', 'address-spoof'))).toHaveLength(7);
-    expect(await ask('--port', 'leaf1:Ethernet99')).toMatchObject({ code: 0, out: 'Nothing fits.\n' });
+  });
+
+  it('says that no violation was found, and with which filters', async () => {
+    expect(await ask()).toMatchObject({ code: 0, out: 'No violation was found.\n' });
+    await heard('v0');
+    expect(await ask('--severity', 'low', '--port', 'leaf1:Ethernet99', '--limit', '5')).toMatchObject({
+      code: 0,
+      out: 'No violation was found with --severity low --port leaf1:Ethernet99.\n',
+    });
+    expect(await ask('--port', 'leaf1:Ethernet99', '--json')).toMatchObject({ code: 0, out: '' });
   });
 
   it.each([
