@@ -9,7 +9,9 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [/\b\d+(\.\d+)? ms\b/g, '<n> ms'],
   [/#\d+\b/g, '#<n>'],
   [/\bordinal \d+\b/g, 'ordinal <n>'],
-  [/\bkill -9 after \d+ of (\d+) new entries, \d+ routes/g, 'kill -9 after <n> of $1 new entries, <n> routes'],
+  [/\bkill -9 with \d+ of (\d+) (.*) \d+ routes still missing/g, 'kill -9 with <n> of $1 $2 <n> routes still missing'],
+  [/\bevery one of the \d+ entries/g, 'every one of the <n> entries'],
+  [/\ball \d+ and \d+ untouched/g, 'all <n> and <n> untouched'],
   [/[ \t]+$/gm, ''],
   [/(\S) {2,}/g, '$1 '],
 ];
