@@ -31,7 +31,18 @@ describe('the bench, in its short form', () => {
       const rows = JSON.parse(readFileSync(file, 'utf8')) as BenchRow[];
       expect(rows).toHaveLength(expected);
       for (const row of rows) {
-        expect(Object.keys(row)).toEqual(['room', 'name', 'value', 'unit', 'limit', 'peer', 'ratio', 'goal', 'met']);
+        expect(Object.keys(row)).toEqual([
+          'room',
+          'name',
+          'value',
+          'unit',
+          'limit',
+          'peer',
+          'ratio',
+          'goal',
+          'better',
+          'met',
+        ]);
         expect(row.room).toBe(room);
         expect(Number.isFinite(row.value)).toBe(true);
         expect(stdout).toContain(row.name);
@@ -39,7 +50,7 @@ describe('the bench, in its short form', () => {
         else {
           expect(row.limit).toBeGreaterThan(0);
           expect(row.ratio).toBeCloseTo(row.value / row.limit);
-          expect(row.met).toBe(row.value / row.limit <= Number(row.goal));
+          expect(row.met).toBe(isMet(row));
         }
       }
     },
@@ -55,11 +66,19 @@ describe('the bench, in its short form', () => {
   });
 });
 
+function isMet({ value, limit, goal, better }: BenchRow): boolean | null {
+  if (limit === null || goal === null) return null;
+  return better === 'less' ? value <= goal * limit : value >= goal * limit;
+}
+
 describe('bench rows', () => {
   it('compare with the limit and say whether the goal is met', () => {
-    const row = rowOf({ room: 'replay', name: 'a', value: 5, unit: 'ms', limit: 2, goal: 2 });
-    expect(row).toMatchObject({ ratio: 2.5, met: false });
-    expect(rowOf({ ...row, limit: 2, goal: 2.5 }).met).toBe(true);
+    const figure = { room: 'replay', name: 'a', value: 5, unit: 'ms', limit: 2, goal: 2 };
+    expect(rowOf(figure)).toMatchObject({ ratio: 2.5, met: false });
+    expect(rowOf({ ...figure, goal: 2.5 }).met).toBe(true);
+    expect(rowOf({ room: 'store', name: 'a', value: 5, unit: '/s', limit: 2, goal: 3, better: 'more' }).met).toBe(
+      false,
+    );
     expect(rowOf({ room: 'replay', name: 'a', value: 5, unit: 'ms' })).toMatchObject({ ratio: null, met: null });
   });
 
