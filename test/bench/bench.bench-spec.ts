@@ -25,7 +25,7 @@ describe('the bench, in its short form', () => {
       const file = join(directory, `${room}.json`);
       const { stdout } = await promisify(execFile)(
         process.execPath,
-        ['--expose-gc', bench, room, '--smoke', '--json', file],
+        ['--expose-gc', bench, room, '--smoke', '--out', file],
         { timeout: 60_000 },
       );
       const rows = JSON.parse(readFileSync(file, 'utf8')) as BenchRow[];
@@ -56,6 +56,17 @@ describe('the bench, in its short form', () => {
     },
     70_000,
   );
+
+  it('writes the rows as JSON alone where a program asks', async () => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--expose-gc', bench, 'replay', '--smoke', '--json'],
+      {
+        timeout: 60_000,
+      },
+    );
+    expect((JSON.parse(stdout) as BenchRow[]).map(({ room }) => room)).toContain('replay');
+  }, 70_000);
 
   it('names the rooms there are when asked for one there is not', async () => {
     const asked = promisify(execFile)(process.execPath, [bench, 'cellar']);
