@@ -8,6 +8,7 @@ import { TokenRegistry } from './auth/token-registry.js';
 import { AppConfig } from './config/app-config.js';
 import { DeviceRegistry } from './control/device-registry.js';
 import { DevicesController } from './control/devices.controller.js';
+import { ParkedController } from './control/parked.controller.js';
 import type { EngineParts } from './engine-parts.js';
 import { EVENT_STORE } from './event-store/event-store.port.js';
 import { ViolationsController } from './feed/violations.controller.js';
@@ -29,6 +30,7 @@ const controllers: Type[] = [
   ViolationsController,
   AuditController,
   LogController,
+  ParkedController,
 ];
 
 /** Everything a controller may have injected. */

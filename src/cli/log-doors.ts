@@ -1,22 +1,22 @@
-import type { AppConfig } from '../config/app-config.js';
+import { AppConfig, loadConfig } from '../config/app-config.js';
+import { openStore, openStoreReader } from '../open-store.js';
 import type { LogDoors, LogPlace } from './log-place.js';
 
-/** The logs as they are: each function loads what it needs when it is called. */
+/** The logs as they are; a store's own packages are loaded when one of these is called. */
 export const logDoors: LogDoors = {
-  openReader: async (place) =>
-    (await import('../event-store/embedded.event-store.js')).openEmbeddedReader((await configOf(place)).dataDir),
-  openStore: async (place) =>
-    (await import('../event-store/embedded.event-store.js')).openEmbeddedStore({
-      directory: (await configOf(place)).dataDir,
-    }),
-  openCopy: async () => Promise.reject(new Error('not yet')),
-  backup: async () => Promise.reject(new Error('not yet')),
+  openReader: (place) => openStoreReader(configOf(place)),
+  openStore: async (place) => {
+    const config = configOf(place);
+    // To write to a log that is not there would make one: a mistyped directory is refused instead.
+    await (await openStoreReader(config)).close();
+    return openStore(config);
+  },
 };
 
 /** The configuration of a place; for a data directory the default one, with the embedded store in that directory. */
-async function configOf(place: LogPlace): Promise<AppConfig> {
-  if ('config' in place) return (await import('../config/app-config.js')).loadConfig(place.config);
-  const config = new (await import('../config/app-config.js')).AppConfig();
+function configOf(place: LogPlace): AppConfig {
+  if ('config' in place) return loadConfig(place.config);
+  const config = new AppConfig();
   config.dataDir = place.directory;
   return config;
 }

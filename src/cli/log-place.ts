@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { EventStore, LogCopy, TreeHead } from '../event-store/event-store.port.js';
+import type { EventStore } from '../event-store/event-store.port.js';
 import { CliError, type CommandOption, exitCode, type OptionValues } from './command.js';
 
 /** Where a log is kept: in a data directory, or where a configuration says. */
@@ -17,10 +17,6 @@ export interface LogDoors {
   openReader(place: LogPlace): Promise<EventStore>;
   /** For writing, as the only writer. */
   openStore(place: LogPlace): Promise<EventStore>;
-  /** As the copy of another log; made where it is missing, refused where it holds anything else. */
-  openCopy(place: LogPlace, logId: string): Promise<LogCopy>;
-  /** A copy in `target` of the log kept here, while an engine may write to it; rejects when the copy is not the same. */
-  backup(place: LogPlace, target: string, onProgress: (share: number) => void): Promise<TreeHead>;
 }
 
 /** The place that --data or --config names; undefined where neither is given. Two at once are a usage error. */

@@ -69,6 +69,32 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('../feed/violations.command.js')).violationsCommand,
   },
   {
+    name: 'parked list',
+    summary: 'List the streams that an event which cannot be read has frozen',
+    examples: ['portledger parked list', 'portledger parked list --data ./data --json'],
+    load: async () => (await import('../control/parked.command.js')).parkedListCommand(await doors()),
+  },
+  {
+    name: 'parked show',
+    summary: 'Show a parked event as it is stored, why it cannot be read, and what waits behind it',
+    examples: ['portledger parked show server-srv-17'],
+    load: async () => (await import('../control/parked.command.js')).parkedShowCommand(await doors()),
+  },
+  {
+    name: 'parked retry',
+    summary: 'Tell whether the code that is installed now can read a parked event',
+    examples: ['portledger parked retry server-srv-17'],
+    load: async () => (await import('../control/parked.command.js')).parkedRetryCommand(await doors()),
+  },
+  {
+    name: 'parked skip',
+    summary: 'Pass over a parked event, so that those held behind it count',
+    examples: [
+      "portledger parked skip server-srv-17 --reason 'billing sends it anew' --confirm 5f9c3a52-6f0e-4d3c-9d5e-2b7c1f0a9e11",
+    ],
+    load: async () => (await import('../control/parked.command.js')).parkedSkipCommand(await doors()),
+  },
+  {
     name: 'log tail',
     summary: 'Show the newest events of the log, and follow it',
     examples: ['portledger log tail -n 50', 'portledger log tail --follow --type ServerMoved --json'],
