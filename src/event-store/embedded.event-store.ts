@@ -4,12 +4,15 @@ import {
   type AppendOutcome,
   type AppendRequest,
   type EventStore,
+  type LogTree,
   type ReadPage,
   StoreError,
+  type StoreHealth,
   type Subscription,
   type SubscriptionHandlers,
 } from './event-store.port.js';
 import { LiveSubscription } from './live-subscription.js';
+import { EmbeddedTree } from './embedded-tree.js';
 import { LogReader } from './log-reader.js';
 import { asStoreError } from './store-error.js';
 import { ordinalOf, storedEvent } from './stored-row.js';
@@ -59,6 +62,9 @@ interface Writing {
 
 class EmbeddedEventStore implements EventStore {
   readonly logId: string;
+  readonly tree: LogTree;
+  private tellBroken: (why: StoreError) => void = () => {};
+  readonly broken = new Promise<StoreError>((resolve) => (this.tellBroken = resolve));
   private readonly subscriptions = new Set<LiveSubscription>();
   private poll: NodeJS.Timeout | undefined;
   /** Why nothing is answered any more. */
@@ -69,6 +75,7 @@ class EmbeddedEventStore implements EventStore {
     private readonly writing: Writing | undefined,
   ) {
     this.logId = reader.logId;
+    this.tree = new EmbeddedTree((reading) => this.read(() => reading(this.reader)));
   }
 
   async append(request: AppendRequest): Promise<AppendOutcome> {
@@ -92,14 +99,27 @@ class EmbeddedEventStore implements EventStore {
     return answers;
   }
 
-  readStream(stream: string, options: { fromRevision?: number; limit?: number } = {}): Promise<ReadPage> {
+  readStream(
+    stream: string,
+    { fromRevision, limit = defaultLimit, backwards = false }: Parameters<EventStore['readStream']>[1] = {},
+  ): Promise<ReadPage> {
     return this.read(() =>
-      this.reader.pageOfStream(stream, options.fromRevision ?? 0, checkedLimit(options.limit ?? defaultLimit)),
+      backwards
+        ? this.reader.pageOfStreamBackwards(stream, fromRevision ?? Number.MAX_SAFE_INTEGER, checkedLimit(limit))
+        : this.reader.pageOfStream(stream, fromRevision ?? 0, checkedLimit(limit)),
     );
   }
 
-  readAll(options: { after?: string; limit?: number } = {}): Promise<ReadPage> {
-    return this.read(() => this.reader.pageOfAll(options.after, checkedLimit(options.limit ?? defaultLimit)));
+  readAll({
+    after,
+    limit = defaultLimit,
+    backwards = false,
+  }: Parameters<EventStore['readAll']>[0] = {}): Promise<ReadPage> {
+    return this.read(() =>
+      backwards
+        ? this.reader.pageOfAllBackwards(after, checkedLimit(limit))
+        : this.reader.pageOfAll(after, checkedLimit(limit)),
+    );
   }
 
   findById(id: string): Promise<StoredEvent | undefined> {
@@ -124,6 +144,11 @@ class EmbeddedEventStore implements EventStore {
     return subscription;
   }
 
+  health(): StoreHealth {
+    if (this.over !== undefined) return { ok: false, readOnly: true, detail: this.over.message };
+    return { ok: true, readOnly: this.writing === undefined, detail: `The log at ${this.reader.path} can be read.` };
+  }
+
   async close(): Promise<void> {
     this.end(new StoreError('store-closed', `The log at ${this.reader.path} was closed: open it again to use it.`));
     await this.writing?.thread.close();
@@ -133,6 +158,7 @@ class EmbeddedEventStore implements EventStore {
   end(why: StoreError): void {
     if (this.over !== undefined) return;
     this.over = why;
+    if (why.code !== 'store-closed') this.tellBroken(why);
     for (const subscription of [...this.subscriptions]) subscription.drop(why);
     this.reader.close();
   }

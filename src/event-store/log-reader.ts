@@ -10,7 +10,10 @@ import type { EventRow } from './writer-messages.js';
 /** Reads an open log, never writes it. Each page is a read transaction of its own, so that no reader holds up the writer. */
 export class LogReader {
   private readonly after;
+  private readonly before;
   private readonly ofStream;
+  private readonly ofStreamBackwards;
+  private readonly leaves;
   private readonly withId;
   private readonly last;
 
@@ -26,6 +29,17 @@ export class LogReader {
         `${select} WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?`,
       )
       .raw();
+    this.before = db
+      .prepare<[number, number], EventRow>(`${select} WHERE ordinal < ? ORDER BY ordinal DESC LIMIT ?`)
+      .raw();
+    this.ofStreamBackwards = db
+      .prepare<[string, number, number], EventRow>(
+        `${select} WHERE stream = ? AND revision <= ? ORDER BY revision DESC LIMIT ?`,
+      )
+      .raw();
+    this.leaves = db
+      .prepare<[number, number], Buffer>('SELECT leaf_hash FROM event WHERE ordinal >= ? ORDER BY ordinal LIMIT ?')
+      .pluck();
     this.withId = db.prepare<[string], EventRow>(`${select} WHERE id = ?`).raw();
     this.last = db.prepare<[], EventRow>(`${select} ORDER BY ordinal DESC LIMIT 1`).raw();
   }
@@ -68,6 +82,24 @@ export class LogReader {
     const rows = this.ofStream.all(stream, fromRevision, limit + 1);
     const next = rows.length > limit ? String(rows.pop()?.[2]) : undefined;
     return { events: rows.map(storedEvent), next };
+  }
+
+  pageOfAllBackwards(before: string | undefined, limit: number): ReadPage {
+    const first = before === undefined ? Number.MAX_SAFE_INTEGER : ordinalOf(before);
+    const rows = this.before.all(first, limit);
+    const last = rows.at(-1);
+    return { events: rows.map(storedEvent), next: last !== undefined && last[0] > 0 ? String(last[0]) : undefined };
+  }
+
+  pageOfStreamBackwards(stream: string, fromRevision: number, limit: number): ReadPage {
+    const rows = this.ofStreamBackwards.all(stream, fromRevision, limit);
+    const last = rows.at(-1);
+    return { events: rows.map(storedEvent), next: last !== undefined && last[2] > 0 ? String(last[2] - 1) : undefined };
+  }
+
+  /** The leaf hashes of `count` events from ordinal `first` on. */
+  leafHashes(first: number, count: number): Buffer[] {
+    return this.leaves.all(first, count);
   }
 
   byId(id: string): StoredEvent | undefined {

@@ -256,6 +256,9 @@ function but(store: EventStore, changed: Partial<EventStore>): EventStore {
     findById: (id) => store.findById(id),
     head: () => store.head(),
     subscribe: (after, handlers) => store.subscribe(after, handlers),
+    tree: store.tree,
+    health: () => store.health(),
+    broken: store.broken,
     close: () => store.close(),
     ...changed,
   };
