@@ -29,7 +29,7 @@ export type Gateway = NonNullable<GatewayRow['declaration']['value']>;
 
 /** The one authoritative map. Billing rows and network rows share no key; they meet only in these questions. */
 export class NetworkMap {
-  private readonly claims = new ClaimIndex();
+  readonly claims = new ClaimIndex();
   private readonly byMac = new MultiIndex<ServerId>();
   private readonly bySwitch = new MultiIndex<ServerId>();
   private readonly byPort = new MultiIndex<ServerId>();
@@ -158,7 +158,8 @@ export class NetworkMap {
     return Math.max(-1, ...row.claims.map((claim) => this.claims.freedAt(row.serverId, claim) ?? -1));
   }
 
-  private conflictsOf(row: AssignmentRow): Conflict[] {
+  /** The claims of a row that wait, each with the server that stands before it. */
+  conflictsOf(row: Pick<AssignmentRow, 'serverId' | 'claims'>): Conflict[] {
     return row.claims.flatMap((claim) => {
       const blocker = this.claims.blockerOf(row.serverId, claim);
       return blocker === undefined ? [] : [{ claim: claim.key, holder: blocker.serverId }];

@@ -77,7 +77,8 @@ export class Intake {
     if (candidate === undefined) return receiptOf(event, this.liveMap.effectOf(event));
     const { position, ordinal, metadata } = event;
     const recordedAt = parseInstant(metadata.recordedAt) ?? 0;
-    return receiptOf(event, this.liveMap.effectOfFact(factOf(candidate, { position, ordinal, recordedAt })));
+    const meaning = this.liveMap.effectOfFact(factOf(candidate, { position, ordinal, recordedAt }));
+    return receiptOf(event, meaning, { time: candidate.time, recordedAt });
   }
 }
 

@@ -17,18 +17,31 @@ export interface Receipt {
   readonly backDated?: true;
 }
 
+/** When a fact became true and when it was recorded, ms since 1970. */
+export interface FactTimes {
+  readonly time: number;
+  readonly recordedAt: number;
+}
+
 /** @param meaning what the map says of it now, undefined when it has not got to it yet */
-export function receiptOf(event: StoredEvent, meaning: FactEffect | undefined): Receipt {
-  const { id: eventId, position, ordinal, metadata } = event;
+export function receiptOf(
+  { id: eventId, position, ordinal, metadata }: StoredEvent,
+  meaning: FactEffect | undefined,
+  times: FactTimes = timesOf(metadata),
+): Receipt {
   const { effect, conflicts } = meaning ?? unknownYet;
   const receipt = { id: metadata.sourceId, eventId, position, ordinal, effect, conflicts };
-  return isBackDated(metadata) ? { ...receipt, backDated: true } : receipt;
+  return isBackDated(times) ? { ...receipt, backDated: true } : receipt;
 }
 
 const unknownYet = { effect: 'stored', conflicts: [] } as const;
 
-function isBackDated({ time, recordedAt }: StoredEvent['metadata']): boolean {
-  return (parseInstant(recordedAt) ?? 0) - (parseInstant(time) ?? 0) > clockToleranceMs;
+export function isBackDated({ time, recordedAt }: FactTimes): boolean {
+  return recordedAt - time > clockToleranceMs;
+}
+
+function timesOf({ time, recordedAt }: StoredEvent['metadata']): FactTimes {
+  return { time: parseInstant(time) ?? 0, recordedAt: parseInstant(recordedAt) ?? 0 };
 }
 
 /** A candidate as the map folds it once it stands at this place of the log: what decoding the stored event would give. */
