@@ -1,11 +1,10 @@
 import { merge } from 'rxjs';
 import type { EngineParts } from './engine-parts.js';
-import type { Readiness } from './ops/readiness.js';
 
 /** Registers what readiness asks of the engine itself, and raises an alert for each stream that freezes. */
-export function watchEngine({ projector, tokens, readiness, alerts, log }: EngineParts): { close(): void } {
+export function watchEngine({ store, projector, tokens, readiness, alerts, log }: EngineParts): { close(): void } {
   if (tokens.trouble !== undefined) log.warn('nobody can be let in', { detail: tokens.trouble });
-  registerChecks(projector, tokens, readiness);
+  registerChecks({ store, projector, tokens, readiness });
   const alerted = new Set<string>();
   const { liveMap } = projector;
   const subscription = merge(liveMap.changes$, liveMap.events$).subscribe(() => {
@@ -25,12 +24,17 @@ export function watchEngine({ projector, tokens, readiness, alerts, log }: Engin
   return { close: () => subscription.unsubscribe() };
 }
 
-function registerChecks(
-  projector: EngineParts['projector'],
-  tokens: EngineParts['tokens'],
-  readiness: Readiness,
-): void {
+function registerChecks({
+  store,
+  projector,
+  tokens,
+  readiness,
+}: Pick<EngineParts, 'store' | 'projector' | 'tokens' | 'readiness'>): void {
   const { liveMap } = projector;
+  readiness.register('store', () => {
+    const { ok, readOnly, detail } = store.health();
+    return { ok, ...(readOnly && { degraded: true }), detail };
+  });
   readiness.register('projector', () => {
     if (projector.trouble !== undefined)
       return { ok: false, detail: `The map does not follow the log: ${projector.trouble}` };

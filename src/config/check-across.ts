@@ -1,5 +1,6 @@
 import { parsePort, switchOf } from '../../events/index.js';
 import type { AppConfig, DeviceConfig, GatewayConfig } from './app-config.js';
+import { eventStoreProblems } from './connection-string.js';
 import { didYouMean } from './nearest.js';
 import { type ShapeProblem, showValue } from './shape.js';
 
@@ -11,6 +12,7 @@ export function checkAcross(config: AppConfig): ShapeProblem[] {
     gateway.devices.map((device, d) => ({ gateway, device, pointer: `/gateways/${g}/devices/${d}` })),
   );
   return [
+    ...eventStoreProblems(config),
     ...repeated(config.gateways.map((gateway, g) => [`/gateways/${g}/switch`, gateway.switch])),
     ...repeated(devices.map(({ device, pointer }) => [`${pointer}/name`, device.name])),
     ...repeated(config.sensors.map((sensor, s) => [`/sensors/${s}/name`, sensor.name])),
