@@ -70,13 +70,19 @@ function isWellFormed(event: Readonly<Record<string, unknown>>): boolean {
   return required === requiredAttributes;
 }
 
+/** What is wrong with one attribute, or with its absence; undefined when nothing is. */
+export function attributeTrouble(name: string, given: unknown): string | undefined {
+  const attribute = attributeOf.get(name);
+  if (attribute === undefined) return `not an attribute or extension this engine knows.${suggestion(name)}`;
+  const { expected, required, check } = attribute;
+  return (given === undefined ? required : !check(given)) ? `expected ${expected}; ${found(given)}` : undefined;
+}
+
 function attributeErrors(event: Readonly<Record<string, unknown>>): FieldError[] {
   const errors: FieldError[] = [];
-  for (const [name, { expected, required, check }] of Object.entries(attributes)) {
-    const given = Object.hasOwn(event, name) ? event[name] : undefined;
-    if (given === undefined ? required : !check(given)) {
-      errors.push({ pointer: `/${name}`, detail: `expected ${expected}; ${found(given)}` });
-    }
+  for (const name of attributeOf.keys()) {
+    const detail = attributeTrouble(name, Object.hasOwn(event, name) ? event[name] : undefined);
+    if (detail !== undefined) errors.push({ pointer: `/${name}`, detail });
   }
   for (const name of Object.keys(event)) {
     if (!Object.hasOwn(attributes, name)) errors.push(unknownAttribute(name));
@@ -86,11 +92,10 @@ function attributeErrors(event: Readonly<Record<string, unknown>>): FieldError[]
 
 function unknownAttribute(name: string): FieldError {
   const pointer = `/${name.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  return {
-    pointer,
-    detail: `not an attribute or extension this engine knows.${didYouMean(name, Object.keys(attributes))}`,
-  };
+  return { pointer, detail: `not an attribute or extension this engine knows.${suggestion(name)}` };
 }
+
+const suggestion = (name: string): string => didYouMean(name, Object.keys(attributes));
 
 /** CloudEvents integers may arrive as numbers or, through string-only SDKs, as digits. */
 function versionOf(value: unknown): number | undefined {

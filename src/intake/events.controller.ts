@@ -1,13 +1,12 @@
 import { Body, Controller, Headers, HttpCode, Inject, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, type Principal, RequireScope } from '../auth/require-scope.js';
-import { problemDocument, ProblemError } from '../ops/problem.js';
+import { problemDocument, ProblemError, storeProblem } from '../ops/problem.js';
 import { eventExamples, exampleEvent } from './event-examples.js';
 import { publishedTypes } from './event-schemas.js';
 import { Intake, type Published } from './intake.js';
 import type { Receipt } from './receipt.js';
 import type { Refusal } from './refusal.js';
-import { storeProblem } from './store-problem.js';
 
 const mostEvents = 500;
 const structured = 'application/cloudevents+json';
@@ -66,7 +65,7 @@ export class EventsController {
       );
     }
     const results = await this.intake.publish(principal, values).catch((error: unknown) => {
-      throw storeProblem(error);
+      throw storeProblem(error, 'Nothing was stored:') ?? error;
     });
     if (isBatch) {
       reply.status(200);
