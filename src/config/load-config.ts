@@ -69,6 +69,13 @@ function makePathsAbsolute(config: AppConfig, base: string): void {
   const absolute = (path: string): string => resolve(base, path);
   config.dataDir = absolute(config.dataDir);
   config.tokensFile = absolute(config.tokensFile);
+  const { checkpoints } = config;
+  if (checkpoints !== undefined) {
+    checkpoints.keyFile = absolute(checkpoints.keyFile);
+    if (checkpoints.file !== undefined) checkpoints.file = absolute(checkpoints.file);
+    const { webhook } = checkpoints;
+    if (webhook?.secretFile !== undefined) webhook.secretFile = absolute(webhook.secretFile);
+  }
   for (const device of config.gateways.flatMap((gateway) => gateway.devices)) {
     if (device.stateFile !== undefined) device.stateFile = absolute(device.stateFile);
     const { bgp } = device;
