@@ -5,6 +5,7 @@ export const exitCode = {
   usage: 2,
   notFound: 3,
   conflict: 4,
+  verificationFailed: 6,
   unreachable: 7,
   interrupted: 130,
 } as const;
@@ -17,6 +18,7 @@ export const exitMeaning: Readonly<Record<keyof typeof exitCode, string>> = {
   usage: 'called wrongly',
   notFound: 'not found',
   conflict: 'in conflict with what is there',
+  verificationFailed: 'verification failed',
   unreachable: 'no engine answers',
   interrupted: 'interrupted',
 };
