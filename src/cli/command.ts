@@ -109,6 +109,7 @@ export interface Command {
 
 /** A verb as `portledger --help` shows it. */
 export interface Verb {
+  /** One word, or several where verbs belong together: `log export`. */
   readonly name: string;
   readonly summary: string;
   readonly examples: readonly string[];
