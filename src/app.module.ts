@@ -14,6 +14,8 @@ import { EVENT_STORE } from './event-store/event-store.port.js';
 import { ViolationsController } from './feed/violations.controller.js';
 import { EventsController } from './intake/events.controller.js';
 import { Intake } from './intake/intake.js';
+import { ReceiptsController } from './intake/receipts.controller.js';
+import { Receipts } from './intake/receipts.js';
 import { Alerts } from './ops/alerts.js';
 import { HealthController } from './ops/health.controller.js';
 import { Log } from './ops/log.js';
@@ -25,6 +27,7 @@ import { LiveMap } from './projector/live-map.js';
 const controllers: Type[] = [
   HealthController,
   EventsController,
+  ReceiptsController,
   MapController,
   DevicesController,
   ViolationsController,
@@ -45,6 +48,7 @@ function providers({ config, log, store, projector, tokens, readiness, alerts, d
     { provide: Readiness, useValue: readiness },
     { provide: Alerts, useValue: alerts },
     { provide: Intake, useValue: new Intake(store, liveMap) },
+    { provide: Receipts, useValue: new Receipts(store, liveMap) },
     { provide: DeviceRegistry, useValue: devices },
     { provide: APP_GUARD, useClass: ScopeGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },

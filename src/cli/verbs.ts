@@ -1,10 +1,12 @@
 import type { OpenReader } from '../audit/ask-auditor.js';
+import type { OpenLog } from '../audit/verify.command.js';
 import type { Verb } from './command.js';
 import type { LogDoors } from './log-place.js';
 
 /** The database client is loaded only when a data directory is named. */
-const openReader: OpenReader = async (directory) =>
-  (await import('../event-store/embedded.event-store.js')).openEmbeddedReader(directory);
+const openLog = (async (directory) =>
+  (await import('../event-store/embedded.event-store.js')).openEmbeddedReader(directory)) satisfies OpenLog;
+const openReader: OpenReader = openLog;
 
 /** Loaded by the verbs that go to a log. */
 const doors = async (): Promise<LogDoors> => (await import('./log-doors.js')).logDoors;
@@ -44,14 +46,15 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'audit',
-    summary: 'Answer who had what when and why, with the events and the device lines they caused',
+    summary: 'Answer who had what when and why, and prove that nobody rewrote the log',
     examples: [
       'portledger audit at 2026-01-31T03:14:00Z',
       'portledger audit who-had 5254.0000.0016',
       "portledger audit explain 198.51.100.16 --known-at '#1200'",
       'portledger audit explain server:srv-17 --data ./data',
+      'portledger audit verify --checkpoint checkpoints.txt --key portledger.pub',
     ],
-    load: async () => (await import('../audit/audit.command.js')).auditCommand(openReader),
+    load: async () => (await import('../audit/audit.command.js')).auditCommand(openReader, openLog),
   },
   {
     name: 'device',
