@@ -22,7 +22,9 @@ function identifier(stream: string): shared.StreamIdentifier {
   return message;
 }
 
-export function proposed(message: streams.AppendReq.ProposedMessage | streams.BatchAppendReq.ProposedMessage): Proposed {
+export function proposed(
+  message: streams.AppendReq.ProposedMessage | streams.BatchAppendReq.ProposedMessage,
+): Proposed {
   const system = message.getMetadataMap();
   return {
     id: message.getId()?.getString().toLowerCase() ?? '',

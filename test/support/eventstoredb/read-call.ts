@@ -104,7 +104,11 @@ class RunningRead {
   private pumping = false;
 
   /** Writes one event after the other, no faster than the client takes them and the fault allows. */
-  private pump(take: () => Recorded | undefined, messagesOf: (event: Recorded) => streams.ReadResp[], done: () => void): void {
+  private pump(
+    take: () => Recorded | undefined,
+    messagesOf: (event: Recorded) => streams.ReadResp[],
+    done: () => void,
+  ): void {
     if (this.pumping) return;
     this.pumping = true;
     const go = (): void => {

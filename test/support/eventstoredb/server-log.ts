@@ -83,7 +83,11 @@ export class ServerLog {
    * the expected revision, or anywhere in the stream when any is expected. At the stream's own end nothing is repeated:
    * an id is not unique to a server.
    */
-  private repeated(written: readonly Recorded[], expected: Expected, events: readonly Proposed[]): Recorded | undefined {
+  private repeated(
+    written: readonly Recorded[],
+    expected: Expected,
+    events: readonly Proposed[],
+  ): Recorded | undefined {
     const first = events[0]?.id;
     const at =
       expected === 'no-stream'
@@ -92,7 +96,9 @@ export class ServerLog {
           ? expected + 1
           : written.findIndex(({ id }) => id === first);
     if (at < 0 || events.length === 0 || at + events.length > written.length) return undefined;
-    return events.every(({ id }, index) => written[at + index]?.id === id) ? written[at + events.length - 1] : undefined;
+    return events.every(({ id }, index) => written[at + index]?.id === id)
+      ? written[at + events.length - 1]
+      : undefined;
   }
 
   private record(stream: string, revision: number, event: Proposed): Recorded {
