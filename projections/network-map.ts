@@ -1,10 +1,12 @@
 import {
   type AddOnId,
   linkLocalOf,
+  parseIpv4,
   parseIpv6,
   type ServerId,
   type SwitchName,
   switchOf,
+  type Vlan,
   wordsOf,
 } from '../events/index.js';
 import { type AssignmentRow, assignments, isAlive } from './assignments.projection.js';
@@ -91,13 +93,18 @@ export class NetworkMap {
 
   /** The server that holds this VLAN of the switch. */
   holderOfVlan(switchName: string, vlan: number): Binding | undefined {
-    return this.bindingOf(this.claims.holderOf(vlanClaim(switchName, vlan)));
+    return this.bindingOf(
+      this.claims.holderOf({ kind: 'vlan', switchName: switchName as SwitchName, vlan: vlan as Vlan }),
+    );
   }
 
   /** The server that holds this IPv4 address, or the longest sold prefix around this IPv6 address. */
   holderOfAddress(address: string): Binding | undefined {
     const v6 = parseIpv6(address);
-    if (v6 === undefined) return this.bindingOf(this.claims.holderOf(ipv4Claim(address)));
+    if (v6 === undefined) {
+      const v4 = parseIpv4(address);
+      return v4 && this.bindingOf(this.claims.holderOf({ kind: 'ipv4', address: v4 }));
+    }
     return this.bindingOf(this.claims.holdersOfAddress(wordsOf(v6))[0]?.serverId);
   }
 
