@@ -13,6 +13,7 @@ import { type AssignmentRow, assignments, isAlive } from './assignments.projecti
 import type { Binding, Conflict, ServerState, SoldAddress, SoldPrefix } from './binding.js';
 import { ClaimIndex } from './claim-index.js';
 import { ipv4Claim, macClaim, prefixClaim, vlanClaim } from './claims.js';
+import type { FoldImage, Restorable } from './fold-image.js';
 import { type GatewayRow, gateways } from './gateways.projection.js';
 import { links } from './links.projection.js';
 import { packedAssignments } from './packing/assignments.packing.js';
@@ -113,6 +114,33 @@ export class NetworkMap {
     const gateway = this.gateways.get(switchName)?.declaration.value;
     if (gateway?.vlans === undefined || vlan === undefined) return gateway;
     return gateway.vlans.some((one) => one === vlan) ? gateway : undefined;
+  }
+
+  /** Everything the map remembers, for as long as somebody reads it; call `releaseImage` when nobody does. */
+  image(): Pick<FoldImage, 'tables' | 'freed'> {
+    return { tables: this.tables.map((table) => table.image()), freed: new Map(this.claims.freedPlaces()) };
+  }
+
+  /** An image of this map is read no more. */
+  releaseImage(): void {
+    for (const table of this.tables) table.releaseImage();
+  }
+
+  /** Where an image is read back into; only for a map that has folded nothing. */
+  restoring(): Pick<Restorable, 'tables' | 'restoreFreed'> {
+    const [, ...others] = this.tables;
+    const restoreServer = (bytes: Uint8Array, from: number, length: number): void => {
+      const slot = this.assignments.restore(bytes, from, length);
+      this.index(slot, undefined, this.assignments.at(slot));
+    };
+    return {
+      tables: [{ restore: restoreServer }, ...others],
+      restoreFreed: (key, at) => this.claims.restoreFreed(key, at),
+    };
+  }
+
+  private get tables() {
+    return [this.assignments, this.gateways, this.links, this.seenMacs, this.violations] as const;
   }
 
   private index(slot: number, before: AssignmentRow | undefined, after: AssignmentRow | undefined): void {

@@ -14,6 +14,19 @@ export class RowReader {
     this.at = from;
   }
 
+  /** The place of the next byte. */
+  get position(): number {
+    return this.at;
+  }
+
+  /** Passes over bytes; returns where they start. */
+  skip(length: number): number {
+    const start = this.at;
+    this.at += length;
+    if (this.at > this.bytes.length) throw new RangeError(`Bytes end at ${this.bytes.length}; expected ${this.at} or more.`);
+    return start;
+  }
+
   byte(): number {
     return this.bytes[this.at++] ?? 0;
   }

@@ -97,6 +97,21 @@ export class RowWriter {
     }
   }
 
+  /** Bytes as they are, their number in front. */
+  run(bytes: Uint8Array, from: number, length: number): void {
+    this.whole(length);
+    this.reserve(length);
+    this.bytes.set(bytes.subarray(from, from + length), this.length);
+    this.length += length;
+  }
+
+  /** A copy of what was written since the last time; the writer begins anew. */
+  taken(): Uint8Array {
+    const copy = this.bytes.slice(0, this.length);
+    this.length = 0;
+    return copy;
+  }
+
   private reserve(more: number): void {
     if (this.length + more > this.bytes.length) this.bytes = grown(this.bytes, this.length + more);
   }
