@@ -17,8 +17,17 @@ export interface FactEffect {
 type AssignmentEvent = EventsOf<(typeof assignments.handles)[number]>;
 const plain = (effect: Effect): FactEffect => ({ effect, conflicts: [] });
 
+/** What must be known of a fold to tell an effect; a trial answers the same questions. */
+export interface FoldAnswers {
+  readonly isHeld: LogFold['isHeld'];
+  readonly map: Pick<LogFold['map'], 'conflictsOf' | 'nestedWaitingFor'> & {
+    readonly assignments: Pick<LogFold['map']['assignments'], 'get'>;
+    readonly gateways: Pick<LogFold['map']['gateways'], 'get'>;
+  };
+}
+
 /** The effect of an event that this fold has folded. */
-export function effectOf(fold: LogFold, event: LedgerEvent): FactEffect {
+export function effectOf(fold: FoldAnswers, event: LedgerEvent): FactEffect {
   if (fold.isHeld(event)) return plain('held');
   if (isAssignmentEvent(event)) return assignmentEffect(fold, event);
   if (event.type === 'GatewayDeclared' || event.type === 'GatewayRetired') {
@@ -32,13 +41,12 @@ function isAssignmentEvent(event: LedgerEvent): event is AssignmentEvent {
   return (assignments.handles as readonly EventType[]).includes(event.type);
 }
 
-function assignmentEffect(fold: LogFold, event: AssignmentEvent): FactEffect {
+function assignmentEffect(fold: FoldAnswers, event: AssignmentEvent): FactEffect {
   const row = fold.map.assignments.get(event.data.serverId);
-  const binding = fold.map.binding(event.data.serverId);
-  if (row === undefined || binding === undefined || !won(row, event)) return plain('overtaken');
+  if (row === undefined || !won(row, event)) return plain('overtaken');
   if (event.type === 'ServerRemoved') return plain('applied');
   if (row.added === undefined) return plain('pending');
-  const conflicts = binding.conflicts.filter(({ claim }) => concerns(event, claim));
+  const conflicts = fold.map.conflictsOf(row).filter(({ claim }) => concerns(event, claim));
   // A transfer may make nested prefixes cross customers: the claim later in line waits, be it this server's or another's.
   const crossing = event.type === 'ServerTransferred' ? fold.map.nestedWaitingFor(row.serverId) : [];
   if (conflicts.length > 0) return { effect: 'conflicted', conflicts: [...conflicts, ...crossing] };

@@ -36,7 +36,7 @@ export type Gateway = NonNullable<GatewayRow['declaration']['value']>;
 
 /** The one authoritative map. Billing rows and network rows share no key; they meet only in these questions. */
 export class NetworkMap {
-  private readonly claims: ClaimIndex;
+  readonly claims: ClaimIndex;
   /** Slots of servers by the hash of their MAC, switch and port: who asks compares. */
   private readonly byMac = new SlotLists();
   private readonly bySwitch = new SlotLists();
@@ -210,7 +210,8 @@ export class NetworkMap {
     return Math.max(-1, ...row.claims.map((claim) => this.claims.freedAt(row.serverId, claim) ?? -1));
   }
 
-  private conflictsOf(row: AssignmentRow): Conflict[] {
+  /** The claims of a row that wait, each with the server that stands before it. */
+  conflictsOf(row: Pick<AssignmentRow, 'serverId' | 'claims'>): Conflict[] {
     return row.claims.flatMap((claim) => {
       const blocker = this.claims.blockerOf(row.serverId, claim);
       return blocker === undefined ? [] : [{ claim: claim.key, holder: blocker.serverId }];

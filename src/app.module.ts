@@ -1,17 +1,21 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AuditController } from './audit/audit.controller.js';
+import { LogController } from './audit/log.controller.js';
 import { MapController } from './audit/map.controller.js';
 import { ScopeGuard } from './auth/scope.guard.js';
 import { TokenRegistry } from './auth/token-registry.js';
 import { AppConfig } from './config/app-config.js';
 import { DeviceRegistry } from './control/device-registry.js';
 import { DevicesController } from './control/devices.controller.js';
+import { ParkedController } from './control/parked.controller.js';
 import type { EngineParts } from './engine-parts.js';
 import { EVENT_STORE } from './event-store/event-store.port.js';
 import { ViolationsController } from './feed/violations.controller.js';
 import { EventsController } from './intake/events.controller.js';
 import { Intake } from './intake/intake.js';
+import { ReceiptsController } from './intake/receipts.controller.js';
+import { Receipts } from './intake/receipts.js';
 import { Alerts } from './ops/alerts.js';
 import { HealthController } from './ops/health.controller.js';
 import { Log } from './ops/log.js';
@@ -23,10 +27,13 @@ import { LiveMap } from './projector/live-map.js';
 const controllers: Type[] = [
   HealthController,
   EventsController,
+  ReceiptsController,
   MapController,
   DevicesController,
   ViolationsController,
   AuditController,
+  LogController,
+  ParkedController,
 ];
 
 /** Everything a controller may have injected. */
@@ -41,6 +48,7 @@ function providers({ config, log, store, projector, tokens, readiness, alerts, d
     { provide: Readiness, useValue: readiness },
     { provide: Alerts, useValue: alerts },
     { provide: Intake, useValue: new Intake(store, liveMap) },
+    { provide: Receipts, useValue: new Receipts(store, liveMap) },
     { provide: DeviceRegistry, useValue: devices },
     { provide: APP_GUARD, useClass: ScopeGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },

@@ -1,22 +1,22 @@
 import { merge } from 'rxjs';
 import type { EngineParts } from './engine-parts.js';
-import type { Readiness } from './ops/readiness.js';
 
 /** Registers what readiness asks of the engine itself, and raises an alert for each stream that freezes. */
-export function watchEngine({ projector, tokens, readiness, alerts, log }: EngineParts): { close(): void } {
+export function watchEngine({ store, projector, tokens, readiness, alerts, log }: EngineParts): { close(): void } {
   if (tokens.trouble !== undefined) log.warn('nobody can be let in', { detail: tokens.trouble });
-  registerChecks(projector, tokens, readiness);
-  const alerted = new Set<string>();
+  registerChecks({ store, projector, tokens, readiness });
+  /** The parked event that was told of, by stream. */
+  const alerted = new Map<string, string>();
   const { liveMap } = projector;
   const subscription = merge(liveMap.changes$, liveMap.events$).subscribe(() => {
     const frozen = new Map(liveMap.frozenStreams().map((one) => [one.stream, one]));
     for (const [stream, { parked, reason }] of frozen) {
-      if (alerted.has(stream)) continue;
-      alerted.add(stream);
-      const detail = `Event ${parked.id} cannot be read (${reason}); it and all later events of ${stream} are held.`;
+      if (alerted.get(stream) === parked.id) continue;
+      alerted.set(stream, parked.id);
+      const detail = `Event ${parked.id} cannot be read (${reason}); it and all later events of ${stream} are held. See portledger parked show ${stream}.`;
       alerts.raise('stream-frozen', { key: stream, detail, eventId: parked.id });
     }
-    for (const stream of alerted) {
+    for (const stream of alerted.keys()) {
       if (frozen.has(stream)) continue;
       alerted.delete(stream);
       alerts.clear('stream-frozen', stream);
@@ -25,12 +25,17 @@ export function watchEngine({ projector, tokens, readiness, alerts, log }: Engin
   return { close: () => subscription.unsubscribe() };
 }
 
-function registerChecks(
-  projector: EngineParts['projector'],
-  tokens: EngineParts['tokens'],
-  readiness: Readiness,
-): void {
+function registerChecks({
+  store,
+  projector,
+  tokens,
+  readiness,
+}: Pick<EngineParts, 'store' | 'projector' | 'tokens' | 'readiness'>): void {
   const { liveMap } = projector;
+  readiness.register('store', () => {
+    const { ok, readOnly, detail } = store.health();
+    return { ok, ...(readOnly && { degraded: true }), detail };
+  });
   readiness.register('projector', () => {
     if (projector.trouble !== undefined)
       return { ok: false, detail: `The map does not follow the log: ${projector.trouble}` };

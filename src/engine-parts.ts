@@ -3,8 +3,8 @@ import type { AppConfig } from './config/app-config.js';
 import { DeviceRegistry } from './control/device-registry.js';
 import type { SimulatedBgp } from './drivers/bgp/simulated.bgp.js';
 import type { SimulatedSwitch } from './drivers/switch/simulated.switch.js';
-import { openEmbeddedStore } from './event-store/embedded.event-store.js';
 import type { EventStore } from './event-store/event-store.port.js';
+import { openStore } from './open-store.js';
 import { Alerts } from './ops/alerts.js';
 import type { Log } from './ops/log.js';
 import { Readiness } from './ops/readiness.js';
@@ -34,7 +34,7 @@ export interface EngineParts {
 
 /** Opens the log of the configuration (making it where it is missing) and lays out the parts. Rejects with a StoreError. */
 export async function openParts(config: AppConfig, log: Log, hands: Hands = {}): Promise<EngineParts> {
-  const store = await openEmbeddedStore({ directory: config.dataDir, create: true });
+  const store = await openStore(config);
   return {
     config,
     log,

@@ -1,7 +1,9 @@
-import { Expect, Nested, NestedList } from './shape.js';
+import { CheckpointsConfig } from './checkpoints-config.js';
+import { Expect, Nested, NestedList, Optional } from './shape.js';
 import { GatewayConfig, SensorConfig } from './gateway-config.js';
 
 export { BgpConfig, DeviceConfig, DriverConfig, GatewayConfig, SensorConfig } from './gateway-config.js';
+export { CheckpointsConfig, SyslogConfig, WebhookConfig } from './checkpoints-config.js';
 export { ConfigError, loadConfig } from './load-config.js';
 
 const path = (value: unknown): boolean => typeof value === 'string' && value.length > 0;
@@ -9,6 +11,8 @@ const wholeNumber =
   (least: number, most: number) =>
   (value: unknown): boolean =>
     typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
+
+const namespace = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** Where the HTTP server listens. */
 export class ListenConfig {
@@ -23,6 +27,25 @@ export class ListenConfig {
 export class AppConfig {
   @Expect('the path of a directory', path)
   dataDir = './data';
+  /** Where the log is: `embedded` (in `dataDir`), or the connection string of an EventStoreDB or KurrentDB server. */
+  @Expect('"embedded", or a connection string esdb://... or esdb+discover://...', path)
+  eventStore = 'embedded';
+  /** JSON `{"username": ..., "password": ...}` for that server. */
+  @Optional()
+  @Expect('the path of a file', path)
+  eventStoreCredentialsFile?: string;
+  /** Sets the streams of this log apart from others on the same server. */
+  @Expect(
+    'lower-case letters, digits and hyphens, at most 63',
+    (value) => typeof value === 'string' && namespace.test(value),
+  )
+  eventStoreNamespace = 'portledger';
+  /** A heartbeat is stored on that server this often, and must come back through the subscription within two periods. */
+  @Expect('a whole number of milliseconds from 100 to 60000', wholeNumber(100, 60_000))
+  eventStoreHeartbeatMs = 5000;
+  /** How long one call to that server may go without an answer before it is tried again. */
+  @Expect('a whole number of milliseconds from 100 to 60000', wholeNumber(100, 60_000))
+  eventStoreDeadlineMs = 5000;
   @Nested(ListenConfig)
   listen = new ListenConfig();
   @Expect('the path of a file', path)
@@ -40,4 +63,7 @@ export class AppConfig {
   gateways: GatewayConfig[] = [];
   @NestedList(SensorConfig)
   sensors: SensorConfig[] = [];
+  @Optional()
+  @Nested(CheckpointsConfig)
+  checkpoints?: CheckpointsConfig;
 }

@@ -1,5 +1,6 @@
 import { parsePort, switchOf } from '../../events/index.js';
 import type { AppConfig, DeviceConfig, GatewayConfig } from './app-config.js';
+import { eventStoreProblems } from './connection-string.js';
 import { didYouMean } from './nearest.js';
 import { type ShapeProblem, showValue } from './shape.js';
 
@@ -11,6 +12,7 @@ export function checkAcross(config: AppConfig): ShapeProblem[] {
     gateway.devices.map((device, d) => ({ gateway, device, pointer: `/gateways/${g}/devices/${d}` })),
   );
   return [
+    ...eventStoreProblems(config),
     ...repeated(config.gateways.map((gateway, g) => [`/gateways/${g}/switch`, gateway.switch])),
     ...repeated(devices.map(({ device, pointer }) => [`${pointer}/name`, device.name])),
     ...repeated(config.sensors.map((sensor, s) => [`/sensors/${s}/name`, sensor.name])),
@@ -19,6 +21,7 @@ export function checkAcross(config: AppConfig): ShapeProblem[] {
       ...bgpOfDevice(device, pointer),
     ]),
     ...config.sensors.flatMap((_, s) => placeOfSensor(config, s)),
+    ...placeOfCheckpoints(config),
   ];
 }
 
@@ -63,6 +66,13 @@ function placeOfSensor(config: AppConfig, index: number): ShapeProblem[] {
       expected: `a port of its own switch ${sensor.switch}`,
     },
   ];
+}
+
+function placeOfCheckpoints({ checkpoints }: AppConfig): ShapeProblem[] {
+  if (checkpoints === undefined || (checkpoints.file ?? checkpoints.syslog ?? checkpoints.webhook) !== undefined)
+    return [];
+  const expected = 'at least one of file, syslog, webhook: a checkpoint that stays beside the log proves nothing';
+  return [{ pointer: '/checkpoints', found: 'no destination', expected }];
 }
 
 function isOnSwitch(port: string, switchName: string): boolean {

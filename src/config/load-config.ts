@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { AppConfig } from './app-config.js';
 import { checkAcross } from './check-across.js';
+import { withAbsolutePaths } from './connection-string.js';
 import { checkShape, fillShape, type ShapeProblem, showValue } from './shape.js';
 
 const defaultFile = 'portledger.json';
@@ -69,6 +70,16 @@ function makePathsAbsolute(config: AppConfig, base: string): void {
   const absolute = (path: string): string => resolve(base, path);
   config.dataDir = absolute(config.dataDir);
   config.tokensFile = absolute(config.tokensFile);
+  config.eventStore = withAbsolutePaths(config.eventStore, absolute);
+  if (config.eventStoreCredentialsFile !== undefined)
+    config.eventStoreCredentialsFile = absolute(config.eventStoreCredentialsFile);
+  const { checkpoints } = config;
+  if (checkpoints !== undefined) {
+    checkpoints.keyFile = absolute(checkpoints.keyFile);
+    if (checkpoints.file !== undefined) checkpoints.file = absolute(checkpoints.file);
+    const { webhook } = checkpoints;
+    if (webhook?.secretFile !== undefined) webhook.secretFile = absolute(webhook.secretFile);
+  }
   for (const device of config.gateways.flatMap((gateway) => gateway.devices)) {
     if (device.stateFile !== undefined) device.stateFile = absolute(device.stateFile);
     const { bgp } = device;

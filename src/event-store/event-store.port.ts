@@ -1,4 +1,9 @@
 import type { EventMetadata, StoredEvent } from '../../events/index.js';
+import type { TreeHead } from './merkle-tree.js';
+
+export { eventDigest } from './event-digest.js';
+export { eventLeaf, type LeafEvent } from './event-leaf.js';
+export { emptyRoot, Frontier, nodeHash, type TreeHead } from './merkle-tree.js';
 
 /** An event as its writer hands it over; the store adds revision, position, ordinal and `recordedAt`. */
 export interface NewEvent {
@@ -46,6 +51,31 @@ export interface Subscription {
 }
 
 /**
+ * The Merkle tree over the leaf hashes of the log by ordinal (RFC 6962 section 2.1). Hashes are 32 bytes.
+ * A size that the log has not reached is a RangeError.
+ */
+export interface LogTree {
+  /** The head over everything that is stored. */
+  head(): Promise<TreeHead>;
+  /** The root over the first `size` events. */
+  rootAt(size: number): Promise<Buffer>;
+  /** Audit path of the event `ordinal` in the tree of `size` events, from its sibling up (RFC 6962 section 2.1.1). */
+  inclusionProof(ordinal: number, size: number): Promise<Buffer[]>;
+  /** That the tree of `size` events begins with the tree of `earlier` events (RFC 6962 section 2.1.2). */
+  consistencyProof(earlier: number, size: number): Promise<Buffer[]>;
+}
+
+/** What the store says of itself, from memory: progress, not connection. */
+export interface StoreHealth {
+  /** False when the log cannot be followed, or what was read of it is not what was written: the engine is not ready. */
+  readonly ok: boolean;
+  /** True when appends are refused for now (disk full, no leader) while reads go on: the engine is degraded. */
+  readonly readOnly: boolean;
+  /** One sentence for a person: what is so, and the cure where there is one. */
+  readonly detail: string;
+}
+
+/**
  * The log. Events are facts of all streams in one total order.
  * Every method rejects with a StoreError when the store cannot answer; refusals of an append are values.
  */
@@ -59,19 +89,48 @@ export interface EventStore {
   append(request: AppendRequest): Promise<AppendOutcome>;
   /** Several appends in one durable step, answered in order; a refused one skips only itself. */
   appendMany(requests: readonly AppendRequest[]): Promise<AppendOutcome[]>;
-  /** Events of one stream in order, from a revision (default 0); an unknown stream gives an empty page. */
-  readStream(stream: string, options?: { fromRevision?: number; limit?: number }): Promise<ReadPage>;
   /**
-   * All events after `after` (default: from the start), oldest first, at most `limit` (default 1000).
+   * Events of one stream in order, from a revision on (default 0); backwards from that revision (default the last) down.
+   * An unknown stream gives an empty page.
+   */
+  readStream(
+    stream: string,
+    options?: { fromRevision?: number; limit?: number; backwards?: boolean },
+  ): Promise<ReadPage>;
+  /**
+   * All events after `after` (default: from the start), oldest first, at most `limit` (default 1000); backwards: those
+   * before `after` (default: from the end), newest first.
    * A text that cannot be a position of this store is a RangeError, here and in `subscribe`.
    */
-  readAll(options?: { after?: string; limit?: number }): Promise<ReadPage>;
+  readAll(options?: { after?: string; limit?: number; backwards?: boolean }): Promise<ReadPage>;
   /** The event with this id, or undefined. */
   findById(id: string): Promise<StoredEvent | undefined>;
   /** The last event of the log, or undefined when it is empty. */
   head(): Promise<StoredEvent | undefined>;
   /** Live events after `after` (default: from the start). */
   subscribe(after: string | undefined, handlers: SubscriptionHandlers): Subscription;
+  readonly tree: LogTree;
+  health(): StoreHealth;
+  /**
+   * Resolves when the store has stopped for good by itself: nobody knows what the disk holds after a failed sync, so the
+   * engine must end (and is started again). Never rejects; stays pending while the store works and after `close`.
+   */
+  readonly broken: Promise<StoreError>;
+  close(): Promise<void>;
+}
+
+/** Takes the events of another log as they are: ids, order, metadata and leaf hashes are kept, and so is the log's id. */
+export interface LogCopy {
+  /** How many events of the other log it holds already: a copy that was interrupted goes on from there. */
+  readonly size: number;
+  /** Stores the next events durably; their ordinals go on from `size`. Rejects with StoreError `copy-differs` otherwise. */
+  add(events: readonly StoredEvent[]): Promise<void>;
+  /**
+   * Ends the copy: from now on an engine may open it as its log.
+   * Rejects with StoreError `copy-differs` when its tree head is not `expected`; it then stays an unfinished copy.
+   */
+  finish(expected: TreeHead): Promise<void>;
+  /** Closes it, finished or not. */
   close(): Promise<void>;
 }
 
@@ -87,7 +146,10 @@ export class StoreError extends Error {
       | 'store-full'
       | 'store-unusable'
       | 'store-closed'
-      | 'store-failed',
+      | 'store-failed'
+      /** A server that does not answer, or not in time: the same again later. */
+      | 'store-unavailable'
+      | 'copy-differs',
     message: string,
     options?: ErrorOptions,
   ) {

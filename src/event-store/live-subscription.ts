@@ -6,6 +6,8 @@ const pageSize = 1000;
 /** More than this waiting for a slow handler is dropped here and read again from the log. */
 const mostWaiting = 10 * pageSize;
 
+type Events = readonly StoredEvent[];
+
 /**
  * Hands over the log from one ordinal on, in order, each event once. It reads pages until it has caught up; from then on
  * commits hand it their events directly, and it reads only where these do not continue what it has.
@@ -14,6 +16,8 @@ export class LiveSubscription implements Subscription {
   private waiting: readonly StoredEvent[] = [];
   /** The log may hold more than what is waiting. */
   private behind = true;
+  /** Something was committed while a page was being read: that page may lack it. */
+  private missed = false;
   private running = false;
   private ended = false;
   private caughtUp = false;
@@ -25,7 +29,7 @@ export class LiveSubscription implements Subscription {
    */
   constructor(
     private next: number,
-    private readonly read: (from: number, limit: number) => readonly StoredEvent[],
+    private readonly read: (from: number, limit: number) => Events | Promise<Events>,
     private readonly handlers: SubscriptionHandlers,
     private readonly onEnd: (subscription: LiveSubscription) => void,
   ) {}
@@ -38,6 +42,7 @@ export class LiveSubscription implements Subscription {
 
   /** Takes events that were just committed, in log order and without a gap among them. */
   committed(events: readonly StoredEvent[]): void {
+    if (this.behind) this.missed = true;
     if (this.behind || this.ended) return;
     const wanted = this.next + this.waiting.length;
     const [first] = events;
@@ -79,7 +84,14 @@ export class LiveSubscription implements Subscription {
 
   private async deliver(): Promise<void> {
     try {
-      for (let events = this.take(); events.length > 0; events = this.take()) {
+      while (!this.ended) {
+        const taken = this.take();
+        const events = taken instanceof Promise ? await taken : taken;
+        if (events.length === 0) {
+          // More may have come while the page was on its way.
+          if (this.behind || this.waiting.length > 0) continue;
+          break;
+        }
         this.caughtUp = false;
         this.next += events.length;
         const handled = this.handlers.onEvents(events);
@@ -98,15 +110,21 @@ export class LiveSubscription implements Subscription {
     }
   }
 
-  private take(): readonly StoredEvent[] {
+  private take(): Events | Promise<Events> {
     if (this.ended) return [];
     if (this.behind) {
+      this.missed = false;
       const page = this.read(this.next, pageSize);
-      if (page.length < pageSize) this.behind = false;
-      return page;
+      return page instanceof Promise ? page.then((read) => this.turnPage(read)) : this.turnPage(page);
     }
     const events = this.waiting;
     this.waiting = [];
     return events;
+  }
+
+  private turnPage(page: Events): Events {
+    if (this.ended) return [];
+    this.behind = page.length === pageSize || this.missed;
+    return page;
   }
 }

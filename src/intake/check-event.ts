@@ -5,6 +5,7 @@ import type { NewEvent } from '../event-store/event-store.port.js';
 import { type CloudEvent, readCloudEvent } from './cloud-event.js';
 import { readEventData } from './event-data.js';
 import { storedEventId } from './event-id.js';
+import { isLargerThan, jsonSize } from './event-size.js';
 import { found, refuse, refuseField, type Refusal } from './refusal.js';
 
 /** How far a publisher's clock may be ahead, and how old a fact may be before it counts as back-dated. */
@@ -16,13 +17,16 @@ export interface Candidate {
   readonly refused: false;
   readonly stream: string;
   readonly event: NewEvent;
+  /** When the fact became true, ms since 1970. */
+  readonly time: number;
 }
 
 /** May this principal publish this event, and is it well-formed? Looks at nothing but the event itself, never at the map. */
 export function checkEvent(value: unknown, principal: Caller, now: number): Candidate | Refusal {
-  const size = Buffer.byteLength(JSON.stringify(value ?? null));
-  if (size > largestEvent)
-    return refuse(413, 'event-too-large', `The event has ${size} bytes; at most ${largestEvent} are accepted.`);
+  if (isLargerThan(value, largestEvent)) {
+    const detail = `The event has ${jsonSize(value)} bytes; at most ${largestEvent} are accepted.`;
+    return refuse(413, 'event-too-large', detail);
+  }
   const event = readCloudEvent(value);
   if ('refused' in event) return event;
   const contract = contractOf(event.type);
@@ -52,8 +56,8 @@ function mayPublish({ type, scope }: EventContract, event: CloudEvent, principal
 }
 
 function checkContent(contract: EventContract, event: CloudEvent, now: number): Candidate | Refusal {
-  const time = canonicalTime(event.time);
-  if (time === undefined) {
+  const instant = parseInstant(event.time);
+  if (instant === undefined) {
     return refuseField(
       422,
       'invalid-event',
@@ -61,7 +65,8 @@ function checkContent(contract: EventContract, event: CloudEvent, now: number): 
       `expected an RFC 3339 instant, such as 2026-03-01T12:00:00Z; ${found(event.time)}`,
     );
   }
-  if (Date.parse(time) > now + clockToleranceMs) {
+  const time = canonicalTime(event.time, instant);
+  if (instant > now + clockToleranceMs) {
     const detail = `${time} is more than 5 minutes ahead of the engine's clock (${formatInstant(now)}).`;
     return refuseField(422, 'time-in-future', '/time', detail);
   }
@@ -81,16 +86,16 @@ function checkContent(contract: EventContract, event: CloudEvent, now: number): 
   }
   const metadata = { source: event.source, sourceId: event.id, schemaVersion: contract.version, time };
   const id = storedEventId(event.source, event.id);
-  return { refused: false, stream, event: { id, type: contract.type, data: content.data, metadata } };
+  return { refused: false, stream, event: { id, type: contract.type, data: content.data, metadata }, time: instant };
 }
 
-/** UTC with milliseconds; undefined for an instant whose UTC form no reader could read back (a year before 0). */
-function canonicalTime(text: string): string | undefined {
-  const instant = parseInstant(text);
-  if (instant === undefined) return undefined;
-  const canonical = formatInstant(instant);
-  return /^[0-9]{4}-/.test(canonical) ? canonical : undefined;
+/** UTC with milliseconds. Most publishers write just that, and then it need not be written again. */
+function canonicalTime(text: string, instant: number): string {
+  const isLeapSecond = text.startsWith('60', 17);
+  return storedSpelling.test(text) && !isLeapSecond ? text : formatInstant(instant);
 }
+
+const storedSpelling = /^[0-9-]{10}T[0-9:]{8}\.[0-9]{3}Z$/;
 
 /**
  * The streams a refused event would have gone to, as far as it says: later events of a batch must not overtake it there.

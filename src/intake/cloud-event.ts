@@ -25,7 +25,7 @@ const text = (most: number) => (value: unknown) =>
 const need = (expected: string, check: (value: unknown) => boolean): Attribute => ({ expected, required: true, check });
 const may = (expected: string, check: (value: unknown) => boolean): Attribute => ({ expected, required: false, check });
 const isJsonType = (value: unknown): boolean =>
-  typeof value === 'string' && /^application\/json(\s*;.*)?$/i.test(value);
+  value === 'application/json' || (typeof value === 'string' && /^application\/json(\s*;.*)?$/i.test(value));
 
 const attributes: Readonly<Record<string, Attribute>> = {
   specversion: need('"1.0"', (value) => value === '1.0'),
@@ -47,29 +47,55 @@ export function readCloudEvent(value: unknown): CloudEvent | Refusal {
     return refuse(400, 'malformed-event', `An event is a JSON object; ${found(value)}.`);
   }
   const event = value as Record<string, unknown>;
-  const errors: FieldError[] = [];
-  for (const [name, { expected, required, check }] of Object.entries(attributes)) {
-    const given = Object.hasOwn(event, name) ? event[name] : undefined;
-    if (given === undefined ? required : !check(given)) {
-      errors.push({ pointer: `/${name}`, detail: `expected ${expected}; ${found(given)}` });
-    }
+  if (!isWellFormed(event)) {
+    const errors = attributeErrors(event);
+    const [first] = errors;
+    if (first !== undefined) return refuse(400, 'malformed-event', `${first.pointer}: ${first.detail}`, errors);
   }
-  for (const name of Object.keys(event)) {
-    if (!Object.hasOwn(attributes, name)) errors.push(unknownAttribute(name));
-  }
-  const [first] = errors;
-  if (first !== undefined) return refuse(400, 'malformed-event', `${first.pointer}: ${first.detail}`, errors);
   const { type, source, id, subject, time, data } = event as Record<string, string>;
   return { type, source, id, subject, time, data, schemaVersion: versionOf(event['schemaversion']) } as CloudEvent;
 }
 
+const attributeOf: ReadonlyMap<string, Attribute> = new Map(Object.entries(attributes));
+const requiredAttributes = Object.values(attributes).filter(({ required }) => required).length;
+
+/** The usual case in one pass over what is there; what it does not pass is looked at attribute by attribute. */
+function isWellFormed(event: Readonly<Record<string, unknown>>): boolean {
+  let required = 0;
+  for (const name of Object.keys(event)) {
+    const attribute = attributeOf.get(name);
+    if (attribute === undefined || !attribute.check(event[name])) return false;
+    if (attribute.required) required++;
+  }
+  return required === requiredAttributes;
+}
+
+/** What is wrong with one attribute, or with its absence; undefined when nothing is. */
+export function attributeTrouble(name: string, given: unknown): string | undefined {
+  const attribute = attributeOf.get(name);
+  if (attribute === undefined) return `not an attribute or extension this engine knows.${suggestion(name)}`;
+  const { expected, required, check } = attribute;
+  return (given === undefined ? required : !check(given)) ? `expected ${expected}; ${found(given)}` : undefined;
+}
+
+function attributeErrors(event: Readonly<Record<string, unknown>>): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const name of attributeOf.keys()) {
+    const detail = attributeTrouble(name, Object.hasOwn(event, name) ? event[name] : undefined);
+    if (detail !== undefined) errors.push({ pointer: `/${name}`, detail });
+  }
+  for (const name of Object.keys(event)) {
+    if (!Object.hasOwn(attributes, name)) errors.push(unknownAttribute(name));
+  }
+  return errors;
+}
+
 function unknownAttribute(name: string): FieldError {
   const pointer = `/${name.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  return {
-    pointer,
-    detail: `not an attribute or extension this engine knows.${didYouMean(name, Object.keys(attributes))}`,
-  };
+  return { pointer, detail: `not an attribute or extension this engine knows.${suggestion(name)}` };
 }
+
+const suggestion = (name: string): string => didYouMean(name, Object.keys(attributes));
 
 /** CloudEvents integers may arrive as numbers or, through string-only SDKs, as digits. */
 function versionOf(value: unknown): number | undefined {

@@ -1,12 +1,12 @@
 import { Body, Controller, Headers, HttpCode, Inject, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, type Principal, RequireScope } from '../auth/require-scope.js';
-import { problemDocument, ProblemError } from '../ops/problem.js';
+import { problemDocument, ProblemError, storeProblem } from '../ops/problem.js';
 import { eventExamples, exampleEvent } from './event-examples.js';
 import { publishedTypes } from './event-schemas.js';
-import { Intake, type Receipt } from './intake.js';
+import { Intake, type Published } from './intake.js';
+import type { Receipt } from './receipt.js';
 import type { Refusal } from './refusal.js';
-import { storeProblem } from './store-problem.js';
 
 const mostEvents = 500;
 const structured = 'application/cloudevents+json';
@@ -14,7 +14,7 @@ const batch = 'application/cloudevents-batch+json';
 
 /** One event of a batch, answered: `status` says what a request of its own would have been answered. */
 export type BatchItem =
-  | ({ readonly status: 201 } & Omit<Receipt, 'refused'>)
+  | ({ readonly status: 201 } & Receipt)
   | { readonly status: number; readonly id: string | undefined; readonly problem: object };
 
 interface Reply {
@@ -65,7 +65,7 @@ export class EventsController {
       );
     }
     const results = await this.intake.publish(principal, values).catch((error: unknown) => {
-      throw storeProblem(error);
+      throw storeProblem(error, 'Nothing was stored:') ?? error;
     });
     if (isBatch) {
       reply.status(200);
@@ -97,22 +97,16 @@ function isBatchRequest(headers: Record<string, string | undefined>, body: unkno
   return Array.isArray(body);
 }
 
-function single(result: Receipt | Refusal | undefined): object {
+function single(result: Published | undefined): object {
   if (result === undefined) throw new Error('The intake answered nothing for one event.');
-  if (!result.refused) return publicReceipt(result);
+  if (!result.refused) return result.receipt;
   throw new ProblemError(result.status, result.code, result.detail, membersOf(result));
 }
 
-function batchItem(result: Receipt | Refusal, value: unknown): BatchItem {
-  if (!result.refused) return { status: 201, ...publicReceipt(result) };
+function batchItem(result: Published, value: unknown): BatchItem {
+  if (!result.refused) return { status: 201, ...result.receipt };
   const { status, code, detail } = result;
   return { status, id: idOf(value), problem: problemDocument(status, code, detail, membersOf(result)) };
-}
-
-function publicReceipt(receipt: Receipt): Omit<Receipt, 'refused'> {
-  const { refused, ...rest } = receipt;
-  void refused;
-  return rest;
 }
 
 function membersOf({ errors, missingScopes }: Refusal): Record<string, unknown> {

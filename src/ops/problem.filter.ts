@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import { Log } from './log.js';
-import { ProblemError, problemDocument } from './problem.js';
+import { ProblemError, problemDocument, storeProblem } from './problem.js';
 
 /** What is needed of a Fastify reply. */
 export interface Reply {
@@ -51,6 +51,8 @@ export function sendProblem(reply: Reply, problem: ProblemError, instance: strin
 /** The problem an error means to a client; what went wrong inside stays inside. */
 export function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
+  const ofStore = storeProblem(error, 'The log does not answer just now; ask again later.');
+  if (ofStore !== undefined) return ofStore;
   const status = statusOf(error);
   if (status === undefined || status >= 500) {
     return new ProblemError(500, 'internal-error', 'The engine failed to answer this request; its log says why.');

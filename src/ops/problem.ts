@@ -41,6 +41,20 @@ export function problemDocument(
   return { type: `${typeBase}${code}`, title: titleOf(status, code), status, detail, ...more };
 }
 
+const retryAfterSeconds = '5';
+
+/**
+ * What a client is told when the log cannot serve it just now: 507 for a full disk, else 503, both to be sent again later.
+ * Undefined for any other error. Goes by the name StoreError, for this room does not know the store's.
+ * @param outcome one sentence: what did not happen
+ */
+export function storeProblem(error: unknown, outcome: string): ProblemError | undefined {
+  if (!(error instanceof Error) || error.name !== 'StoreError') return undefined;
+  const isFull = (error as { code?: unknown }).code === 'store-full';
+  const [status, code] = isFull ? [507, 'storage-full'] : [503, 'store-unavailable'];
+  return new ProblemError(status, code, `${outcome} ${error.message}`, {}, { 'retry-after': retryAfterSeconds });
+}
+
 function titleOf(status: number, code: string): string {
   const words = code.replaceAll('-', ' ');
   return words === '' ? (STATUS_CODES[status] ?? 'Error') : `${words[0]?.toUpperCase()}${words.slice(1)}`;

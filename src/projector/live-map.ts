@@ -1,5 +1,5 @@
 import { Subject } from 'rxjs';
-import { decodeEvent, type StoredEvent } from '../../events/index.js';
+import { decodeEvent, type LedgerEvent, type StoredEvent } from '../../events/index.js';
 import { effectOf, type FactEffect, type FrozenStream, LogFold, type NetworkMap } from '../../projections/index.js';
 
 /** Something in the map changed: which table and which row, never what. */
@@ -46,8 +46,12 @@ export class LiveMap {
   /** What a stored event means now; undefined when it cannot be read or has not been folded yet. */
   effectOf(stored: StoredEvent): FactEffect | undefined {
     const decoded = decodeEvent(stored);
-    if (!decoded.readable || stored.ordinal > this.ordinal) return undefined;
-    return effectOf(this.fold, decoded.event);
+    return decoded.readable ? this.effectOfFact(decoded.event) : undefined;
+  }
+
+  /** As `effectOf`, for whoever has decoded the event already. */
+  effectOfFact(event: LedgerEvent): FactEffect | undefined {
+    return event.ordinal > this.ordinal ? undefined : effectOf(this.fold, event);
   }
 
   /** Resolves true as soon as the map has the event, false when it does not within `timeoutMs`. */

@@ -25,13 +25,24 @@ describe('the bench, in its short form', () => {
       const file = join(directory, `${room}.json`);
       const { stdout } = await promisify(execFile)(
         process.execPath,
-        ['--expose-gc', bench, room, '--smoke', '--json', file],
+        ['--expose-gc', bench, room, '--smoke', '--out', file],
         { timeout: 60_000 },
       );
       const rows = JSON.parse(readFileSync(file, 'utf8')) as BenchRow[];
       expect(rows).toHaveLength(expected);
       for (const row of rows) {
-        expect(Object.keys(row)).toEqual(['room', 'name', 'value', 'unit', 'limit', 'peer', 'ratio', 'goal', 'met']);
+        expect(Object.keys(row)).toEqual([
+          'room',
+          'name',
+          'value',
+          'unit',
+          'limit',
+          'peer',
+          'ratio',
+          'goal',
+          'better',
+          'met',
+        ]);
         expect(row.room).toBe(room);
         expect(Number.isFinite(row.value)).toBe(true);
         expect(stdout).toContain(row.name);
@@ -39,12 +50,23 @@ describe('the bench, in its short form', () => {
         else {
           expect(row.limit).toBeGreaterThan(0);
           expect(row.ratio).toBeCloseTo(row.value / row.limit);
-          expect(row.met).toBe(row.value / row.limit <= Number(row.goal));
+          expect(row.met).toBe(isMet(row));
         }
       }
     },
     70_000,
   );
+
+  it('writes the rows as JSON alone where a program asks', async () => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--expose-gc', bench, 'replay', '--smoke', '--json'],
+      {
+        timeout: 60_000,
+      },
+    );
+    expect((JSON.parse(stdout) as BenchRow[]).map(({ room }) => room)).toContain('replay');
+  }, 70_000);
 
   it('names the rooms there are when asked for one there is not', async () => {
     const asked = promisify(execFile)(process.execPath, [bench, 'cellar']);
@@ -55,11 +77,19 @@ describe('the bench, in its short form', () => {
   });
 });
 
+function isMet({ value, limit, goal, better }: BenchRow): boolean | null {
+  if (limit === null || goal === null) return null;
+  return better === 'less' ? value <= goal * limit : value >= goal * limit;
+}
+
 describe('bench rows', () => {
   it('compare with the limit and say whether the goal is met', () => {
-    const row = rowOf({ room: 'replay', name: 'a', value: 5, unit: 'ms', limit: 2, goal: 2 });
-    expect(row).toMatchObject({ ratio: 2.5, met: false });
-    expect(rowOf({ ...row, limit: 2, goal: 2.5 }).met).toBe(true);
+    const figure = { room: 'replay', name: 'a', value: 5, unit: 'ms', limit: 2, goal: 2 };
+    expect(rowOf(figure)).toMatchObject({ ratio: 2.5, met: false });
+    expect(rowOf({ ...figure, goal: 2.5 }).met).toBe(true);
+    expect(rowOf({ room: 'store', name: 'a', value: 5, unit: '/s', limit: 2, goal: 3, better: 'more' }).met).toBe(
+      false,
+    );
     expect(rowOf({ room: 'replay', name: 'a', value: 5, unit: 'ms' })).toMatchObject({ ratio: null, met: null });
   });
 

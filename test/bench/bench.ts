@@ -5,7 +5,7 @@ import { carrierRoom } from './carrier.room.js';
 import { replayRoom } from './replay.room.js';
 import { type BenchRow, tableOf } from './row.js';
 
-// npm run bench [-- ROOM ...] [--json FILE] [--smoke]
+// npm run --silent bench -- [ROOM ...] [--json] [--out FILE] [--smoke]
 
 interface Room {
   readonly run: (smoke: boolean, say: (text: string) => void) => Promise<BenchRow[]>;
@@ -20,7 +20,11 @@ const rooms: Readonly<Record<string, Room>> = {
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'string' }, smoke: { type: 'boolean', default: false } },
+    options: {
+      json: { type: 'boolean', default: false },
+      out: { type: 'string' },
+      smoke: { type: 'boolean', default: false },
+    },
   });
   const unknown = positionals.find((name) => !Object.hasOwn(rooms, name));
   if (unknown !== undefined) {
@@ -44,8 +48,9 @@ async function main(): Promise<number> {
       say(`failed: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  process.stdout.write(`${tableOf(rows)}\n`);
-  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(rows, null, 2)}\n`);
+  const json = `${JSON.stringify(rows, null, 2)}\n`;
+  process.stdout.write(values.json ? json : `${tableOf(rows)}\n`);
+  if (values.out !== undefined) await writeFile(values.out, json);
   return failures > 0 ? 1 : 0;
 }
 

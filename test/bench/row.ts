@@ -10,8 +10,9 @@ export interface BenchRow {
   readonly peer: number | null;
   /** `value` divided by `limit`. */
   readonly ratio: number | null;
-  /** The ratio we want at most. */
+  /** The ratio that is wanted: at most, or at least where more is better. */
   readonly goal: number | null;
+  readonly better: 'less' | 'more';
   readonly met: boolean | null;
 }
 
@@ -21,13 +22,16 @@ export interface Figure {
   readonly value: number;
   readonly unit: string;
   readonly limit?: number;
+  readonly peer?: number;
   readonly goal?: number;
+  /** Default `less`: the ratio shall be at most the goal. */
+  readonly better?: 'less' | 'more';
 }
 
-export function rowOf({ room, name, value, unit, limit, goal }: Figure): BenchRow {
+export function rowOf({ room, name, value, unit, limit, peer, goal, better = 'less' }: Figure): BenchRow {
   const ratio = limit === undefined ? null : value / limit;
-  const met = ratio === null || goal === undefined ? null : ratio <= goal;
-  return { room, name, value, unit, limit: limit ?? null, peer: null, ratio, goal: goal ?? null, met };
+  const met = ratio === null || goal === undefined ? null : better === 'less' ? ratio <= goal : ratio >= goal;
+  return { room, name, value, unit, limit: limit ?? null, peer: peer ?? null, ratio, goal: goal ?? null, better, met };
 }
 
 /** The rows as an aligned table, one line each, numbers to the right. */
@@ -41,7 +45,7 @@ export function tableOf(rows: readonly BenchRow[]): string {
     shown(row.limit),
     shown(row.peer),
     shown(row.ratio),
-    row.goal === null ? '-' : `<= ${row.goal}`,
+    row.goal === null ? '-' : `${row.better === 'less' ? '<=' : '>='} ${row.goal}`,
     row.met === null ? '-' : row.met ? 'yes' : 'NO',
   ]);
   const widths = head.map((title, column) => Math.max(title.length, ...cells.map((line) => line[column]?.length ?? 0)));

@@ -125,6 +125,65 @@ export const appendChecks: readonly StoreCheck[] = [
     },
   },
   {
+    name: 'keeps the exact revisions of several writers that race for the same streams and try again',
+    async run(store) {
+      const streams = ['server-0', 'server-1'];
+      const writers = Array.from({ length: 6 }, async (_, writer) => {
+        let refusals = 0;
+        for (const [turn, event] of newEvents(8).entries()) {
+          const stream = streams[(writer + turn) % 2] ?? '';
+          let expected = -1;
+          // Each refusal means that another writer got on, so there are never more of them than events.
+          for (let tries = 0; ; tries++) {
+            if (tries > 60) throw new Error(`writer ${writer} never got its turn in ${stream}`);
+            const answer = await store.append({ stream, expected, events: [event] });
+            if (answer.outcome === 'stored') break;
+            if (answer.outcome !== 'wrong-revision') throw new Error(`writer ${writer} was answered ${answer.outcome}`);
+            expect(answer.expected).toBe(expected);
+            expected = answer.actual;
+            refusals++;
+          }
+        }
+        return refusals;
+      });
+      const refusals = (await Promise.all(writers)).reduce((sum, count) => sum + count, 0);
+      expect(refusals).toBeGreaterThan(0);
+      const log = await wholeLog(store);
+      expect(log.map(({ ordinal }) => ordinal)).toEqual(Array.from({ length: 48 }, (_, index) => index));
+      for (const stream of streams) {
+        const { events } = await store.readStream(stream);
+        expect(events.map(({ revision }) => revision)).toEqual(Array.from({ length: 24 }, (_, index) => index));
+        expect(log.filter((event) => event.stream === stream)).toEqual(events);
+      }
+    },
+  },
+  {
+    name: 'stores the same concurrent append once, however often it is sent at the same time',
+    async run(store) {
+      const events = newEvents(3);
+      const sent = Array.from({ length: 12 }, () => store.append({ stream: 'server-a', expected: 'any', events }));
+      const answers = await Promise.all([...sent, stored(store, 'server-b', newEvents(1))]).then((all) =>
+        all.slice(0, 12).map((answer) => answer as AppendOutcome),
+      );
+      expect(answers.map(({ outcome }) => outcome).sort()).toEqual([...Array<string>(11).fill('duplicate'), 'stored']);
+      const first = answers.find(({ outcome }) => outcome === 'stored');
+      const inLog = (await wholeLog(store)).filter(({ stream }) => stream === 'server-a');
+      expect(idsOf(inLog)).toEqual(idsOf(events));
+      for (const answer of answers) expect('events' in answer && answer.events).toEqual(inLog);
+      expect(first && 'events' in first && first.events).toEqual(inLog);
+    },
+  },
+  {
+    name: 'stores many large events at once and reads them in one page',
+    async run(store) {
+      const events = Array.from({ length: 12 }, (_, index) => newEvent(`${index} ${'é😀x'.repeat(8_000)}`));
+      const answered = await stored(store, 'server-a', events);
+      expect(answered.map(({ data }) => data)).toEqual(events.map(({ data }) => data));
+      expect((await store.readAll()).events).toEqual(answered);
+      expect((await store.readStream('server-a', { backwards: true })).events).toEqual([...answered].reverse());
+    },
+  },
+  {
     name: 'gives data and metadata back as they were when they were handed over, up to 64 KiB',
     async run(store) {
       const data = {

@@ -4,6 +4,7 @@ import type { StoreCheck } from './event-store.check.js';
 import { readChecks } from './event-store.read-checks.js';
 import { saboteurs } from './event-store.saboteurs.js';
 import { subscriptionChecks } from './event-store.subscription-checks.js';
+import { treeChecks } from './event-store.tree-checks.js';
 
 /** A store that holds nothing, and how to be rid of it. */
 export interface EmptyStore {
@@ -12,7 +13,12 @@ export interface EmptyStore {
 }
 
 /** What every implementation of the port must do. */
-export const eventStoreChecks: readonly StoreCheck[] = [...appendChecks, ...readChecks, ...subscriptionChecks];
+export const eventStoreChecks: readonly StoreCheck[] = [
+  ...appendChecks,
+  ...readChecks,
+  ...subscriptionChecks,
+  ...treeChecks,
+];
 
 /** The contract of the port, run on one implementation, and the proof on that implementation that the checks can fail. */
 export function describeEventStore(name: string, makeEmpty: () => Promise<EmptyStore>): void {

@@ -47,6 +47,70 @@ export const readChecks: readonly StoreCheck[] = [
     },
   },
   {
+    name: 'reads a stream backwards from its end or from any revision, by pages',
+    async run(store) {
+      for (let round = 0; round < 6; round++) {
+        await stored(store, 'server-a', newEvents(1));
+        await stored(store, 'server-b', newEvents(1));
+      }
+      const newestFirst = (await wholeLog(store)).filter(({ stream }) => stream === 'server-a').reverse();
+      expect(await store.readStream('server-a', { backwards: true })).toEqual({ events: newestFirst, next: undefined });
+      for (const limit of [1, 2, 4])
+        for (const start of [undefined, 5, 3, 0]) {
+          const read: StoredEvent[] = [];
+          let fromRevision: number | undefined = start;
+          for (let pages = 0; pages < 10; pages++) {
+            const page = await store.readStream('server-a', {
+              backwards: true,
+              limit,
+              ...(fromRevision === undefined ? {} : { fromRevision }),
+            });
+            expect(page.events.length).toBeLessThanOrEqual(limit);
+            read.push(...page.events);
+            if (page.next === undefined) break;
+            fromRevision = Number(page.next);
+          }
+          expect(read).toEqual(newestFirst.slice(5 - (start ?? 5)));
+        }
+      expect(await store.readStream('server-z', { backwards: true })).toEqual({ events: [], next: undefined });
+    },
+  },
+  {
+    name: 'reads the log backwards from its end or from before any position, by pages',
+    async run(store) {
+      expect(await store.readAll({ backwards: true })).toEqual({ events: [], next: undefined });
+      for (let round = 0; round < 7; round++) await stored(store, `server-${round % 2}`, newEvents(1));
+      const log = await wholeLog(store);
+      const newestFirst = [...log].reverse();
+      expect(await store.readAll({ backwards: true })).toEqual({ events: newestFirst, next: undefined });
+      for (const limit of [1, 3, 7])
+        for (const start of [undefined, ...log.map(({ position }) => position)]) {
+          const read: StoredEvent[] = [];
+          let after = start;
+          for (let pages = 0; pages < 10; pages++) {
+            const page = await store.readAll({ backwards: true, limit, ...(after === undefined ? {} : { after }) });
+            expect(page.events.length).toBeLessThanOrEqual(limit);
+            read.push(...page.events);
+            if (page.next === undefined) break;
+            after = page.next;
+          }
+          const before = start === undefined ? 7 : log.findIndex(({ position }) => position === start);
+          expect(read).toEqual(newestFirst.slice(7 - before));
+        }
+    },
+  },
+  {
+    name: 'says that it is well while it works, and not that it is broken',
+    async run(store) {
+      let broken = false;
+      void store.broken.then(() => (broken = true));
+      await stored(store, 'server-a', newEvents(1));
+      expect(store.health()).toMatchObject({ ok: true, readOnly: false });
+      expect(store.health().detail).not.toBe('');
+      expect(broken).toBe(false);
+    },
+  },
+  {
     name: 'reads a stream nobody wrote as empty',
     async run(store) {
       await stored(store, 'server-a', newEvents(1));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { StoredEvent } from '../../events/index.js';
-import type { EventStore, SubscriptionHandlers } from '../../src/event-store/event-store.port.js';
+import type { EventStore, LogTree, SubscriptionHandlers } from '../../src/event-store/event-store.port.js';
 
 /** A store that breaks one promise, and the checks that must notice. */
 export interface Saboteur {
@@ -39,7 +39,10 @@ export const saboteurs: readonly Saboteur[] = [
           return store.append({ ...request, events: request.events.map((event) => ({ ...event, id: randomUUID() })) });
         },
       }),
-    caughtBy: ['answers a repeated append with the events as first stored, whatever revision is expected'],
+    caughtBy: [
+      'answers a repeated append with the events as first stored, whatever revision is expected',
+      'stores the same concurrent append once, however often it is sent at the same time',
+    ],
   },
   {
     what: 'ignores the expected revision',
@@ -47,6 +50,7 @@ export const saboteurs: readonly Saboteur[] = [
     caughtBy: [
       'refuses an append at another than the expected revision and stores nothing of it',
       'lets one of many concurrent appends at the same revision win',
+      'keeps the exact revisions of several writers that race for the same streams and try again',
     ],
   },
   {
@@ -184,6 +188,7 @@ export const saboteurs: readonly Saboteur[] = [
       'hands over the whole log, then says that it has caught up',
       'hands over what comes after any position and nothing before it',
       'hands over each event once and in order while many append',
+      'goes on after a close exactly where the last event was handed over, also while many append',
     ],
   },
   {
@@ -243,6 +248,92 @@ export const saboteurs: readonly Saboteur[] = [
       })),
     caughtBy: ['drops a subscription whose handler fails, and no other'],
   },
+  {
+    what: 'cuts large texts',
+    sabotage: (store) =>
+      but(store, {
+        append: (request) =>
+          store.append({
+            ...request,
+            events: request.events.map((event) => ({
+              ...event,
+              data: JSON.parse(JSON.stringify(event.data), (_, value: unknown) =>
+                typeof value === 'string' ? value.slice(0, 30_000) : value,
+              ) as object,
+            })),
+          }),
+      }),
+    caughtBy: ['stores many large events at once and reads them in one page'],
+  },
+  {
+    what: 'reads a stream from its start whatever direction is asked',
+    sabotage: (store) =>
+      but(store, {
+        readStream: (stream, options) => store.readStream(stream, { ...options, backwards: false }),
+      }),
+    caughtBy: ['reads a stream backwards from its end or from any revision, by pages'],
+  },
+  {
+    what: 'counts the position itself in when it reads backwards',
+    sabotage: (store) =>
+      but(store, {
+        readAll: async (options) => {
+          const page = await store.readAll(options);
+          if (options?.backwards !== true || options.after === undefined) return page;
+          const log = await store.readAll();
+          const own = log.events.filter(({ position }) => position === options.after);
+          return { ...page, events: [...own, ...page.events].slice(0, options.limit) };
+        },
+      }),
+    caughtBy: ['reads the log backwards from its end or from before any position, by pages'],
+  },
+  {
+    what: 'is always ill',
+    sabotage: (store) => but(store, { health: () => ({ ...store.health(), ok: false }) }),
+    caughtBy: ['says that it is well while it works, and not that it is broken'],
+  },
+  {
+    what: 'has a tree that is one event late',
+    sabotage: (store) =>
+      withTree(store, (tree) => ({
+        head: async () => {
+          const { size } = await tree.head();
+          return { size, root: await tree.rootAt(Math.max(0, size - 1)) };
+        },
+      })),
+    caughtBy: ['has the tree head of RFC 6962 over the leaves of its events, from the first event on'],
+  },
+  {
+    what: 'answers the newest root for every size',
+    sabotage: (store) => withTree(store, (tree) => ({ rootAt: async () => (await tree.head()).root })),
+    caughtBy: ['still knows the root of every earlier size'],
+  },
+  {
+    what: 'gives its proofs from the root down',
+    sabotage: (store) =>
+      withTree(store, (tree) => ({
+        inclusionProof: async (ordinal, size) => (await tree.inclusionProof(ordinal, size)).reverse(),
+        consistencyProof: async (earlier, size) => (await tree.consistencyProof(earlier, size)).reverse(),
+      })),
+    caughtBy: [
+      'proves that an event is in the log by the audit path of RFC 6962',
+      'proves by RFC 6962 that the log begins with what it was earlier',
+    ],
+  },
+  {
+    what: 'proves something of a size it has not reached',
+    sabotage: (store) =>
+      withTree(store, (tree) => ({
+        rootAt: (size) => tree.rootAt(size).catch(() => tree.rootAt(0)),
+        inclusionProof: (ordinal, size) => tree.inclusionProof(ordinal, size).catch(() => []),
+        consistencyProof: (earlier, size) => tree.consistencyProof(earlier, size).catch(() => []),
+      })),
+    caughtBy: [
+      'still knows the root of every earlier size',
+      'proves that an event is in the log by the audit path of RFC 6962',
+      'proves by RFC 6962 that the log begins with what it was earlier',
+    ],
+  },
 ];
 
 /** The same store with some methods of another's making. */
@@ -256,9 +347,23 @@ function but(store: EventStore, changed: Partial<EventStore>): EventStore {
     findById: (id) => store.findById(id),
     head: () => store.head(),
     subscribe: (after, handlers) => store.subscribe(after, handlers),
+    tree: store.tree,
+    health: () => store.health(),
+    broken: store.broken,
     close: () => store.close(),
     ...changed,
   };
+}
+
+function withTree(store: EventStore, change: (tree: LogTree) => Partial<LogTree>): EventStore {
+  const { tree } = store;
+  const whole: LogTree = {
+    head: () => tree.head(),
+    rootAt: (size) => tree.rootAt(size),
+    inclusionProof: (ordinal, size) => tree.inclusionProof(ordinal, size),
+    consistencyProof: (earlier, size) => tree.consistencyProof(earlier, size),
+  };
+  return but(store, { tree: { ...whole, ...change(tree) } });
 }
 
 function withHandlers(store: EventStore, change: (handlers: SubscriptionHandlers) => SubscriptionHandlers): EventStore {

@@ -102,6 +102,32 @@ export const subscriptionChecks: readonly StoreCheck[] = [
     },
   },
   {
+    name: 'goes on after a close exactly where the last event was handed over, also while many append',
+    async run(store) {
+      const seen: string[] = [];
+      let position: string | undefined;
+      let appending = true;
+      const writers = Array.from({ length: 4 }, async (_, writer) => {
+        for (let round = 0; round < 12; round++) await stored(store, `server-${writer}`, newEvents(1 + (round % 7)));
+      });
+      const done = Promise.all(writers).finally(() => (appending = false));
+      const part = async (most: number): Promise<void> => {
+        const listener = listen(store, position);
+        await eventually(
+          () => listener.seen.length >= most || (!appending && listener.caughtUpAt.at(-1) === listener.seen.length),
+          `the subscription sees ${most} more or the end`,
+        );
+        await listener.subscription.close();
+        seen.push(...idsOf(listener.seen));
+        position = listener.seen.at(-1)?.position ?? position;
+      };
+      for (let round = 0; round < 20; round++) await part(9);
+      await done;
+      await part(Infinity);
+      expect(seen).toEqual(idsOf(await wholeLog(store)));
+    },
+  },
+  {
     name: 'drops a subscription whose handler fails, and no other',
     async run(store) {
       const failing = listen(store, undefined, () => Promise.reject(new Error('the handler failed')));

@@ -1,6 +1,6 @@
 import { catalogue } from '../../events/index.js';
 import type { EventContract } from '../../events/index.js';
-import { fieldsOf } from '../../src/intake/event-data.js';
+import { fieldsOf } from '../../src/intake/field-errors.js';
 import { publishedTypes } from '../../src/intake/event-schemas.js';
 import { RunningEngine } from './running-engine.js';
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { StoredEvent } from '../../events/index.js';
 import { LiveSubscription } from '../../src/event-store/live-subscription.js';
 import { eventually } from '../contracts/event-store.check.js';
@@ -95,5 +96,39 @@ describe('a live subscription', () => {
     await eventually(() => caughtUp() === 1, 'it catches up');
     clearInterval(ticking);
     expect(turns).toBeGreaterThan(2);
+  });
+
+  it('misses nothing that is committed while a page is on its way', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(3), { maxLength: 30 }), async (turns) => {
+        const log: StoredEvent[] = [];
+        const seen: number[] = [];
+        const subscription = new LiveSubscription(
+          0,
+          async (from, limit) => {
+            const page = log.slice(from, from + limit);
+            for (let turn = 0; turn < turns.length % 4; turn++) await Promise.resolve();
+            return page;
+          },
+          {
+            onEvents: (events) => void seen.push(...events.map(({ ordinal }) => ordinal)),
+            onCaughtUp: () => {},
+            onDropped: () => {},
+          },
+          () => {},
+        );
+        subscription.wake();
+        for (const pause of turns) {
+          const event = eventAt(log.length);
+          log.push(event);
+          subscription.committed([event]);
+          for (let turn = 0; turn < pause; turn++) await Promise.resolve();
+        }
+        await eventually(() => seen.length === log.length, 'the subscription hands over the whole log');
+        expect(seen).toEqual(log.map(({ ordinal }) => ordinal));
+        await subscription.close();
+      }),
+      { numRuns: 300 },
+    );
   });
 });

@@ -104,6 +104,20 @@ describe('the attributes of an event', () => {
     });
   });
 
+  it.each([
+    ['2026-03-01T12:00:00.000Z', '2026-03-01T12:00:00.000Z'],
+    ['2026-03-01t12:00:00.000z', '2026-03-01T12:00:00.000Z'],
+    ['2026-03-01T12:00:00.0009Z', '2026-03-01T12:00:00.000Z'],
+    ['2016-12-31T23:59:60.000Z', '2016-12-31T23:59:59.999Z'],
+    ['0099-01-01T00:00:00.000Z', '0099-01-01T00:00:00.000Z'],
+    ['2025-12-31T23:00:00-01:00', '2026-01-01T00:00:00.000Z'],
+  ])('have a time that is stored in one spelling: %s', (time, stored) => {
+    expect(checkEvent(exampleEvent('LinkUp', { time }), billing, now)).toMatchObject({
+      time: Date.parse(stored),
+      event: { metadata: { time: stored } },
+    });
+  });
+
   it('accept the shapes that exist, as a number or as digits', () => {
     expect(checkEvent(exampleEvent('LinkUp', { schemaversion: '1' }), billing, now).refused).toBe(false);
     expect(pointersOf(exampleEvent('LinkUp', { schemaversion: 2 }))).toEqual(['/schemaversion']);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { parseJsonBody } from '../../src/intake/json-body.js';
 
 const parse = (text: string): unknown => parseJsonBody(Buffer.from(text));
@@ -23,5 +24,17 @@ describe('a JSON body', () => {
   it('may be 16 deep, and may hold brackets in strings', () => {
     expect(() => parse('['.repeat(16) + ']'.repeat(16))).not.toThrow();
     expect(parse(JSON.stringify(`"\\${'['.repeat(50)}`))).toHaveLength(52);
+  });
+
+  it('counts the depth of brackets outside strings only', () => {
+    const tricky = fc.string({ unit: fc.constantFrom('"', '\\', '[', '{', '}', ']', 'a'), maxLength: 12 });
+    fc.assert(
+      fc.property(fc.array(tricky, { maxLength: 4 }), fc.integer({ min: 10, max: 20 }), (texts, depth) => {
+        const inner = JSON.stringify(texts).slice(1, -1);
+        const text = '['.repeat(depth) + inner + ']'.repeat(depth);
+        if (depth <= 16) expect(parse(text)).toEqual(JSON.parse(text));
+        else expect(() => parse(text)).toThrow('nested more than 16 deep');
+      }),
+    );
   });
 });

@@ -1,0 +1,54 @@
+import { type LedgerEvent, parseInstant, type StoredEvent } from '../../events/index.js';
+import type { Conflict, Effect, FactEffect } from '../../projections/index.js';
+import { type Candidate, clockToleranceMs } from './check-event.js';
+
+/** What a publisher is told about an event that is stored. */
+export interface Receipt {
+  /** The publisher's own id of the event. */
+  readonly id: string;
+  /** The id it is stored under. */
+  readonly eventId: string;
+  readonly position: string;
+  readonly ordinal: number;
+  /** What the fact means for the map as it is now; `stored` when the map has not got to it yet. */
+  readonly effect: Effect | 'stored';
+  readonly conflicts: readonly Conflict[];
+  /** True when the fact is more than five minutes older than its record. */
+  readonly backDated?: true;
+}
+
+/** When a fact became true and when it was recorded, ms since 1970. */
+export interface FactTimes {
+  readonly time: number;
+  readonly recordedAt: number;
+}
+
+/** @param meaning what the map says of it now, undefined when it has not got to it yet */
+export function receiptOf(
+  { id: eventId, position, ordinal, metadata }: StoredEvent,
+  meaning: FactEffect | undefined,
+  times: FactTimes = timesOf(metadata),
+): Receipt {
+  const { effect, conflicts } = meaning ?? unknownYet;
+  const receipt = { id: metadata.sourceId, eventId, position, ordinal, effect, conflicts };
+  return isBackDated(times) ? { ...receipt, backDated: true } : receipt;
+}
+
+const unknownYet = { effect: 'stored', conflicts: [] } as const;
+
+export function isBackDated({ time, recordedAt }: FactTimes): boolean {
+  return recordedAt - time > clockToleranceMs;
+}
+
+function timesOf({ time, recordedAt }: StoredEvent['metadata']): FactTimes {
+  return { time: parseInstant(time) ?? 0, recordedAt: parseInstant(recordedAt) ?? 0 };
+}
+
+/** A candidate as the map folds it once it stands at this place of the log: what decoding the stored event would give. */
+export function factOf(
+  { stream, event, time }: Candidate,
+  at: { readonly position: string; readonly ordinal: number; readonly recordedAt: number },
+): LedgerEvent {
+  const { id, type, data } = event;
+  return { id, stream, type, data, time, foldedAt: at.ordinal, ...at } as unknown as LedgerEvent;
+}
