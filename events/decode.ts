@@ -34,9 +34,11 @@ export function decodeEvent(stored: StoredEvent): Decoded {
   const recordedAt = parseInstant(metadata?.recordedAt);
   if (time === undefined || recordedAt === undefined)
     return { readable: false, reason: 'metadata: expected RFC 3339 time and recordedAt', time };
-  const outcome = decodeData(stored.type, metadata?.schemaVersion, stored.data);
+  const contract = contractOf(stored.type);
+  if (contract === undefined) return { ...unknownType(stored.type), time };
+  const outcome = decodeBy(contract, metadata?.schemaVersion, stored.data);
   if (!outcome.readable) return { ...outcome, time };
-  const expectedStream = contractOf(stored.type)?.stream?.(outcome.data);
+  const expectedStream = contract.stream?.(outcome.data);
   if (expectedStream !== undefined && expectedStream !== stored.stream) {
     return { readable: false, reason: `stream: expected ${expectedStream}, found ${stored.stream}`, time };
   }
@@ -61,8 +63,11 @@ export type DecodedData =
 /** Brings data of any known version to the newest shape and spelling. */
 export function decodeData(type: string, version: unknown, data: unknown): DecodedData {
   const contract = contractOf(type);
-  if (contract === undefined) return { readable: false, reason: `type: ${type} is unknown` };
-  return decodeBy(contract, version, data);
+  return contract === undefined ? unknownType(type) : decodeBy(contract, version, data);
+}
+
+function unknownType(type: string): { readonly readable: false; readonly reason: string } {
+  return { readable: false, reason: `type: ${type} is unknown` };
 }
 
 /** As `decodeData`, for a contract at hand. */

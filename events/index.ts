@@ -30,10 +30,12 @@ export {
 } from './vocabulary/identity.js';
 export { formatInstant, parseInstant } from './vocabulary/instant.js';
 export {
+  formatIpv4,
   formatIpv6,
   type IpAddress,
   type Ipv4Address,
   type Ipv6Address,
+  ipv4Number,
   type Ipv6Words,
   isLinkLocal,
   linkLocalOf,
@@ -42,7 +44,7 @@ export {
   parseIpv6,
   wordsOf,
 } from './vocabulary/ip-address.js';
-export { type MacAddress, macBytes, parseAnyMac, parseMac } from './vocabulary/mac-address.js';
-export { type Ipv6Prefix, parseIpv6Prefix, prefixBits, prefixContains } from './vocabulary/prefix.js';
+export { formatMac, type MacAddress, macBytes, macNumber, parseAnyMac, parseMac } from './vocabulary/mac-address.js';
+export { formatPrefix, type Ipv6Prefix, parseIpv6Prefix, prefixBits, prefixContains } from './vocabulary/prefix.js';
 export type { ViolationDetected } from './security/violation-detected.event.js';
 export type { GatewayDeclared } from './network/gateway-declared.event.js';

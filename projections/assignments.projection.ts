@@ -140,7 +140,7 @@ function writeRegisters(row: Draft, event: AssignmentEvent): void {
   }
 }
 
-const cancelled: AddOnState = { state: 'cancelled' };
+export const cancelled: AddOnState = { state: 'cancelled' };
 
 interface Said {
   readonly port?: PortId;

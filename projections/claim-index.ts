@@ -1,6 +1,8 @@
-import { prefixBits, type ServerId } from '../events/index.js';
+import type { Ipv6Words, ServerId } from '../events/index.js';
 import type { Claim } from './claims.js';
-import { PrefixTree } from './prefix-tree.js';
+import { ExactLines, type VisitClaimant } from './exact-lines.js';
+import { PrefixLines } from './prefix-lines.js';
+import { contains, overlap } from './prefix-overlap.js';
 
 /** One claim in line, with the server that makes it. */
 export interface Claimant {
@@ -8,28 +10,45 @@ export interface Claimant {
   readonly claim: Claim;
 }
 
+/** The servers of which the claims are indexed, each by its slot. */
+export interface ClaimingServers {
+  /** -1 for a server that is not known. */
+  slotOf(serverId: string): number;
+  serverIdAt(slot: number): ServerId;
+  /** What the server claims now. */
+  claimsAt(slot: number): readonly Claim[];
+}
+
 /**
- * Who claims what, derived from the rows.
+ * Who claims what, derived from the rows and kept as numbers; a claim itself is taken from the row that makes it.
  * A claim holds when no conflicting claim of another server stands before it in line, whether that one holds or waits:
  * so a release can only add holders and never evicts one.
  */
 export class ClaimIndex {
-  /** The line at each key; a lone claimant, the usual case, stands there without a list around it. */
-  private readonly exact = new Map<string, Claimant | readonly Claimant[]>();
-  private readonly prefixes = new PrefixTree<Claimant>();
+  private readonly exact = new ExactLines();
+  private readonly prefixes = new PrefixLines();
   /** For claims that waited and hold now: ordinal of the event by which the one before them in line went away. */
   private readonly freed = new Map<string, number>();
 
-  /** Takes the claims of one server from what they were to what they are; `at` is the ordinal that did it. */
-  replace(serverId: ServerId, before: readonly Claim[], after: readonly Claim[], at: number): void {
+  constructor(private readonly servers: ClaimingServers) {}
+
+  /** Claims in line. */
+  get size(): number {
+    return this.exact.size + this.prefixes.size;
+  }
+
+  /** Takes the claims of one server from what they were to what its row says now; `at` is the ordinal that did it. */
+  replace(slot: number, before: readonly Claim[], after: readonly Claim[], at: number): void {
     if (before === after) return;
     const gone = before.filter((claim) => !after.includes(claim));
-    const waiting = gone.flatMap((claim) => this.waitingBehind(serverId, claim));
-    for (const claim of gone) this.remove(serverId, claim);
-    for (const claim of after) if (!before.includes(claim)) this.add({ serverId, claim });
+    const waiting = gone.flatMap((claim) => this.behind(slot, claim));
+    for (const claim of gone) this.remove(slot, claim);
+    for (const claim of after) if (!before.includes(claim)) this.add(slot, claim);
     for (const other of waiting) {
       if (this.blockerOf(other.serverId, other.claim) === undefined) this.freed.set(freedKey(other), at);
     }
+    if (gone.length === 0 || this.freed.size === 0) return;
+    const serverId = this.servers.serverIdAt(slot);
     for (const claim of gone) {
       const isKept = after.some((one) => one.key === claim.key && one.since === claim.since);
       if (!isKept) this.freed.delete(freedKey({ serverId, claim }));
@@ -38,77 +57,85 @@ export class ClaimIndex {
 
   /** Ordinal of the event by which this claim, having waited, came to hold; undefined when it held from the start. */
   freedAt(serverId: ServerId, claim: Claim): number | undefined {
-    return this.freed.get(freedKey({ serverId, claim }));
+    return this.freed.size === 0 ? undefined : this.freed.get(freedKey({ serverId, claim }));
+  }
+
+  /** All of the above, for who keeps it beyond this process. */
+  freedPlaces(): ReadonlyMap<string, number> {
+    return this.freed;
+  }
+
+  /** Takes back what `freedPlaces` gave, into an index that is as it was then. */
+  restoreFreed(key: string, at: number): void {
+    this.freed.set(key, at);
   }
 
   /** The claimant first in line among those that keep this claim waiting; undefined when the claim holds. */
   blockerOf(serverId: ServerId, claim: Claim): Claimant | undefined {
-    let first: Claimant | undefined;
-    for (const other of this.rivals(claim)) {
-      if (other.serverId === serverId || other.claim.since >= claim.since || !conflicts(claim, other.claim)) continue;
-      if (first === undefined || other.claim.since < first.claim.since) first = other;
-    }
-    return first;
+    const own = this.servers.slotOf(serverId);
+    let first = -1;
+    let firstSince = claim.since;
+    this.eachRival(claim, (server, since) => {
+      if (server !== own && since < firstSince) [first, firstSince] = [server, since];
+    });
+    if (first < 0) return undefined;
+    return this.claimants(first, (other) => other.since === firstSince && conflicts(claim, other))[0];
   }
 
   /** The claimants that this claim keeps waiting: later in line and in conflict with it. */
   waitingBehind(serverId: ServerId, claim: Claim): Claimant[] {
-    return [...this.rivals(claim)].filter(
-      (other) => other.serverId !== serverId && other.claim.since > claim.since && conflicts(claim, other.claim),
-    );
+    return this.behind(this.servers.slotOf(serverId), claim);
   }
 
   /** The server whose claim to an exact key holds. */
   holderOf(key: string): ServerId | undefined {
-    const line = this.lineAt(key);
-    if (line.length === 0) return undefined;
-    return line.reduce((first, one) => (one.claim.since < first.claim.since ? one : first)).serverId;
+    let first = -1;
+    let firstSince = Number.POSITIVE_INFINITY;
+    this.exact.each(key, (server, since) => {
+      if (since < firstSince) [first, firstSince] = [server, since];
+    });
+    return first < 0 ? undefined : this.servers.serverIdAt(first);
   }
 
   /** The holders of the prefixes that contain an address, the longest prefix first. */
-  holdersOfAddress(words: readonly [number, number, number, number]): Claimant[] {
-    return [...this.prefixes.covering(words, 128)]
-      .reverse()
-      .filter((one) => this.blockerOf(one.serverId, one.claim) === undefined);
+  holdersOfAddress(words: Ipv6Words): Claimant[] {
+    const around: Claimant[] = [];
+    const found: { readonly server: number; readonly since: number; readonly length: number }[] = [];
+    this.prefixes.eachAround(words, (server, since, length) => found.push({ server, since, length }));
+    for (const { server, since, length } of found.reverse())
+      around.push(...this.claimants(server, (one) => one.since === since && isAround(one, words, length)));
+    return around.filter((one) => this.blockerOf(one.serverId, one.claim) === undefined);
   }
 
-  private *rivals(claim: Claim): Iterable<Claimant> {
-    if (claim.kind !== 'prefix') {
-      yield* this.lineAt(claim.key);
-      return;
-    }
-    const { words, length } = prefixBits(claim.prefix);
-    yield* this.prefixes.covering(words, length);
-    yield* this.prefixes.inside(words, length);
+  private behind(slot: number, claim: Claim): Claimant[] {
+    const later = new Set<number>();
+    this.eachRival(claim, (server, since) => {
+      if (server !== slot && since > claim.since) later.add(server);
+    });
+    return [...later].flatMap((server) =>
+      this.claimants(server, (other) => other.since > claim.since && conflicts(claim, other)),
+    );
   }
 
-  private lineAt(key: string): readonly Claimant[] {
-    const line = this.exact.get(key);
-    return line === undefined ? [] : listOf(line);
+  private claimants(server: number, isMeant: (claim: Claim) => boolean): Claimant[] {
+    const claims = this.servers.claimsAt(server).filter(isMeant);
+    const serverId = this.servers.serverIdAt(server);
+    return claims.map((claim) => ({ serverId, claim }));
   }
 
-  private add(claimant: Claimant): void {
-    const { claim } = claimant;
-    const line = this.exact.get(claim.key);
-    this.exact.set(claim.key, line === undefined ? claimant : [...listOf(line), claimant]);
-    if (claim.kind !== 'prefix') return;
-    const { words, length } = prefixBits(claim.prefix);
-    this.prefixes.add(words, length, claimant);
+  private eachRival(claim: Claim, visit: VisitClaimant): void {
+    if (claim.kind === 'prefix') this.prefixes.eachRival(claim, visit);
+    else this.exact.each(claim.key, visit);
   }
 
-  private remove(serverId: ServerId, claim: Claim): void {
-    const line = this.lineAt(claim.key);
-    const claimant = line.find((one) => one.serverId === serverId);
-    if (claimant === undefined) return;
-    if (line.length === 1) this.exact.delete(claim.key);
-    else
-      this.exact.set(
-        claim.key,
-        line.filter((one) => one !== claimant),
-      );
-    if (claim.kind !== 'prefix') return;
-    const { words, length } = prefixBits(claim.prefix);
-    this.prefixes.remove(words, length, claimant);
+  private add(slot: number, claim: Claim): void {
+    if (claim.kind === 'prefix') this.prefixes.add(claim, slot, claim.since);
+    else this.exact.add(claim.key, slot, claim.since);
+  }
+
+  private remove(slot: number, claim: Claim): void {
+    if (claim.kind === 'prefix') this.prefixes.remove(claim, slot);
+    else this.exact.remove(claim.key, slot);
   }
 }
 
@@ -116,12 +143,13 @@ function freedKey({ serverId, claim }: Claimant): string {
   return `${serverId} ${claim.key}`;
 }
 
-function listOf(line: Claimant | readonly Claimant[]): readonly Claimant[] {
-  return 'claim' in line ? [line] : line;
-}
-
 /** Within one customer prefixes may nest; only the identical one conflicts. */
 function conflicts(a: Claim, b: Claim): boolean {
   if (a.kind !== 'prefix' || b.kind !== 'prefix') return a.key === b.key;
-  return a.prefix === b.prefix || a.customer !== b.customer;
+  if (a.prefix === b.prefix) return true;
+  return a.customer !== b.customer && overlap(a.prefix, b.prefix);
+}
+
+function isAround(claim: Claim, words: Ipv6Words, length: number): boolean {
+  return claim.kind === 'prefix' && contains(claim.prefix, words, length);
 }

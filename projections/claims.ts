@@ -47,6 +47,34 @@ export function claimsOf(row: AssignmentRow, before: AssignmentRow, foldedAt: nu
   return claims;
 }
 
+/** The registers that claims are made of. */
+type Claiming = Pick<AssignmentRow, 'added' | 'port' | 'vlan' | 'mac' | 'addOns' | 'prefixes' | 'customer'>;
+
+/** What the registers of a row claim, in the order of `claimsOf`; `nextPlace` gives the place in line of one after another. */
+export function claimsInLine(row: Claiming, nextPlace: () => number): readonly Claim[] {
+  const claims: Claim[] = [];
+  if (row.added === undefined) return claims;
+  const { port, vlan, mac } = row;
+  if (port !== undefined && vlan !== undefined) {
+    const switchName = switchOf(port.value);
+    claims.push({ kind: 'vlan', key: vlanClaim(switchName, vlan.value), since: nextPlace() });
+    if (mac !== undefined)
+      claims.push({ kind: 'mac', key: macClaim(switchName, vlan.value, mac.value), since: nextPlace() });
+  }
+  for (const { value } of row.addOns) {
+    if (value.state === 'cancelled' || value.address === undefined || claimsAddress(claims, value.address)) continue;
+    claims.push({ kind: 'ipv4', key: ipv4Claim(value.address), since: nextPlace(), address: value.address });
+  }
+  const customer = row.customer?.value;
+  for (const { value: assigned, prefix } of row.prefixes)
+    if (assigned) claims.push({ kind: 'prefix', key: prefixClaim(prefix), since: nextPlace(), prefix, customer });
+  return claims;
+}
+
+function claimsAddress(claims: readonly Claim[], address: Ipv4Address): boolean {
+  return claims.some((claim) => claim.kind === 'ipv4' && claim.address === address);
+}
+
 /** Two add-ons may name one address: that is one claim. */
 function claimAddress(address: Ipv4Address | undefined, claims: Claim[], row: AssignmentRow, foldedAt: number): void {
   const isThis = (claim: Claim): boolean => claim.kind === 'ipv4' && claim.address === address;

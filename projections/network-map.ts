@@ -13,7 +13,11 @@ import { ClaimIndex } from './claim-index.js';
 import { ipv4Claim, macClaim, prefixClaim, vlanClaim } from './claims.js';
 import { type GatewayRow, gateways } from './gateways.projection.js';
 import { links } from './links.projection.js';
-import { MultiIndex } from './multi-index.js';
+import { packedAssignments } from './packing/assignments.packing.js';
+import { hashOfText } from './packing/hashes.js';
+import { packedGateways, packedLinks, packedSeenMacs } from './packing/network-rows.packing.js';
+import { SlotLists } from './packing/slot-lists.js';
+import { packedViolations } from './packing/violations.packing.js';
 import { seenMacs } from './seen-macs.projection.js';
 import { Table } from './table.js';
 import { violations } from './violations.projection.js';
@@ -29,10 +33,11 @@ export type Gateway = NonNullable<GatewayRow['declaration']['value']>;
 
 /** The one authoritative map. Billing rows and network rows share no key; they meet only in these questions. */
 export class NetworkMap {
-  readonly claims = new ClaimIndex();
-  private readonly byMac = new MultiIndex<ServerId>();
-  private readonly bySwitch = new MultiIndex<ServerId>();
-  private readonly byPort = new MultiIndex<ServerId>();
+  readonly claims: ClaimIndex;
+  /** Slots of servers by the hash of their MAC, switch and port: who asks compares. */
+  private readonly byMac = new SlotLists();
+  private readonly bySwitch = new SlotLists();
+  private readonly byPort = new SlotLists();
   readonly assignments: Table<AssignmentRow, (typeof assignments.handles)[number]>;
   readonly gateways;
   readonly links;
@@ -40,14 +45,22 @@ export class NetworkMap {
   readonly violations;
 
   constructor(onChange: MapChanged = () => {}) {
-    this.assignments = new Table(assignments, (key, before, after) => {
-      this.index(before, after);
+    const servers = new Table(assignments, packedAssignments, (slot, before, after, key) => {
+      this.index(slot, before, after);
       onChange('assignments', key);
     });
-    this.gateways = new Table(gateways, (key) => onChange('gateways', key));
-    this.links = new Table(links, (key) => onChange('links', key));
-    this.seenMacs = new Table(seenMacs, (key) => onChange('seen-macs', key));
-    this.violations = new Table(violations, (key) => onChange('violations', key));
+    this.assignments = servers;
+    this.gateways = new Table(gateways, packedGateways, (_slot, _before, _after, key) => onChange('gateways', key));
+    this.links = new Table(links, packedLinks, (_slot, _before, _after, key) => onChange('links', key));
+    this.seenMacs = new Table(seenMacs, packedSeenMacs, (_slot, _before, _after, key) => onChange('seen-macs', key));
+    this.violations = new Table(violations, packedViolations, (_slot, _before, _after, key) =>
+      onChange('violations', key),
+    );
+    this.claims = new ClaimIndex({
+      slotOf: (serverId) => servers.slotOf(serverId),
+      serverIdAt: (slot) => servers.keyAt(slot) as ServerId,
+      claimsAt: (slot) => servers.at(slot).claims,
+    });
   }
 
   binding(serverId: string): Binding | undefined {
@@ -57,23 +70,23 @@ export class NetworkMap {
 
   /** Every server billing ever named, removed and pending ones included, by server id. */
   *bindings(): Iterable<Binding> {
-    for (const id of [...this.assignments.values()].map((row) => row.serverId).sort()) {
+    for (const id of [...this.assignments.keys()].sort()) {
       const row = this.assignments.get(id);
       if (row !== undefined) yield this.bind(row);
     }
   }
 
   bindingsOnSwitch(switchName: string): Binding[] {
-    return this.bindAll(this.bySwitch.get(switchName));
+    return this.bindThose(this.bySwitch, switchName, (row) => row.port && switchOf(row.port.value));
   }
 
   bindingsOnPort(port: string): Binding[] {
-    return this.bindAll(this.byPort.get(port));
+    return this.bindThose(this.byPort, port, (row) => row.port?.value);
   }
 
   /** Every server that billing says has this MAC, wherever it is. */
   bindingsOfMac(mac: string): Binding[] {
-    return this.bindAll(this.byMac.get(mac));
+    return this.bindThose(this.byMac, mac, (row) => row.mac?.value);
   }
 
   /** The server that holds this VLAN of the switch. */
@@ -95,24 +108,28 @@ export class NetworkMap {
     return gateway.vlans.some((one) => one === vlan) ? gateway : undefined;
   }
 
-  private index(before: AssignmentRow | undefined, after: AssignmentRow | undefined): void {
-    const id = (after ?? before)?.serverId;
-    if (id === undefined) return;
-    this.claims.replace(id, before?.claims ?? [], after?.claims ?? [], after?.changedAt ?? -1);
+  private index(slot: number, before: AssignmentRow | undefined, after: AssignmentRow | undefined): void {
+    this.claims.replace(slot, before?.claims ?? [], after?.claims ?? [], after?.changedAt ?? -1);
     const portBefore = before?.port?.value;
     const portAfter = after?.port?.value;
-    this.byMac.move(id, before?.mac?.value, after?.mac?.value);
-    this.byPort.move(id, portBefore, portAfter);
-    if (portBefore !== portAfter)
-      this.bySwitch.move(id, portBefore && switchOf(portBefore), portAfter && switchOf(portAfter));
+    move(this.byMac, slot, before?.mac?.value, after?.mac?.value);
+    if (portBefore === portAfter) return;
+    move(this.byPort, slot, portBefore, portAfter);
+    move(this.bySwitch, slot, portBefore && switchOf(portBefore), portAfter && switchOf(portAfter));
   }
 
   private bindingOf(id: string | undefined): Binding | undefined {
     return id === undefined ? undefined : this.binding(id);
   }
 
-  private bindAll(ids: readonly ServerId[]): Binding[] {
-    return ids.flatMap((id) => this.binding(id) ?? []);
+  /** The servers that an index names for a key and that have it, by server id. */
+  private bindThose(index: SlotLists, key: string, keyOf: (row: AssignmentRow) => string | undefined): Binding[] {
+    const rows: AssignmentRow[] = [];
+    for (let slot = index.first(hashOfText(key)); slot >= 0; slot = index.after(slot)) {
+      const row = this.assignments.at(slot);
+      if (keyOf(row) === key) rows.push(row);
+    }
+    return rows.sort((a, b) => (a.serverId < b.serverId ? -1 : 1)).map((row) => this.bind(row));
   }
 
   private bind(row: AssignmentRow): Binding {
@@ -165,6 +182,13 @@ export class NetworkMap {
       return blocker === undefined ? [] : [{ claim: claim.key, holder: blocker.serverId }];
     });
   }
+}
+
+/** Moves a slot from one key of an index to another; undefined stands for no key. */
+function move(index: SlotLists, slot: number, before: string | undefined, after: string | undefined): void {
+  if (before === after) return;
+  if (before !== undefined) index.remove(hashOfText(before), slot);
+  if (after !== undefined) index.add(hashOfText(after), slot);
 }
 
 type BlockerOf = (claim: string) => ServerId | undefined;

@@ -1,39 +1,116 @@
 import type { EventType } from '../events/index.js';
+import { hashOfText } from './packing/hashes.js';
+import type { Packing } from './packing/packing.js';
+import { RowHeap } from './packing/row-heap.js';
+import { RowReader } from './packing/row-reader.js';
+import { RowWriter } from './packing/row-writer.js';
+import { SlotLists } from './packing/slot-lists.js';
 import type { EventsOf, Projection } from './projection.js';
 
-/** Told of every row that changed; `after` is undefined when the row went away. */
-export type RowChanged<Row> = (key: string, before: Row | undefined, after: Row | undefined) => void;
+/** Told of every row that changed, by its slot; `after` is undefined when the row went away. */
+export type RowChanged<Row> = (slot: number, before: Row | undefined, after: Row | undefined, key: string) => void;
 
-/** The rows of one projection. Indexes hang on `onChange`, so what a row no longer says is released by itself. */
+/**
+ * The rows of one projection, packed: a row is an object only while somebody looks at it.
+ * A row keeps its slot, a small whole number, for as long as it is there.
+ * Indexes hang on `onChange`, so what a row no longer says is released by itself.
+ */
 export class Table<Row, Type extends EventType> {
-  private readonly rows = new Map<string, Row>();
+  private readonly heap = new RowHeap();
+  private readonly slots = new SlotLists();
+  private readonly free: number[] = [];
+  private readonly reader = new RowReader();
+  private readonly writer = new RowWriter();
+  /** Slots ever given out. */
+  private given = 0;
+  /** Events often come in runs about one row: the one looked at last is kept as it is. */
+  private lastSlot = -1;
+  private lastRow: Row | undefined;
 
   constructor(
     private readonly projection: Projection<Row, Type>,
+    private readonly packing: Packing<Row>,
     private readonly onChange: RowChanged<Row> = () => {},
   ) {}
 
   /** Folds one event; true when a row changed. */
   fold(event: EventsOf<Type>): boolean {
     const key = this.projection.key(event);
-    const before = this.rows.get(key);
+    const found = this.slotOf(key);
+    const before = found < 0 ? undefined : this.at(found);
     const after = this.projection.evolve(before, event);
     if (after === before) return false;
-    if (after === undefined) this.rows.delete(key);
-    else this.rows.set(key, after);
-    this.onChange(key, before, after);
+    const slot = found < 0 ? this.takeSlot(key) : found;
+    if (after === undefined) this.remove(slot, key);
+    else this.put(slot, key, after);
+    this.onChange(slot, before, after, key);
     return true;
   }
 
   get(key: string): Row | undefined {
-    return this.rows.get(key);
+    const slot = this.slotOf(key);
+    return slot < 0 ? undefined : this.at(slot);
   }
 
   get size(): number {
-    return this.rows.size;
+    return this.given - this.free.length;
   }
 
-  values(): IterableIterator<Row> {
-    return this.rows.values();
+  *values(): IterableIterator<Row> {
+    for (let slot = 0; slot < this.given; slot++) if (this.heap.has(slot)) yield this.at(slot);
+  }
+
+  /** Every key, in no order. */
+  *keys(): IterableIterator<string> {
+    for (let slot = 0; slot < this.given; slot++) if (this.heap.has(slot)) yield this.keyAt(slot);
+  }
+
+  /** The slot of the row with this key; -1 when there is none. */
+  slotOf(key: string): number {
+    let slot = this.slots.first(hashOfText(key));
+    while (slot >= 0 && !this.startReading(slot).isText(key)) slot = this.slots.after(slot);
+    return slot;
+  }
+
+  /** The row in a slot that is in use. */
+  at(slot: number): Row {
+    if (slot === this.lastSlot && this.lastRow !== undefined) return this.lastRow;
+    const reader = this.startReading(slot);
+    const row = this.packing.unpack(reader.text(), reader);
+    this.lastSlot = slot;
+    this.lastRow = row;
+    return row;
+  }
+
+  keyAt(slot: number): string {
+    return this.startReading(slot).text();
+  }
+
+  private put(slot: number, key: string, row: Row): void {
+    const { writer } = this;
+    writer.start();
+    writer.text(key);
+    this.packing.pack(row, writer);
+    this.heap.put(slot, writer.bytes, 0, writer.length);
+    this.lastSlot = slot;
+    this.lastRow = row;
+  }
+
+  private remove(slot: number, key: string): void {
+    this.heap.delete(slot);
+    this.slots.remove(hashOfText(key), slot);
+    this.free.push(slot);
+    this.lastSlot = -1;
+  }
+
+  private takeSlot(key: string): number {
+    const slot = this.free.pop() ?? this.given++;
+    this.slots.add(hashOfText(key), slot);
+    return slot;
+  }
+
+  private startReading(slot: number): RowReader {
+    this.reader.start(this.heap.bytesOf(slot), this.heap.startOf(slot));
+    return this.reader;
   }
 }

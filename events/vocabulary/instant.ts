@@ -33,10 +33,10 @@ function parseStoredInstant(text: string): number | undefined {
   const minute = digits(text, 14, 16);
   const second = digits(text, 17, 19);
   const milli = digits(text, 20, 23);
-  // NaN, for what is no digit, fails every comparison; a leap second and a year that Date.UTC would move go the long way.
-  const inRange = year >= 100 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+  // NaN, for what is no digit, fails every comparison; a leap second goes the long way.
+  const inRange = year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
   if (!inRange || !(hour <= 23 && minute <= 59 && second <= 59 && milli <= 999)) return undefined;
-  return Date.UTC(year, month - 1, day, hour, minute, second, milli);
+  return ((daysBefore(year, month, day) * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + milli;
 }
 
 const [dash, dot, colon, capitalT, capitalZ] = [0x2d, 0x2e, 0x3a, 0x54, 0x5a];
@@ -56,7 +56,7 @@ function parseAnySpelling(text: string): number | undefined {
   const parts = rfc3339.exec(text);
   if (parts === null) return undefined;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1, 7).map(Number);
-  const inRange = month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+  const inRange = year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
   const offsetInRange = Number(parts[7] ?? 0) <= 23 && Number(parts[8] ?? 0) <= 59;
   if (!inRange || !offsetInRange || hour > 23 || minute > 59 || second > 60) return undefined;
   const spelling = text.toUpperCase();
@@ -77,5 +77,13 @@ function endsMonth(millis: number): boolean {
 
 function daysIn(year: number, month: number): number {
   if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
-  return [4, 6, 9, 11].includes(month) ? 30 : 31;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/** Days from 1970-01-01 to a day of the Gregorian calendar; its years begin in March here, so that leap days come last. */
+function daysBefore(year: number, month: number, day: number): number {
+  const marchYear = month > 2 ? year : year - 1;
+  const leapDays = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400);
+  const sinceMarch = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5);
+  return marchYear * 365 + leapDays + sinceMarch + day - 719_469;
 }

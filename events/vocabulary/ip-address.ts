@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIPv6 } from 'node:net';
 import { type MacAddress, macBytes } from './mac-address.js';
 
 declare const ipv4Brand: unique symbol;
@@ -13,7 +13,7 @@ export type Ipv6Words = readonly [number, number, number, number];
 
 /** Reads strict dotted decimal: no octal, hexadecimal or short forms. */
 export function parseIpv4(text: unknown): Ipv4Address | undefined {
-  return typeof text === 'string' && isIPv4(text) ? (text as Ipv4Address) : undefined;
+  return typeof text === 'string' && isDottedDecimal(text) ? (text as Ipv4Address) : undefined;
 }
 
 /** Reads an IPv6 address; zone ids and IPv4-mapped addresses (RFC 4291 section 2.5.5.2) are refused. */
@@ -24,8 +24,58 @@ export function parseIpv6(text: unknown): Ipv6Address | undefined {
 
 /** The canonical spelling of any IPv6 address without a zone, IPv4-mapped included: what a frame may carry, not what may be sold. */
 export function parseAnyIpv6(text: unknown): Ipv6Address | undefined {
-  if (typeof text !== 'string' || text.includes('%') || !isIPv6(text)) return undefined;
+  if (typeof text !== 'string') return undefined;
+  if (!isPlainIpv6(text) && (text.includes('%') || !isIPv6(text))) return undefined;
   return formatIpv6(wordsOf(text));
+}
+
+/** True for eight groups of hexadecimal digits, or fewer around one `::`: what nearly every text is, told at one look. */
+export function isPlainIpv6(text: string): boolean {
+  let groups = 0;
+  let digits = 0;
+  let gaps = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === colon) {
+      const isGap = text.charCodeAt(index + 1) === colon;
+      if (digits === 0 && !(isGap && index === 0)) return false;
+      if (isGap) {
+        gaps++;
+        index++;
+      } else if (index + 1 === text.length) return false;
+      digits = 0;
+    } else {
+      if (!isHexDigit(code) || ++digits > 4) return false;
+      if (digits === 1) groups++;
+    }
+  }
+  return gaps === 0 ? groups === 8 : gaps === 1 && groups <= 7;
+}
+
+function isHexDigit(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x66);
+}
+
+/** Four numbers up to 255 without leading zeros, told without a regular expression. */
+function isDottedDecimal(text: string): boolean {
+  let dots = 0;
+  let digits = 0;
+  let octet = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === dot) {
+      if (digits === 0) return false;
+      dots++;
+      digits = 0;
+      octet = 0;
+    } else {
+      if (code < 0x30 || code > 0x39 || (digits > 0 && octet === 0)) return false;
+      octet = octet * 10 + code - 0x30;
+      digits++;
+      if (octet > 255) return false;
+    }
+  }
+  return dots === 3 && digits > 0;
 }
 
 function isIpv4Mapped(words: Ipv6Words): boolean {
@@ -38,7 +88,7 @@ export function parseIp(text: unknown): IpAddress | undefined {
 
 /** An IPv4 address that one host can own: not zero-net, loopback, multicast, reserved or broadcast (RFC 6890). */
 export function isHostIpv4(address: Ipv4Address): boolean {
-  const first = Number.parseInt(address, 10);
+  const first = ipv4Number(address) >>> 24;
   return first !== 0 && first !== 127 && first < 224;
 }
 
@@ -65,8 +115,23 @@ export function linkLocalOf(mac: MacAddress): Ipv6Address {
   ]);
 }
 
-export function ipv4Number(address: Ipv4Address): number {
-  return address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
+/** The 32 bits of an IPv4 address as an unsigned number. */
+export function ipv4Number(address: string): number {
+  let bits = 0;
+  let octet = 0;
+  for (let index = 0; index < address.length; index++) {
+    const code = address.charCodeAt(index);
+    if (code === dot) {
+      bits = (bits << 8) | octet;
+      octet = 0;
+    } else octet = octet * 10 + code - 0x30;
+  }
+  return ((bits << 8) | octet) >>> 0;
+}
+
+/** The dotted decimal of 32 bits. */
+export function formatIpv4(bits: number): Ipv4Address {
+  return `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}` as Ipv4Address;
 }
 
 /** The words of a text that `isIPv6` accepts. */
@@ -88,7 +153,7 @@ export function wordsOf(text: string): Ipv6Words {
     index--;
   }
   if (end < text.length) {
-    const v4 = ipv4Number(text.slice(end) as Ipv4Address);
+    const v4 = ipv4Number(text.slice(end));
     groups[count++] = v4 >>> 16;
     groups[count++] = v4 & 0xffff;
   }
@@ -97,7 +162,7 @@ export function wordsOf(text: string): Ipv6Words {
   return [word(0), word(2), word(4), word(6)];
 }
 
-const colon = 0x3a;
+const [colon, dot] = [0x3a, 0x2e];
 
 function hexDigit(text: string, index: number): number {
   const code = text.charCodeAt(index);

@@ -1,46 +1,48 @@
 import type { LogTree, TreeHead } from './event-store.port.js';
+import { frontierOf } from './kept-hashes.js';
 import type { LogReader } from './log-reader.js';
-import { consistencyProof, Frontier, inclusionProof, type KeptHashes } from './merkle-tree.js';
+import { consistencyProof, Frontier, inclusionProof } from './merkle-tree.js';
 
 type Read = <Answer>(reading: (reader: LogReader) => Answer) => Promise<Answer>;
 
-/** The tree of the embedded log, made of its leaf hashes. */
+/** This many new leaves are added to the tree that is known; more are taken from the kept subtrees. */
+const mostAdded = 2048;
+
+/** The tree of the embedded log, made of its leaf hashes and the subtrees that are kept beside them. */
 export class EmbeddedTree implements LogTree {
+  /** The right edge as it was at the last look. */
+  private frontier = Frontier.empty();
+
   constructor(private readonly read: Read) {}
 
   head(): Promise<TreeHead> {
-    return this.read((reader) => headOf(reader, (reader.head()?.ordinal ?? -1) + 1));
+    return this.read((reader) => {
+      const size = reader.size();
+      const behind = size - this.frontier.size;
+      if (behind > mostAdded) this.frontier = frontierOf(reader.kept, size, reader.path);
+      else for (const leaf of reader.kept.hashes(0, this.frontier.size, behind)) this.frontier.push(leaf);
+      return { size, root: this.frontier.root() };
+    });
   }
 
   rootAt(size: number): Promise<Buffer> {
-    return this.read((reader) => headOf(reader, size).root);
+    return this.within(size, (reader) => frontierOf(reader.kept, size, reader.path).root());
   }
 
   inclusionProof(ordinal: number, size: number): Promise<Buffer[]> {
-    return this.read((reader) => inclusionProof(keptBy(reader), ordinal, size));
+    return this.within(size, (reader) => inclusionProof(reader.kept, ordinal, size));
   }
 
   consistencyProof(earlier: number, size: number): Promise<Buffer[]> {
-    return this.read((reader) => consistencyProof(keptBy(reader), earlier, size));
+    return this.within(size, (reader) => consistencyProof(reader.kept, earlier, size));
   }
-}
 
-function headOf(reader: LogReader, size: number): TreeHead {
-  const frontier = Frontier.of(keptBy(reader), size);
-  return { size, root: frontier.root() };
-}
-
-/** Every level is made anew of the leaves: right, and slow for a long log. */
-function keptBy(reader: LogReader): KeptHashes {
-  return {
-    hashes: (level, first, count) => {
-      if (level === 0) return reader.leafHashes(first, count);
-      return Array.from({ length: count }, (_, index) => {
-        const width = 2 ** level;
-        const subtree = Frontier.empty();
-        for (const leaf of reader.leafHashes((first + index) * width, width)) subtree.push(leaf);
-        return subtree.root();
-      });
-    },
-  };
+  private within<Answer>(size: number, reading: (reader: LogReader) => Answer): Promise<Answer> {
+    return this.read((reader) => {
+      const reached = reader.size();
+      if (!Number.isSafeInteger(size) || size < 0 || size > reached)
+        throw new RangeError(`There is no tree of ${size} events: the log holds ${reached}`);
+      return reading(reader);
+    });
+  }
 }

@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../../events/index.js';
-import { canonicalJson } from './canonical-json.js';
+import { answerTo, type AppendDraft, draftOf } from './append-draft.js';
 import {
   type AppendOutcome,
   type AppendRequest,
@@ -15,8 +15,8 @@ import { LiveSubscription } from './live-subscription.js';
 import { EmbeddedTree } from './embedded-tree.js';
 import { LogReader } from './log-reader.js';
 import { asStoreError } from './store-error.js';
-import { ordinalOf, storedEvent } from './stored-row.js';
-import type { WriteOutcome, WriteRequest } from './writer-messages.js';
+import { ordinalOf } from './stored-row.js';
+import type { WriteOutcome } from './writer-messages.js';
 import { WriterThread } from './writer-thread.js';
 
 const defaultLimit = 1000;
@@ -37,7 +37,10 @@ export interface EmbeddedStoreOptions {
  */
 export async function openEmbeddedStore({ directory, create = false, now }: EmbeddedStoreOptions): Promise<EventStore> {
   let store: EmbeddedEventStore | undefined;
-  const writer = await WriterThread.start({ directory, create }, (error) => store?.end(error));
+  const writer = await WriterThread.start(
+    { directory, create },
+    { onBroken: (error) => store?.end(error), onGroup: () => store?.announce() },
+  );
   try {
     store = new EmbeddedEventStore(LogReader.open(directory), { thread: writer, now });
     return store;
@@ -67,6 +70,8 @@ class EmbeddedEventStore implements EventStore {
   readonly broken = new Promise<StoreError>((resolve) => (this.tellBroken = resolve));
   private readonly subscriptions = new Set<LiveSubscription>();
   private poll: NodeJS.Timeout | undefined;
+  /** What the group that is being answered has stored, in log order. */
+  private committed: StoredEvent[] = [];
   /** Why nothing is answered any more. */
   private over: StoreError | undefined;
 
@@ -74,7 +79,7 @@ class EmbeddedEventStore implements EventStore {
     private readonly reader: LogReader,
     private readonly writing: Writing | undefined,
   ) {
-    this.logId = reader.logId;
+    this.logId = reader.identity.logId;
     this.tree = new EmbeddedTree((reading) => this.read(() => reading(this.reader)));
   }
 
@@ -91,12 +96,13 @@ class EmbeddedEventStore implements EventStore {
         'store-unusable',
         `${this.reader.path} is open for reading only: append through the engine.`,
       );
-    const written = requests.map(writeRequest);
-    const outcomes = await this.writing.thread.append(written, this.writing.now?.());
-    const answers = outcomes.map((outcome, index) => appendOutcome(outcome, written[index]));
-    const stored = answers.flatMap((answer) => (answer.outcome === 'stored' ? answer.events : []));
-    for (const subscription of this.subscriptions) subscription.committed(stored);
-    return answers;
+    if (requests.length === 0) return [];
+    const drafts = requests.map(draftOf);
+    return this.writing.thread.append(
+      drafts.map(({ request }) => request),
+      this.writing.now?.(),
+      (outcomes) => this.answered(drafts, outcomes),
+    );
   }
 
   readStream(
@@ -118,7 +124,7 @@ class EmbeddedEventStore implements EventStore {
     return this.read(() =>
       backwards
         ? this.reader.pageOfAllBackwards(after, checkedLimit(limit))
-        : this.reader.pageOfAll(after, checkedLimit(limit)),
+        : this.pageOfAll(ordinalOf(after) + 1, checkedLimit(limit)),
     );
   }
 
@@ -163,6 +169,31 @@ class EmbeddedEventStore implements EventStore {
     this.reader.close();
   }
 
+  private pageOfAll(first: number, limit: number): ReadPage {
+    const events = this.reader.from(first, limit);
+    const last = events.at(-1);
+    const more = last !== undefined && events.length === limit && this.reader.size() > last.ordinal + 1;
+    return { events, next: more ? last.position : undefined };
+  }
+
+  /** Hands what a group of appends has stored to the subscriptions. */
+  announce(): void {
+    const events = this.committed;
+    if (events.length === 0) return;
+    this.committed = [];
+    for (const subscription of this.subscriptions) subscription.committed(events);
+  }
+
+  private answered(drafts: readonly AppendDraft[], outcomes: readonly WriteOutcome[]): AppendOutcome[] {
+    return drafts.map((draft, index) => {
+      const outcome = outcomes[index];
+      if (outcome === undefined) throw new Error('The writer answered less than it was asked');
+      const answer = answerTo(draft, outcome);
+      if (answer.outcome === 'stored') for (const event of answer.events) this.committed.push(event);
+      return answer;
+    });
+  }
+
   private read<Answer>(reading: () => Answer): Promise<Answer> {
     return new Promise((resolve) => resolve(this.reading(reading)));
   }
@@ -192,35 +223,4 @@ class EmbeddedEventStore implements EventStore {
 function checkedLimit(limit: number): number {
   if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError(`A page of ${limit} events: expected at least 1`);
   return limit;
-}
-
-function writeRequest({ stream, expected, events }: AppendRequest): WriteRequest {
-  // Names are hashed as well, so they are held to the same rules.
-  canonicalJson({ stream, names: events.map(({ id, type }) => [id, type]) });
-  const texts = events.map(({ id, type, data, metadata }) => ({
-    id,
-    type,
-    data: canonicalJson(data),
-    metadata: canonicalJson(metadata),
-  }));
-  return { stream, expected, events: texts };
-}
-
-function appendOutcome(written: WriteOutcome, request: WriteRequest | undefined): AppendOutcome {
-  switch (written.outcome) {
-    case 'stored': {
-      const { ordinal, revision, metadata } = written;
-      const events = metadata.map((text, index) => {
-        const event = request?.events[index];
-        if (request === undefined || event === undefined) throw new Error('The writer stored more than it was sent');
-        return storedEvent([ordinal + index, request.stream, revision + index, event.id, event.type, event.data, text]);
-      });
-      return { outcome: 'stored', events };
-    }
-    case 'duplicate':
-      return { outcome: 'duplicate', events: written.rows.map(storedEvent) };
-    case 'wrong-revision':
-    case 'id-conflict':
-      return written;
-  }
 }

@@ -1,26 +1,46 @@
 import { Worker } from 'node:worker_threads';
 import { StoreError } from './event-store.port.js';
-import type { Failure, WriteOutcome, WriterAnswer, WriterOrder, WriteRequest, WriterStart } from './writer-messages.js';
+import { FlatReader, packCall, unpackOutcome } from './flat-messages.js';
+import type { Flat, WriteOutcome, WriterAnswer, WriterOrder, WriterStart, WriteRequest } from './writer-messages.js';
 
 interface Waiting {
-  readonly resolve: (outcomes: readonly WriteOutcome[]) => void;
+  readonly appends: number;
+  /** Turns the outcomes into the answer of the call; runs for a whole group before anybody hears of any of it. */
+  readonly answer: (outcomes: readonly WriteOutcome[]) => () => void;
   readonly reject: (error: StoreError) => void;
 }
 
+/** What the writer tells without being asked. */
+export interface WriterEvents {
+  /** It has stopped for good; called once, before the calls that wait for it reject. */
+  readonly onBroken: (error: StoreError) => void;
+  /** All calls of a group have their answers, and nobody has heard of them yet. */
+  readonly onGroup: () => void;
+}
+
+/** This much is sent at once, and not at the end of the turn. */
+const mostHeldBack = 1024;
+
 /**
- * The engine's end of the writer: sends it orders and matches its answers, which come in the order of the orders.
- * It keeps the process alive only while an answer is due.
+ * The engine's end of the writer. Calls of one turn of the event loop are sent as one message; the answers come in the
+ * order of the calls. It keeps the process alive only while an answer is due.
  */
 export class WriterThread {
+  /** What the writer had to say of the opening. */
+  remark: string | undefined;
+  /** Why appends are refused for now, while reads go on. */
+  refusing: string | undefined;
   private readonly waiting: Waiting[] = [];
   private readonly exited: Promise<void>;
+  private unsent: Flat = [];
+  private sending: NodeJS.Immediate | undefined;
   private over: StoreError | undefined;
   private closing = false;
 
   private constructor(
     private readonly worker: Worker,
     private readonly directory: string,
-    private readonly onBroken: (error: StoreError) => void,
+    private readonly events: WriterEvents,
   ) {
     this.exited = new Promise((resolve) => {
       worker.once('exit', () => {
@@ -32,15 +52,17 @@ export class WriterThread {
     worker.on('messageerror', (error) => this.break(error.message));
   }
 
-  /**
-   * Starts the writer and waits until it holds the log.
-   * @param onBroken called once when the writer has stopped for good, before the calls that wait for it reject
-   */
-  static async start(start: WriterStart, onBroken: (error: StoreError) => void): Promise<WriterThread> {
+  /** Starts the writer and waits until it holds the log. */
+  static async start(start: WriterStart, events: WriterEvents): Promise<WriterThread> {
     const worker = new Worker(new URL('./embedded-writer.worker.js', import.meta.url), { workerData: start });
-    const thread = new WriterThread(worker, start.directory, onBroken);
+    const thread = new WriterThread(worker, start.directory, events);
     const ready = new Promise<void>((resolve) => {
-      worker.on('message', (answer: WriterAnswer) => (answer.kind === 'ready' ? resolve() : thread.take(answer)));
+      worker.on('message', (answer: WriterAnswer) => {
+        if (Array.isArray(answer)) return thread.takeGroup(answer);
+        if (answer.kind !== 'ready') return thread.take(answer);
+        thread.remark = answer.remark;
+        resolve();
+      });
     });
     // A writer that cannot start is awaited to its end: by then it has let go of the files.
     await Promise.race([ready, thread.exited]);
@@ -49,12 +71,25 @@ export class WriterThread {
     return thread;
   }
 
-  /** Sends these appends as one durable step. */
-  append(requests: readonly WriteRequest[], at: number | undefined): Promise<readonly WriteOutcome[]> {
+  /**
+   * Stores these appends as one durable step.
+   * @param answer makes the answer of this call of its outcomes, one for each append
+   */
+  append<Answer>(
+    requests: readonly WriteRequest[],
+    at: number | undefined,
+    answer: (outcomes: readonly WriteOutcome[]) => Answer,
+  ): Promise<Answer> {
     if (this.over !== undefined) return Promise.reject(this.over);
     return new Promise((resolve, reject) => {
-      if (this.waiting.push({ resolve, reject }) === 1) this.worker.ref();
-      this.send({ kind: 'append', requests, at });
+      const answered = (outcomes: readonly WriteOutcome[]): (() => void) => {
+        const ready = answer(outcomes);
+        return () => resolve(ready);
+      };
+      if (this.waiting.push({ appends: requests.length, answer: answered, reject }) === 1) this.worker.ref();
+      packCall(this.unsent, requests, at);
+      if (this.unsent.length >= mostHeldBack) this.send();
+      else this.sending ??= setImmediate(() => this.send());
     });
   }
 
@@ -63,32 +98,67 @@ export class WriterThread {
     if (!this.closing && this.over === undefined) {
       this.closing = true;
       this.worker.ref();
-      this.send({ kind: 'close' });
+      this.send();
+      this.post('close');
     }
     await this.exited;
   }
 
-  private send(order: WriterOrder): void {
+  private send(): void {
+    clearImmediate(this.sending);
+    this.sending = undefined;
+    if (this.unsent.length > 0) this.post(this.unsent);
+    this.unsent = [];
+  }
+
+  private post(order: WriterOrder): void {
     this.worker.postMessage(order);
   }
 
-  private take(answer: Exclude<WriterAnswer, { kind: 'ready' }>): void {
-    if (answer.kind === 'broken') return this.fail(answer.failure);
-    const waiting = this.waiting.shift();
+  private takeGroup(flat: Flat): void {
+    this.refusing = undefined;
+    const answers: (() => void)[] = [];
+    for (const from = new FlatReader(flat); !from.ended;) {
+      const call = this.waiting.shift();
+      if (call === undefined) return this.break('it answered more than it was asked');
+      const outcomes = Array.from({ length: call.appends }, () => unpackOutcome(from));
+      answers.push(call.answer(outcomes));
+    }
     if (this.waiting.length === 0 && !this.closing) this.worker.unref();
-    if (answer.kind === 'appended') waiting?.resolve(answer.outcomes);
-    else waiting?.reject(new StoreError(answer.failure.code, answer.failure.message));
+    this.events.onGroup();
+    for (const answer of answers) answer();
+  }
+
+  private take(answer: Exclude<WriterAnswer, Flat | { kind: 'ready' }>): void {
+    switch (answer.kind) {
+      case 'writable':
+        this.refusing = undefined;
+        return;
+      case 'broken':
+        return this.fail(new StoreError(answer.failure.code, answer.failure.message));
+      case 'refused': {
+        this.refusing = answer.failure.message;
+        const refused = this.waiting.splice(0, answer.calls);
+        if (this.waiting.length === 0 && !this.closing) this.worker.unref();
+        for (const { reject } of refused) reject(new StoreError(answer.failure.code, answer.failure.message));
+      }
+    }
   }
 
   private break(why: string): void {
-    const message = `The writer of the log in ${this.directory} stopped: ${why}. Start the engine again; what was acknowledged is stored.`;
-    this.fail({ code: 'store-failed', message });
+    this.fail(
+      new StoreError(
+        'store-failed',
+        `The writer of the log in ${this.directory} stopped: ${why}. Start the engine again; what was acknowledged is stored.`,
+      ),
+    );
   }
 
-  private fail({ code, message }: Failure): void {
+  private fail(error: StoreError): void {
     if (this.over !== undefined) return;
-    this.over = new StoreError(code, message);
-    this.onBroken(this.over);
-    for (const { reject } of this.waiting.splice(0)) reject(this.over);
+    this.over = error;
+    clearImmediate(this.sending);
+    this.events.onBroken(error);
+    for (const { reject } of this.waiting.splice(0)) reject(error);
   }
 }

@@ -121,11 +121,11 @@ describe('opening an embedded log', () => {
     const directory = newDirectory();
     await (await openEmbeddedStore({ directory, create: true })).close();
     const db = new Database(join(directory, 'log.db'));
-    db.exec(`UPDATE meta SET value = '2' WHERE key = 'schema-version'`).close();
+    db.exec(`UPDATE meta SET value = '3' WHERE key = 'schema-version'`).close();
     for (const error of await refusals(directory))
       expect(error).toMatchObject({
         code: 'store-unusable',
-        message: expect.stringContaining('schema version 2') as string,
+        message: expect.stringContaining('schema version 3') as string,
       });
   });
 
@@ -144,6 +144,7 @@ describe('opening an embedded log', () => {
     await stored(store, 'server-a', newEvents(5));
     await store.close();
     new Database(join(directory, 'log.db')).exec('DELETE FROM event WHERE ordinal = 2').close();
+    rmSync(join(directory, 'head'));
     const reader = await openEmbeddedReader(directory);
     await expect(reader.readAll()).rejects.toMatchObject({ code: 'store-corrupt' });
     await reader.close();

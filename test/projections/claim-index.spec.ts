@@ -70,18 +70,28 @@ function conflicting(a: Claim, b: Claim): boolean {
   return a.customer !== b.customer && (first.startsWith(second) || second.startsWith(first));
 }
 
+/** An index fed step by step, and beside it what each server claims now: all that a look at every pair needs. */
+function indexed(history: readonly { readonly server: ServerId; readonly claims: readonly Unplaced[] }[]) {
+  const naive = new Map<ServerId, readonly Claim[]>();
+  const index = new ClaimIndex({
+    slotOf: (serverId) => servers.indexOf(serverId as ServerId),
+    serverIdAt: (slot) => servers[slot] as ServerId,
+    claimsAt: (slot) => naive.get(servers[slot] as ServerId) ?? [],
+  });
+  const claim = (server: ServerId, after: readonly Claim[], step: number): void => {
+    const before = naive.get(server) ?? [];
+    naive.set(server, after);
+    index.replace(servers.indexOf(server), before, after, step);
+  };
+  history.forEach(({ server, claims }, step) => claim(server, placed(naive.get(server) ?? [], claims, step), step));
+  return { index, naive, claim };
+}
+
 describe('the claim index', () => {
   it('answers as a look at every pair of claims does, after any adding and removing', () => {
     fc.assert(
       fc.property(histories, (history) => {
-        const index = new ClaimIndex();
-        const naive = new Map<ServerId, readonly Claim[]>();
-        history.forEach(({ server, claims }, step) => {
-          const before = naive.get(server) ?? [];
-          const after = placed(before, claims, step);
-          index.replace(server, before, after, step);
-          naive.set(server, after);
-        });
+        const { index, naive } = indexed(history);
         const all = [...naive].flatMap(([serverId, claims]) => claims.map((claim) => ({ serverId, claim })));
         const rivalsOf = (serverId: ServerId, claim: Claim) =>
           all.filter((other) => other.serverId !== serverId && conflicting(claim, other.claim));
@@ -119,15 +129,12 @@ describe('the claim index', () => {
   it('is empty again when every claim is gone', () => {
     fc.assert(
       fc.property(histories, (history) => {
-        const index = new ClaimIndex();
-        const naive = new Map<ServerId, readonly Claim[]>();
-        history.forEach(({ server, claims }, step) => {
-          const before = naive.get(server) ?? [];
-          naive.set(server, placed(before, claims, step));
-          index.replace(server, before, naive.get(server) ?? [], step);
-        });
-        for (const [server, claims] of naive) index.replace(server, claims, [], 99);
-        expect(index).toEqual(new ClaimIndex());
+        const { index, naive, claim } = indexed(history);
+        for (const server of naive.keys()) claim(server, [], 99);
+        expect(index.size).toBe(0);
+        for (const key of keys) expect(index.holderOf(key)).toBeUndefined();
+        for (const prefix of texts) expect(index.holdersOfAddress(prefixBits(prefix).words)).toEqual([]);
+        expect(index.freedPlaces()).toEqual(new Map());
       }),
     );
   });

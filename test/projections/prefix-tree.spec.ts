@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expectSame } from '../support/told.js';
 import type { Ipv6Words } from '../../events/index.js';
-import { PrefixTree } from '../../projections/prefix-tree.js';
+import { PrefixTree } from '../../projections/packing/prefix-tree.js';
 
 interface Prefix {
   readonly words: Ipv6Words;
@@ -37,43 +37,43 @@ const steps = fc.array(fc.record({ prefix: fc.oneof(prefixes, close), remove: fc
   size: 'max',
 });
 
+const found = (look: (visit: (value: number) => void) => void): number[] => {
+  const values: number[] = [];
+  look((value) => values.push(value));
+  return values;
+};
+
 describe('the prefix tree', () => {
   it('finds what covers and what lies inside a prefix exactly as a look at every prefix does', () => {
     fc.assert(
       fc.property(steps, fc.array(fc.oneof(prefixes, close), { minLength: 5 }), (history, questions) => {
-        const tree = new PrefixTree<Prefix>();
-        let naive: Prefix[] = [];
-        for (const { prefix, remove, which } of history) {
-          const old = naive[which % Math.max(1, naive.length)];
+        const tree = new PrefixTree();
+        // The number kept for a prefix is the step that kept it.
+        const naive = new Map<string, { readonly prefix: Prefix; readonly step: number }>();
+        history.forEach(({ prefix, remove, which }, step) => {
+          const old = [...naive.values()][which % Math.max(1, naive.size)];
           if (remove && old !== undefined) {
-            tree.remove(old.words, old.length, old);
-            naive = naive.filter((one) => one !== old);
+            tree.set(old.prefix.words, old.prefix.length, -1);
+            naive.delete(bits(old.prefix));
           } else {
-            tree.add(prefix.words, prefix.length, prefix);
-            naive.push(prefix);
+            tree.set(prefix.words, prefix.length, step);
+            naive.set(bits(prefix), { prefix, step });
           }
-        }
+        });
+        const all = [...naive.values()];
         for (const asked of [...questions, ...history.map((step) => step.prefix)]) {
           const key = bits(asked);
-          const covering = [...tree.covering(asked.words, asked.length)];
-          const inside = [...tree.inside(asked.words, asked.length)];
+          const ofKey = all.filter(({ prefix }) => bits(prefix) === key).map(({ step }) => step);
+          expectSame(tree.get(asked.words, asked.length), ofKey[0] ?? -1);
+          const around = all.filter(({ prefix }) => key.startsWith(bits(prefix)));
           expectSame(
-            covering.map((one) => one.length),
-            covering.map((one) => one.length).sort((a, b) => a - b),
+            found((visit) => tree.covering(asked.words, asked.length, visit)),
+            around.sort((a, b) => a.prefix.length - b.prefix.length).map(({ step }) => step),
           );
+          const within = all.filter(({ prefix }) => prefix.length > key.length && bits(prefix).startsWith(key));
           expectSame(
-            covering.map(bits).sort(),
-            naive
-              .map(bits)
-              .filter((one) => key.startsWith(one))
-              .sort(),
-          );
-          expectSame(
-            inside.map(bits).sort(),
-            naive
-              .map(bits)
-              .filter((one) => one.length > key.length && one.startsWith(key))
-              .sort(),
+            found((visit) => tree.inside(asked.words, asked.length, visit)).sort((a, b) => a - b),
+            within.map(({ step }) => step).sort((a, b) => a - b),
           );
         }
       }),
@@ -84,19 +84,23 @@ describe('the prefix tree', () => {
   it('leaves nothing behind when everything is removed', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(prefixes, close)), (all) => {
-        const tree = new PrefixTree<Prefix>();
-        for (const one of all) tree.add(one.words, one.length, one);
-        for (const one of all) tree.remove(one.words, one.length, one);
-        expect(tree).toEqual(new PrefixTree<Prefix>());
+        const tree = new PrefixTree();
+        for (const one of all) tree.set(one.words, one.length, 1);
+        for (const one of all) tree.set(one.words, one.length, -1);
+        expect(tree.size).toBe(0);
       }),
     );
   });
 
   it('leaves alone what was never added', () => {
-    const tree = new PrefixTree<string>();
-    tree.add(prefixOf('0010').words, 4, 'held');
-    tree.remove(prefixOf('00101').words, 5, 'held');
-    tree.remove(prefixOf('0010').words, 4, 'other');
-    expectSame([...tree.covering(prefixOf('00101').words, 5)], ['held']);
+    const tree = new PrefixTree();
+    const [held, inner] = [prefixOf('0010'), prefixOf('00101')];
+    tree.set(held.words, held.length, 7);
+    tree.set(inner.words, inner.length, -1);
+    expectSame(
+      found((visit) => tree.covering(inner.words, inner.length, visit)),
+      [7],
+    );
+    expect(tree.get(inner.words, inner.length)).toBe(-1);
   });
 });
