@@ -1,13 +1,23 @@
-import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiHeader,
+  ApiOperation,
+  ApiQuery,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import { CurrentPrincipal, type Principal, RequireScope } from '../auth/require-scope.js';
 import { problemDocument, ProblemError, storeProblem } from '../ops/problem.js';
 import { type DistinctHeaders, eventOfHeaders, isBinaryMode } from './binary-mode.js';
 import { eventExamples, exampleEvent } from './event-examples.js';
 import { publishedTypes } from './event-schemas.js';
 import { Intake, type Published } from './intake.js';
-import type { Receipt } from './receipt.js';
+import type { DryReceipt, Receipt } from './receipt.js';
 import type { Refusal } from './refusal.js';
+import type { Rehearsed } from './rehearsal.js';
 
 const mostEvents = 500;
 const structured = 'application/cloudevents+json';
@@ -15,7 +25,7 @@ const batch = 'application/cloudevents-batch+json';
 
 /** One event of a batch, answered: `status` says what a request of its own would have been answered. */
 export type BatchItem =
-  | ({ readonly status: 201 } & Receipt)
+  | ({ readonly status: 201 } & (Receipt | DryReceipt))
   | { readonly status: number; readonly id: string | undefined; readonly problem: object };
 
 interface Reply {
@@ -34,6 +44,7 @@ const publishing = [
   'CloudEvents 1.0: structured, batch, or binary (attributes as `ce-` headers, data as body). An event is answered only after it is durable.',
   'The same `source` and `id` again is safe: it is stored once and answered with the same position.',
   '`effect` and `conflicts` say what the fact means for the map as it is now.',
+  'With `dryRun=true` the answer is the same, marked `dryRun`, and nothing is stored.',
   'In a batch, events of a stream that follow a refused one are refused as `predecessor-refused` (424).',
   '400, 401, 403, 409, 413, 415, 422: do not send the same again. 429, 503, 507: nothing was stored, retry after a pause.',
 ].join('\n');
@@ -75,14 +86,17 @@ export class EventsController {
   @ApiConsumes(structured, batch, 'application/json')
   @BinaryHeaders()
   @ApiBody({ schema: { oneOf: [oneEvent, { type: 'array', maxItems: mostEvents, items: oneEvent }] }, examples })
+  @ApiQuery({ name: 'dryRun', required: false, enum: ['true', 'false'], description: 'Answer, but store nothing' })
   @ApiResponse({ status: 201, description: 'One event: stored durably. The same again is answered the same.' })
   @ApiResponse({ status: 200, description: 'A batch: one result for each event, in its order.' })
   async publish(
     @CurrentPrincipal() principal: Principal,
     @Req() request: Request,
     @Body() body: unknown,
+    @Query() query: Readonly<Record<string, unknown>>,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<object> {
+    const isDryRun = isDryRunRequest(query);
     const contentType = textOf(request.headers['content-type']);
     const { headersDistinct } = request.raw;
     const isBinary = isBinaryMode(mediaTypeOf(contentType), headersDistinct);
@@ -97,7 +111,8 @@ export class EventsController {
         `The batch has ${values.length} events; at most ${mostEvents} are accepted.`,
       );
     }
-    const results = await this.intake.publish(principal, values).catch((error: unknown) => {
+    const answer = isDryRun ? this.intake.rehearse(principal, values) : this.intake.publish(principal, values);
+    const results: readonly (Published | Rehearsed)[] = await answer.catch((error: unknown) => {
       throw storeProblem(error, 'Nothing was stored:') ?? error;
     });
     if (isBatch) {
@@ -113,6 +128,19 @@ const textOf = (header: string | string[] | undefined): string | undefined =>
 const mediaTypeOf = (contentType: string | undefined): string | undefined =>
   contentType?.split(';', 1)[0]?.trim().toLowerCase();
 
+/** A misspelt dry run must never store anything. */
+function isDryRunRequest(query: Readonly<Record<string, unknown>>): boolean {
+  const stray = Object.keys(query).find((name) => name !== 'dryRun');
+  if (stray !== undefined) {
+    const detail = `${stray.slice(0, 100)}: no such field; expected dryRun or none. Nothing was stored.`;
+    throw new ProblemError(400, 'question-malformed', detail);
+  }
+  const { dryRun } = query;
+  if (dryRun === undefined || dryRun === 'false') return false;
+  if (dryRun === 'true') return true;
+  throw new ProblemError(400, 'question-malformed', 'dryRun: expected true or false, once. Nothing was stored.');
+}
+
 function isBatchRequest(mediaType: string | undefined, body: unknown): boolean {
   if (mediaType === batch && !Array.isArray(body)) {
     throw new ProblemError(
@@ -127,9 +155,9 @@ function isBatchRequest(mediaType: string | undefined, body: unknown): boolean {
   return Array.isArray(body);
 }
 
-function single(result: Published | undefined): object {
+function single(result: Published | Rehearsed | undefined): object {
   if (result === undefined) throw new Error('The intake answered nothing for one event.');
-  return accepted(result.refused ? result : result.receipt);
+  return accepted<object>(result.refused ? result : result.receipt);
 }
 
 /** What was not refused; a refusal is thrown as the problem of the whole request. */
@@ -138,7 +166,7 @@ function accepted<Value extends object>(value: Value | Refusal): Value {
   throw new ProblemError(value.status, value.code, value.detail, membersOf(value));
 }
 
-function batchItem(result: Published, value: unknown): BatchItem {
+function batchItem(result: Published | Rehearsed, value: unknown): BatchItem {
   if (!result.refused) return { status: 201, ...result.receipt };
   const { status, code, detail } = result;
   return { status, id: idOf(value), problem: problemDocument(status, code, detail, membersOf(result)) };
