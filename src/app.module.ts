@@ -1,12 +1,14 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AuditController } from './audit/audit.controller.js';
+import { LogController } from './audit/log.controller.js';
 import { MapController } from './audit/map.controller.js';
 import { ScopeGuard } from './auth/scope.guard.js';
 import { TokenRegistry } from './auth/token-registry.js';
 import { AppConfig } from './config/app-config.js';
 import { DeviceRegistry } from './control/device-registry.js';
 import { DevicesController } from './control/devices.controller.js';
+import { ParkedController } from './control/parked.controller.js';
 import type { EngineParts } from './engine-parts.js';
 import { EVENT_STORE } from './event-store/event-store.port.js';
 import { ViolationsController } from './feed/violations.controller.js';
@@ -30,6 +32,8 @@ const controllers: Type[] = [
   DevicesController,
   ViolationsController,
   AuditController,
+  LogController,
+  ParkedController,
 ];
 
 /** Everything a controller may have injected. */

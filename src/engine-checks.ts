@@ -5,17 +5,18 @@ import type { EngineParts } from './engine-parts.js';
 export function watchEngine({ store, projector, tokens, readiness, alerts, log }: EngineParts): { close(): void } {
   if (tokens.trouble !== undefined) log.warn('nobody can be let in', { detail: tokens.trouble });
   registerChecks({ store, projector, tokens, readiness });
-  const alerted = new Set<string>();
+  /** The parked event that was told of, by stream. */
+  const alerted = new Map<string, string>();
   const { liveMap } = projector;
   const subscription = merge(liveMap.changes$, liveMap.events$).subscribe(() => {
     const frozen = new Map(liveMap.frozenStreams().map((one) => [one.stream, one]));
     for (const [stream, { parked, reason }] of frozen) {
-      if (alerted.has(stream)) continue;
-      alerted.add(stream);
-      const detail = `Event ${parked.id} cannot be read (${reason}); it and all later events of ${stream} are held.`;
+      if (alerted.get(stream) === parked.id) continue;
+      alerted.set(stream, parked.id);
+      const detail = `Event ${parked.id} cannot be read (${reason}); it and all later events of ${stream} are held. See portledger parked show ${stream}.`;
       alerts.raise('stream-frozen', { key: stream, detail, eventId: parked.id });
     }
-    for (const stream of alerted) {
+    for (const stream of alerted.keys()) {
       if (frozen.has(stream)) continue;
       alerted.delete(stream);
       alerts.clear('stream-frozen', stream);

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { startCheckpoints } from './checkpoint-room.js';
 import type { AppConfig } from './config/app-config.js';
 import { startDevices } from './device-rooms.js';
 import { watchEngine } from './engine-checks.js';
@@ -15,6 +16,8 @@ export interface BackgroundRoom {
 
 /** Every room that works in the background, in the order they start; they stop in the opposite order. */
 const backgroundRooms: readonly ((parts: EngineParts) => BackgroundRoom | Promise<BackgroundRoom>)[] = [
+  // First to start, so that the last checkpoint covers what every other room still stores as it stops.
+  startCheckpoints,
   watchEngine,
   startDevices,
   startSensors,

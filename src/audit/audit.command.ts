@@ -4,28 +4,35 @@ import type { Outcome } from './audit.js';
 import { showMap } from './map.command.js';
 import { heldKinds, readSubjectQuestion } from './question.js';
 import { renderExplained } from './render-explain.js';
+import { runKey } from './key.command.js';
 import { renderWhoHad } from './render-who-had.js';
+import { type OpenLog, runVerify, verificationOptions } from './verify.command.js';
 
-/** `portledger audit at|who-had|explain`: questions about the past, answered by replay. */
-export function auditCommand(openReader: OpenReader): Command {
+/** `portledger audit at|who-had|explain`: questions about the past, answered by replay; `verify|prove|key`: that it is the past. */
+export function auditCommand(openReader: OpenReader, openLog: OpenLog): Command {
   return {
     usage: [
       'portledger audit at [TIME]                          the whole map as of then',
       'portledger audit who-had IP|PREFIX|MAC|PORT         who had it when, and what gave and took it',
       'portledger audit explain IP|PREFIX|MAC|PORT|SERVER  the events, and the device lines each one caused',
+      'portledger audit verify [--checkpoint FILE]... [--key KEY|FILE]     that nobody rewrote the log',
+      'portledger audit key new --name NAME [--out FILE]   a key that signs checkpoints; prints its verifier key',
+      'portledger audit key show [FILE]                    the verifier key of a signing key',
     ],
     notes: [
       'Where a text can mean several things, put ip: prefix: mac: port: or server: in front.',
       '--at asks about the world, --known-at about what the engine had been told; both may be given.',
     ],
-    exitCodes: ['notFound', 'unreachable'],
-    options: questionOptions,
-    run: (input) => run(input, { openReader, mapPath: '/v1/audit/at' }),
+    exitCodes: ['notFound', 'verificationFailed', 'unreachable'],
+    options: { ...questionOptions, ...verificationOptions },
+    run: (input) => run(input, { openReader, mapPath: '/v1/audit/at' }, openLog),
   };
 }
 
-async function run(input: CommandInput, sources: Sources): Promise<ExitCode> {
+async function run(input: CommandInput, sources: Sources, openLog: OpenLog): Promise<ExitCode> {
   const { options, positionals } = input;
+  if (positionals[0] === 'verify') return runVerify(input, openLog);
+  if (positionals[0] === 'key') return runKey(input);
   const [verb, word, ...rest] = positionals;
   if (rest.length > 0)
     throw new CliError(exitCode.usage, `"${rest.join(' ')}" is too much: ask one question at a time.`);
@@ -46,7 +53,10 @@ async function run(input: CommandInput, sources: Sources): Promise<ExitCode> {
     case undefined:
     default: {
       const found = verb === undefined ? 'No question' : `"${verb}" is no audit question`;
-      throw new CliError(exitCode.usage, `${found}: ask at, who-had or explain. See portledger audit --help.`);
+      throw new CliError(
+        exitCode.usage,
+        `${found}: ask at, who-had, explain, verify, prove or key. See portledger audit --help.`,
+      );
     }
   }
 }

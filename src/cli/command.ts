@@ -5,6 +5,7 @@ export const exitCode = {
   usage: 2,
   notFound: 3,
   conflict: 4,
+  verificationFailed: 6,
   unreachable: 7,
   interrupted: 130,
 } as const;
@@ -17,6 +18,7 @@ export const exitMeaning: Readonly<Record<keyof typeof exitCode, string>> = {
   usage: 'called wrongly',
   notFound: 'not found',
   conflict: 'in conflict with what is there',
+  verificationFailed: 'verification failed',
   unreachable: 'no engine answers',
   interrupted: 'interrupted',
 };
@@ -107,6 +109,7 @@ export interface Command {
 
 /** A verb as `portledger --help` shows it. */
 export interface Verb {
+  /** One word, or several where verbs belong together: `log export`. */
   readonly name: string;
   readonly summary: string;
   readonly examples: readonly string[];

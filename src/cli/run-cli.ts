@@ -24,19 +24,32 @@ export async function runCli(verbs: readonly Verb[], args: readonly string[], io
       else io.out(globalHelp(verbs));
       return name === undefined ? exitCode.usage : exitCode.ok;
     }
-    const verb = verbs.find((one) => one.name === name);
-    if (verb === undefined) {
-      const guess = didYouMean(
-        name,
-        verbs.map((one) => one.name),
-      );
-      throw new CliError(exitCode.usage, `There is no verb ${name}.${guess} See portledger --help.`);
-    }
-    return await runVerb(verb, rest, io);
+    const verb = verbs.find((one) => one.name.split(' ').every((word, index) => args[index] === word));
+    if (verb !== undefined) return await runVerb(verb, args.slice(verb.name.split(' ').length), io);
+    const group = verbs.filter((one) => one.name.startsWith(`${name} `));
+    if (group.length > 0) return askForMore(name, group, rest[0], io);
+    const guess = didYouMean(
+      name,
+      verbs.map((one) => one.name),
+    );
+    throw new CliError(exitCode.usage, `There is no verb ${name}.${guess} See portledger --help.`);
   } catch (error) {
     io.err(`portledger: ${error instanceof CliError ? error.message : describe(error)}\n`);
     return error instanceof CliError ? error.exitCode : exitCode.error;
   }
+}
+
+/** A first word that several verbs share was called without a second one that any of them has. */
+function askForMore(name: string, group: readonly Verb[], word: string | undefined, io: CommandIo): ExitCode {
+  if (word === undefined || word.startsWith('-')) {
+    const isAsked = word === '--help' || word === '-h';
+    if (isAsked) io.out(groupHelp(name, group));
+    else io.err(groupHelp(name, group));
+    return isAsked ? exitCode.ok : exitCode.usage;
+  }
+  const words = group.map((one) => one.name.slice(name.length + 1));
+  const known = `expected ${name} with one of ${words.join(', ')}`;
+  throw new CliError(exitCode.usage, `There is no verb ${name} ${word}: ${known}.${didYouMean(word, words)}`);
 }
 
 async function runVerb(verb: Verb, args: readonly string[], io: CommandIo): Promise<ExitCode> {
@@ -67,18 +80,26 @@ function parse(
   }
 }
 
-function globalHelp(verbs: readonly Verb[]): string {
+function listOf(verbs: readonly Verb[]): string[] {
   const width = Math.max(...verbs.map((verb) => verb.name.length));
-  const lines = verbs.flatMap((verb) => [
+  return verbs.flatMap((verb) => [
     `  ${verb.name.padEnd(width)}  ${verb.summary}`,
     ...verb.examples.map((example) => `  ${' '.repeat(width)}    $ ${example}`),
   ]);
+}
+
+function groupHelp(name: string, group: readonly Verb[]): string {
+  const usage = `Usage: portledger ${name} ${group.map((verb) => verb.name.slice(name.length + 1)).join('|')} [OPTIONS]`;
+  return [usage, '', ...listOf(group), '', 'With --help each shows its options, and how it can end.', ''].join('\n');
+}
+
+function globalHelp(verbs: readonly Verb[]): string {
   return [
     'portledger: what billing sold, made true in the network',
     '',
     'Usage: portledger VERB [OPTIONS]',
     '',
-    ...lines,
+    ...listOf(verbs),
     '',
     'portledger VERB --help shows the options of a verb, and how it can end.',
     'PORTLEDGER_CONFIG, PORTLEDGER_URL and PORTLEDGER_TOKEN_FILE in the environment stand for --config, --url and --token-file.',

@@ -1,9 +1,15 @@
 import type { OpenReader } from '../audit/ask-auditor.js';
+import type { OpenLog } from '../audit/verify.command.js';
 import type { Verb } from './command.js';
+import type { LogDoors } from './log-place.js';
 
 /** The database client is loaded only when a data directory is named. */
-const openReader: OpenReader = async (directory) =>
-  (await import('../event-store/embedded.event-store.js')).openEmbeddedReader(directory);
+const openLog = (async (directory) =>
+  (await import('../event-store/embedded.event-store.js')).openEmbeddedReader(directory)) satisfies OpenLog;
+const openReader: OpenReader = openLog;
+
+/** Loaded by the verbs that go to a log. */
+const doors = async (): Promise<LogDoors> => (await import('./log-doors.js')).logDoors;
 
 /** Every verb: one entry each. `load` imports the file of the verb, so that no verb pays for what another one needs. */
 export const verbs: readonly Verb[] = [
@@ -41,14 +47,15 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'audit',
-    summary: 'Answer who had what when and why, with the events and the device lines they caused',
+    summary: 'Answer who had what when and why, and prove that nobody rewrote the log',
     examples: [
       'portledger audit at 2026-01-31T03:14:00Z',
       'portledger audit who-had 5254.0000.0016',
       "portledger audit explain 198.51.100.16 --known-at '#1200'",
       'portledger audit explain server:srv-17 --data ./data',
+      'portledger audit verify --checkpoint checkpoints.txt --key portledger.pub',
     ],
-    load: async () => (await import('../audit/audit.command.js')).auditCommand(openReader),
+    load: async () => (await import('../audit/audit.command.js')).auditCommand(openReader, openLog),
   },
   {
     name: 'device',
@@ -64,6 +71,56 @@ export const verbs: readonly Verb[] = [
       'portledger violations --victim cust-16 --follow --json',
     ],
     load: async () => (await import('../feed/violations.command.js')).violationsCommand,
+  },
+  {
+    name: 'parked list',
+    summary: 'List the streams that an event which cannot be read has frozen',
+    examples: ['portledger parked list', 'portledger parked list --data ./data --json'],
+    load: async () => (await import('../control/parked.command.js')).parkedListCommand(await doors()),
+  },
+  {
+    name: 'parked show',
+    summary: 'Show a parked event as it is stored, why it cannot be read, and what waits behind it',
+    examples: ['portledger parked show server-srv-17'],
+    load: async () => (await import('../control/parked.command.js')).parkedShowCommand(await doors()),
+  },
+  {
+    name: 'parked retry',
+    summary: 'Tell whether the code that is installed now can read a parked event',
+    examples: ['portledger parked retry server-srv-17'],
+    load: async () => (await import('../control/parked.command.js')).parkedRetryCommand(await doors()),
+  },
+  {
+    name: 'parked skip',
+    summary: 'Pass over a parked event, so that those held behind it count',
+    examples: [
+      "portledger parked skip server-srv-17 --reason 'billing sends it anew' --confirm 5f9c3a52-6f0e-4d3c-9d5e-2b7c1f0a9e11",
+    ],
+    load: async () => (await import('../control/parked.command.js')).parkedSkipCommand(await doors()),
+  },
+  {
+    name: 'log tail',
+    summary: 'Show the newest events of the log, and follow it',
+    examples: ['portledger log tail -n 50', 'portledger log tail --follow --type ServerMoved --json'],
+    load: async () => (await import('../audit/log-tail.command.js')).logTailCommand(await doors()),
+  },
+  {
+    name: 'log stream',
+    summary: 'Show every event of one stream, also those that cannot be read',
+    examples: ['portledger log stream server-srv-17', 'portledger log stream journal-leaf1 --data ./data --json'],
+    load: async () => (await import('../audit/log-stream.command.js')).logStreamCommand(await doors()),
+  },
+  {
+    name: 'log stats',
+    summary: 'Count what is in the log: events by type and stream, bytes, size and root hash',
+    examples: ['portledger log stats', 'portledger log stats --data ./data --json'],
+    load: async () => (await import('../audit/log-stats.command.js')).logStatsCommand(await doors()),
+  },
+  {
+    name: 'log export',
+    summary: 'Write the log as JSON lines, checked against its root hash; goes on after an interruption',
+    examples: ['portledger log export log.ndjson', 'portledger log export --data ./data | zstd > log.ndjson.zst'],
+    load: async () => (await import('../event-store/transfer/export.command.js')).exportCommand(await doors()),
   },
   {
     name: 'sensor',

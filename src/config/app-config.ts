@@ -1,7 +1,9 @@
+import { CheckpointsConfig } from './checkpoints-config.js';
 import { Expect, Nested, NestedList, Optional } from './shape.js';
 import { GatewayConfig, SensorConfig } from './gateway-config.js';
 
 export { BgpConfig, DeviceConfig, DriverConfig, GatewayConfig, SensorConfig } from './gateway-config.js';
+export { CheckpointsConfig, SyslogConfig, WebhookConfig } from './checkpoints-config.js';
 export { ConfigError, loadConfig } from './load-config.js';
 
 const path = (value: unknown): boolean => typeof value === 'string' && value.length > 0;
@@ -61,4 +63,7 @@ export class AppConfig {
   gateways: GatewayConfig[] = [];
   @NestedList(SensorConfig)
   sensors: SensorConfig[] = [];
+  @Optional()
+  @Nested(CheckpointsConfig)
+  checkpoints?: CheckpointsConfig;
 }

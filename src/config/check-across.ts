@@ -21,6 +21,7 @@ export function checkAcross(config: AppConfig): ShapeProblem[] {
       ...bgpOfDevice(device, pointer),
     ]),
     ...config.sensors.flatMap((_, s) => placeOfSensor(config, s)),
+    ...placeOfCheckpoints(config),
   ];
 }
 
@@ -65,6 +66,13 @@ function placeOfSensor(config: AppConfig, index: number): ShapeProblem[] {
       expected: `a port of its own switch ${sensor.switch}`,
     },
   ];
+}
+
+function placeOfCheckpoints({ checkpoints }: AppConfig): ShapeProblem[] {
+  if (checkpoints === undefined || (checkpoints.file ?? checkpoints.syslog ?? checkpoints.webhook) !== undefined)
+    return [];
+  const expected = 'at least one of file, syslog, webhook: a checkpoint that stays beside the log proves nothing';
+  return [{ pointer: '/checkpoints', found: 'no destination', expected }];
 }
 
 function isOnSwitch(port: string, switchName: string): boolean {

@@ -73,6 +73,13 @@ function makePathsAbsolute(config: AppConfig, base: string): void {
   config.eventStore = withAbsolutePaths(config.eventStore, absolute);
   if (config.eventStoreCredentialsFile !== undefined)
     config.eventStoreCredentialsFile = absolute(config.eventStoreCredentialsFile);
+  const { checkpoints } = config;
+  if (checkpoints !== undefined) {
+    checkpoints.keyFile = absolute(checkpoints.keyFile);
+    if (checkpoints.file !== undefined) checkpoints.file = absolute(checkpoints.file);
+    const { webhook } = checkpoints;
+    if (webhook?.secretFile !== undefined) webhook.secretFile = absolute(webhook.secretFile);
+  }
   for (const device of config.gateways.flatMap((gateway) => gateway.devices)) {
     if (device.stateFile !== undefined) device.stateFile = absolute(device.stateFile);
     const { bgp } = device;

@@ -2,7 +2,8 @@ import type { EventMetadata, StoredEvent } from '../../events/index.js';
 import type { TreeHead } from './merkle-tree.js';
 
 export { eventDigest } from './event-digest.js';
-export type { TreeHead } from './merkle-tree.js';
+export { eventLeaf, type LeafEvent } from './event-leaf.js';
+export { emptyRoot, Frontier, nodeHash, type TreeHead } from './merkle-tree.js';
 
 /** An event as its writer hands it over; the store adds revision, position, ordinal and `recordedAt`. */
 export interface NewEvent {

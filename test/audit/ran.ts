@@ -26,13 +26,16 @@ export async function run(words: readonly string[], log?: LogReader, env: Comman
   const verb = (name: string, load: Verb['load']): Verb => ({ name, summary: '', examples: [], load });
   const verbs = [
     verb('map', () => Promise.resolve(mapCommand(openReader))),
-    verb('audit', () => Promise.resolve(auditCommand(openReader))),
+    verb('audit', () => Promise.resolve(auditCommand(openReader, noTree))),
   ];
   const code = await runCli(verbs, words, io);
   return { code, out, err };
 }
 
 class NoLog extends Error {}
+
+/** A log in memory keeps no tree. */
+const noTree = (directory: string): Promise<never> => Promise.reject(new NoLog(`There is no log in ${directory}.`));
 
 function readerOf(log: LogReader): LogReader & { close(): Promise<void> } {
   return {

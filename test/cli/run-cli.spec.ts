@@ -30,7 +30,7 @@ const verb = (name: string): Verb => ({
   examples: [`portledger ${name} --loud`],
   load: () => (loaded.push(name), Promise.resolve(greet)),
 });
-const list = [verb('greet'), verb('other')];
+const list = [verb('greet'), verb('other'), verb('shop open'), verb('shop close')];
 
 describe('the command line', () => {
   it('shows every verb with its examples', async () => {
@@ -44,7 +44,7 @@ describe('the command line', () => {
   });
 
   it.each(verbs.map((one) => one.name))('shows the options of %s', async (name) => {
-    const { code, out } = await call(verbs, name, '--help');
+    const { code, out } = await call(verbs, ...name.split(' '), '--help');
     expect(code).toBe(0);
     expect(out).toContain(`Usage: portledger ${name}`);
   });
@@ -66,6 +66,22 @@ describe('the command line', () => {
       err: expect.stringContaining('Did you mean loud?') as string,
     });
     expect(await call(list)).toMatchObject({ code: 2, out: '' });
+  });
+
+  it('runs a verb of two words, and tells the words that a first one can go with', async () => {
+    loaded.length = 0;
+    expect(await call(list, 'shop', 'close', '--loud')).toMatchObject({ code: 0, out: 'HELLO' });
+    expect(loaded).toEqual(['shop close']);
+    expect(await call(list, 'shop', 'opne')).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('expected shop with one of open, close. Did you mean open?') as string,
+    });
+    expect(await call(list, 'shop')).toMatchObject({ code: 2, out: '' });
+    const help = await call(list, 'shop', '--help');
+    expect(help).toMatchObject({ code: 0, err: '' });
+    expect(help.out).toContain('Usage: portledger shop open|close');
+    expect(help.out).not.toContain('greet');
   });
 
   it('ends with the exit code and the words of what went wrong', async () => {

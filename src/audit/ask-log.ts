@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CliError, type CommandInput, type CommandOption, exitCode } from '../cli/command.js';
+import { EngineClient, engineOptions, problemOf } from '../cli/engine-client.js';
+import { givenPlace, type LogDoors, placeOptions } from '../cli/log-place.js';
+import { type LogPage, logPage, type LogQuestion, type LogView, UnknownPlace } from './log-page.js';
+import { LogStatistics, type LogStats } from './log-stats.js';
+
+const pollMs = 500;
+
+/** Where the verbs that look into a log get their answers. */
+export interface LogAsker {
+  /** Waits up to `wait` seconds where there is nothing yet. */
+  page(question: LogQuestion, wait?: number): Promise<LogPage>;
+  stats(): Promise<LogStats>;
+  close(): Promise<void>;
+}
+
+/** The options that every look into a log takes. */
+export const lookOptions = { ...placeOptions, ...engineOptions } as const satisfies Record<string, CommandOption>;
+
+/** Asks the log where it is kept, when --data or --config names it, else the running engine. */
+export async function openAsker({ options, io }: CommandInput, doors: LogDoors): Promise<LogAsker> {
+  const place = givenPlace(options);
+  if (place === undefined) return new EngineAsker(EngineClient.from(options, io));
+  const store = await doors.openReader(place);
+  return new LocalAsker(store, () => store.close());
+}
+
+class LocalAsker implements LogAsker {
+  constructor(
+    private readonly log: LogView,
+    readonly close: () => Promise<void>,
+  ) {}
+
+  async page(question: LogQuestion, wait = 0): Promise<LogPage> {
+    try {
+      for (let left = wait * 1000; ; left -= pollMs) {
+        const page = await logPage(this.log, question);
+        if (left <= 0 || page.events.length > 0 || page.next !== undefined) return page;
+        await sleep(pollMs);
+      }
+    } catch (error) {
+      throw error instanceof UnknownPlace ? new CliError(exitCode.notFound, `${error.message}.`) : error;
+    }
+  }
+
+  stats(): Promise<LogStats> {
+    return new LogStatistics(this.log).ask();
+  }
+}
+
+class EngineAsker implements LogAsker {
+  constructor(private readonly engine: EngineClient) {}
+
+  async page({ after, limit, backwards, stream, type }: LogQuestion, wait = 0): Promise<LogPage> {
+    const query = new URLSearchParams({ limit: String(limit), backwards: String(backwards), wait: String(wait) });
+    for (const [name, value] of Object.entries({ after, stream, type }))
+      if (value !== undefined) query.set(name, value);
+    const answer = await this.engine.request(`/v1/log?${query.toString()}`);
+    if (answer.status < 400) return answer.body as LogPage;
+    const problem = problemOf(answer);
+    throw answer.status === 400 ? new CliError(exitCode.usage, problem.message) : problem;
+  }
+
+  async stats(): Promise<LogStats> {
+    return (await this.engine.get('/v1/log/stats')) as LogStats;
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

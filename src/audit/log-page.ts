@@ -1,0 +1,154 @@
+import { decodeEvent, type StoredEvent } from '../../events/index.js';
+import type { EventStore, ReadPage } from '../event-store/event-store.port.js';
+import type { Read } from './as-of.js';
+import { type Fields, strayField } from './question.js';
+
+/** What looking into a log needs of it. */
+export type LogView = Pick<EventStore, 'logId' | 'readAll' | 'readStream' | 'head' | 'findById' | 'tree'>;
+
+/** An event as it stands in the log, and why it cannot be read where it cannot. */
+export interface LoggedEvent extends StoredEvent {
+  readonly unreadable?: string;
+}
+
+/** A look at the log: all filters given must fit. */
+export interface LogQuestion {
+  /** Go on after this event: its id, or, without `stream`, its position. */
+  readonly after?: string;
+  readonly limit: number;
+  /** Newest first; `after` then means before. */
+  readonly backwards: boolean;
+  readonly stream?: string;
+  readonly type?: string;
+}
+
+export interface LogPage {
+  readonly events: readonly LoggedEvent[];
+  /** Pass it as `after` for the next page; absent at the end of the log. A page may hold fewer events than asked for, or none. */
+  readonly next?: string;
+  /** The last event that was looked at, whether it fits or not: go on after it when more has been stored. */
+  readonly last?: string;
+}
+
+/** Most events in one answer, and how many without a wish. */
+export const mostEvents = 500;
+const usualEvents = 100;
+/** A filter that fits nothing must not read the whole log for one answer. */
+const mostLookedAt = 10_000;
+const pageSize = 1000;
+
+/** Longest wait for something new, seconds. */
+export const longestWait = 25;
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const position = /^(?:0|[1-9]\d{0,39})$/;
+const fieldNames = ['after', 'limit', 'backwards', 'stream', 'type', 'wait'] as const;
+
+/** Reads the fields of a question about the log; `wait` in seconds. */
+export function readLogQuestion(fields: Fields): Read<LogQuestion & { readonly wait: number }> {
+  const stray = strayField(fields, fieldNames);
+  if (stray !== undefined) return { problem: stray };
+  const { after, stream, type } = fields;
+  const limit = wholeNumber(fields['limit'] ?? String(usualEvents), 1, mostEvents);
+  if (limit === undefined) return { problem: `limit: expected 1 to ${mostEvents}, found "${fields['limit']}"` };
+  const wait = wholeNumber(fields['wait'] ?? '0', 0, longestWait);
+  if (wait === undefined) return { problem: `wait: expected 0 to ${longestWait} seconds, found "${fields['wait']}"` };
+  const backwards = fields['backwards'] ?? 'false';
+  if (backwards !== 'true' && backwards !== 'false')
+    return { problem: `backwards: expected true or false, found "${backwards}"` };
+  if (backwards === 'true' && wait > 0) return { problem: 'wait: nothing new comes backwards; leave out one of them' };
+  const isPlace = after === undefined || uuid.test(after) || (stream === undefined && position.test(after));
+  if (!isPlace) return { problem: `after: expected ${expectedAfter(stream)}, found "${after.slice(0, 80)}"` };
+  for (const [name, text] of [
+    ['stream', stream],
+    ['type', type],
+  ] as const)
+    if (text !== undefined && !/^\P{C}{1,512}$/u.test(text)) return { problem: `${name}: expected a name` };
+  return {
+    value: {
+      limit,
+      wait,
+      backwards: backwards === 'true',
+      ...(after === undefined ? {} : { after }),
+      ...(stream === undefined ? {} : { stream }),
+      ...(type === undefined ? {} : { type }),
+    },
+  };
+}
+
+/** `after` names no event of this log; resuming there would skip or repeat without a word. */
+export class UnknownPlace extends Error {
+  constructor(after: string) {
+    super(`after: there is no event ${after} here; pass the id or the position of an event of this log`);
+    this.name = 'UnknownPlace';
+  }
+}
+
+/** One page of what was asked for. Rejects with UnknownPlace where `after` is no event there. */
+export async function logPage(log: LogView, question: LogQuestion): Promise<LogPage> {
+  const { limit, type } = question;
+  const read = reading(log, question);
+  const found: LoggedEvent[] = [];
+  let last = await placeOf(log, question);
+  for (let lookedAt = 0; lookedAt < mostLookedAt && found.length < limit;) {
+    const page = await read(last, type === undefined ? limit - found.length : pageSize);
+    for (const event of page.events) {
+      if (found.length === limit) return { events: found, next: idOf(last), last: idOf(last) };
+      if (type === undefined || event.type === type) found.push(logged(event));
+      last = event;
+    }
+    lookedAt += page.events.length;
+    if (page.next === undefined) return { events: found, ...(last === undefined ? {} : { last: idOf(last) }) };
+  }
+  return { events: found, next: idOf(last), last: idOf(last) };
+}
+
+/** An event with the reason why it cannot be read, where it cannot. */
+export function logged(event: StoredEvent): LoggedEvent {
+  const decoded = decodeEvent(event);
+  return decoded.readable ? event : { ...event, unreadable: decoded.reason };
+}
+
+type Place = Pick<StoredEvent, 'id' | 'position' | 'revision'> | undefined;
+
+function reading(log: LogView, { stream, backwards }: LogQuestion): (after: Place, limit: number) => Promise<ReadPage> {
+  if (stream === undefined)
+    return (after, limit) =>
+      log.readAll({ ...(after === undefined ? {} : { after: after.position }), limit, backwards });
+  return async (after, limit) => {
+    if (after === undefined) return log.readStream(stream, { limit, backwards });
+    const fromRevision = after.revision + (backwards ? -1 : 1);
+    return fromRevision < 0
+      ? { events: [], next: undefined }
+      : log.readStream(stream, { fromRevision, limit, backwards });
+  };
+}
+
+async function placeOf(log: LogView, { after, stream }: LogQuestion): Promise<Place> {
+  if (after === undefined) return undefined;
+  if (uuid.test(after)) {
+    const event = await log.findById(after);
+    if (event === undefined || (stream !== undefined && event.stream !== stream)) throw new UnknownPlace(after);
+    return event;
+  }
+  // A position behind the end of the log is of another log: waiting for it would look like silence.
+  const head = await log.head();
+  if (head === undefined || BigInt(after) > BigInt(head.position)) throw new UnknownPlace(after);
+  return { id: after, position: after, revision: 0 };
+}
+
+function idOf(place: Place): string {
+  if (place === undefined) throw new Error('A page that goes on has looked at no event');
+  return place.id;
+}
+
+function expectedAfter(stream: string | undefined): string {
+  return stream === undefined
+    ? 'the id or the position of an event'
+    : 'the id of an event of that stream, such as `next` of the page before';
+}
+
+function wholeNumber(text: string, least: number, most: number): number | undefined {
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  return value >= least && value <= most ? value : undefined;
+}

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CliError, type Command, type CommandInput, exitCode, type ExitCode } from '../cli/command.js';
+import type { LogDoors } from '../cli/log-place.js';
+import { type LogAsker, lookOptions, openAsker } from './ask-log.js';
+import { type LoggedEvent, longestWait, mostEvents } from './log-page.js';
+import { logHeader, logLine } from './render-log.js';
+
+const usualEvents = 20;
+const pauseMs = 3000;
+
+/** `portledger log tail`: the newest events, and those that come. */
+export function logTailCommand(doors: LogDoors): Command {
+  return {
+    usage: [
+      'portledger log tail [-n N] [--follow] [--stream NAME] [--type TYPE] [--data DIR | --config FILE | --url URL] [--json]',
+    ],
+    notes: [
+      'Oldest first. An event that cannot be read is shown with the reason.',
+      'With --follow it goes on after the engine was away, and misses nothing.',
+    ],
+    exitCodes: ['notFound', 'unreachable'],
+    options: {
+      lines: {
+        type: 'string',
+        short: 'n',
+        value: 'N',
+        help: `so many events (default ${usualEvents}; 0 with --follow)`,
+      },
+      follow: { type: 'boolean', short: 'f', help: 'then each event as it is stored, until interrupted' },
+      stream: { type: 'string', value: 'NAME', help: 'only events of this stream, such as server-srv-17' },
+      type: { type: 'string', value: 'TYPE', help: 'only events of this type' },
+      ...lookOptions,
+    },
+    run: (input) => run(input, doors),
+  };
+}
+
+async function run(input: CommandInput, doors: LogDoors): Promise<ExitCode> {
+  const { options, positionals, io } = input;
+  if (positionals.length > 0)
+    throw new CliError(exitCode.usage, `"${positionals.join(' ')}": log tail takes options only.`);
+  const count = options.wholeNumber('lines', 0, 1_000_000) ?? usualEvents;
+  const isJson = options.flag('json');
+  const filter = { ...textOf(input, 'stream'), ...textOf(input, 'type') };
+  const print = (event: LoggedEvent): void => io.out(`${isJson ? JSON.stringify(event) : logLine(event)}\n`);
+  const asker = await openAsker(input, doors);
+  try {
+    // Taken first: what is stored from now on comes when following, and only then.
+    const [end] = (await asker.page({ ...streamOf(filter), limit: 1, backwards: true })).events;
+    const past = await newest(asker, filter, count);
+    if (!isJson && (past.length > 0 || options.flag('follow'))) io.out(`${logHeader}\n`);
+    for (const event of past.reverse()) if (event.ordinal <= (end?.ordinal ?? -1)) print(event);
+    if (options.flag('follow')) await follow(asker, { filter, after: end?.id, print, tell: (text) => io.err(text) });
+    return exitCode.ok;
+  } finally {
+    await asker.close();
+  }
+}
+
+interface Filter {
+  readonly stream?: string;
+  readonly type?: string;
+}
+
+async function newest(asker: LogAsker, filter: Filter, count: number): Promise<LoggedEvent[]> {
+  const found: LoggedEvent[] = [];
+  let after: string | undefined;
+  while (found.length < count) {
+    const limit = Math.min(mostEvents, count - found.length);
+    const page = await asker.page({ ...filter, ...(after === undefined ? {} : { after }), limit, backwards: true });
+    found.push(...page.events);
+    if (page.next === undefined) break;
+    after = page.next;
+  }
+  return found;
+}
+
+async function follow(
+  asker: LogAsker,
+  {
+    filter,
+    after: start,
+    print,
+    tell,
+  }: {
+    readonly filter: Filter;
+    readonly after: string | undefined;
+    readonly print: (event: LoggedEvent) => void;
+    readonly tell: (text: string) => void;
+  },
+): Promise<never> {
+  for (let after = start; ;) {
+    try {
+      const question = { ...filter, ...(after === undefined ? {} : { after }), limit: mostEvents, backwards: false };
+      const page = await asker.page(question, longestWait);
+      for (const event of page.events) print(event);
+      after = page.last ?? after;
+    } catch (error) {
+      if (!(error instanceof CliError) || error.exitCode !== exitCode.unreachable) throw error;
+      tell(`portledger: ${error.message} Trying again.\n`);
+      await sleep(pauseMs);
+    }
+  }
+}
+
+function textOf({ options }: CommandInput, name: 'stream' | 'type'): Filter {
+  const text = options.text(name);
+  return text === undefined ? {} : { [name]: text };
+}
+
+function streamOf({ stream }: Filter): Filter {
+  return stream === undefined ? {} : { stream };
+}

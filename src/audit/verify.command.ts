@@ -1,0 +1,61 @@
+import { CliError, type CommandInput, type CommandOption, exitCode, type ExitCode } from '../cli/command.js';
+import { Progress } from '../cli/progress.js';
+import { givenCheckpoints } from './given-checkpoints.js';
+import { renderVerification } from './render-verification.js';
+import type { Verification } from './verification.js';
+import { isDamage, type VerifiableLog, verifyLog } from './verify-log.js';
+
+/** Opens the log in a data directory with all that a verification reads. */
+export type OpenLog = (directory: string) => Promise<VerifiableLog & { close(): Promise<void> }>;
+
+/** The options of `verify`, `prove` and `key`. */
+export const verificationOptions = {
+  checkpoint: {
+    type: 'string',
+    multiple: true,
+    value: 'FILE',
+    help: 'signed checkpoints, one after another; may be given more than once',
+  },
+  key: {
+    type: 'string',
+    multiple: true,
+    value: 'KEY|FILE',
+    help: 'verifier key that the checkpoints must be signed with, or a file of such keys',
+  },
+  name: { type: 'string', value: 'NAME', help: 'of a new key: who keeps the log, such as portledger.example.net/log1' },
+  out: { type: 'string', value: 'FILE', help: 'where a new signing key goes; default ./checkpoint.key' },
+} as const satisfies Record<string, CommandOption>;
+
+/** `portledger audit verify`: ends with 6 when something is not as it must be. */
+export async function runVerify(input: CommandInput, openLog: OpenLog): Promise<ExitCode> {
+  const { options, positionals, io } = input;
+  if (positionals.length > 1)
+    throw new CliError(
+      exitCode.usage,
+      `"${positionals.slice(1).join(' ')}" is too much: name files with --checkpoint.`,
+    );
+  const data = options.text('data');
+  if (data === undefined) throw new CliError(exitCode.usage, '--data is missing.');
+  const given = givenCheckpoints(options);
+  const log = await openOrFail(data, openLog);
+  const progress = new Progress(io, 'events');
+  let verification: Verification;
+  try {
+    verification = await verifyLog(log, given, (count, share) => progress.show(count, share));
+  } finally {
+    progress.clear();
+    await log.close();
+  }
+  io.out(`${options.flag('json') ? JSON.stringify(verification) : renderVerification(verification)}\n`);
+  return verification.findings.length === 0 ? exitCode.ok : exitCode.verificationFailed;
+}
+
+/** A log that refuses to open because of what is in it has failed its verification. */
+export async function openOrFail<Log>(directory: string, open: (directory: string) => Promise<Log>): Promise<Log> {
+  try {
+    return await open(directory);
+  } catch (error) {
+    if (isDamage(error)) throw new CliError(exitCode.verificationFailed, (error as Error).message);
+    throw error;
+  }
+}
