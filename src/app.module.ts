@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AuditController } from './audit/audit.controller.js';
+import { TreeController } from './audit/tree.controller.js';
 import { MapController } from './audit/map.controller.js';
 import { ScopeGuard } from './auth/scope.guard.js';
 import { TokenRegistry } from './auth/token-registry.js';
@@ -27,6 +28,7 @@ const controllers: Type[] = [
   DevicesController,
   ViolationsController,
   AuditController,
+  TreeController,
 ];
 
 /** Everything a controller may have injected. */

@@ -88,7 +88,7 @@ function readLimit(text: string | undefined): number | undefined {
 }
 
 /** A misspelt filter must not answer as if nothing had been filtered; one given twice is no text but a list. */
-function strayField(fields: Readonly<Record<string, unknown>>, known: readonly string[]): string | undefined {
+export function strayField(fields: Readonly<Record<string, unknown>>, known: readonly string[]): string | undefined {
   const doubled = Object.keys(fields).find((name) => Array.isArray(fields[name]));
   if (doubled !== undefined) return `${doubled}: given more than once; ask one question at a time`;
   const stray = Object.keys(fields).find((name) => fields[name] !== undefined && !known.includes(name));
