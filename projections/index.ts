@@ -10,6 +10,7 @@ export {
   type Withheld,
 } from './desired-state.js';
 export { type Effect, effectOf, type FactEffect } from './effect.js';
+export { bytesOfImage, type FoldImage } from './fold-image.js';
 export { type FoldOptions, type FrozenStream, LogFold } from './log-fold.js';
 export { mapGrants } from './map-grants.js';
 export { grantLines, mapHash } from './map-hash.js';
@@ -19,3 +20,4 @@ export { portIsFact } from './rules/attribution.js';
 export { type PrimaryFinding, primaryFinding, type RuleMemories, ruleMemories, rules } from './rules/index.js';
 export type { Expected, Finding, Grants, Rule, RuleMemory } from './rules/rule.js';
 export type { ViolationRow } from './violations.projection.js';
+export { Trial } from './trial.js';

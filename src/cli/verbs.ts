@@ -34,6 +34,7 @@ export const verbs: readonly Verb[] = [
     summary: 'Publish events from a file of one CloudEvent a line; safe to repeat',
     examples: [
       'portledger publish events.ndjson --token-file billing.token',
+      'portledger publish --dry-run events.ndjson --token-file billing.token',
       'zcat export.ndjson.gz | portledger publish - --token-file billing.token --json',
     ],
     load: async () => (await import('../intake/publish.command.js')).publishCommand,

@@ -1,6 +1,13 @@
 import { Subject } from 'rxjs';
 import { decodeEvent, type LedgerEvent, type StoredEvent } from '../../events/index.js';
-import { effectOf, type FactEffect, type FrozenStream, LogFold, type NetworkMap } from '../../projections/index.js';
+import {
+  effectOf,
+  type FactEffect,
+  type FrozenStream,
+  LogFold,
+  type NetworkMap,
+  Trial,
+} from '../../projections/index.js';
 
 /** Something in the map changed: which table and which row, never what. */
 export interface MapChange {
@@ -52,6 +59,11 @@ export class LiveMap {
   /** As `effectOf`, for whoever has decoded the event already. */
   effectOfFact(event: LedgerEvent): FactEffect | undefined {
     return event.ordinal > this.ordinal ? undefined : effectOf(this.fold, event);
+  }
+
+  /** A trial of facts on top of the map as it is at this moment; the map never hears of it. */
+  trial(): Trial {
+    return new Trial(this.fold);
   }
 
   /** Resolves true as soon as the map has the event, false when it does not within `timeoutMs`. */
