@@ -162,7 +162,7 @@ describe('portledger log', () => {
       'log',
       'tail',
       '-n',
-      '0',
+      '9',
       '-f',
       '--type',
       'ServerAdded',
