@@ -3,9 +3,9 @@ import type { EngineParts } from './engine-parts.js';
 import type { Readiness } from './ops/readiness.js';
 
 /** Registers what readiness asks of the engine itself, and raises an alert for each stream that freezes. */
-export function watchEngine({ projector, tokens, readiness, alerts, log }: EngineParts): { close(): void } {
+export function watchEngine({ store, projector, tokens, readiness, alerts, log }: EngineParts): { close(): void } {
   if (tokens.trouble !== undefined) log.warn('nobody can be let in', { detail: tokens.trouble });
-  registerChecks(projector, tokens, readiness);
+  registerChecks(store, projector, tokens, readiness);
   const alerted = new Set<string>();
   const { liveMap } = projector;
   const subscription = merge(liveMap.changes$, liveMap.events$).subscribe(() => {
@@ -26,11 +26,16 @@ export function watchEngine({ projector, tokens, readiness, alerts, log }: Engin
 }
 
 function registerChecks(
+  store: EngineParts['store'],
   projector: EngineParts['projector'],
   tokens: EngineParts['tokens'],
   readiness: Readiness,
 ): void {
   const { liveMap } = projector;
+  readiness.register('store', () => {
+    const { ok, readOnly, detail } = store.health();
+    return { ok, degraded: ok && readOnly, detail };
+  });
   readiness.register('projector', () => {
     if (projector.trouble !== undefined)
       return { ok: false, detail: `The map does not follow the log: ${projector.trouble}` };
