@@ -22,19 +22,20 @@ async function run({ options, positionals, io }: CommandInput, doors: LogDoors):
   if (target === undefined || more.length > 0)
     throw new CliError(exitCode.usage, 'Name the directory that the backup goes to: portledger backup TARGET.');
   const place = givenPlace(options) ?? configured(io.env['PORTLEDGER_CONFIG']);
-  const progress = new Progress(io, '% of the log');
+  const bars = { copying: new Progress(io, 'pages copied'), verifying: new Progress(io, 'events verified') };
+  const clear = (): void => Object.values(bars).forEach((bar) => bar.clear());
   try {
-    const head = await doors.backup(place, target, (share) => progress.show(Math.floor(share * 100), share));
-    progress.clear();
+    const head = await doors.backup(place, target, ({ phase, done, of }) => bars[phase].show(done, done / of));
+    clear();
     const told = { target, size: head.size, root: head.root.toString('hex') };
     const said = `${told.size} events of ${spellPlace(place)} backed up to ${target} and verified: root ${told.root}`;
     io.out(`${options.flag('json') ? JSON.stringify(told) : said}\n`);
     return exitCode.ok;
   } catch (error) {
-    const isFailed = error instanceof StoreError && error.code === 'copy-differs';
+    const isFailed = error instanceof StoreError && error.code === 'store-corrupt';
     throw isFailed ? new CliError(exitCode.verificationFailed, error.message) : error;
   } finally {
-    progress.clear();
+    clear();
   }
 }
 

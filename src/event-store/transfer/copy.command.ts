@@ -2,9 +2,9 @@ import { CliError, type Command, type CommandInput, exitCode, type ExitCode } fr
 import { Interrupt } from '../../cli/interrupt.js';
 import { type LogDoors, placeNamed, spellPlace } from '../../cli/log-place.js';
 import { Progress } from '../../cli/progress.js';
-import { StoreError } from '../event-store.port.js';
 import { copyLog } from './copy-log.js';
 import { sourceOf } from './log-source.js';
+import { beginCopy, isVerificationFailure, PlaceTaken } from './verification.js';
 
 /** `portledger log copy`: a log into another store, the same to the last bit. */
 export function copyCommand(doors: LogDoors): Command {
@@ -15,7 +15,7 @@ export function copyCommand(doors: LogDoors): Command {
       'Ends by comparing tree heads: the copy has the same log id, size and root hash. Until then no engine opens it.',
       'The same command again goes on with a copy that was interrupted, and takes along what was stored since.',
     ],
-    exitCodes: ['verificationFailed', 'interrupted'],
+    exitCodes: ['conflict', 'verificationFailed', 'interrupted'],
     options: {
       from: { type: 'string', value: 'PLACE', help: 'the log to copy: a data directory, or a configuration' },
       to: { type: 'string', value: 'PLACE', help: 'where it goes; made where it is missing' },
@@ -34,7 +34,7 @@ async function run({ options, positionals, io }: CommandInput, doors: LogDoors):
   const interrupt = new Interrupt();
   const progress = new Progress(io, 'events');
   try {
-    const copy = await doors.openCopy(target, source.logId);
+    const copy = await beginCopy(spellPlace(target), () => doors.openCopy(target, source.logId));
     try {
       if (copy.size > 0) io.err(`Going on with an unfinished copy: ${copy.size} events are there.\n`);
       const head = await copyLog(source, copy, {
@@ -54,8 +54,8 @@ async function run({ options, positionals, io }: CommandInput, doors: LogDoors):
       await copy.close();
     }
   } catch (error) {
-    const isFailed = error instanceof StoreError && error.code === 'copy-differs';
-    throw isFailed ? new CliError(exitCode.verificationFailed, error.message) : error;
+    if (error instanceof PlaceTaken) throw new CliError(exitCode.conflict, error.message);
+    throw isVerificationFailure(error) ? new CliError(exitCode.verificationFailed, error.message) : error;
   } finally {
     progress.clear();
     interrupt.end();

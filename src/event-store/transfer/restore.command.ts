@@ -3,10 +3,9 @@ import { CliError, type Command, type CommandInput, exitCode, type ExitCode } fr
 import { Interrupt } from '../../cli/interrupt.js';
 import { givenPlace, type LogDoors, placeOptions, spellPlace } from '../../cli/log-place.js';
 import { Progress } from '../../cli/progress.js';
-import { StoreError } from '../event-store.port.js';
 import { exportLines } from './export-lines.js';
-import { ExportDamaged } from './exported-log.js';
 import { ExportReader, restoreLog } from './restore-log.js';
+import { beginCopy, isVerificationFailure, PlaceTaken } from './verification.js';
 
 /** `portledger log restore`: an exported log into an empty store. */
 export function restoreCommand(doors: LogDoors): Command {
@@ -39,7 +38,7 @@ async function run(input: CommandInput, doors: LogDoors): Promise<ExitCode> {
   try {
     const reader = await ExportReader.open(exportLines(chunks), file);
     const { logId, head, from } = reader.header;
-    const copy = await doors.openCopy(place, logId);
+    const copy = await beginCopy(spellPlace(place), () => doors.openCopy(place, logId));
     try {
       const held = copy.size;
       if (held > 0) io.err(`Going on with an unfinished restore: ${held} of ${head.size} events are there.\n`);
@@ -65,16 +64,16 @@ async function run(input: CommandInput, doors: LogDoors): Promise<ExitCode> {
       await copy.close();
     }
   } catch (error) {
-    throw verificationOf(error);
+    throw endOf(error);
   } finally {
     progress.clear();
     interrupt.end();
   }
 }
 
-function verificationOf(error: unknown): unknown {
-  const isFailed = error instanceof ExportDamaged || (error instanceof StoreError && error.code === 'copy-differs');
-  return isFailed ? new CliError(exitCode.verificationFailed, error.message) : error;
+function endOf(error: unknown): unknown {
+  if (error instanceof PlaceTaken) return new CliError(exitCode.conflict, error.message);
+  return isVerificationFailure(error) ? new CliError(exitCode.verificationFailed, error.message) : error;
 }
 
 function openExport(
