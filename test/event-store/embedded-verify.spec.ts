@@ -46,7 +46,11 @@ describe('a row that is not as it was written', () => {
   it.each(forgeries)('is never served: %s', async (_, sql) => {
     const directory = await tampered(sql);
     const reader = await openEmbeddedReader(directory);
-    const refused = { name: 'StoreError', code: 'store-corrupt', message: expect.stringMatching(/ordinals? .*32[012]/) as string };
+    const refused = {
+      name: 'StoreError',
+      code: 'store-corrupt',
+      message: expect.stringMatching(/ordinals? .*32[012]/) as string,
+    };
     await expect(reader.readAll({ limit: 1000 })).rejects.toMatchObject(refused);
     await expect(reader.readAll({ limit: 400, backwards: true })).rejects.toMatchObject(refused);
     expect((await reader.readAll({ limit: 321 })).events).toHaveLength(321);
