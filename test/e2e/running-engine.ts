@@ -23,6 +23,8 @@ export interface Answer {
 export interface Wanted {
   readonly gateways?: AppConfig['gateways'];
   readonly hands?: Hands;
+  /** Other keys of the configuration. */
+  readonly settings?: Partial<AppConfig>;
 }
 
 /** A real engine on a directory of its own, on any free port, with one token for each scope. */
@@ -58,8 +60,10 @@ export class RunningEngine {
     return join(this.directory, 'tokens.json');
   }
 
-  async restart(): Promise<void> {
+  /** @param between what happens while no engine runs */
+  async restart(between: () => void = () => {}): Promise<void> {
     await this.engine.close();
+    between();
     this.engine = await startIn(this.directory, this.logLines, this.wanted);
   }
 
@@ -92,12 +96,13 @@ function bearer(token: string | undefined): Record<string, string> {
   return token === undefined || token === '' ? {} : { authorization: `Bearer ${token}` };
 }
 
-function startIn(directory: string, logLines: string[], { gateways, hands }: Wanted): Promise<Engine> {
+function startIn(directory: string, logLines: string[], { gateways, hands, settings }: Wanted): Promise<Engine> {
   const config = new AppConfig();
   config.dataDir = join(directory, 'data');
   config.tokensFile = join(directory, 'tokens.json');
   config.listen.port = 0;
   if (gateways !== undefined) config.gateways = gateways;
+  Object.assign(config, settings);
   return startEngine(config, new Log('json', (line) => logLines.push(line)), hands);
 }
 
