@@ -25,6 +25,7 @@ export const topLevel: Readonly<Record<string, string>> = {
   '.prettierignore': 'what the formatter leaves alone',
   '.prettierrc.json': 'the one format',
   'README.md': 'the way in',
+  docker: 'the container image, and a set of containers to run it in',
   'eslint.config.mjs': 'the rules of the language',
   events: 'the published language',
   'jest.config.mjs': 'the tiers of the tests',
