@@ -203,7 +203,7 @@ function sameClaiming(a: AssignmentRow, b: AssignmentRow): boolean {
 /** Drops the registers that a new removal voids and lets the row claim what is left. */
 function settle(row: Draft, before: AssignmentRow, event: AssignmentEvent): void {
   if (row.removed !== undefined && row.removed !== before.removed) voidEarlier(row, row.removed);
-  if (!sameClaiming(row, before)) row.claims = claimsOf(row, before, event.foldedAt);
+  if (!sameClaiming(row, before)) row.claims = claimsOf(row, before.claims, event.foldedAt);
   row.changedAt = event.foldedAt;
 }
 

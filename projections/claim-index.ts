@@ -1,6 +1,6 @@
 import type { Ipv6Words, ServerId } from '../events/index.js';
 import type { Claim } from './claims.js';
-import { ExactLines, type VisitClaimant } from './exact-lines.js';
+import { ExactLines, type ExactThing, type VisitClaimant } from './exact-lines.js';
 import { PrefixLines } from './prefix-lines.js';
 import { contains, overlap } from './prefix-overlap.js';
 
@@ -40,19 +40,17 @@ export class ClaimIndex {
   /** Takes the claims of one server from what they were to what its row says now; `at` is the ordinal that did it. */
   replace(slot: number, before: readonly Claim[], after: readonly Claim[], at: number): void {
     if (before === after) return;
-    const gone = before.filter((claim) => !after.includes(claim));
-    const waiting = gone.flatMap((claim) => this.behind(slot, claim));
-    for (const claim of gone) this.remove(slot, claim);
-    for (const claim of after) if (!before.includes(claim)) this.add(slot, claim);
+    const gone = without(before, after);
+    const made = without(after, before);
+    const waiting: Claimant[] = [];
+    for (const claim of gone) {
+      if (this.remove(slot, claim)) waiting.push(...this.behind(slot, claim));
+    }
+    for (const claim of made) this.add(slot, claim);
     for (const other of waiting) {
       if (this.blockerOf(other.serverId, other.claim) === undefined) this.freed.set(freedKey(other), at);
     }
-    if (gone.length === 0 || this.freed.size === 0) return;
-    const serverId = this.servers.serverIdAt(slot);
-    for (const claim of gone) {
-      const isKept = after.some((one) => one.key === claim.key && one.since === claim.since);
-      if (!isKept) this.freed.delete(freedKey({ serverId, claim }));
-    }
+    if (gone.length > 0 && this.freed.size > 0) this.forgetFreed(slot, gone, after);
   }
 
   /** Ordinal of the event by which this claim, having waited, came to hold; undefined when it held from the start. */
@@ -87,11 +85,16 @@ export class ClaimIndex {
     return this.behind(this.servers.slotOf(serverId), claim);
   }
 
-  /** The server whose claim to an exact key holds. */
-  holderOf(key: string): ServerId | undefined {
+  /** Every claim of another server that this one is in conflict with, before it in line or behind. */
+  rivalsOf(serverId: ServerId, claim: Claim): Claimant[] {
+    return this.behind(this.servers.slotOf(serverId), claim, Number.NEGATIVE_INFINITY);
+  }
+
+  /** The server whose claim to a VLAN, a MAC on one or an IPv4 address holds. */
+  holderOf(thing: ExactThing): ServerId | undefined {
     let first = -1;
     let firstSince = Number.POSITIVE_INFINITY;
-    this.exact.each(key, (server, since) => {
+    this.exact.each(thing, (server, since) => {
       if (since < firstSince) [first, firstSince] = [server, since];
     });
     return first < 0 ? undefined : this.servers.serverIdAt(first);
@@ -107,13 +110,22 @@ export class ClaimIndex {
     return around.filter((one) => this.blockerOf(one.serverId, one.claim) === undefined);
   }
 
-  private behind(slot: number, claim: Claim): Claimant[] {
+  /** A claim that its server no longer makes was freed for nothing. */
+  private forgetFreed(slot: number, gone: readonly Claim[], after: readonly Claim[]): void {
+    const serverId = this.servers.serverIdAt(slot);
+    for (const claim of gone) {
+      const isKept = after.some((one) => one.key === claim.key && one.since === claim.since);
+      if (!isKept) this.freed.delete(freedKey({ serverId, claim }));
+    }
+  }
+
+  private behind(slot: number, claim: Claim, place = claim.since): Claimant[] {
     const later = new Set<number>();
     this.eachRival(claim, (server, since) => {
-      if (server !== slot && since > claim.since) later.add(server);
+      if (server !== slot && since > place) later.add(server);
     });
     return [...later].flatMap((server) =>
-      this.claimants(server, (other) => other.since > claim.since && conflicts(claim, other)),
+      this.claimants(server, (other) => other.since > place && conflicts(claim, other)),
     );
   }
 
@@ -125,18 +137,27 @@ export class ClaimIndex {
 
   private eachRival(claim: Claim, visit: VisitClaimant): void {
     if (claim.kind === 'prefix') this.prefixes.eachRival(claim, visit);
-    else this.exact.each(claim.key, visit);
+    else this.exact.each(claim, visit);
   }
 
   private add(slot: number, claim: Claim): void {
     if (claim.kind === 'prefix') this.prefixes.add(claim, slot, claim.since);
-    else this.exact.add(claim.key, slot, claim.since);
+    else this.exact.add(claim, slot, claim.since);
   }
 
-  private remove(slot: number, claim: Claim): void {
-    if (claim.kind === 'prefix') this.prefixes.remove(claim, slot);
-    else this.exact.remove(claim.key, slot);
+  /** Takes a claim out of line; false when it surely stood alone. */
+  private remove(slot: number, claim: Claim): boolean {
+    if (claim.kind !== 'prefix') return this.exact.remove(claim, slot);
+    this.prefixes.remove(claim, slot);
+    return true;
   }
+}
+
+/** Those of a row's claims that are not among its others; most rows claim a handful. */
+function without(claims: readonly Claim[], others: readonly Claim[]): Claim[] {
+  const left: Claim[] = [];
+  for (const claim of claims) if (!others.includes(claim)) left.push(claim);
+  return left;
 }
 
 function freedKey({ serverId, claim }: Claimant): string {
@@ -145,6 +166,7 @@ function freedKey({ serverId, claim }: Claimant): string {
 
 /** Within one customer prefixes may nest; only the identical one conflicts. */
 function conflicts(a: Claim, b: Claim): boolean {
+  if (a.kind !== b.kind) return false;
   if (a.kind !== 'prefix' || b.kind !== 'prefix') return a.key === b.key;
   if (a.prefix === b.prefix) return true;
   return a.customer !== b.customer && overlap(a.prefix, b.prefix);

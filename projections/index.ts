@@ -10,6 +10,7 @@ export {
   type Withheld,
 } from './desired-state.js';
 export { type Effect, effectOf, type FactEffect } from './effect.js';
+export { bytesOfImage, type FoldImage } from './fold-image.js';
 export { type FoldOptions, type FrozenStream, LogFold } from './log-fold.js';
 export { mapGrants } from './map-grants.js';
 export { grantLines, mapHash } from './map-hash.js';

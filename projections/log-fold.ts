@@ -1,4 +1,5 @@
 import { decodeEvent, type LedgerEvent, type StoredEvent } from '../events/index.js';
+import { type FoldImage, restoreImage } from './fold-image.js';
 import { type MapChanged, NetworkMap } from './network-map.js';
 import { unreachable } from './projection.js';
 
@@ -56,6 +57,29 @@ export class LogFold {
   isHeld(event: { readonly stream: string; readonly id: string }): boolean {
     const frozen = this.frozen.get(event.stream);
     return frozen !== undefined && [frozen.parked, ...frozen.held].some((one) => one.id === event.id);
+  }
+
+  /** Everything the fold remembers as it is now; `releaseImage` must be called once nobody reads it any more. */
+  image(): FoldImage {
+    return { ordinal: this.ordinal, ...this.map.image(), frozen: this.frozenStreams() };
+  }
+
+  /** An image of this fold is read no more. */
+  releaseImage(): void {
+    this.map.releaseImage();
+  }
+
+  /**
+   * Takes up where the fold stood that gave these bytes: from here on it answers and folds as that one would.
+   * Only for a fold that has folded nothing, and was made without `at`.
+   * @throws RangeError when the bytes are not those of an image, or the fold is not empty
+   */
+  restore(bytes: Uint8Array): void {
+    if (this.ordinal >= 0) throw new RangeError(`A fold at ordinal ${this.ordinal} cannot be restored; use an empty one.`);
+    this.ordinal = restoreImage(bytes, {
+      ...this.map.restoring(),
+      restoreFrozen: ({ stream, parked, reason, held }) => this.frozen.set(stream, { parked, reason, held: [...held] }),
+    });
   }
 
   private hold(frozen: { held: StoredEvent[] }, stored: StoredEvent): void {

@@ -1,16 +1,19 @@
 import {
   type AddOnId,
   linkLocalOf,
+  parseIpv4,
   parseIpv6,
   type ServerId,
   type SwitchName,
   switchOf,
+  type Vlan,
   wordsOf,
 } from '../events/index.js';
 import { type AssignmentRow, assignments, isAlive } from './assignments.projection.js';
 import type { Binding, Conflict, ServerState, SoldAddress, SoldPrefix } from './binding.js';
 import { ClaimIndex } from './claim-index.js';
 import { ipv4Claim, macClaim, prefixClaim, vlanClaim } from './claims.js';
+import type { FoldImage, Restorable } from './fold-image.js';
 import { type GatewayRow, gateways } from './gateways.projection.js';
 import { links } from './links.projection.js';
 import { packedAssignments } from './packing/assignments.packing.js';
@@ -91,13 +94,18 @@ export class NetworkMap {
 
   /** The server that holds this VLAN of the switch. */
   holderOfVlan(switchName: string, vlan: number): Binding | undefined {
-    return this.bindingOf(this.claims.holderOf(vlanClaim(switchName, vlan)));
+    return this.bindingOf(
+      this.claims.holderOf({ kind: 'vlan', switchName: switchName as SwitchName, vlan: vlan as Vlan }),
+    );
   }
 
   /** The server that holds this IPv4 address, or the longest sold prefix around this IPv6 address. */
   holderOfAddress(address: string): Binding | undefined {
     const v6 = parseIpv6(address);
-    if (v6 === undefined) return this.bindingOf(this.claims.holderOf(ipv4Claim(address)));
+    if (v6 === undefined) {
+      const v4 = parseIpv4(address);
+      return v4 && this.bindingOf(this.claims.holderOf({ kind: 'ipv4', address: v4 }));
+    }
     return this.bindingOf(this.claims.holdersOfAddress(wordsOf(v6))[0]?.serverId);
   }
 
@@ -106,6 +114,33 @@ export class NetworkMap {
     const gateway = this.gateways.get(switchName)?.declaration.value;
     if (gateway?.vlans === undefined || vlan === undefined) return gateway;
     return gateway.vlans.some((one) => one === vlan) ? gateway : undefined;
+  }
+
+  /** Everything the map remembers, for as long as somebody reads it; call `releaseImage` when nobody does. */
+  image(): Pick<FoldImage, 'tables' | 'freed'> {
+    return { tables: this.tables.map((table) => table.image()), freed: new Map(this.claims.freedPlaces()) };
+  }
+
+  /** An image of this map is read no more. */
+  releaseImage(): void {
+    for (const table of this.tables) table.releaseImage();
+  }
+
+  /** Where an image is read back into; only for a map that has folded nothing. */
+  restoring(): Pick<Restorable, 'tables' | 'restoreFreed'> {
+    const [, ...others] = this.tables;
+    const restoreServer = (bytes: Uint8Array, from: number, length: number): void => {
+      const slot = this.assignments.restore(bytes, from, length);
+      this.index(slot, undefined, this.assignments.at(slot));
+    };
+    return {
+      tables: [{ restore: restoreServer }, ...others],
+      restoreFreed: (key, at) => this.claims.restoreFreed(key, at),
+    };
+  }
+
+  private get tables() {
+    return [this.assignments, this.gateways, this.links, this.seenMacs, this.violations] as const;
   }
 
   private index(slot: number, before: AssignmentRow | undefined, after: AssignmentRow | undefined): void {

@@ -1,7 +1,7 @@
 import type { EventType } from '../events/index.js';
 import { hashOfText } from './packing/hashes.js';
 import type { Packing } from './packing/packing.js';
-import { RowHeap } from './packing/row-heap.js';
+import { type HeapImage, RowHeap } from './packing/row-heap.js';
 import { RowReader } from './packing/row-reader.js';
 import { RowWriter } from './packing/row-writer.js';
 import { SlotLists } from './packing/slot-lists.js';
@@ -84,6 +84,23 @@ export class Table<Row, Type extends EventType> {
 
   keyAt(slot: number): string {
     return this.startReading(slot).text();
+  }
+
+  /** All rows as they are now; `releaseImage` must be called once nobody reads them any more. */
+  image(): HeapImage {
+    return this.heap.image(this.given);
+  }
+
+  releaseImage(): void {
+    this.heap.release();
+  }
+
+  /** Takes in a row that an image gave, with its key, as its bytes; returns its slot. Nobody is told of a change. */
+  restore(bytes: Uint8Array, from: number, length: number): number {
+    this.reader.start(bytes, from);
+    const slot = this.takeSlot(this.reader.text());
+    this.heap.put(slot, bytes, from, length);
+    return slot;
   }
 
   private put(slot: number, key: string, row: Row): void {

@@ -8,9 +8,6 @@ import { type GatewayRow, gateways } from './gateways.projection.js';
 import type { LogFold } from './log-fold.js';
 import type { EventsOf } from './projection.js';
 
-/** Before every place in line, so that a claim that stands there has all its rivals behind it. */
-const beforeAll = -1;
-
 /**
  * Facts folded on top of a map that does not know of it: rows that change are kept here, all others are the map's own.
  * Good for one moment: who folds into the map meanwhile starts a new trial.
@@ -99,11 +96,8 @@ export class Trial {
 
   /** Every claim of another server that this one is in conflict with, whoever stands first. */
   private rivals(serverId: ServerId, claim: Claim): Claimant[] {
-    const first = { ...claim, since: beforeAll };
-    const unchanged = this.base.map.claims
-      .waitingBehind(serverId, first)
-      .filter((other) => !this.slots.has(other.serverId));
-    return [...unchanged, ...this.claims.waitingBehind(serverId, first)];
+    const unchanged = this.base.map.claims.rivalsOf(serverId, claim).filter((other) => !this.slots.has(other.serverId));
+    return [...unchanged, ...this.claims.rivalsOf(serverId, claim)];
   }
 }
 

@@ -1,7 +1,7 @@
 import { ArrayMaxSize, IsArray, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
 import { type FieldKind, longestList } from '../contract.js';
 import { parseAddOnId, parseCustomerId, parsePort, parseServerId, parseSwitchName, parseVlan } from './identity.js';
-import { formatInstant, parseInstant } from './instant.js';
+import { spellInstant } from './instant.js';
 import { isHostIpv4, isHostIpv6, isLinkLocal, parseAnyIpv6, parseIpv4, parseIpv6 } from './ip-address.js';
 import { parseAnyMac, parseMac } from './mac-address.js';
 import { parseIpv6Prefix } from './prefix.js';
@@ -62,10 +62,7 @@ export const field = {
   reason: kind(text(500), 'a text of 1 to 500 characters without control characters'),
   text: kind(text(256), 'a text of 1 to 256 characters without control characters'),
   journalText: kind(text(300), 'a text of 1 to 300 characters without control characters'),
-  instant: kind((value) => {
-    const millis = parseInstant(value);
-    return millis === undefined ? undefined : formatInstant(millis);
-  }, 'an RFC 3339 instant'),
+  instant: kind(spellInstant, 'an RFC 3339 instant'),
   minorUnits: kind(
     (value) => (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined),
     'a whole number of minor currency units, 0 or more',

@@ -14,6 +14,14 @@ export function parseInstant(text: unknown): number | undefined {
   return parseStoredInstant(text) ?? parseAnySpelling(text);
 }
 
+/** The one spelling of the instant that a text names. */
+export function spellInstant(text: unknown): string | undefined {
+  if (typeof text !== 'string') return undefined;
+  if (parseStoredInstant(text) !== undefined) return text;
+  const millis = parseAnySpelling(text);
+  return millis === undefined ? undefined : formatInstant(millis);
+}
+
 /** The one spelling of stored events, read without a regular expression: a replay reads two of them an event. */
 function parseStoredInstant(text: string): number | undefined {
   const shaped =

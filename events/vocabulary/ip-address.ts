@@ -139,7 +139,6 @@ export function wordsOf(text: string): Ipv6Words {
   const lastColon = text.lastIndexOf(':');
   const end = text.includes('.', lastColon) ? lastColon + 1 : text.length;
   // Groups left of "::" go to the front, those right of it to the back; read in one pass, as a replay reads many.
-  const groups = [0, 0, 0, 0, 0, 0, 0, 0];
   let count = 0;
   let gap = -1;
   for (let index = 0; index < end; index++) {
@@ -157,9 +156,21 @@ export function wordsOf(text: string): Ipv6Words {
     groups[count++] = v4 >>> 16;
     groups[count++] = v4 & 0xffff;
   }
-  if (gap >= 0 && count < 8) groups.copyWithin(gap + 8 - count, gap, count).fill(0, gap, gap + 8 - count);
-  const word = (index: number): number => (((groups[index] ?? 0) << 16) | (groups[index + 1] ?? 0)) >>> 0;
-  return [word(0), word(2), word(4), word(6)];
+  const shift = 8 - count;
+  if (gap < 0) gap = count;
+  return [word(0, gap, shift), word(2, gap, shift), word(4, gap, shift), word(6, gap, shift)];
+}
+
+/** The groups that `wordsOf` has read, in the order of the text. */
+const groups = new Uint16Array(8);
+
+function word(index: number, gap: number, shift: number): number {
+  return ((groupAt(index, gap, shift) << 16) | groupAt(index + 1, gap, shift)) >>> 0;
+}
+
+function groupAt(index: number, gap: number, shift: number): number {
+  if (index < gap) return groups[index] ?? 0;
+  return index < gap + shift ? 0 : (groups[index - shift] ?? 0);
 }
 
 const [colon, dot] = [0x3a, 0x2e];

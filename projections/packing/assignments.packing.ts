@@ -1,20 +1,21 @@
-import {
-  type AddOnId,
-  type CustomerId,
-  formatIpv4,
-  formatIpv6,
-  formatMac,
-  formatPrefix,
-  ipv4Number,
-  type Ipv6Words,
-  macNumber,
-  type PortId,
-  prefixBits,
-  type ServerId,
-  type Vlan,
-  wordsOf,
+import type {
+  AddOnId,
+  CustomerId,
+  Ipv4Address,
+  Ipv6Address,
+  Ipv6Prefix,
+  MacAddress,
+  PortId,
+  ServerId,
+  Vlan,
 } from '../../events/index.js';
-import { type AddOn, type AddOnState, type AssignmentRow, cancelled, type PrefixGrant } from '../assignments.projection.js';
+import {
+  type AddOn,
+  type AddOnState,
+  type AssignmentRow,
+  cancelled,
+  type PrefixGrant,
+} from '../assignments.projection.js';
 import { claimsInLine } from '../claims.js';
 import type { Register } from '../register.js';
 import type { Packing } from './packing.js';
@@ -28,14 +29,14 @@ const has = { added: 1, removed: 2, customer: 4, port: 8, vlan: 16, mac: 32, lin
 export const packedAssignments: Packing<AssignmentRow> = {
   pack(row, into) {
     const { added, removed, customer, port, vlan, mac, linkLocal, suspended } = row;
-    into.byte(registersIn(row));
+    into.byte(registersOf(row));
     if (added !== undefined) into.stamp(added);
     if (removed !== undefined) into.stamp(removed);
-    if (customer !== undefined) (into.text(customer.value), into.stamp(customer));
-    if (port !== undefined) (into.text(port.value), into.stamp(port));
+    if (customer !== undefined) packText(customer, into);
+    if (port !== undefined) packText(port, into);
     if (vlan !== undefined) (into.whole(vlan.value), into.stamp(vlan));
-    if (mac !== undefined) (into.sixBytes(macNumber(mac.value)), into.stamp(mac));
-    if (linkLocal !== undefined) (packWords(wordsOf(linkLocal.value), 128, into), into.stamp(linkLocal));
+    if (mac !== undefined) packText(mac, into);
+    if (linkLocal !== undefined) packText(linkLocal, into);
     if (suspended !== undefined) (into.flag(suspended.value), into.stamp(suspended));
     into.whole(row.addOns.length);
     for (const addOn of row.addOns) packAddOn(addOn, into);
@@ -46,33 +47,56 @@ export const packedAssignments: Packing<AssignmentRow> = {
   },
   unpack(key, from) {
     const present = from.byte();
-    const row = {
+    const added = present & has.added ? from.stamp() : undefined;
+    const removed = present & has.removed ? from.stamp() : undefined;
+    const customer = present & has.customer ? register(from.text() as CustomerId, from) : undefined;
+    const port = present & has.port ? register(from.text() as PortId, from) : undefined;
+    const vlan = present & has.vlan ? register(from.whole() as Vlan, from) : undefined;
+    const mac = present & has.mac ? register(from.text() as MacAddress, from) : undefined;
+    const linkLocal = present & has.linkLocal ? register(from.text() as Ipv6Address, from) : undefined;
+    const suspended = present & has.suspended ? register(from.flag(), from) : undefined;
+    const addOns = unpackAddOns(from);
+    const prefixes = unpackGrants(from);
+    const claims = claimsInLine({ added, customer, port, vlan, mac, addOns, prefixes }, () => from.ordinal());
+    return {
       serverId: key as ServerId,
-      added: present & has.added ? from.stamp() : undefined,
-      removed: present & has.removed ? from.stamp() : undefined,
-      customer: present & has.customer ? register(from.text() as CustomerId, from) : undefined,
-      port: present & has.port ? register(from.text() as PortId, from) : undefined,
-      vlan: present & has.vlan ? register(from.whole() as Vlan, from) : undefined,
-      mac: present & has.mac ? register(formatMac(from.sixBytes()), from) : undefined,
-      linkLocal: present & has.linkLocal ? register(formatIpv6(unpackWords(128, from)), from) : undefined,
-      suspended: present & has.suspended ? register(from.flag(), from) : undefined,
-      addOns: unpackAddOns(from),
-      prefixes: unpackGrants(from),
+      added,
+      removed,
+      customer,
+      port,
+      vlan,
+      mac,
+      linkLocal,
+      suspended,
+      addOns,
+      prefixes,
+      claims,
+      changedAt: from.ordinal(),
     };
-    const claims = claimsInLine(row, () => from.ordinal());
-    return { ...row, claims, changedAt: from.ordinal() };
   },
 };
 
-function registersIn(row: AssignmentRow): number {
-  let present = 0;
-  for (const name in has) if (row[name as keyof typeof has] !== undefined) present |= has[name as keyof typeof has];
-  return present;
+function registersOf({ added, removed, customer, port, vlan, mac, linkLocal, suspended }: AssignmentRow): number {
+  return (
+    (added === undefined ? 0 : has.added) |
+    (removed === undefined ? 0 : has.removed) |
+    (customer === undefined ? 0 : has.customer) |
+    (port === undefined ? 0 : has.port) |
+    (vlan === undefined ? 0 : has.vlan) |
+    (mac === undefined ? 0 : has.mac) |
+    (linkLocal === undefined ? 0 : has.linkLocal) |
+    (suspended === undefined ? 0 : has.suspended)
+  );
+}
+
+function packText(register: Register<string>, into: RowWriter): void {
+  into.text(register.value);
+  into.stamp(register);
 }
 
 function register<Value>(value: Value, from: RowReader): Register<Value> {
-  const { time, ordinal } = from.stamp();
-  return { value, time, ordinal };
+  from.passStamp();
+  return { value, time: from.stampTime, ordinal: from.stampOrdinal };
 }
 
 const [isCancelled, isPending, hasAddress] = [0, 1, 2];
@@ -82,17 +106,20 @@ function packAddOn(addOn: AddOn, into: RowWriter): void {
   into.text(id);
   if (value.state === 'cancelled') into.byte(isCancelled);
   else if (value.address === undefined) into.byte(isPending);
-  else (into.byte(hasAddress), into.word(ipv4Number(value.address)));
+  else {
+    into.byte(hasAddress);
+    into.text(value.address);
+  }
   into.stamp(addOn);
 }
 
-function unpackAddOns(from: RowReader): AddOn[] {
+function unpackAddOns(from: RowReader): readonly AddOn[] {
   const addOns: AddOn[] = [];
   for (let left = from.whole(); left > 0; left--) {
     const id = from.text() as AddOnId;
     const value = unpackState(from);
-    const { time, ordinal } = from.stamp();
-    addOns.push({ id, value, time, ordinal });
+    from.passStamp();
+    addOns.push({ id, value, time: from.stampTime, ordinal: from.stampOrdinal });
   }
   return addOns;
 }
@@ -100,39 +127,22 @@ function unpackAddOns(from: RowReader): AddOn[] {
 function unpackState(from: RowReader): AddOnState {
   const state = from.byte();
   if (state === isCancelled) return cancelled;
-  return { state: 'bought', address: state === hasAddress ? formatIpv4(from.word()) : undefined };
+  return { state: 'bought', address: state === hasAddress ? (from.text() as Ipv4Address) : undefined };
 }
 
 function packGrant(grant: PrefixGrant, into: RowWriter): void {
-  const { words, length } = prefixBits(grant.prefix);
-  into.byte(length);
+  into.text(grant.prefix);
   into.flag(grant.value);
-  packWords(words, length, into);
   into.stamp(grant);
 }
 
-function unpackGrants(from: RowReader): PrefixGrant[] {
+function unpackGrants(from: RowReader): readonly PrefixGrant[] {
   const grants: PrefixGrant[] = [];
   for (let left = from.whole(); left > 0; left--) {
-    const length = from.byte();
+    const prefix = from.text() as Ipv6Prefix;
     const value = from.flag();
-    const prefix = formatPrefix(unpackWords(length, from), length);
-    const { time, ordinal } = from.stamp();
-    grants.push({ prefix, value, time, ordinal });
+    from.passStamp();
+    grants.push({ prefix, value, time: from.stampTime, ordinal: from.stampOrdinal });
   }
   return grants;
-}
-
-/** As many bytes as the prefix reaches into; the rest is zero. */
-function packWords(words: Ipv6Words, length: number, into: RowWriter): void {
-  for (let bit = 0; bit < length; bit += 8) into.byte(((words[bit >>> 5] ?? 0) >>> (24 - (bit & 31))) & 255);
-}
-
-function unpackWords(length: number, from: RowReader): Ipv6Words {
-  const word = (start: number): number => {
-    let bits = 0;
-    for (let bit = start; bit < start + 32; bit += 8) bits = (bits << 8) | (bit < length ? from.byte() : 0);
-    return bits >>> 0;
-  };
-  return [word(0), word(32), word(64), word(96)];
 }

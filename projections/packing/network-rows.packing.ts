@@ -1,13 +1,4 @@
-import {
-  formatMac,
-  type GatewayDeclared,
-  type IpAddress,
-  type MacAddress,
-  macNumber,
-  type PortId,
-  type SwitchName,
-  type Vlan,
-} from '../../events/index.js';
+import type { GatewayDeclared, IpAddress, MacAddress, PortId, SwitchName, Vlan } from '../../events/index.js';
 import type { GatewayRow } from '../gateways.projection.js';
 import type { LinkRow } from '../links.projection.js';
 import type { SeenMacsRow } from '../seen-macs.projection.js';
@@ -28,7 +19,7 @@ export const packedSeenMacs: Packing<SeenMacsRow> = {
   pack({ sightings }, into) {
     packList(sightings, into, ({ vlan, mac, time, ordinal }) => {
       into.whole(vlan);
-      into.sixBytes(macNumber(mac));
+      into.text(mac);
       into.time(time);
       into.ordinal(ordinal);
     });
@@ -37,7 +28,7 @@ export const packedSeenMacs: Packing<SeenMacsRow> = {
     port: key as PortId,
     sightings: unpackList(from, () => ({
       vlan: from.whole() as Vlan,
-      mac: formatMac(from.sixBytes()),
+      mac: from.text() as MacAddress,
       time: from.time(),
       ordinal: from.ordinal(),
     })),

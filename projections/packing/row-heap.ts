@@ -15,6 +15,7 @@ export interface HeapImage {
   readonly addresses: Uint32Array;
 }
 
+const firstPageBytes = 1 << 12;
 const pageBytes = 1 << 18;
 /** Rows start at multiples of eight bytes; an address counts in eights, a page holds at most 2^15 starts. */
 const pageBits = 15;
@@ -60,7 +61,8 @@ export class RowHeap {
   bytesOf(slot: number): Uint8Array {
     const address = this.addresses[slot] ?? none;
     const page = this.pages[address >>> pageBits];
-    if (page === undefined) throw new RangeError(`Slot ${slot} holds no row; expected one that was put and not deleted.`);
+    if (page === undefined)
+      throw new RangeError(`Slot ${slot} holds no row; expected one that was put and not deleted.`);
     return page.bytes;
   }
 
@@ -111,7 +113,7 @@ export class RowHeap {
     }
     this.pages[number] = undefined;
     this.free.push(number);
-    if (this.images > 0 || page.bytes.length > pageBytes) return;
+    if (this.images > 0 || page.bytes.length !== pageBytes) return;
     page.used = 0;
     page.live = 0;
     this.spare.push(page);
@@ -144,9 +146,10 @@ export class RowHeap {
     return this.room(length);
   }
 
-  /** Starts another current page; a row longer than a page gets one of its own. */
+  /** Starts another current page: small ones first, for a small map; a row longer than a page gets one of its own. */
   private open(size: number): Page {
-    const page = size > pageBytes ? newPage(size) : (this.spare.pop() ?? newPage(pageBytes));
+    const usual = Math.min(pageBytes, firstPageBytes * 2 ** this.pages.length);
+    const page = size > usual ? newPage(size) : (this.spare.pop() ?? newPage(usual));
     this.current = this.free.pop() ?? this.pages.length;
     this.pages[this.current] = page;
     return page;

@@ -1,17 +1,30 @@
 import type { Stamp } from '../register.js';
 import { firstTime } from './row-writer.js';
 
-const twoTo32 = 0x100000000;
-
 /** Reads back what a RowWriter wrote, in the same order. */
 export class RowReader {
   private bytes: Uint8Array = new Uint8Array(0);
   private at = 0;
-  private last: Stamp = { time: 0, ordinal: -1 };
+  /** The stamp that `passStamp` met last. */
+  stampTime = 0.5;
+  stampOrdinal = -1;
 
   start(bytes: Uint8Array, from: number): void {
     this.bytes = bytes;
     this.at = from;
+  }
+
+  /** The place of the next byte. */
+  get position(): number {
+    return this.at;
+  }
+
+  /** Passes over bytes; returns where they start. */
+  skip(length: number): number {
+    const start = this.at;
+    this.at += length;
+    if (this.at > this.bytes.length) throw new RangeError(`Bytes end at ${this.bytes.length}; expected ${this.at} or more.`);
+    return start;
   }
 
   byte(): number {
@@ -33,27 +46,28 @@ export class RowReader {
     }
   }
 
-  word(): number {
-    return ((this.byte() << 24) | (this.byte() << 16) | (this.byte() << 8) | this.byte()) >>> 0;
-  }
-
-  sixBytes(): number {
-    const high = (this.byte() << 8) | this.byte();
-    return high * twoTo32 + this.word();
-  }
-
   ordinal(): number {
     return this.whole() - 1;
   }
 
   time(): number {
-    const high = this.byte();
-    return high * twoTo32 * 65_536 + this.sixBytes() + firstTime;
+    const { bytes, at } = this;
+    this.at += 7;
+    const high = ((bytes[at] ?? 0) << 16) | pair(bytes, at + 1);
+    const low = ((pair(bytes, at + 3) << 16) | pair(bytes, at + 5)) >>> 0;
+    return high * 0x100000000 + low + firstTime;
+  }
+
+  /** Reads a stamp into `stampTime` and `stampOrdinal`: most of them go into a register and need no object of their own. */
+  passStamp(): void {
+    if (this.flag()) return;
+    this.stampTime = this.time();
+    this.stampOrdinal = this.ordinal();
   }
 
   stamp(): Stamp {
-    if (!this.flag()) this.last = { time: this.time(), ordinal: this.ordinal() };
-    return this.last;
+    this.passStamp();
+    return { time: this.stampTime, ordinal: this.stampOrdinal };
   }
 
   text(): string {

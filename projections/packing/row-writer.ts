@@ -3,21 +3,23 @@ import { grown } from './grown.js';
 
 /** Times are kept from the year 0 on, the first one that an instant can name. */
 export const firstTime = -62_167_219_200_000;
-const twoTo32 = 0x100000000;
+/** The bytes a number or time needs at most. */
+const mostBytes = 10;
 
 /** Writes one row after another as bytes; what was written stands in `bytes` up to `length`. */
 export class RowWriter {
   bytes = new Uint8Array(1024);
   length = 0;
-  private last: Stamp | undefined;
+  private stampTime = Number.NaN;
+  private stampOrdinal = -1;
 
   start(): void {
     this.length = 0;
-    this.last = undefined;
+    this.stampTime = Number.NaN;
   }
 
   byte(value: number): void {
-    if (this.length === this.bytes.length) this.bytes = grown(this.bytes, this.length + 1);
+    this.reserve(1);
     this.bytes[this.length++] = value;
   }
 
@@ -27,29 +29,14 @@ export class RowWriter {
 
   /** A whole number from 0 to 2^53 - 1: seven bits a byte, the lowest first. */
   whole(value: number): void {
+    this.reserve(mostBytes);
+    const { bytes } = this;
+    let { length } = this;
     let rest = value;
-    while (rest >= 0x80000000) {
-      this.byte((rest % 128) | 128);
-      rest = Math.floor(rest / 128);
-    }
-    for (; rest >= 128; rest >>>= 7) this.byte((rest & 127) | 128);
-    this.byte(rest);
-  }
-
-  /** A whole number of 32 bits without a sign, in four bytes. */
-  word(value: number): void {
-    this.byte(value >>> 24);
-    this.byte((value >>> 16) & 255);
-    this.byte((value >>> 8) & 255);
-    this.byte(value & 255);
-  }
-
-  /** A whole number of 48 bits, in six bytes. */
-  sixBytes(value: number): void {
-    const high = Math.floor(value / twoTo32);
-    this.byte(high >>> 8);
-    this.byte(high & 255);
-    this.word(value % twoTo32);
+    for (; rest >= 0x80000000; rest = Math.floor(rest / 128)) bytes[length++] = (rest % 128) | 128;
+    for (; rest >= 128; rest >>>= 7) bytes[length++] = (rest & 127) | 128;
+    bytes[length++] = rest;
+    this.length = length;
   }
 
   /** An ordinal, or -1 for none. */
@@ -57,32 +44,81 @@ export class RowWriter {
     this.whole(value + 1);
   }
 
-  /** Milliseconds since 1970, from the year 0 to 9999. */
+  /** Milliseconds since 1970, from the year 0 to 9999, in seven bytes. */
   time(millis: number): void {
+    this.reserve(mostBytes);
+    const { bytes, length } = this;
     const since = millis - firstTime;
-    this.byte(Math.floor(since / twoTo32 / 65_536));
-    this.sixBytes(since % (twoTo32 * 65_536));
+    const high = Math.floor(since / 0x100000000);
+    const low = since - high * 0x100000000;
+    bytes[length] = high >>> 16;
+    bytes[length + 1] = (high >>> 8) & 255;
+    bytes[length + 2] = high & 255;
+    bytes[length + 3] = low >>> 24;
+    bytes[length + 4] = (low >>> 16) & 255;
+    bytes[length + 5] = (low >>> 8) & 255;
+    bytes[length + 6] = low & 255;
+    this.length = length + 7;
   }
 
   /** A stamp; one equal to the stamp before it takes one byte, for an event often writes several registers. */
-  stamp(stamp: Stamp): void {
-    const same = this.last?.ordinal === stamp.ordinal && this.last.time === stamp.time;
-    this.flag(same);
-    if (same) return;
-    this.last = stamp;
-    this.time(stamp.time);
-    this.ordinal(stamp.ordinal);
+  stamp({ time, ordinal }: Stamp): void {
+    const isSame = time === this.stampTime && ordinal === this.stampOrdinal;
+    this.flag(isSame);
+    if (isSame) return;
+    this.stampTime = time;
+    this.stampOrdinal = ordinal;
+    this.time(time);
+    this.ordinal(ordinal);
   }
 
   /** Any text: one byte a character where all are below 256, else two. */
   text(text: string): void {
-    let isNarrow = true;
-    for (let index = 0; isNarrow && index < text.length; index++) isNarrow = text.charCodeAt(index) < 256;
-    this.whole(text.length * 2 + (isNarrow ? 0 : 1));
+    this.whole(text.length * 2);
+    this.reserve(text.length);
+    const { bytes, length } = this;
     for (let index = 0; index < text.length; index++) {
       const code = text.charCodeAt(index);
-      if (!isNarrow) this.byte(code >>> 8);
-      this.byte(code & 255);
+      if (code > 255) return this.wide(text, length);
+      bytes[length + index] = code;
+    }
+    this.length = length + text.length;
+  }
+
+  /** Begins again at the text's length, which was written just before `start`. */
+  private wide(text: string, start: number): void {
+    this.length = start - bytesOfWhole(text.length * 2);
+    this.whole(text.length * 2 + 1);
+    this.reserve(text.length * 2);
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      this.bytes[this.length++] = code >>> 8;
+      this.bytes[this.length++] = code & 255;
     }
   }
+
+  /** Bytes as they are, their number in front. */
+  run(bytes: Uint8Array, from: number, length: number): void {
+    this.whole(length);
+    this.reserve(length);
+    this.bytes.set(bytes.subarray(from, from + length), this.length);
+    this.length += length;
+  }
+
+  /** A copy of what was written since the last time; the writer begins anew. */
+  taken(): Uint8Array {
+    const copy = this.bytes.slice(0, this.length);
+    this.length = 0;
+    return copy;
+  }
+
+  private reserve(more: number): void {
+    if (this.length + more > this.bytes.length) this.bytes = grown(this.bytes, this.length + more);
+  }
+}
+
+function bytesOfWhole(value: number): number {
+  let bytes = 1;
+  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) bytes++;
+  return bytes;
 }

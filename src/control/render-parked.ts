@@ -40,6 +40,8 @@ export function renderParked({ stream, parked, reason, held, event, heldEvents }
 
 export function renderRetry(answer: RetryAnswer, isEngine: boolean): string {
   const { stream, parked, readable, reason, follow, held, parkedNext } = answer;
+  if (parked === undefined)
+    return `Every event of ${printable(stream)} can be read with the code installed now. The next start of an engine folds them.`;
   if (!readable) return `${spell(parked)} of ${printable(stream)} still cannot be read: ${printable(reason ?? '')}`;
   const next =
     parkedNext === undefined

@@ -22,6 +22,7 @@ export interface Answer {
 /** What a test wants otherwise than by default. */
 export interface Wanted {
   readonly gateways?: AppConfig['gateways'];
+  readonly checkpoints?: AppConfig['checkpoints'];
   readonly hands?: Hands;
 }
 
@@ -92,12 +93,13 @@ function bearer(token: string | undefined): Record<string, string> {
   return token === undefined || token === '' ? {} : { authorization: `Bearer ${token}` };
 }
 
-function startIn(directory: string, logLines: string[], { gateways, hands }: Wanted): Promise<Engine> {
+function startIn(directory: string, logLines: string[], { gateways, checkpoints, hands }: Wanted): Promise<Engine> {
   const config = new AppConfig();
   config.dataDir = join(directory, 'data');
   config.tokensFile = join(directory, 'tokens.json');
   config.listen.port = 0;
   if (gateways !== undefined) config.gateways = gateways;
+  if (checkpoints !== undefined) config.checkpoints = checkpoints;
   return startEngine(config, new Log('json', (line) => logLines.push(line)), hands);
 }
 

@@ -3,13 +3,17 @@ import { expectSame } from '../support/told.js';
 import {
   type CustomerId,
   type Ipv4Address,
+  type MacAddress,
   parseIpv6Prefix,
   prefixBits,
   type ServerId,
+  type SwitchName,
+  type Vlan,
   wordsOf,
 } from '../../events/index.js';
 import { ClaimIndex } from '../../projections/claim-index.js';
-import type { Claim } from '../../projections/claims.js';
+import { type Claim, Ipv4Claim, MacClaim, PrefixClaim, VlanClaim } from '../../projections/claims.js';
+import type { ExactThing } from '../../projections/exact-lines.js';
 
 const servers = ['s1', 's2', 's3', 's4', 's5'] as ServerId[];
 const texts = [
@@ -26,11 +30,17 @@ const texts = [
   'fd00::/8',
   'fd00:1::/32',
 ].flatMap((text) => parseIpv6Prefix(text) ?? []);
-const keys = ['vlan leaf1/11', 'mac leaf1/11/52:54:00:00:00:01', 'ipv4 198.51.100.1', 'ipv4 198.51.100.2'];
+const [leaf, vlan, mac] = ['leaf1' as SwitchName, 11 as Vlan, '52:54:00:00:00:01' as MacAddress];
+const addresses = ['198.51.100.1', '198.51.100.2'] as Ipv4Address[];
+const things: readonly ExactThing[] = [
+  { kind: 'vlan', switchName: leaf, vlan },
+  { kind: 'mac', switchName: leaf, vlan, mac },
+  ...addresses.map((address) => ({ kind: 'ipv4', address }) as const),
+];
 
-type Unplaced = { readonly key: string } | { readonly prefix: (typeof texts)[number]; readonly customer: CustomerId };
+type Unplaced = ExactThing | { readonly prefix: (typeof texts)[number]; readonly customer: CustomerId };
 const customer = fc.constantFrom('c1', 'c2') as unknown as fc.Arbitrary<CustomerId>;
-const unplaced: fc.Arbitrary<Unplaced> = fc.oneof(fc.record({ key: fc.constantFrom(...keys) }), {
+const unplaced: fc.Arbitrary<Unplaced> = fc.oneof(fc.constantFrom(...things), {
   weight: 3,
   arbitrary: fc.record({ prefix: fc.constantFrom(...texts), customer }),
 });
@@ -42,16 +52,20 @@ const histories = fc.array(
   },
 );
 
+function claimOf(one: Unplaced, since: number): Claim {
+  if ('prefix' in one) return new PrefixClaim(one.prefix, one.customer, since);
+  if (one.kind === 'vlan') return new VlanClaim(one.switchName, one.vlan, since);
+  if (one.kind === 'mac') return new MacClaim(one.switchName, one.vlan, one.mac, since);
+  return new Ipv4Claim(one.address, since);
+}
+
 /** What a server claims after a step: its own earlier claims keep their place, new ones get the step's. */
 function placed(before: readonly Claim[], wanted: readonly Unplaced[], now: number): Claim[] {
   const claims = new Map<string, Claim>();
   for (const one of wanted) {
-    const key = 'prefix' in one ? `prefix ${one.prefix}` : one.key;
-    const since = before.find((claim) => claim.key === key)?.since ?? now;
-    if ('prefix' in one) claims.set(key, { kind: 'prefix', key, since, ...one });
-    else if (key.startsWith('ipv4 '))
-      claims.set(key, { kind: 'ipv4', key, since, address: key.slice(5) as Ipv4Address });
-    else claims.set(key, { kind: key.startsWith('vlan') ? 'vlan' : 'mac', key, since });
+    const fresh = claimOf(one, now);
+    const since = before.find((claim) => claim.key === fresh.key)?.since;
+    claims.set(fresh.key, since === undefined ? fresh : claimOf(one, since));
   }
   return [...claims.values()];
 }
@@ -108,9 +122,10 @@ describe('the claim index', () => {
           const said = (list: typeof all) => list.map((one) => `${one.serverId} ${one.claim.key}`).sort();
           expectSame(said(index.waitingBehind(serverId, claim)), said(later));
         }
-        for (const key of keys) {
+        for (const thing of things) {
+          const { key } = claimOf(thing, 0);
           const line = all.filter(({ claim }) => claim.key === key).sort((a, b) => a.claim.since - b.claim.since);
-          expect(index.holderOf(key)).toBe(line[0]?.serverId);
+          expect(index.holderOf(thing)).toBe(line[0]?.serverId);
         }
         for (const address of ['2001:db8:1:1::1', '2001:db8:1::9', '2001:db8:ffff::1', 'fd00:1::1', '3fff::1']) {
           const holders = all
@@ -132,7 +147,7 @@ describe('the claim index', () => {
         const { index, naive, claim } = indexed(history);
         for (const server of naive.keys()) claim(server, [], 99);
         expect(index.size).toBe(0);
-        for (const key of keys) expect(index.holderOf(key)).toBeUndefined();
+        for (const thing of things) expect(index.holderOf(thing)).toBeUndefined();
         for (const prefix of texts) expect(index.holdersOfAddress(prefixBits(prefix).words)).toEqual([]);
         expect(index.freedPlaces()).toEqual(new Map());
       }),
