@@ -98,7 +98,9 @@ export function restoreImage(bytes: Uint8Array, into: Restorable): number {
   for (let left = from.whole(); left > 0; left--) into.restoreFreed(from.text(), from.ordinal());
   for (let left = from.whole(); left > 0; left--) into.restoreFrozen(frozenFrom(from));
   if (from.position !== bytes.length)
-    throw new RangeError(`The image ends at byte ${from.position} of ${bytes.length}; expected the bytes of one image.`);
+    throw new RangeError(
+      `The image ends at byte ${from.position} of ${bytes.length}; expected the bytes of one image.`,
+    );
   return ordinal;
 }
 

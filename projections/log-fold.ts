@@ -61,7 +61,8 @@ export class LogFold {
 
   /** Everything the fold remembers as it is now; `releaseImage` must be called once nobody reads it any more. */
   image(): FoldImage {
-    return { ordinal: this.ordinal, ...this.map.image(), frozen: this.frozenStreams() };
+    const frozen = this.frozenStreams().map((one) => ({ ...one, held: [...one.held] }));
+    return { ordinal: this.ordinal, ...this.map.image(), frozen };
   }
 
   /** An image of this fold is read no more. */
@@ -75,7 +76,8 @@ export class LogFold {
    * @throws RangeError when the bytes are not those of an image, or the fold is not empty
    */
   restore(bytes: Uint8Array): void {
-    if (this.ordinal >= 0) throw new RangeError(`A fold at ordinal ${this.ordinal} cannot be restored; use an empty one.`);
+    if (this.ordinal >= 0)
+      throw new RangeError(`A fold at ordinal ${this.ordinal} cannot be restored; use an empty one.`);
     this.ordinal = restoreImage(bytes, {
       ...this.map.restoring(),
       restoreFrozen: ({ stream, parked, reason, held }) => this.frozen.set(stream, { parked, reason, held: [...held] }),

@@ -37,6 +37,7 @@ function registerChecks({
     return { ok, ...(readOnly && { degraded: true }), detail };
   });
   readiness.register('projector', () => {
+    if (projector.distrust !== undefined) return { ok: false, detail: projector.distrust };
     if (projector.trouble !== undefined)
       return { ok: false, detail: `The map does not follow the log: ${projector.trouble}` };
     if (!liveMap.live)

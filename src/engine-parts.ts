@@ -1,14 +1,16 @@
+import { join } from 'node:path';
 import { TokenRegistry } from './auth/token-registry.js';
 import type { AppConfig } from './config/app-config.js';
 import { DeviceRegistry } from './control/device-registry.js';
 import type { SimulatedBgp } from './drivers/bgp/simulated.bgp.js';
 import type { SimulatedSwitch } from './drivers/switch/simulated.switch.js';
 import type { EventStore } from './event-store/event-store.port.js';
-import { openStore } from './open-store.js';
+import { openStore, type StoreChoice } from './open-store.js';
 import { Alerts } from './ops/alerts.js';
 import type { Log } from './ops/log.js';
 import { Readiness } from './ops/readiness.js';
 import { Projector } from './projector/projector.js';
+import { Snapshots } from './projector/snapshots.js';
 import type { OpenCapture } from './sensor/sensor.service.js';
 
 /** What the caller of an engine brings along to keep hands on a world that exists in this process only. */
@@ -35,15 +37,32 @@ export interface EngineParts {
 /** Opens the log of the configuration (making it where it is missing) and lays out the parts. Rejects with a StoreError. */
 export async function openParts(config: AppConfig, log: Log, hands: Hands = {}): Promise<EngineParts> {
   const store = await openStore(config);
+  const alerts = new Alerts(log);
   return {
     config,
     log,
     store,
-    projector: new Projector(store),
+    projector: new Projector(store, snapshotsOf(config, log, alerts)),
     tokens: new TokenRegistry(config.tokensFile),
     readiness: new Readiness(),
-    alerts: new Alerts(log),
+    alerts,
     devices: new DeviceRegistry(),
     hands,
   };
+}
+
+/** Of the map, beside the log; the thread that verifies them opens the log as the configuration says. */
+function snapshotsOf(config: AppConfig, log: Log, alerts: Alerts): Snapshots {
+  const { dataDir, eventStore, eventStoreCredentialsFile, eventStoreNamespace } = config;
+  const { eventStoreHeartbeatMs, eventStoreDeadlineMs } = config;
+  const where = { dataDir, eventStore, eventStoreCredentialsFile, eventStoreNamespace };
+  const choice: StoreChoice = { ...where, eventStoreHeartbeatMs, eventStoreDeadlineMs };
+  const door = { module: new URL('./open-store.js', import.meta.url).href, choice };
+  return new Snapshots({
+    directory: join(dataDir, 'snapshots'),
+    everyEvents: config.snapshotEveryEvents,
+    door,
+    log,
+    alerts,
+  });
 }

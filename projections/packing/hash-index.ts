@@ -1,7 +1,7 @@
 const fewest = 16;
 
 /**
- * From hashes of 32 bits to whole numbers from 0 on: open addressing, at most three quarters full. A question makes no
+ * From hashes of 32 bits to whole numbers from 0 to 2^31 - 2: open addressing, at most three quarters full. A question makes no
  * garbage, and mostly looks at one place in memory: a hash and its number stand side by side.
  */
 export class HashIndex {

@@ -177,8 +177,8 @@ export class PrefixTree {
 
   private grow(): void {
     const room = this.given + 1;
-    this.words = grown(this.words, room * 4);
     this.lengths = grown(this.lengths, room);
+    this.words = grown(this.words, this.lengths.length * 4);
     this.values = grown(this.values, room);
     this.zeros = grown(this.zeros, room);
     this.ones = grown(this.ones, room);

@@ -23,7 +23,8 @@ export class RowReader {
   skip(length: number): number {
     const start = this.at;
     this.at += length;
-    if (this.at > this.bytes.length) throw new RangeError(`Bytes end at ${this.bytes.length}; expected ${this.at} or more.`);
+    if (this.at > this.bytes.length)
+      throw new RangeError(`Bytes end at ${this.bytes.length}; expected ${this.at} or more.`);
     return start;
   }
 

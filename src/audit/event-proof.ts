@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StoredEvent } from '../../events/index.js';
 import { eventLeaf, type EventStore, type LeafEvent } from '../event-store/event-store.port.js';
 
@@ -45,6 +46,8 @@ export async function findEvent(log: ProvableLog, name: EventName): Promise<Stor
     const reached = page.events.at(-1)?.ordinal ?? ordinal;
     if (backwards ? reached < ordinal : reached > ordinal) return undefined;
     after = page.next;
+    // A long log is read beside everything else that an engine does.
+    await nextTurn();
   } while (after !== undefined);
   return undefined;
 }

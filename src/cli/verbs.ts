@@ -123,6 +123,30 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('../event-store/transfer/export.command.js')).exportCommand(await doors()),
   },
   {
+    name: 'log restore',
+    summary: 'Bring an exported log into an empty store, and compare it with its root hash',
+    examples: [
+      'portledger log restore log.ndjson --data ./restored',
+      'zstdcat log.ndjson.zst | portledger log restore - --config portledger.json',
+    ],
+    load: async () => (await import('../event-store/transfer/restore.command.js')).restoreCommand(await doors()),
+  },
+  {
+    name: 'log copy',
+    summary: 'Copy the log into another store, the same to the last bit; goes on after an interruption',
+    examples: [
+      'portledger log copy --from ./data --to cluster.json',
+      'portledger log copy --from cluster.json --to ./data',
+    ],
+    load: async () => (await import('../event-store/transfer/copy.command.js')).copyCommand(await doors()),
+  },
+  {
+    name: 'backup',
+    summary: 'Copy the embedded store while the engine runs, and verify the copy',
+    examples: ['portledger backup /backup/portledger-$(date +%F) --data ./data'],
+    load: async () => (await import('../event-store/transfer/backup.command.js')).backupCommand(await doors()),
+  },
+  {
     name: 'sensor',
     summary: 'Show what the sensor understands of a capture file',
     examples: ['portledger sensor decode night.pcap', 'portledger sensor decode night.pcap --json'],

@@ -59,6 +59,9 @@ export class AppConfig {
   /** Link ups stored per port and minute; further ups wait, downs never do. */
   @Expect('a whole number from 1 to 10000', wholeNumber(1, 10_000))
   linkUpsPerMinute = 20;
+  /** A snapshot of the map is written into `dataDir` after this many events, and at a clean stop; 0 writes and reads none. */
+  @Expect('a whole number from 0 to 1000000000', wholeNumber(0, 1_000_000_000))
+  snapshotEveryEvents = 100_000;
   @NestedList(GatewayConfig)
   gateways: GatewayConfig[] = [];
   @NestedList(SensorConfig)

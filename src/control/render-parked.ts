@@ -25,7 +25,7 @@ export function renderParked({ stream, parked, reason, held, event, heldEvents }
   return [
     `${printable(stream)} is frozen by ${spell(parked)}`,
     `Cannot be read: ${printable(reason)}`,
-    `Event ${parked.id}, recorded ${shortInstant(printable(parked.recordedAt))}`,
+    `Event ${printable(parked.id)}, recorded ${shortInstant(printable(parked.recordedAt))}`,
     `Data  ${printable(JSON.stringify(event.data))}`,
     '',
     held === 0
@@ -62,7 +62,7 @@ export function renderSkipped({ stream, eventId, skip, released, parkedNext }: S
 
 /** The command that skips this event and no other. */
 export function skipCommand(stream: string, eventId: string): string {
-  return `portledger parked skip ${printable(stream)} --reason TEXT --confirm ${eventId}`;
+  return `portledger parked skip ${printable(stream)} --reason TEXT --confirm ${printable(eventId)}`;
 }
 
 function spell({ ordinal, type }: NamedEvent): string {

@@ -2,6 +2,7 @@ import { readlinkSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { readHead } from './head-file.js';
 import { LogScrub } from './log-scrub.js';
 import type { ScrubReport, ScrubStart } from './scrub-thread.js';
 import { asStoreError } from './store-error.js';
@@ -34,7 +35,7 @@ try {
 async function scrub(log: LogScrub): Promise<void> {
   try {
     let reported = performance.now();
-    const pass = log.pass();
+    const pass = log.pass(readHead(directory));
     for (let begun = performance.now(); !closing; begun = performance.now()) {
       const step = pass.next();
       if (step.done === true) return report({ kind: 'passed', size: step.value.size });

@@ -204,9 +204,10 @@ class EmbeddedEventStore implements EventStore {
   }
 
   private async pageOfAll(first: number, limit: number): Promise<ReadPage> {
-    const events = await this.page(first, limit);
+    const events = await this.reading(() => this.page(first, limit));
     const last = events.at(-1);
-    const more = last !== undefined && events.length === limit && this.reader.size() > last.ordinal + 1;
+    const more =
+      last !== undefined && events.length === limit && this.reading(() => this.reader.size()) > last.ordinal + 1;
     return { events, next: more ? last.position : undefined };
   }
 

@@ -15,6 +15,8 @@ export interface EventStoreDbOptions {
   readonly heartbeatMs: number;
   /** Milliseconds that one call may go without an answer. */
   readonly deadlineMs: number;
+  /** How many of the newest events are kept in memory; default 10,000. */
+  readonly recentEvents?: number;
   /** The engine's clock, milliseconds since 1970; default the system's. */
   readonly now?: (() => number) | undefined;
 }

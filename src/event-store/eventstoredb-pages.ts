@@ -5,6 +5,7 @@ import type { ServerConnection, ServerPosition, ServerRecord } from './eventstor
 import { asServerError, passes } from './eventstoredb-errors.js';
 import { type IndexRow, positionOf } from './eventstoredb-index.js';
 import type { StreamNames } from './eventstoredb-names.js';
+import type { RecentEvents } from './eventstoredb-recent.js';
 import { eventOf, leafOf } from './eventstoredb-record.js';
 
 const attempts = 3;
@@ -16,6 +17,7 @@ export class ServerPages {
     private readonly connection: ServerConnection,
     private readonly names: StreamNames,
     private readonly server: string,
+    private readonly recent: RecentEvents,
   ) {}
 
   /** The events of consecutive ordinals, in that order. */
@@ -37,7 +39,8 @@ export class ServerPages {
     rows: readonly IndexRow[],
     collect: () => Promise<readonly ServerRecord[]>,
   ): Promise<StoredEvent[]> {
-    if (rows.length === 0) return [];
+    const kept = this.recent.all(rows.map(({ ordinal }) => ordinal));
+    if (kept !== undefined) return kept;
     for (let attempt = 1; ; attempt++) {
       try {
         const records = new Map((await collect()).map((record) => [`${record.revision} ${record.stream}`, record]));

@@ -19,6 +19,7 @@ import type { StreamNames } from './eventstoredb-names.js';
 import { type OpenedLog, openLog } from './eventstoredb-open.js';
 import type { EventStoreDbOptions } from './eventstoredb-options.js';
 import { ServerPages } from './eventstoredb-pages.js';
+import { RecentEvents } from './eventstoredb-recent.js';
 import { IndexTree } from './eventstoredb-tree.js';
 import { LiveSubscription } from './live-subscription.js';
 
@@ -70,6 +71,7 @@ class EventStoreDbEventStore implements EventStore {
   private readonly connection: ServerConnection;
   private readonly feed: LogFeed;
   private readonly pages: ServerPages;
+  private readonly recent: RecentEvents;
   private readonly appender: Appender | undefined;
   /** Why nothing is answered any more. */
   private over: StoreError | undefined;
@@ -84,7 +86,8 @@ class EventStoreDbEventStore implements EventStore {
     this.logId = logId;
     this.index = index;
     this.connection = connection;
-    this.pages = new ServerPages(connection, names, server);
+    this.recent = new RecentEvents(options.recentEvents ?? 10_000);
+    this.pages = new ServerPages(connection, names, server, this.recent);
     const ready = (): Promise<void> => this.ready();
     const { deadlineMs, heartbeatMs, now = Date.now } = options;
     if (writes)
@@ -232,6 +235,7 @@ class EventStoreDbEventStore implements EventStore {
 
   private applied(events: readonly StoredEvent[]): void {
     if (this.over !== undefined) return;
+    this.recent.add(events);
     this.appender?.note(events);
     for (const subscription of this.subscriptions) subscription.committed(events);
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { StoreError } from './event-store.port.js';
-import { readHead } from './head-file.js';
+import type { RecordedHead } from './head-file.js';
 import { keptSubtreeCount } from './kept-hashes.js';
 import { identifyWholeLog, logFileName } from './log-file.js';
 import { Frontier } from './merkle-tree.js';
@@ -25,8 +25,9 @@ export class LogScrub {
 
   private constructor(
     private readonly db: Sqlite,
-    private readonly directory: string,
     private readonly path: string,
+    /** Of the log, a UUID. */
+    readonly logId: string,
   ) {
     this.check = new RowCheck(db, path, 2);
     this.rows = db
@@ -55,8 +56,13 @@ export class LogScrub {
     let db: Sqlite | undefined;
     try {
       db = openSqlite(path, { access: 'read', waitForLocksMs: 2000 });
-      identifyWholeLog(db, path);
-      return new LogScrub(db, directory, path);
+      const { logId, version } = identifyWholeLog(db, path);
+      if (version === 1)
+        throw new StoreError(
+          'store-unusable',
+          `${path} has schema version 1, which keeps too little to be verified: start an engine on it once, which brings it up to date.`,
+        );
+      return new LogScrub(db, path, logId);
     } catch (error) {
       db?.close();
       throw asStoreError(error, 'Opening', path);
@@ -65,12 +71,14 @@ export class LogScrub {
 
   /**
    * One pass, a step for each of its pages: every row against its leaf hash and place, the ordinals without a gap, the
-   * revisions of each stream without a gap, both indexes, the kept subtrees, and the root against the head file.
+   * revisions of each stream without a gap, both indexes, the kept subtrees, and the root at the size of `recorded`.
+   * @param recorded a head that was recorded before the pass begins
    * @returns the frontier over everything that was read
    * @throws StoreError `store-corrupt` at the first thing that is not as it was written
    */
-  *pass(): Generator<ScrubProgress, Frontier> {
-    const recorded = readHead(this.directory);
+  *pass(recorded: RecordedHead | undefined): Generator<ScrubProgress, Frontier> {
+    if (recorded !== undefined && recorded.logId !== this.logId)
+      throw this.corrupt(`it is log ${this.logId}, and the head file was written for ${recorded.logId}`);
     const frontier = Frontier.empty();
     const pushed = (leaf: Buffer): void => {
       frontier.push(leaf, (level, number, hash) => this.compareSubtree(level, number, hash));
@@ -93,6 +101,15 @@ export class LogScrub {
       throw this.corrupt(`it holds ${frontier.size} events, and the head file says ${recorded.size}`);
     this.reading(() => this.compareCounts());
     return frontier;
+  }
+
+  /**
+   * SQLite's own look at the structure of the file, in one go: for a file that nobody else uses.
+   * @throws StoreError `store-corrupt`
+   */
+  quickCheck(): void {
+    const found = this.reading(() => this.db.pragma('quick_check(1)', { simple: true }));
+    if (found !== 'ok') throw this.corrupt(String(found));
   }
 
   close(): void {

@@ -10,7 +10,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { CurrentPrincipal, type Principal, RequireScope } from '../auth/require-scope.js';
-import { problemDocument, ProblemError, storeProblem } from '../ops/problem.js';
+import { problemDocument, ProblemError, writeProblem } from '../ops/problem.js';
 import { type DistinctHeaders, eventOfHeaders, isBinaryMode } from './binary-mode.js';
 import { eventExamples, exampleEvent } from './event-examples.js';
 import { publishedTypes } from './event-schemas.js';
@@ -113,7 +113,7 @@ export class EventsController {
     }
     const answer = isDryRun ? this.intake.rehearse(principal, values) : this.intake.publish(principal, values);
     const results: readonly (Published | Rehearsed)[] = await answer.catch((error: unknown) => {
-      throw storeProblem(error, 'Nothing was stored:') ?? error;
+      throw writeProblem(error) ?? error;
     });
     if (isBatch) {
       reply.status(200);

@@ -3,6 +3,7 @@ import { decodeEvent, type LedgerEvent, type StoredEvent } from '../../events/in
 import {
   effectOf,
   type FactEffect,
+  type FoldImage,
   type FrozenStream,
   LogFold,
   type NetworkMap,
@@ -20,7 +21,7 @@ export class LiveMap {
   private readonly changes = new Subject<readonly MapChange[]>();
   private readonly stored = new Subject<readonly StoredEvent[]>();
   private pending: MapChange[] = [];
-  private readonly fold = new LogFold({ onChange: (table, key) => this.pending.push({ table, key }) });
+  private fold = this.emptyFold();
   private waiters: { readonly ordinal: number; readonly done: () => void }[] = [];
   private isLive = false;
 
@@ -99,6 +100,31 @@ export class LiveMap {
     if (this.isLive) return;
     this.isLive = true;
     this.changes.next([]);
+  }
+
+  /** For the projector only: everything the map remembers now; `releaseImage` must be called once nobody reads it. */
+  image(): FoldImage {
+    return this.fold.image();
+  }
+
+  /** For the projector only: an image of the map is read no more. */
+  releaseImage(): void {
+    this.fold.releaseImage();
+  }
+
+  /**
+   * For the projector only, before anything was folded: takes up where the fold stood that gave these bytes.
+   * @throws RangeError when they are not the bytes of an image; the map is then empty as before
+   */
+  restore(state: Uint8Array): void {
+    const fold = this.emptyFold();
+    fold.restore(state);
+    this.fold = fold;
+    this.wakeWaiters();
+  }
+
+  private emptyFold(): LogFold {
+    return new LogFold({ onChange: (table, key) => this.pending.push({ table, key }) });
   }
 
   private wakeWaiters(): void {

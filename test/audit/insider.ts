@@ -4,10 +4,10 @@ import { leafHash } from '../../src/event-store/leaf-hash.js';
 import type { Row } from './sealed-log.js';
 
 /** A whole number from 0 up to, not including, `below`. */
-export type Pick = (below: number) => number;
+export type Choose = (below: number) => number;
 
 /** The same choices for the same seed (mulberry32). */
-export function choices(seed: number): Pick {
+export function choices(seed: number): Choose {
   let state = seed >>> 0;
   return (below) => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -18,7 +18,7 @@ export function choices(seed: number): Pick {
 }
 
 /** What somebody who owns the machine may do to the events below `covered`; the rest of the log may move along. */
-type Mutation = (rows: readonly Row[], covered: number, pick: Pick) => Row[];
+type Mutation = (rows: readonly Row[], covered: number, pick: Choose) => Row[];
 
 const editMember: Mutation = (rows, covered, pick) =>
   edited(rows, pick(covered), (row) => {

@@ -134,9 +134,9 @@ describe('the verification of a log', () => {
   });
 
   it('finds that there are fewer events than leaves, and more than that are left alone', async () => {
-    expect((await verify(events.slice(0, 35), events)).findings).toMatchObject([{ kind: 'store-tree', ordinal: 35 }]);
+    expect((await verify(events.slice(0, 33), events)).findings).toMatchObject([{ kind: 'store-tree', ordinal: 33 }]);
     // The log grows while it is read; what comes after its end of then waits for the next time.
-    expect(await verify(events, events.slice(0, 35))).toMatchObject({ size: 35, findings: [] });
+    expect(await verify(events, events.slice(0, 33))).toMatchObject({ size: 33, findings: [] });
   });
 
   it('finds a log that is shorter than a checkpoint', async () => {

@@ -15,7 +15,7 @@ export interface ReplayMeasured {
   readonly servers: number;
   /** Streams that froze: a bench of a log that cannot be read would measure nothing. */
   readonly frozen: number;
-  /** What the process grew by, in bytes, garbage collected before and after. */
+  /** What the process grew by, in bytes, garbage collected before and after; `heapBytes` are objects and typed arrays. */
   readonly rssBytes: number;
   readonly heapBytes: number;
 }
@@ -68,7 +68,7 @@ async function measure(what: string, directory: string): Promise<ReplayMeasured>
     servers: fold?.map.assignments.size ?? 0,
     frozen: fold?.frozenStreams().length ?? 0,
     rssBytes: after.rss - before.rss,
-    heapBytes: after.heapUsed + after.external - before.heapUsed - before.external,
+    heapBytes: after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers,
   };
 }
 

@@ -41,8 +41,8 @@ export class CommandLine {
   }
 
   /** Starts an engine on `./data` and resolves with the URL it prints. */
-  async serve(): Promise<string> {
-    const child = spawn(process.execPath, [this.program, 'serve'], {
+  async serve(port = '0'): Promise<string> {
+    const child = spawn(process.execPath, [this.program, 'serve', '--port', port], {
       cwd: this.directory,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
@@ -60,7 +60,7 @@ export class CommandLine {
   async stop(): Promise<void> {
     const child = this.engine;
     this.engine = undefined;
-    if (child === undefined || child.exitCode !== null) return;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGTERM');
     await once(child, 'exit');
   }

@@ -1,7 +1,7 @@
 import { type Member, ServerNode } from './node.js';
 import { ServerLog } from './server-log.js';
 
-/** Three nodes over one log, as if every append reached all of them at once. The first that runs leads. */
+/** Three nodes over one log, as if every append reached all of them at once. The first that runs, and was not told otherwise, leads. */
 export class ServerCluster {
   readonly log = new ServerLog();
   readonly nodes: readonly ServerNode[];
@@ -21,7 +21,7 @@ export class ServerCluster {
   }
 
   get leader(): ServerNode {
-    const leader = this.nodes.find(({ running }) => running);
+    const leader = this.nodes.find(({ running, faults }) => running && faults.now !== 'not leader');
     if (leader === undefined) throw new Error('No node of the cluster runs');
     return leader;
   }

@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import {
+  type AddOnId,
+  type CustomerId,
+  formatIpv4,
+  formatMac,
+  formatPrefix,
+  type Ipv6Address,
+  type Ipv6Words,
+  type PortId,
+  type ServerId,
+  type SwitchName,
+  type Vlan,
+} from '../../events/index.js';
+import type { AssignmentRow } from '../../projections/assignments.projection.js';
+import { claimsInLine } from '../../projections/claims.js';
+import type { GatewayRow } from '../../projections/gateways.projection.js';
+import type { LinkRow } from '../../projections/links.projection.js';
+import { packedAssignments } from '../../projections/packing/assignments.packing.js';
+import { packedGateways, packedLinks, packedSeenMacs } from '../../projections/packing/network-rows.packing.js';
+import type { Packing } from '../../projections/packing/packing.js';
+import { RowReader } from '../../projections/packing/row-reader.js';
+import { RowWriter } from '../../projections/packing/row-writer.js';
+import { packedViolations } from '../../projections/packing/violations.packing.js';
+import type { SeenMacsRow } from '../../projections/seen-macs.projection.js';
+import type { ViolationRow } from '../../projections/violations.projection.js';
+import { expectSame } from '../support/told.js';
+
+const earliest = Date.parse('0000-01-01T00:00:00.000Z');
+const latest = Date.parse('9999-12-31T23:59:59.999Z');
+const time = fc.oneof(
+  fc.constantFrom(earliest, -1, 0, 1, 2 ** 31, 2 ** 32, latest),
+  fc.integer({ min: earliest, max: latest }),
+);
+const ordinal = fc.oneof(
+  fc.constantFrom(0, 127, 128, 2 ** 31 - 1, 2 ** 31, 2 ** 32, 2 ** 40 + 5, Number.MAX_SAFE_INTEGER - 1),
+  fc.integer({ min: 0, max: 10_000_000 }),
+);
+const stamp = fc.record({ time, ordinal });
+const text = <Text extends string>(most: number): fc.Arbitrary<Text> =>
+  fc.oneof(
+    fc.string({ unit: fc.constantFrom('a', 'Z', '0', '.', ':'), minLength: most, maxLength: most }),
+    fc.string({ unit: fc.constantFrom('a', 'Z', '0', '.', ':'), minLength: 1, maxLength: most }),
+  ) as unknown as fc.Arbitrary<Text>;
+/** What a person may write: beyond one byte, half a pair, nothing. */
+const words = fc.oneof(
+  fc.string({ maxLength: 256, unit: 'binary' }),
+  fc.constantFrom('', 'é', 'Ā', '🙂', '\ud83d', 'x'.repeat(256)),
+);
+const register = <Value>(value: fc.Arbitrary<Value>) =>
+  fc.option(
+    fc.tuple(value, stamp).map(([one, at]) => ({ value: one, ...at })),
+    { nil: undefined },
+  );
+const list = <Item>(item: fc.Arbitrary<Item>, most: number): fc.Arbitrary<Item[]> =>
+  fc.oneof(
+    { weight: 9, arbitrary: fc.array(item, { maxLength: 6 }) },
+    fc.array(item, { minLength: most, maxLength: most }),
+  );
+
+const vlan = fc.integer({ min: 1, max: 4094 }) as unknown as fc.Arbitrary<Vlan>;
+const mac = fc.oneof(fc.constantFrom(0, 2 ** 48 - 1), fc.integer({ min: 0, max: 2 ** 48 - 1 })).map(formatMac);
+const ipv4 = fc.oneof(fc.constantFrom(0, 2 ** 32 - 1), fc.integer({ min: 0, max: 2 ** 32 - 1 })).map(formatIpv4);
+const word = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+const prefix = fc
+  .tuple(word, word, word, word, fc.integer({ min: 3, max: 128 }))
+  .map(([a, b, c, d, length]) => formatPrefix([a, b, c, d] as Ipv6Words, length));
+const port = text<PortId>(60).map((name) => `leaf1:${name}` as PortId);
+
+const state = fc.oneof(
+  fc.constant({ state: 'cancelled' as const }),
+  fc.record({ state: fc.constant('bought' as const), address: fc.option(ipv4, { nil: undefined }) }),
+);
+const addOn = fc.tuple(text<AddOnId>(64), state, stamp).map(([id, value, at]) => ({ id, value, ...at }));
+const grant = fc.tuple(prefix, fc.boolean(), stamp).map(([one, value, at]) => ({ prefix: one, value, ...at }));
+
+/** Rows with every register there or not, and with the claims that the registers make. */
+const assignmentRows: fc.Arbitrary<AssignmentRow> = fc
+  .record({
+    serverId: text<ServerId>(64),
+    added: fc.option(stamp, { nil: undefined }),
+    removed: fc.option(stamp, { nil: undefined }),
+    customer: register(text<CustomerId>(64)),
+    port: register(port),
+    vlan: register(vlan),
+    mac: register(mac),
+    linkLocal: register(
+      fc.constantFrom('fe80::1', 'fe80::ffff:ffff:ffff:ffff') as unknown as fc.Arbitrary<Ipv6Address>,
+    ),
+    suspended: register(fc.boolean()),
+    addOns: list(addOn, 500),
+    prefixes: list(grant, 500),
+    changedAt: fc.oneof(ordinal, fc.constant(-1)),
+    since: fc.infiniteStream(ordinal),
+  })
+  .map(({ since, ...row }) => ({ ...row, claims: claimsInLine(row, () => since.next().value as number) }));
+
+const linkRows: fc.Arbitrary<LinkRow> = fc.record({ port, up: fc.boolean(), time, ordinal });
+const seenMacsRows: fc.Arbitrary<SeenMacsRow> = fc.record({
+  port,
+  sightings: list(fc.record({ vlan, mac, time, ordinal }), 16),
+});
+const declared = fc.record(
+  { vlans: list(vlan, 4094), addresses: list(ipv4, 500), macs: list(mac, 500) },
+  { requiredKeys: ['addresses', 'macs'] },
+);
+const gatewayRows: fc.Arbitrary<GatewayRow> = fc
+  .tuple(text<SwitchName>(63), fc.option(declared, { nil: undefined }), stamp)
+  .map(([name, data, at]) => ({
+    switch: name,
+    declaration: { value: data && { switch: name, ...data }, ...at },
+  }));
+
+const violationRows = fc.record(
+  {
+    violationId: words,
+    rule: words,
+    ruleVersion: ordinal,
+    severity: fc.constantFrom('low', 'critical'),
+    sensor: words,
+    attribution: fc.constantFrom('interface', 'unknown'),
+    site: words,
+    switch: text(63),
+    port,
+    vlan,
+    observation: words,
+    etherSource: mac,
+    claimedMac: mac,
+    claimedAddress: ipv4,
+    frameTime: words,
+    judgedAtOrdinal: ordinal,
+    offenderServerId: text(64),
+    offenderCustomerId: text(64),
+    victimServerId: text(64),
+    victimCustomerId: text(64),
+    detail: words,
+    count: ordinal,
+    firstSeen: time,
+    lastSeen: time,
+    changedAt: ordinal,
+    position: words,
+  },
+  {
+    requiredKeys: [
+      ...(['violationId', 'rule', 'ruleVersion', 'severity', 'sensor', 'attribution', 'site', 'switch'] as const),
+      ...(['observation', 'etherSource', 'claimedMac', 'frameTime', 'detail', 'count', 'firstSeen'] as const),
+      ...(['lastSeen', 'changedAt', 'position'] as const),
+    ],
+  },
+) as unknown as fc.Arbitrary<ViolationRow>;
+
+function packed<Row>(row: Row, packing: Packing<Row>): Uint8Array {
+  const writer = new RowWriter();
+  writer.start();
+  packing.pack(row, writer);
+  return writer.bytes.slice(0, writer.length);
+}
+
+/** Unpacks a row that stands behind and before others, as it does in a page. */
+function unpacked<Row>(key: string, bytes: Uint8Array, packing: Packing<Row>): { row: Row; end: number } {
+  const page = new Uint8Array(bytes.length + 20).fill(255);
+  page.set(bytes, 10);
+  const reader = new RowReader();
+  reader.start(page, 10);
+  return { row: packing.unpack(key, reader), end: reader.position - 10 };
+}
+
+function isPacking<Row>(
+  rows: fc.Arbitrary<Row>,
+  keyOf: (row: Row) => string,
+  packing: Packing<Row>,
+  numRuns: number,
+): void {
+  fc.assert(
+    fc.property(rows, (row) => {
+      const bytes = packed(row, packing);
+      const { row: again, end } = unpacked(keyOf(row), bytes, packing);
+      expectSame(again, row);
+      expect(end).toBe(bytes.length);
+      expectSame(packed(again, packing), bytes);
+    }),
+    { numRuns },
+  );
+}
+
+describe('a row that was packed and is unpacked again is the same row, in as many bytes:', () => {
+  it('a server', () => isPacking(assignmentRows, (row) => row.serverId, packedAssignments, 1_000));
+  it('a link', () => isPacking(linkRows, (row) => row.port, packedLinks, 1_000));
+  it('the MACs seen on a port', () => isPacking(seenMacsRows, (row) => row.port, packedSeenMacs, 1_000));
+  it('a gateway', () => isPacking(gatewayRows, (row) => row.switch, packedGateways, 300));
+  it('a violation', () => isPacking(violationRows, (row) => row.violationId, packedViolations, 1_000));
+});
+
+describe('a text', () => {
+  it('is read back as it was, passed over, and told from any other without being made', () => {
+    fc.assert(
+      fc.property(words, words, (one, other) => {
+        const writer = new RowWriter();
+        writer.start();
+        writer.text(one);
+        writer.byte(7);
+        const reader = new RowReader();
+        const from = () => (reader.start(writer.bytes, 0), reader);
+        expect(from().text()).toBe(one);
+        expect(reader.byte()).toBe(7);
+        expect(from().isText(other)).toBe(one === other);
+        expect(reader.byte()).toBe(7);
+        expect(from().isText(one)).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
