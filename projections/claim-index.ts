@@ -85,6 +85,11 @@ export class ClaimIndex {
     return this.behind(this.servers.slotOf(serverId), claim);
   }
 
+  /** Every claim of another server that this one is in conflict with, before it in line or behind. */
+  rivalsOf(serverId: ServerId, claim: Claim): Claimant[] {
+    return this.behind(this.servers.slotOf(serverId), claim, Number.NEGATIVE_INFINITY);
+  }
+
   /** The server whose claim to a VLAN, a MAC on one or an IPv4 address holds. */
   holderOf(thing: ExactThing): ServerId | undefined {
     let first = -1;
@@ -114,13 +119,13 @@ export class ClaimIndex {
     }
   }
 
-  private behind(slot: number, claim: Claim): Claimant[] {
+  private behind(slot: number, claim: Claim, place = claim.since): Claimant[] {
     const later = new Set<number>();
     this.eachRival(claim, (server, since) => {
-      if (server !== slot && since > claim.since) later.add(server);
+      if (server !== slot && since > place) later.add(server);
     });
     return [...later].flatMap((server) =>
-      this.claimants(server, (other) => other.since > claim.since && conflicts(claim, other)),
+      this.claimants(server, (other) => other.since > place && conflicts(claim, other)),
     );
   }
 

@@ -20,3 +20,4 @@ export { portIsFact } from './rules/attribution.js';
 export { type PrimaryFinding, primaryFinding, type RuleMemories, ruleMemories, rules } from './rules/index.js';
 export type { Expected, Finding, Grants, Rule, RuleMemory } from './rules/rule.js';
 export type { ViolationRow } from './violations.projection.js';
+export { Trial } from './trial.js';

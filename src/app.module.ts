@@ -2,6 +2,7 @@ import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/co
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AuditController } from './audit/audit.controller.js';
 import { LogController } from './audit/log.controller.js';
+import { TreeController } from './audit/tree.controller.js';
 import { MapController } from './audit/map.controller.js';
 import { ScopeGuard } from './auth/scope.guard.js';
 import { TokenRegistry } from './auth/token-registry.js';
@@ -34,6 +35,7 @@ const controllers: Type[] = [
   AuditController,
   LogController,
   ParkedController,
+  TreeController,
 ];
 
 /** Everything a controller may have injected. */

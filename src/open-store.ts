@@ -1,6 +1,6 @@
 import type { AppConfig } from './config/app-config.js';
 import { isConnectionString } from './config/connection-string.js';
-import type { EventStore } from './event-store/event-store.port.js';
+import type { EventStore, LogCopy } from './event-store/event-store.port.js';
 
 /** The keys of the configuration that say where the log is. */
 export type StoreChoice = Pick<
@@ -34,6 +34,19 @@ export async function openStoreReader(choice: StoreChoice): Promise<EventStore> 
   }
   const { openEmbeddedReader } = await import('./event-store/embedded.event-store.js');
   return openEmbeddedReader(choice.dataDir);
+}
+
+/**
+ * Opens the place of the configuration for a copy of the log `logId`: a new one, or one that was interrupted. Rejects with a
+ * StoreError where anything else stands there.
+ */
+export async function openStoreCopy(choice: StoreChoice, logId: string): Promise<LogCopy> {
+  if (isConnectionString(choice.eventStore)) {
+    const { openEventStoreDbCopy } = await import('./event-store/eventstoredb-copy.js');
+    return openEventStoreDbCopy(serverOf(choice), logId);
+  }
+  const { openEmbeddedCopy } = await import('./event-store/embedded-copy.js');
+  return openEmbeddedCopy({ directory: choice.dataDir, logId });
 }
 
 function serverOf(choice: StoreChoice) {

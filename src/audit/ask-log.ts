@@ -59,7 +59,9 @@ class EngineAsker implements LogAsker {
     const answer = await this.engine.request(`/v1/log?${query.toString()}`);
     if (answer.status < 400) return answer.body as LogPage;
     const problem = problemOf(answer);
-    throw answer.status === 400 ? new CliError(exitCode.usage, problem.message) : problem;
+    if (answer.status === 400) throw new CliError(exitCode.usage, problem.message);
+    // An engine that stops or cannot read its log just now counts as one that does not answer.
+    throw answer.status === 503 ? new CliError(exitCode.unreachable, problem.message) : problem;
   }
 
   async stats(): Promise<LogStats> {

@@ -4,6 +4,7 @@ import type { Outcome } from './audit.js';
 import { showMap } from './map.command.js';
 import { heldKinds, readSubjectQuestion } from './question.js';
 import { renderExplained } from './render-explain.js';
+import { runProve } from './prove.command.js';
 import { runKey } from './key.command.js';
 import { renderWhoHad } from './render-who-had.js';
 import { type OpenLog, runVerify, verificationOptions } from './verify.command.js';
@@ -16,6 +17,7 @@ export function auditCommand(openReader: OpenReader, openLog: OpenLog): Command 
       'portledger audit who-had IP|PREFIX|MAC|PORT         who had it when, and what gave and took it',
       'portledger audit explain IP|PREFIX|MAC|PORT|SERVER  the events, and the device lines each one caused',
       'portledger audit verify [--checkpoint FILE]... [--key KEY|FILE]     that nobody rewrote the log',
+      'portledger audit prove POSITION|#ORDINAL|ID [--checkpoint FILE]     an event that proves itself, as JSON',
       'portledger audit key new --name NAME [--out FILE]   a key that signs checkpoints; prints its verifier key',
       'portledger audit key show [FILE]                    the verifier key of a signing key',
     ],
@@ -32,6 +34,7 @@ export function auditCommand(openReader: OpenReader, openLog: OpenLog): Command 
 async function run(input: CommandInput, sources: Sources, openLog: OpenLog): Promise<ExitCode> {
   const { options, positionals } = input;
   if (positionals[0] === 'verify') return runVerify(input, openLog);
+  if (positionals[0] === 'prove') return runProve(input, openLog);
   if (positionals[0] === 'key') return runKey(input);
   const [verb, word, ...rest] = positionals;
   if (rest.length > 0)

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodeEvent, type StoredEvent } from '../../events/index.js';
 import type { EventStore, ReadPage } from '../event-store/event-store.port.js';
 import type { Read } from './as-of.js';
@@ -98,6 +99,7 @@ export async function logPage(log: LogView, question: LogQuestion): Promise<LogP
       last = event;
     }
     lookedAt += page.events.length;
+    if (type !== undefined) await nextTurn();
     if (page.next === undefined) return { events: found, ...(last === undefined ? {} : { last: idOf(last) }) };
   }
   return { events: found, next: idOf(last), last: idOf(last) };

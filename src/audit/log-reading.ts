@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../../events/index.js';
-import { eventLeaf, Frontier } from '../event-store/event-store.port.js';
+import { eventLeaf, Frontier, type LeafEvent } from '../event-store/event-store.port.js';
 import type { Finding } from './verification.js';
 
 /** Reads a log from its first event on, as a stranger would: nothing is taken from the store but the events themselves. */
@@ -75,7 +75,7 @@ export class LogReading {
 const noLeaf = Buffer.alloc(32);
 
 /** The leaf hash of an event; zeros, which no event has, for one without a canonical form. */
-export function leafOrNone(event: StoredEvent): Buffer {
+export function leafOrNone(event: LeafEvent): Buffer {
   try {
     return eventLeaf(event);
   } catch {

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, type OnModuleDestroy, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../auth/require-scope.js';
-import { EVENT_STORE, type EventStore } from '../event-store/event-store.port.js';
+import { EVENT_STORE, type EventStore, StoreError } from '../event-store/event-store.port.js';
 import { ProblemError } from '../ops/problem.js';
 import { LiveMap } from '../projector/live-map.js';
 import { type LogPage, logPage, type LogQuestion, longestWait, mostEvents, readLogQuestion } from './log-page.js';
@@ -35,6 +35,7 @@ const questionDocs: MethodDecorator = (target, key, descriptor) => {
 export class LogController implements OnModuleDestroy {
   private readonly statistics: LogStatistics;
   private readonly waiting = new Set<() => void>();
+  private isClosing = false;
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
@@ -58,6 +59,7 @@ export class LogController implements OnModuleDestroy {
       return wait === 0 ? await logPage(this.store, question) : await this.wait(question, wait * 1000);
     } catch (error) {
       if (error instanceof UnknownPlace) throw new ProblemError(400, 'unknown-position', error.message);
+      if (error instanceof StoreError) throw unavailable('store-unavailable', error.message);
       throw error;
     }
   }
@@ -75,13 +77,15 @@ export class LogController implements OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
+    this.isClosing = true;
     for (const wake of [...this.waiting]) wake();
   }
 
   private async wait(question: LogQuestion, waitMs: number): Promise<LogPage> {
+    if (this.isClosing) throw unavailable('engine-stops', 'The engine stops. Ask again when it has been started.');
     if (this.waiting.size >= mostWaiting) {
       const detail = `${mostWaiting} requests wait for the log already. Ask without wait, or again later.`;
-      throw new ProblemError(503, 'too-many-waiting', detail, {}, { 'retry-after': '5' });
+      throw unavailable('too-many-waiting', detail);
     }
     const until = performance.now() + waitMs;
     for (let asked = question; ;) {
@@ -114,4 +118,8 @@ export class LogController implements OnModuleDestroy {
     });
     return { came, cancel: () => end('time') };
   }
+}
+
+function unavailable(code: string, detail: string): ProblemError {
+  return new ProblemError(503, code, detail, {}, { 'retry-after': '5' });
 }

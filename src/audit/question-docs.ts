@@ -16,6 +16,12 @@ const fields = {
     'what the engine had been told by then: RFC 3339 with a zone, or `#` and the ordinal of the last event that counts',
   limit: `bindings in one answer, 1 to ${mostBindings} (default ${mostBindings})`,
   cursor: '`next` of the page before',
+  ordinal: 'the event with this ordinal',
+  id: 'the event with this id',
+  position: 'the event at this position',
+  size: 'prove it in the tree of so many events; default all',
+  from: 'events of the shorter log',
+  to: 'events of the longer log; default all',
 } as const;
 
 const ofMap = ['server', 'customer', 'ip', 'mac', 'port', 'switch', 'at', 'knownAt', 'limit', 'cursor'] as const;
@@ -31,12 +37,21 @@ export const SubjectQuestionDocs = (summary: string): MethodDecorator =>
     ApiResponse({ status: 404, description: 'subject-unknown: no event names it' }),
   );
 
+/** Describes a question about the tree of the log. */
+export const TreeQuestionDocs = (summary: string, names: readonly (keyof typeof fields)[]): MethodDecorator =>
+  applyDecorators(
+    documented(summary, names),
+    ApiResponse({ status: 404, description: 'event-unknown, or outside-the-log: it has not so many events' }),
+  );
+
 function documented(summary: string, names: readonly (keyof typeof fields)[]): MethodDecorator {
   return applyDecorators(
     ApiTags('map and audit'),
     ApiBearerAuth(),
     ApiOperation({ summary }),
-    ...names.map((name) => ApiQuery({ name, type: String, required: name === 'subject', description: fields[name] })),
+    ...names.map((name) =>
+      ApiQuery({ name, type: String, required: name === 'subject' || name === 'from', description: fields[name] }),
+    ),
     ApiResponse({ status: 400, description: 'question-malformed or subject-ambiguous: the detail says how to ask' }),
   );
 }

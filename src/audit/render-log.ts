@@ -20,13 +20,15 @@ export function logLine(event: LoggedEvent): string {
 /** One event of a stream: its head, and its data whole. */
 export function streamLine(event: LoggedEvent): string {
   const { ordinal, revision, metadata, type, id, unreadable } = event;
-  const causes = metadata.causedBy === undefined ? '' : `, caused by ${metadata.causedBy.join(', ')}`;
+  const { time, recordedAt, source, causedBy } = metadata;
   return [
-    `${revision}  #${ordinal} ${printable(type)} ${shortInstant(printable(String(metadata.time)))}`,
-    `   id ${id}, recorded ${printable(String(metadata.recordedAt))}, by ${printable(String(metadata.source))}${printable(causes)}`,
-    `   ${printable(dataLine(event.data))}`,
-    ...(unreadable === undefined ? [] : [`   unreadable: ${printable(unreadable)}`]),
-  ].join('\n');
+    `${revision}  #${ordinal} ${type} ${shortInstant(String(time))}`,
+    `   id ${id}, recorded ${recordedAt}, by ${source}${causedBy === undefined ? '' : `, caused by ${causedBy.join(', ')}`}`,
+    `   ${dataLine(event.data)}`,
+    ...(unreadable === undefined ? [] : [`   unreadable: ${unreadable}`]),
+  ]
+    .map(printable)
+    .join('\n');
 }
 
 /** What is in a log, for a person. */
@@ -40,7 +42,7 @@ export function renderStats(stats: LogStats): string {
     firstRecordedAt === undefined || lastRecordedAt === undefined
       ? ['Empty.']
       : [
-          `Recorded from ${shortInstant(firstRecordedAt)} to ${shortInstant(lastRecordedAt)}` +
+          printable(`Recorded from ${shortInstant(firstRecordedAt)} to ${shortInstant(lastRecordedAt)}`) +
             (eventsPerDay === undefined ? '' : `, ${eventsPerDay} events a day`),
           '',
           textTable([

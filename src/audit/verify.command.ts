@@ -1,12 +1,23 @@
-import { CliError, type CommandInput, type CommandOption, exitCode, type ExitCode } from '../cli/command.js';
+import {
+  CliError,
+  type CommandInput,
+  type CommandIo,
+  type CommandOption,
+  exitCode,
+  type ExitCode,
+} from '../cli/command.js';
+import { EngineClient } from '../cli/engine-client.js';
 import { Progress } from '../cli/progress.js';
+import type { ProvableLog } from './event-proof.js';
 import { givenCheckpoints } from './given-checkpoints.js';
+import { RemoteTree } from './remote-tree.js';
 import { renderVerification } from './render-verification.js';
-import type { Verification } from './verification.js';
+import type { GivenCheckpoint, Verification } from './verification.js';
+import { verifyEngine } from './verify-engine.js';
 import { isDamage, type VerifiableLog, verifyLog } from './verify-log.js';
 
 /** Opens the log in a data directory with all that a verification reads. */
-export type OpenLog = (directory: string) => Promise<VerifiableLog & { close(): Promise<void> }>;
+export type OpenLog = (directory: string) => Promise<VerifiableLog & ProvableLog & { close(): Promise<void> }>;
 
 /** The options of `verify`, `prove` and `key`. */
 export const verificationOptions = {
@@ -30,24 +41,33 @@ export const verificationOptions = {
 export async function runVerify(input: CommandInput, openLog: OpenLog): Promise<ExitCode> {
   const { options, positionals, io } = input;
   if (positionals.length > 1)
-    throw new CliError(
-      exitCode.usage,
-      `"${positionals.slice(1).join(' ')}" is too much: name files with --checkpoint.`,
-    );
+    throw new CliError(exitCode.usage, `"${positionals[1]}" is too much: name files with --checkpoint.`);
   const data = options.text('data');
-  if (data === undefined) throw new CliError(exitCode.usage, '--data is missing.');
+  if (data !== undefined && options.text('url') !== undefined)
+    throw new CliError(exitCode.usage, '--data and --url name two sources: give only one of them.');
   const given = givenCheckpoints(options);
-  const log = await openOrFail(data, openLog);
+  const verification =
+    data === undefined
+      ? await verifyEngine(new RemoteTree(EngineClient.from(options, io)), given)
+      : await verifyDirectory(data, openLog, given, io);
+  io.out(`${options.flag('json') ? JSON.stringify(verification) : renderVerification(verification)}\n`);
+  return verification.findings.length === 0 ? exitCode.ok : exitCode.verificationFailed;
+}
+
+async function verifyDirectory(
+  directory: string,
+  openLog: OpenLog,
+  given: readonly GivenCheckpoint[],
+  io: CommandIo,
+): Promise<Verification> {
+  const log = await openOrFail(directory, openLog);
   const progress = new Progress(io, 'events');
-  let verification: Verification;
   try {
-    verification = await verifyLog(log, given, (count, share) => progress.show(count, share));
+    return await verifyLog(log, given, (count, share) => progress.show(count, share));
   } finally {
     progress.clear();
     await log.close();
   }
-  io.out(`${options.flag('json') ? JSON.stringify(verification) : renderVerification(verification)}\n`);
-  return verification.findings.length === 0 ? exitCode.ok : exitCode.verificationFailed;
 }
 
 /** A log that refuses to open because of what is in it has failed its verification. */

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
-import type { EventStore } from '../event-store/event-store.port.js';
+import type { BackupProgress } from '../event-store/embedded-backup.js';
+import type { EventStore, LogCopy, TreeHead } from '../event-store/event-store.port.js';
 import { CliError, type CommandOption, exitCode, type OptionValues } from './command.js';
 
 /** Where a log is kept: in a data directory, or where a configuration says. */
@@ -17,6 +18,10 @@ export interface LogDoors {
   openReader(place: LogPlace): Promise<EventStore>;
   /** For writing, as the only writer. */
   openStore(place: LogPlace): Promise<EventStore>;
+  /** As the copy of another log; made where it is missing, refused where it holds anything else. */
+  openCopy(place: LogPlace, logId: string): Promise<LogCopy>;
+  /** A verified copy in the directory `target` of an embedded log, while an engine may write to it. */
+  backup(place: LogPlace, target: string, onProgress: (progress: BackupProgress) => void): Promise<TreeHead>;
 }
 
 /** The place that --data or --config names; undefined where neither is given. Two at once are a usage error. */
@@ -39,7 +44,7 @@ export function placeNamed(text: string): LogPlace {
 
 /** A place as messages name it. */
 export function spellPlace(place: LogPlace): string {
-  return 'directory' in place ? place.directory : `the log of ${place.config}`;
+  return 'directory' in place ? place.directory : `the store of ${place.config}`;
 }
 
 /** The options that name this place again. */

@@ -30,7 +30,7 @@ export async function runCli(verbs: readonly Verb[], args: readonly string[], io
     if (group.length > 0) return askForMore(name, group, rest[0], io);
     const guess = didYouMean(
       name,
-      verbs.map((one) => one.name),
+      verbs.flatMap((one) => one.name.split(' ', 1)),
     );
     throw new CliError(exitCode.usage, `There is no verb ${name}.${guess} See portledger --help.`);
   } catch (error) {

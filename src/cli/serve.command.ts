@@ -10,11 +10,21 @@ async function run({ options, io }: CommandInput): Promise<ExitCode> {
   const log = new Log(logFormat(options.text('log-format'), io.errIsTerminal), (line) => io.err(line));
   const { startEngine } = await import('../main.js');
   const engine = await startEngine(config, log);
+  void engine.parts.store.broken.then((error) => endAtOnce(log, error));
   io.out(`portledger listens on ${engine.url} (API at ${engine.url}/docs)\n`);
   await stopSignal();
   log.info('engine stops');
   await engine.close();
   return exitCode.ok;
+}
+
+/**
+ * Ends the process without a word to anybody else: nobody knows what the disk holds, so nothing may act on the map any
+ * more, and every device keeps the state that it has.
+ */
+function endAtOnce(log: Log, error: { readonly code: string; readonly message: string }): never {
+  log.error('the log broke and the engine ends', { code: error.code, detail: error.message });
+  process.exit(exitCode.error);
 }
 
 function logFormat(text: string | undefined, isTerminal: boolean): LogFormat {
@@ -39,6 +49,7 @@ export const serveCommand: Command = {
   notes: [
     'Without a configuration it takes events in and answers questions, and drives no device.',
     'Logs go to stderr. SIGTERM or Ctrl-C stops it once what was acknowledged is safe; a second one ends it at once.',
+    'A log that cannot be written any more (a failed sync, an I/O error) ends it with code 1 and one error in the log.',
   ],
   options: {
     config: {

@@ -34,6 +34,7 @@ export const verbs: readonly Verb[] = [
     summary: 'Publish events from a file of one CloudEvent a line; safe to repeat',
     examples: [
       'portledger publish events.ndjson --token-file billing.token',
+      'portledger publish --dry-run events.ndjson --token-file billing.token',
       'zcat export.ndjson.gz | portledger publish - --token-file billing.token --json',
     ],
     load: async () => (await import('../intake/publish.command.js')).publishCommand,
@@ -120,6 +121,30 @@ export const verbs: readonly Verb[] = [
     summary: 'Write the log as JSON lines, checked against its root hash; goes on after an interruption',
     examples: ['portledger log export log.ndjson', 'portledger log export --data ./data | zstd > log.ndjson.zst'],
     load: async () => (await import('../event-store/transfer/export.command.js')).exportCommand(await doors()),
+  },
+  {
+    name: 'log restore',
+    summary: 'Bring an exported log into an empty store, and compare it with its root hash',
+    examples: [
+      'portledger log restore log.ndjson --data ./restored',
+      'zstdcat log.ndjson.zst | portledger log restore - --config portledger.json',
+    ],
+    load: async () => (await import('../event-store/transfer/restore.command.js')).restoreCommand(await doors()),
+  },
+  {
+    name: 'log copy',
+    summary: 'Copy the log into another store, the same to the last bit; goes on after an interruption',
+    examples: [
+      'portledger log copy --from ./data --to cluster.json',
+      'portledger log copy --from cluster.json --to ./data',
+    ],
+    load: async () => (await import('../event-store/transfer/copy.command.js')).copyCommand(await doors()),
+  },
+  {
+    name: 'backup',
+    summary: 'Copy the embedded store while the engine runs, and verify the copy',
+    examples: ['portledger backup /backup/portledger-$(date +%F) --data ./data'],
+    load: async () => (await import('../event-store/transfer/backup.command.js')).backupCommand(await doors()),
   },
   {
     name: 'sensor',

@@ -8,7 +8,8 @@ const patienceMs = 15_000;
 /** What the code that is installed now makes of a frozen stream. Nothing is changed by asking. */
 export interface RetryAnswer {
   readonly stream: string;
-  readonly parked: NamedEvent;
+  /** Absent where that code parks nothing to begin with: a log that no engine runs on is folded with it anyway. */
+  readonly parked?: NamedEvent;
   readonly readable: boolean;
   /** Why it cannot be read, still. */
   readonly reason?: string;

@@ -72,7 +72,12 @@ class LogDesk implements ParkedDesk {
   }
 
   retry(stream: string): Promise<RetryAnswer> {
-    return this.reading((fold) => retryParked(find(fold, stream)));
+    return this.reading(async (fold, store) => {
+      const isThere = (await store.readStream(stream, { limit: 1 })).events.length > 0;
+      const isFrozen = fold.frozenStreams().some((one) => one.stream === stream);
+      if (isThere && !isFrozen) return { stream, readable: true, follow: 0, held: 0 };
+      return retryParked(find(fold, stream));
+    });
   }
 
   async skip(order: SkipOrder): Promise<Skipped> {
@@ -90,10 +95,12 @@ class LogDesk implements ParkedDesk {
     }
   }
 
-  private async reading<Answer>(answer: (fold: StoredFold) => Answer | Promise<Answer>): Promise<Answer> {
+  private async reading<Answer>(
+    answer: (fold: StoredFold, store: EventStore) => Answer | Promise<Answer>,
+  ): Promise<Answer> {
     const store = await this.doors.openReader(this.place);
     try {
-      return await answer(await StoredFold.of(store));
+      return await answer(await StoredFold.of(store), store);
     } finally {
       await store.close();
     }

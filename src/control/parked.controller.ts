@@ -2,9 +2,9 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/co
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '../auth/principal.js';
 import { CurrentPrincipal, RequireScope } from '../auth/require-scope.js';
-import { EVENT_STORE, type EventStore, StoreError } from '../event-store/event-store.port.js';
+import { EVENT_STORE, type EventStore } from '../event-store/event-store.port.js';
 import { Log } from '../ops/log.js';
-import { ProblemError } from '../ops/problem.js';
+import { ProblemError, writeProblem } from '../ops/problem.js';
 import type { FrozenStream } from '../../projections/index.js';
 import { LiveMap } from '../projector/live-map.js';
 import { InstalledCodeError, type RetryAnswer, retryParked } from './decode-again.js';
@@ -83,7 +83,7 @@ export class ParkedController {
     this.find(stream);
     const { eventId, reason } = fieldsOf(body);
     const outcome = await skipParked(this.store, this.folded(), { stream, eventId, reason }).catch((error: unknown) => {
-      throw storeProblem(error);
+      throw writeProblem(error) ?? error;
     });
     if (outcome.outcome !== 'skipped') throw refusal(stream, eventId, outcome);
     const { done } = outcome;
@@ -140,16 +140,4 @@ function refusal(stream: string, eventId: string, outcome: Exclude<SkipOutcome, 
       return new ProblemError(409, 'stream-busy', detail);
     }
   }
-}
-
-function storeProblem(error: unknown): unknown {
-  if (!(error instanceof StoreError)) return error;
-  const [status, code] = error.code === 'store-full' ? [507, 'storage-full'] : [503, 'store-unavailable'];
-  return new ProblemError(
-    Number(status),
-    String(code),
-    `Nothing was stored: ${error.message}`,
-    {},
-    { 'retry-after': '5' },
-  );
 }

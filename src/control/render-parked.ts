@@ -25,7 +25,7 @@ export function renderParked({ stream, parked, reason, held, event, heldEvents }
   return [
     `${printable(stream)} is frozen by ${spell(parked)}`,
     `Cannot be read: ${printable(reason)}`,
-    `Event ${parked.id}, recorded ${shortInstant(printable(parked.recordedAt))}`,
+    `Event ${printable(parked.id)}, recorded ${shortInstant(printable(parked.recordedAt))}`,
     `Data  ${printable(JSON.stringify(event.data))}`,
     '',
     held === 0
@@ -40,6 +40,8 @@ export function renderParked({ stream, parked, reason, held, event, heldEvents }
 
 export function renderRetry(answer: RetryAnswer, isEngine: boolean): string {
   const { stream, parked, readable, reason, follow, held, parkedNext } = answer;
+  if (parked === undefined)
+    return `Every event of ${printable(stream)} can be read with the code installed now. The next start of an engine folds them.`;
   if (!readable) return `${spell(parked)} of ${printable(stream)} still cannot be read: ${printable(reason ?? '')}`;
   const next =
     parkedNext === undefined
@@ -60,7 +62,7 @@ export function renderSkipped({ stream, eventId, skip, released, parkedNext }: S
 
 /** The command that skips this event and no other. */
 export function skipCommand(stream: string, eventId: string): string {
-  return `portledger parked skip ${printable(stream)} --reason TEXT --confirm ${eventId}`;
+  return `portledger parked skip ${printable(stream)} --reason TEXT --confirm ${printable(eventId)}`;
 }
 
 function spell({ ordinal, type }: NamedEvent): string {

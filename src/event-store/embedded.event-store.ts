@@ -14,6 +14,8 @@ import {
 import { LiveSubscription } from './live-subscription.js';
 import { EmbeddedTree } from './embedded-tree.js';
 import { LogReader } from './log-reader.js';
+import { ReaderThread } from './reader-thread.js';
+import { type ScrubOptions, ScrubThread } from './scrub-thread.js';
 import { asStoreError } from './store-error.js';
 import { ordinalOf } from './stored-row.js';
 import type { WriteOutcome } from './writer-messages.js';
@@ -21,6 +23,9 @@ import { WriterThread } from './writer-thread.js';
 
 const defaultLimit = 1000;
 const pollMs = 500;
+/** Pages at least this large, with at least so much of the log after their start, are read in a thread of their own. */
+const leastFarPage = 100;
+const far = 5000;
 
 export interface EmbeddedStoreOptions {
   /** Holds the log; one engine at a time may have it open. */
@@ -29,20 +34,32 @@ export interface EmbeddedStoreOptions {
   readonly create?: boolean;
   /** The engine's clock, milliseconds since 1970; default the system's, read when an append is stored. */
   readonly now?: () => number;
+  /** How the log is verified in the background; false: not at all. */
+  readonly scrub?: ScrubOptions | false;
 }
 
 /**
  * Opens the log in a directory for reading and writing.
  * Rejects with StoreError `store-path-missing`, `store-locked`, `store-corrupt` or `store-unusable`.
  */
-export async function openEmbeddedStore({ directory, create = false, now }: EmbeddedStoreOptions): Promise<EventStore> {
+export async function openEmbeddedStore({
+  directory,
+  create = false,
+  now,
+  scrub = {},
+}: EmbeddedStoreOptions): Promise<EventStore> {
   let store: EmbeddedEventStore | undefined;
   const writer = await WriterThread.start(
     { directory, create },
     { onBroken: (error) => store?.end(error), onGroup: () => store?.announce() },
   );
   try {
-    store = new EmbeddedEventStore(LogReader.open(directory), { thread: writer, now });
+    const reader = LogReader.open(directory);
+    store = new EmbeddedEventStore(directory, reader, {
+      thread: writer,
+      now,
+      scrub: scrub === false ? undefined : new ScrubThread(directory, scrub),
+    });
     return store;
   } catch (error) {
     await writer.close();
@@ -55,30 +72,36 @@ export async function openEmbeddedStore({ directory, create = false, now }: Embe
  * Appends reject; subscriptions look for new events twice a second.
  */
 export function openEmbeddedReader(directory: string): Promise<EventStore> {
-  return new Promise((resolve) => resolve(new EmbeddedEventStore(LogReader.open(directory), undefined)));
+  return new Promise((resolve) => resolve(new EmbeddedEventStore(directory, LogReader.open(directory), undefined)));
 }
 
 interface Writing {
   readonly thread: WriterThread;
   readonly now: (() => number) | undefined;
+  readonly scrub: ScrubThread | undefined;
 }
 
 class EmbeddedEventStore implements EventStore {
   readonly logId: string;
   readonly tree: LogTree;
+  private readonly readerThread: ReaderThread;
   private tellBroken: (why: StoreError) => void = () => {};
   readonly broken = new Promise<StoreError>((resolve) => (this.tellBroken = resolve));
   private readonly subscriptions = new Set<LiveSubscription>();
   private poll: NodeJS.Timeout | undefined;
   /** What the group that is being answered has stored, in log order. */
   private committed: StoredEvent[] = [];
+  /** Resolves when the threads that read have let go of the files. */
+  private readersGone: Promise<unknown> = Promise.resolve();
   /** Why nothing is answered any more. */
   private over: StoreError | undefined;
 
   constructor(
+    directory: string,
     private readonly reader: LogReader,
     private readonly writing: Writing | undefined,
   ) {
+    this.readerThread = new ReaderThread(directory);
     this.logId = reader.identity.logId;
     this.tree = new EmbeddedTree((reading) => this.read(() => reading(this.reader)));
   }
@@ -140,7 +163,7 @@ class EmbeddedEventStore implements EventStore {
     const first = ordinalOf(after) + 1;
     const subscription = new LiveSubscription(
       first,
-      (from, limit) => this.reading(() => this.reader.from(from, limit)),
+      (from, limit) => this.reading(() => this.page(from, limit)),
       handlers,
       (ended) => this.forget(ended),
     );
@@ -151,12 +174,22 @@ class EmbeddedEventStore implements EventStore {
   }
 
   health(): StoreHealth {
+    const { path } = this.reader;
     if (this.over !== undefined) return { ok: false, readOnly: true, detail: this.over.message };
-    return { ok: true, readOnly: this.writing === undefined, detail: `The log at ${this.reader.path} can be read.` };
+    if (this.writing === undefined)
+      return { ok: true, readOnly: true, detail: `The log at ${path} is open for reading only.` };
+    const { thread, scrub } = this.writing;
+    const readOnly = thread.refusing !== undefined;
+    if (scrub?.trouble !== undefined) return { ok: false, readOnly, detail: scrub.trouble };
+    const writes = thread.refusing ?? `The log at ${path} is written and read.`;
+    const detail = [writes, thread.remark, scrub?.progress].filter((part) => part !== undefined).join(' ');
+    return { ok: true, readOnly, detail };
   }
 
   async close(): Promise<void> {
     this.end(new StoreError('store-closed', `The log at ${this.reader.path} was closed: open it again to use it.`));
+    // The writer last: whoever closes last brings the write-ahead log into the main file.
+    await this.readersGone;
     await this.writing?.thread.close();
   }
 
@@ -167,13 +200,21 @@ class EmbeddedEventStore implements EventStore {
     if (why.code !== 'store-closed') this.tellBroken(why);
     for (const subscription of [...this.subscriptions]) subscription.drop(why);
     this.reader.close();
+    this.readersGone = Promise.all([this.readerThread.close(), this.writing?.scrub?.close()]);
   }
 
-  private pageOfAll(first: number, limit: number): ReadPage {
-    const events = this.reader.from(first, limit);
+  private async pageOfAll(first: number, limit: number): Promise<ReadPage> {
+    const events = await this.reading(() => this.page(first, limit));
     const last = events.at(-1);
-    const more = last !== undefined && events.length === limit && this.reader.size() > last.ordinal + 1;
+    const more =
+      last !== undefined && events.length === limit && this.reading(() => this.reader.size()) > last.ordinal + 1;
     return { events, next: more ? last.position : undefined };
+  }
+
+  /** At most `limit` events from an ordinal on; from afar in a thread beside this one, which hands over the same. */
+  private page(first: number, limit: number): StoredEvent[] | Promise<StoredEvent[]> {
+    const isFar = limit >= leastFarPage && this.reader.size() - first >= far;
+    return isFar ? this.readerThread.page(first, limit) : this.reader.from(first, limit);
   }
 
   /** Hands what a group of appends has stored to the subscriptions. */
@@ -194,8 +235,8 @@ class EmbeddedEventStore implements EventStore {
     });
   }
 
-  private read<Answer>(reading: () => Answer): Promise<Answer> {
-    return new Promise((resolve) => resolve(this.reading(reading)));
+  private read<Answer>(reading: () => Answer | Promise<Answer>): Promise<Answer> {
+    return new Promise<Answer>((resolve) => resolve(this.reading(reading)));
   }
 
   private reading<Answer>(reading: () => Answer): Answer {

@@ -54,23 +54,28 @@ export class HeadFile {
   }
 }
 
+/** A read that runs beside the writer's write may get a part of each record; no number of them in a row does. */
+const attempts = 20;
+
 /**
  * Reads the record of a directory; undefined where there is none.
  * @throws StoreError `store-corrupt` when it cannot be read
  */
 export function readHead(directory: string): RecordedHead | undefined {
   const path = join(directory, headFileName);
-  let text: string;
-  try {
-    text = readFileSync(path, 'latin1');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    let text: string;
+    try {
+      text = readFileSync(path, 'latin1');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+    const [, covered, logId, size, root, check] = record.exec(text) ?? [];
+    if (covered !== undefined && logId !== undefined && root !== undefined && check === checksumOf(covered))
+      return { logId, size: Number(size), root: Buffer.from(root, 'hex') };
   }
-  const [, covered, logId, size, root, check] = record.exec(text) ?? [];
-  if (covered === undefined || logId === undefined || root === undefined || check !== checksumOf(covered))
-    throw new StoreError('store-corrupt', `${path} is not readable as the head of a log. ${cure(path)}`);
-  return { logId, size: Number(size), root: Buffer.from(root, 'hex') };
+  throw new StoreError('store-corrupt', `${path} is not readable as the head of a log. ${cure(path)}`);
 }
 
 /**

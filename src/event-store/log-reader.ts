@@ -73,6 +73,10 @@ export class LogReader {
     }
   }
 
+  get isOpen(): boolean {
+    return this.db.open;
+  }
+
   /** How many events the log holds. */
   size(): number {
     return (this.lastOrdinal.get() ?? -1) + 1;

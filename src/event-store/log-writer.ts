@@ -60,11 +60,12 @@ export class LogWriter {
   }
 
   /**
-   * Stores what can be stored of these calls in one durable transaction, each append checked in turn.
+   * Stores what can be stored of these calls in one durable transaction, each append checked in turn; more calls may
+   * come while it works.
    * @returns the outcomes in the order of the appends; when it returns, they are durable
    * @throws whatever SQLite throws; then nothing of it was stored
    */
-  append(calls: readonly WriteCall[]): WriteOutcome[] {
+  append(calls: Iterable<WriteCall>): WriteOutcome[] {
     const outcomes: WriteOutcome[] = [];
     this.begin.run();
     try {

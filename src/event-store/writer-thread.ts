@@ -18,8 +18,11 @@ export interface WriterEvents {
   readonly onGroup: () => void;
 }
 
-/** This much is sent at once, and not at the end of the turn. */
-const mostHeldBack = 1024;
+/**
+ * Calls are sent at the end of the turn of the event loop; when there are many, some go ahead: the writer begins with
+ * them while the others are made ready, and takes those into the same group. Counted in texts and numbers.
+ */
+const mostHeldBack = 160;
 
 /**
  * The engine's end of the writer. Calls of one turn of the event loop are sent as one message; the answers come in the

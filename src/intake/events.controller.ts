@@ -1,12 +1,23 @@
-import { Body, Controller, Headers, HttpCode, Inject, Post, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiHeader,
+  ApiOperation,
+  ApiQuery,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import { CurrentPrincipal, type Principal, RequireScope } from '../auth/require-scope.js';
-import { problemDocument, ProblemError, storeProblem } from '../ops/problem.js';
+import { problemDocument, ProblemError, writeProblem } from '../ops/problem.js';
+import { type DistinctHeaders, eventOfHeaders, isBinaryMode } from './binary-mode.js';
 import { eventExamples, exampleEvent } from './event-examples.js';
 import { publishedTypes } from './event-schemas.js';
 import { Intake, type Published } from './intake.js';
-import type { Receipt } from './receipt.js';
+import type { DryReceipt, Receipt } from './receipt.js';
 import type { Refusal } from './refusal.js';
+import type { Rehearsed } from './rehearsal.js';
 
 const mostEvents = 500;
 const structured = 'application/cloudevents+json';
@@ -14,22 +25,49 @@ const batch = 'application/cloudevents-batch+json';
 
 /** One event of a batch, answered: `status` says what a request of its own would have been answered. */
 export type BatchItem =
-  | ({ readonly status: 201 } & Receipt)
+  | ({ readonly status: 201 } & (Receipt | DryReceipt))
   | { readonly status: number; readonly id: string | undefined; readonly problem: object };
 
 interface Reply {
   status(code: number): unknown;
 }
 
+/** What is needed of a Fastify request. */
+interface Request {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly raw: { readonly headersDistinct: DistinctHeaders };
+}
+
 const oneEvent = { oneOf: publishedTypes.map((type) => ({ $ref: `#/components/schemas/${type}` })) };
 
 const publishing = [
-  'CloudEvents 1.0, structured or batch. An event is answered only after it is durable.',
+  'CloudEvents 1.0: structured, batch, or binary (attributes as `ce-` headers, data as body). An event is answered only after it is durable.',
   'The same `source` and `id` again is safe: it is stored once and answered with the same position.',
   '`effect` and `conflicts` say what the fact means for the map as it is now.',
+  'With `dryRun=true` the answer is the same, marked `dryRun`, and nothing is stored.',
   'In a batch, events of a stream that follow a refused one are refused as `predecessor-refused` (424).',
   '400, 401, 403, 409, 413, 415, 422: do not send the same again. 429, 503, 507: nothing was stored, retry after a pause.',
 ].join('\n');
+
+const binaryHeader = (name: string, description: string): MethodDecorator =>
+  ApiHeader({ name: `ce-${name}`, required: false, description: `Binary mode: ${description}` });
+
+/** The attributes of an event in binary mode, as the API document shows them. */
+const BinaryHeaders = (): MethodDecorator => (target, key, descriptor) => {
+  for (const [name, description] of Object.entries(binaryHeaders))
+    binaryHeader(name, description)(target, key, descriptor);
+};
+
+const binaryHeaders = {
+  specversion: '`1.0`; with any `ce-` header and `application/json`, the body is the data of one event',
+  type: 'the event type, such as `ServerAdded`',
+  source: 'the source bound to your token',
+  id: 'unique within the source',
+  subject: 'what the event is about',
+  time: 'RFC 3339, when the fact became true',
+  schemaversion: 'shape of the data; default the newest',
+  traceparent: 'W3C trace context',
+};
 
 const examples = Object.fromEntries(
   publishedTypes.map((type) => [type, { summary: eventExamples[type].says, value: exampleEvent(type) }]),
@@ -46,17 +84,26 @@ export class EventsController {
   @HttpCode(201)
   @ApiOperation({ summary: 'Publish one fact, or up to 500 in order', description: publishing })
   @ApiConsumes(structured, batch, 'application/json')
+  @BinaryHeaders()
   @ApiBody({ schema: { oneOf: [oneEvent, { type: 'array', maxItems: mostEvents, items: oneEvent }] }, examples })
+  @ApiQuery({ name: 'dryRun', required: false, enum: ['true', 'false'], description: 'Answer, but store nothing' })
   @ApiResponse({ status: 201, description: 'One event: stored durably. The same again is answered the same.' })
   @ApiResponse({ status: 200, description: 'A batch: one result for each event, in its order.' })
   async publish(
     @CurrentPrincipal() principal: Principal,
-    @Headers() headers: Record<string, string | undefined>,
+    @Req() request: Request,
     @Body() body: unknown,
+    @Query() query: Readonly<Record<string, unknown>>,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<object> {
-    const isBatch = isBatchRequest(headers, body);
-    const values: readonly unknown[] = isBatch ? (body as unknown[]) : [body];
+    const isDryRun = isDryRunRequest(query);
+    const contentType = textOf(request.headers['content-type']);
+    const { headersDistinct } = request.raw;
+    const isBinary = isBinaryMode(mediaTypeOf(contentType), headersDistinct);
+    const isBatch = !isBinary && isBatchRequest(mediaTypeOf(contentType), body);
+    const values: readonly unknown[] = isBatch
+      ? (body as unknown[])
+      : [isBinary ? accepted(eventOfHeaders(headersDistinct, contentType, body)) : body];
     if (values.length > mostEvents) {
       throw new ProblemError(
         413,
@@ -64,8 +111,9 @@ export class EventsController {
         `The batch has ${values.length} events; at most ${mostEvents} are accepted.`,
       );
     }
-    const results = await this.intake.publish(principal, values).catch((error: unknown) => {
-      throw storeProblem(error, 'Nothing was stored:') ?? error;
+    const answer = isDryRun ? this.intake.rehearse(principal, values) : this.intake.publish(principal, values);
+    const results: readonly (Published | Rehearsed)[] = await answer.catch((error: unknown) => {
+      throw writeProblem(error) ?? error;
     });
     if (isBatch) {
       reply.status(200);
@@ -75,15 +123,25 @@ export class EventsController {
   }
 }
 
-function isBatchRequest(headers: Record<string, string | undefined>, body: unknown): boolean {
-  if (headers['ce-specversion'] !== undefined) {
-    throw new ProblemError(
-      415,
-      'unsupported-media-type',
-      `CloudEvents in binary mode are not accepted; send ${structured}.`,
-    );
+const textOf = (header: string | string[] | undefined): string | undefined =>
+  typeof header === 'string' ? header : undefined;
+const mediaTypeOf = (contentType: string | undefined): string | undefined =>
+  contentType?.split(';', 1)[0]?.trim().toLowerCase();
+
+/** A misspelt dry run must never store anything. */
+function isDryRunRequest(query: Readonly<Record<string, unknown>>): boolean {
+  const stray = Object.keys(query).find((name) => name !== 'dryRun');
+  if (stray !== undefined) {
+    const detail = `${stray.slice(0, 100)}: no such field; expected dryRun or none. Nothing was stored.`;
+    throw new ProblemError(400, 'question-malformed', detail);
   }
-  const mediaType = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  const { dryRun } = query;
+  if (dryRun === undefined || dryRun === 'false') return false;
+  if (dryRun === 'true') return true;
+  throw new ProblemError(400, 'question-malformed', 'dryRun: expected true or false, once. Nothing was stored.');
+}
+
+function isBatchRequest(mediaType: string | undefined, body: unknown): boolean {
   if (mediaType === batch && !Array.isArray(body)) {
     throw new ProblemError(
       400,
@@ -97,13 +155,18 @@ function isBatchRequest(headers: Record<string, string | undefined>, body: unkno
   return Array.isArray(body);
 }
 
-function single(result: Published | undefined): object {
+function single(result: Published | Rehearsed | undefined): object {
   if (result === undefined) throw new Error('The intake answered nothing for one event.');
-  if (!result.refused) return result.receipt;
-  throw new ProblemError(result.status, result.code, result.detail, membersOf(result));
+  return accepted<object>(result.refused ? result : result.receipt);
 }
 
-function batchItem(result: Published, value: unknown): BatchItem {
+/** What was not refused; a refusal is thrown as the problem of the whole request. */
+function accepted<Value extends object>(value: Value | Refusal): Value {
+  if (!('refused' in value)) return value;
+  throw new ProblemError(value.status, value.code, value.detail, membersOf(value));
+}
+
+function batchItem(result: Published | Rehearsed, value: unknown): BatchItem {
   if (!result.refused) return { status: 201, ...result.receipt };
   const { status, code, detail } = result;
   return { status, id: idOf(value), problem: problemDocument(status, code, detail, membersOf(result)) };

@@ -6,6 +6,7 @@ import { type Candidate, checkEvent } from './check-event.js';
 import { InFlight } from './in-flight.js';
 import { factOf, type Receipt, receiptOf } from './receipt.js';
 import type { Refusal } from './refusal.js';
+import { rehearse, type Rehearsed } from './rehearsal.js';
 import { idReused, idsWithFollowers, isSameEvent, type Settled, settleBatch } from './settle-batch.js';
 
 /** What became of one event of a request. */
@@ -41,6 +42,19 @@ export class Intake {
     });
     await this.mapHas(results);
     return results.map((one) => (one.refused ? one : { refused: false, receipt: this.receipt(one) }));
+  }
+
+  /**
+   * What `publish` would answer; stores nothing and changes nothing. Rejects with a StoreError when the log cannot be read.
+   */
+  async rehearse(principal: Caller, values: readonly unknown[]): Promise<Rehearsed[]> {
+    const now = this.now();
+    const checked = values.map((value) => checkEvent(value, principal, now));
+    const known = await this.lookUp(checked.flatMap((one) => (one.refused ? [] : [one.event.id])));
+    let newest = -1;
+    for (const { ordinal } of known.values()) newest = Math.max(newest, ordinal);
+    await this.liveMap.reached(newest, waitForMapMs);
+    return rehearse(settleBatch(values, checked, known), this.liveMap, now);
   }
 
   private async lookUp(ids: readonly string[]): Promise<Map<string, StoredEvent>> {

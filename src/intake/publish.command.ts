@@ -14,8 +14,14 @@ async function run({ options, positionals, io }: CommandInput): Promise<ExitCode
     );
   }
   const { chunks, size } = file === '-' ? { chunks: io.stdin, size: undefined } : openFile(file);
-  const report = new Report(file, options.flag('json'), io);
-  const publisher = new Publisher(EngineClient.from(options, io), (outcome) => report.line(outcome));
+  const isDryRun = options.flag('dry-run');
+  const report = new Report(file, isDryRun, options.flag('json'), io);
+  const publisher = new Publisher(
+    EngineClient.from(options, io),
+    (outcome) => report.line(outcome),
+    undefined,
+    isDryRun ? '/v1/events?dryRun=true' : '/v1/events',
+  );
   const progress = new Progress(io, 'events');
   try {
     for await (const line of readLines(chunks)) {
@@ -26,7 +32,8 @@ async function run({ options, positionals, io }: CommandInput): Promise<ExitCode
   } catch (error) {
     progress.clear();
     if (!(error instanceof CliError)) throw error;
-    const hint = `Answered so far: ${report.counts()}. Run the same again to go on; what is stored is not stored twice.`;
+    const cure = isDryRun ? '' : ' Run the same again to go on; what is stored is not stored twice.';
+    const hint = `Answered so far: ${report.counts()}.${cure}`;
     throw new CliError(error.exitCode, `${error.message}\n${hint}`);
   }
   progress.clear();
@@ -49,6 +56,7 @@ class Report {
 
   constructor(
     private readonly file: string,
+    private readonly isDryRun: boolean,
     private readonly json: boolean,
     private readonly io: CommandIo,
   ) {}
@@ -56,7 +64,7 @@ class Report {
   line(outcome: LineOutcome): void {
     if (outcome.stored) {
       this.stored++;
-      if (outcome.conflicts > 0) this.conflicted++;
+      if (outcome.conflicts.length > 0) this.conflict(outcome.line, outcome.conflicts);
       return;
     }
     this.refused++;
@@ -65,24 +73,43 @@ class Report {
     else this.io.err(`${this.file}:${line}: ${status} ${code}: ${detail}\n`);
   }
 
+  /** A dry run is about what would not go as billing thinks, so it names the claims; a real one only counts them. */
+  private conflict(line: number, conflicts: readonly { claim: string; holder: string }[]): void {
+    this.conflicted++;
+    if (!this.isDryRun) return;
+    const { file } = this;
+    if (this.json) return this.io.out(`${JSON.stringify({ file, line, conflicts })}\n`);
+    for (const { claim, holder } of conflicts)
+      this.io.err(`${file}:${line}: would be in conflict: ${claim}, held by ${holder}\n`);
+  }
+
   counts(): string {
     const conflicts = this.conflicted > 0 ? ` (${this.conflicted} claim what another server holds)` : '';
-    return `${this.stored} stored${conflicts}, ${this.refused} refused`;
+    return `${this.stored} ${this.isDryRun ? 'would be stored' : 'stored'}${conflicts}, ${this.refused} refused`;
   }
 
   end(): void {
-    const { stored, refused, conflicted } = this;
-    this.io.out(this.json ? `${JSON.stringify({ stored, refused, conflicted })}\n` : `${this.counts()}\n`);
+    const { stored, refused, conflicted, isDryRun } = this;
+    const counts = isDryRun ? { dryRun: true, wouldStore: stored } : { stored };
+    this.io.out(this.json ? `${JSON.stringify({ ...counts, refused, conflicted })}\n` : `${this.counts()}\n`);
   }
 }
 
 export const publishCommand: Command = {
-  usage: ['portledger publish FILE.ndjson [--url URL] [--token-file FILE] [--json]', 'portledger publish -'],
+  usage: [
+    'portledger publish FILE.ndjson [--dry-run] [--url URL] [--token-file FILE] [--json]',
+    'portledger publish -',
+  ],
   notes: [
     'A line that is refused is named with the reason; later events of the same server, gateway or port are then not sent.',
+    'With --dry-run nothing is stored: it says what would be refused, and which claims another server holds. Every 500 lines',
+    'are tried by themselves on the map as it is now, so a server that an earlier part of the file adds is not known yet.',
     'Run the same file again after any interruption: what is stored is not stored twice.',
   ],
   exitCodes: ['notFound', 'unreachable'],
-  options: engineOptions,
+  options: {
+    'dry-run': { type: 'boolean', help: 'answer as publishing would, and store nothing' },
+    ...engineOptions,
+  },
   run,
 };

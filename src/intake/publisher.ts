@@ -4,9 +4,9 @@ import { type EngineAnswer, type EngineClient, problemOf } from '../cli/engine-c
 import { streamsNamedBy } from './check-event.js';
 import type { Line } from './ndjson.js';
 
-/** What became of one line. */
+/** What became of one line; of a dry run: what would become of it. */
 export type LineOutcome =
-  | { readonly stored: true; readonly line: number; readonly conflicts: number }
+  | { readonly stored: true; readonly line: number; readonly conflicts: readonly Conflict[] }
   | {
       readonly stored: false;
       readonly line: number;
@@ -14,6 +14,11 @@ export type LineOutcome =
       readonly code: string;
       readonly detail: string;
     };
+
+interface Conflict {
+  readonly claim: string;
+  readonly holder: string;
+}
 
 interface Pending extends Line {
   readonly event: unknown;
@@ -42,6 +47,7 @@ export class Publisher {
     private readonly client: Pick<EngineClient, 'request'>,
     private readonly onOutcome: (outcome: LineOutcome) => void,
     private readonly pause: (ms: number) => Promise<unknown> = sleep,
+    private readonly path = '/v1/events',
   ) {}
 
   /** Rejects with a CliError when the engine will not take any more. */
@@ -82,13 +88,13 @@ export class Publisher {
   }
 
   private take(line: Pending, result: unknown): void {
-    const { status, conflicts, problem } = result as { status: number; conflicts?: unknown[]; problem?: Problem };
+    const { status, conflicts, problem } = result as { status: number; conflicts?: Conflict[]; problem?: Problem };
     if (status !== 201) {
       this.refuse(line, line.event, status, problem?.type?.split('/').at(-1) ?? 'refused', problem?.detail ?? '');
       return;
     }
     this.answered++;
-    this.onOutcome({ stored: true, line: line.number, conflicts: conflicts?.length ?? 0 });
+    this.onOutcome({ stored: true, line: line.number, conflicts: conflicts ?? [] });
   }
 
   private refuse({ number }: Line, event: unknown, status: number, code: string, detail: string): void {
@@ -100,7 +106,7 @@ export class Publisher {
   private async send(body: string): Promise<unknown[]> {
     for (let attempt = 1; ; attempt++) {
       const answer = await this.client
-        .request('/v1/events', { method: 'POST', contentType: 'application/cloudevents-batch+json', body })
+        .request(this.path, { method: 'POST', contentType: 'application/cloudevents-batch+json', body })
         .catch(unreachable);
       if (!(answer instanceof CliError)) {
         this.engineAnswered = true;

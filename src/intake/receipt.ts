@@ -2,19 +2,28 @@ import { type LedgerEvent, parseInstant, type StoredEvent } from '../../events/i
 import type { Conflict, Effect, FactEffect } from '../../projections/index.js';
 import { type Candidate, clockToleranceMs } from './check-event.js';
 
-/** What a publisher is told about an event that is stored. */
-export interface Receipt {
+/** What an event means, whether it is stored or not. */
+interface Meaning {
   /** The publisher's own id of the event. */
   readonly id: string;
   /** The id it is stored under. */
   readonly eventId: string;
-  readonly position: string;
-  readonly ordinal: number;
   /** What the fact means for the map as it is now; `stored` when the map has not got to it yet. */
   readonly effect: Effect | 'stored';
   readonly conflicts: readonly Conflict[];
   /** True when the fact is more than five minutes older than its record. */
   readonly backDated?: true;
+}
+
+/** What a publisher is told about an event that is stored. */
+export interface Receipt extends Meaning {
+  readonly position: string;
+  readonly ordinal: number;
+}
+
+/** What a publisher would be told; where the event stands only if it is stored already. */
+export interface DryReceipt extends Meaning, Partial<Pick<Receipt, 'position' | 'ordinal'>> {
+  readonly dryRun: true;
 }
 
 /** When a fact became true and when it was recorded, ms since 1970. */
@@ -34,9 +43,16 @@ export function receiptOf(
   return isBackDated(times) ? { ...receipt, backDated: true } : receipt;
 }
 
+/** @param times `recordedAt` is when it would be recorded */
+export function dryReceiptOf({ event }: Candidate, meaning: FactEffect, times: FactTimes): DryReceipt {
+  const { effect, conflicts } = meaning;
+  const receipt = { id: event.metadata.sourceId, eventId: event.id, effect, conflicts, dryRun: true } as const;
+  return isBackDated(times) ? { ...receipt, backDated: true } : receipt;
+}
+
 const unknownYet = { effect: 'stored', conflicts: [] } as const;
 
-export function isBackDated({ time, recordedAt }: FactTimes): boolean {
+function isBackDated({ time, recordedAt }: FactTimes): boolean {
   return recordedAt - time > clockToleranceMs;
 }
 

@@ -2,6 +2,8 @@
 export interface FieldError {
   /** JSON pointer (RFC 6901) into the event, such as `/data/mac`. */
   readonly pointer: string;
+  /** The HTTP header that says it, in binary mode. */
+  readonly header?: string;
   readonly detail: string;
 }
 

@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import { Log } from './log.js';
-import { ProblemError, problemDocument, storeProblem } from './problem.js';
+import { ProblemError, problemDocument, readProblem } from './problem.js';
 
 /** What is needed of a Fastify reply. */
 export interface Reply {
@@ -51,7 +51,7 @@ export function sendProblem(reply: Reply, problem: ProblemError, instance: strin
 /** The problem an error means to a client; what went wrong inside stays inside. */
 export function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
-  const ofStore = storeProblem(error, 'The log does not answer just now; ask again later.');
+  const ofStore = readProblem(error);
   if (ofStore !== undefined) return ofStore;
   const status = statusOf(error);
   if (status === undefined || status >= 500) {

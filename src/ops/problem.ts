@@ -44,15 +44,27 @@ export function problemDocument(
 const retryAfterSeconds = '5';
 
 /**
- * What a client is told when the log cannot serve it just now: 507 for a full disk, else 503, both to be sent again later.
+ * What a client is told when the log cannot be read just now: 507 for a full disk, else 503, both to be asked again later.
  * Undefined for any other error. Goes by the name StoreError, for this room does not know the store's.
- * @param outcome one sentence: what did not happen
  */
-export function storeProblem(error: unknown, outcome: string): ProblemError | undefined {
+export function readProblem(error: unknown): ProblemError | undefined {
+  return storeProblem(error, () => 'The log does not answer just now; ask again later.');
+}
+
+/** As `readProblem`, for a client that wanted something stored: says whether it may be stored all the same. */
+export function writeProblem(error: unknown): ProblemError | undefined {
+  return storeProblem(error, (code) =>
+    code === 'store-unavailable' ? 'It may be stored or not; send the same again.' : 'Nothing was stored.',
+  );
+}
+
+function storeProblem(error: unknown, outcome: (code: unknown) => string): ProblemError | undefined {
   if (!(error instanceof Error) || error.name !== 'StoreError') return undefined;
-  const isFull = (error as { code?: unknown }).code === 'store-full';
-  const [status, code] = isFull ? [507, 'storage-full'] : [503, 'store-unavailable'];
-  return new ProblemError(status, code, `${outcome} ${error.message}`, {}, { 'retry-after': retryAfterSeconds });
+  const cause = (error as { code?: unknown }).code;
+  const [status, code] =
+    cause === 'store-full' ? ([507, 'storage-full'] as const) : ([503, 'store-unavailable'] as const);
+  const detail = `${outcome(cause)} ${error.message}`;
+  return new ProblemError(status, code, detail, {}, { 'retry-after': retryAfterSeconds });
 }
 
 function titleOf(status: number, code: string): string {

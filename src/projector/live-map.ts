@@ -7,6 +7,7 @@ import {
   type FrozenStream,
   LogFold,
   type NetworkMap,
+  Trial,
 } from '../../projections/index.js';
 
 /** Something in the map changed: which table and which row, never what. */
@@ -59,6 +60,11 @@ export class LiveMap {
   /** As `effectOf`, for whoever has decoded the event already. */
   effectOfFact(event: LedgerEvent): FactEffect | undefined {
     return event.ordinal > this.ordinal ? undefined : effectOf(this.fold, event);
+  }
+
+  /** A trial of facts on top of the map as it is at this moment; the map never hears of it. */
+  trial(): Trial {
+    return new Trial(this.fold);
   }
 
   /** Resolves true as soon as the map has the event, false when it does not within `timeoutMs`. */

@@ -15,6 +15,7 @@ describe('the bench, in its short form', () => {
   const noLab = whyNoLab();
   const rooms: readonly [string, number][] = [
     ['replay', 3],
+    ['verify', 1],
     ...(noLab === undefined ? [['carrier', 4] as const] : []),
   ].map(([room, rows]) => [room, rows] as [string, number]);
   if (noLab !== undefined) it.skip(`carrier (${noLab})`, () => undefined);

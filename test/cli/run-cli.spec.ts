@@ -72,7 +72,7 @@ describe('the command line', () => {
     loaded.length = 0;
     expect(await call(list, 'shop', 'close', '--loud')).toMatchObject({ code: 0, out: 'HELLO' });
     expect(loaded).toEqual(['shop close']);
-    expect(await call(list, 'shop', 'opne')).toMatchObject({
+    expect(await call(list, 'shop', 'opn')).toMatchObject({
       code: 2,
       out: '',
       err: expect.stringContaining('expected shop with one of open, close. Did you mean open?') as string,

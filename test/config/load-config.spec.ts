@@ -49,6 +49,45 @@ describe('the configuration', () => {
     expect(config.gateways[0]?.devices[0]?.bgp?.socket).toBe('/etc/pl/bird.ctl');
   });
 
+  it('knows where checkpoints go, and how often by default', () => {
+    const webhook = { url: 'https://audit.example/hook', secretFile: 'hook.secret' };
+    const checkpoints = { keyFile: 'c.key', file: 'c.txt', syslog: { host: 'log.example' }, webhook };
+    const config = parseConfig({ checkpoints }, '/etc/pl/portledger.json');
+    expect(config.checkpoints).toEqual({
+      keyFile: '/etc/pl/c.key',
+      file: '/etc/pl/c.txt',
+      everyEvents: 1000,
+      everySeconds: 60,
+      syslog: { host: 'log.example', port: 514, protocol: 'tcp' },
+      webhook: { url: 'https://audit.example/hook', secretFile: '/etc/pl/hook.secret' },
+    });
+    expect(parseConfig({}, '/etc/pl/portledger.json').checkpoints).toBeUndefined();
+  });
+
+  it.each([
+    ['without a key', { file: 'c' }, '/checkpoints/keyFile: found nothing, expected the path of a file'],
+    [
+      'that go nowhere',
+      { keyFile: 'k' },
+      '/checkpoints: found no destination, expected at least one of file, syslog, webhook',
+    ],
+    ['that never come', { keyFile: 'k', file: 'c', everySeconds: 0 }, '/checkpoints/everySeconds: found 0'],
+    [
+      'to a strange syslog',
+      { keyFile: 'k', syslog: { host: 'h', protocol: 'tls' } },
+      'found "tls", expected udp or tcp',
+    ],
+    ['in the clear', { keyFile: 'k', webhook: { url: 'http://audit.example/' } }, 'expected an https URL'],
+    ['with a password', { keyFile: 'k', webhook: { url: 'https://a:b@audit.example/' } }, 'expected an https URL'],
+    [
+      'with the key itself',
+      { key: 'PRIVATE+KEY+x', keyFile: 'k', file: 'c' },
+      '/checkpoints/key: found an unknown key',
+    ],
+  ])('refuses checkpoints %s', (_, checkpoints, problem) => {
+    expect(problemsOf({ checkpoints })).toContainEqual(expect.stringContaining(problem));
+  });
+
   it.each([
     [
       'a wrong number',

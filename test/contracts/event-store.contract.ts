@@ -20,8 +20,13 @@ export const eventStoreChecks: readonly StoreCheck[] = [
   ...treeChecks,
 ];
 
-/** The contract of the port, run on one implementation, and the proof on that implementation that the checks can fail. */
-export function describeEventStore(name: string, makeEmpty: () => Promise<EmptyStore>): void {
+/**
+ * The contract of the port, run on one implementation, and the proof on that implementation that the checks can fail.
+ * @param skipped why it cannot be run here: the same tests are then listed as skipped
+ */
+export function describeEventStore(name: string, makeEmpty: () => Promise<EmptyStore>, skipped?: string): void {
+  const describe = skipped === undefined ? globalThis.describe : globalThis.describe.skip;
+  const because = skipped === undefined ? '' : ` [skipped: ${skipped}]`;
   const onEmptyStore = async (run: (store: EventStore) => Promise<void>): Promise<void> => {
     const { store, dispose } = await makeEmpty();
     try {
@@ -31,11 +36,11 @@ export function describeEventStore(name: string, makeEmpty: () => Promise<EmptyS
     }
   };
 
-  describe(`event store contract: ${name}`, () => {
+  describe(`event store contract: ${name}${because}`, () => {
     it.each(eventStoreChecks)('$name', (check) => onEmptyStore((store) => check.run(store)));
   });
 
-  describe(`event store contract: ${name}, sabotaged`, () => {
+  describe(`event store contract: ${name}, sabotaged${because}`, () => {
     const victims = saboteurs.flatMap(({ what, sabotage, caughtBy }) =>
       caughtBy.map((checkName) => ({ what, sabotage, checkName })),
     );

@@ -75,12 +75,19 @@ export const subscriptionChecks: readonly StoreCheck[] = [
       await stored(store, 'server-a', newEvents(1200));
       let running = 0;
       let mostRunning = 0;
+      let free: () => void = () => {};
+      const appended = new Promise<void>((resolve) => (free = resolve));
       const listener = listen(store, undefined, async () => {
         mostRunning = Math.max(mostRunning, ++running);
+        await appended;
         await new Promise((resolve) => setTimeout(resolve, 10));
         running--;
       });
       for (let round = 0; round < 10; round++) await stored(store, 'server-a', newEvents(1));
+      const witness = listen(store, undefined);
+      await eventually(() => witness.seen.length === 1210, 'another subscription has all there is');
+      await witness.subscription.close();
+      free();
       await eventually(() => listener.caughtUpAt.at(-1) === 1210, 'the subscription catches up');
       await listener.subscription.close();
       expect(mostRunning).toBe(1);

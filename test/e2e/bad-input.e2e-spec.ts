@@ -54,16 +54,6 @@ describe('a request that cannot be taken', () => {
     expect(answer.body['detail']).toContain('Did you mean ServerAdded?');
   });
 
-  it('tells a publisher in binary mode what to send', async () => {
-    const headers = {
-      'content-type': 'application/json',
-      'ce-specversion': '1.0',
-      authorization: `Bearer ${engine.tokens.every}`,
-    };
-    const answer = await engine.call('/v1/events', { method: 'POST', headers, body: '{}' });
-    expect(answer).toMatchObject({ status: 415, body: { detail: expect.stringContaining(eventType) as string } });
-  });
-
   it.each(['/nope', '/v1', '/v1/events', '/v1/%'])('is answered with a problem: GET %s', async (path) => {
     const answer = await engine.call(path);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');

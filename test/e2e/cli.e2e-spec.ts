@@ -108,6 +108,45 @@ describe('portledger publish', () => {
     ]);
   });
 
+  it('says with --dry-run what would become of the lines, and stores nothing', async () => {
+    await makeToken();
+    const url = await startEngine();
+    const buy = (id: string, server: string): string =>
+      JSON.stringify(
+        exampleEvent('Ipv4AddOnBought', {
+          id,
+          subject: server,
+          data: { serverId: server, addOnId: 'ip', address: '198.51.100.9' },
+        }),
+      );
+    const add = (server: string, vlan: number): string =>
+      JSON.stringify(
+        exampleEvent('ServerAdded', {
+          id: `add-${server}`,
+          subject: server,
+          data: { serverId: server, customerId: 'c1', port: `leaf1:e${vlan}`, vlan },
+        }),
+      );
+    const input = [add('a', 11), buy('1', 'a'), add('b', 12), buy('2', 'b'), '{'].join('\n');
+    const args = ['publish', '--dry-run', '-', '--url', url, '--token-file', 'token'];
+    const { code, out, err } = await portledger(args, input);
+    expect({ code, out }).toEqual({
+      code: 1,
+      out: '4 would be stored (2 claim what another server holds), 1 refused\n',
+    });
+    expect(err).toContain('-:4: would be in conflict: ipv4 198.51.100.9, held by a\n');
+    expect(err).toContain('-:5: 400 malformed-json');
+    const json = await portledger([...args, '--json'], input);
+    const lines = json.out.trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { line: 5, status: 400 },
+      { line: 3, conflicts: [{ claim: 'ipv4 198.51.100.9', holder: 'a' }] },
+      { line: 4, conflicts: [{ claim: 'ipv4 198.51.100.9', holder: 'a' }] },
+      { dryRun: true, wouldStore: 4, refused: 1, conflicted: 2 },
+    ]);
+    expect(JSON.stringify(await (await fetch(`${url}/readyz`)).json())).toContain('ordinal -1');
+  });
+
   it('ends with 7 and the cure when no engine answers', async () => {
     await makeToken();
     const { code, err } = await portledger(

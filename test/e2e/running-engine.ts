@@ -22,7 +22,10 @@ export interface Answer {
 /** What a test wants otherwise than by default. */
 export interface Wanted {
   readonly gateways?: AppConfig['gateways'];
+  readonly checkpoints?: AppConfig['checkpoints'];
   readonly hands?: Hands;
+  /** Other keys of the configuration. */
+  readonly settings?: Partial<AppConfig>;
 }
 
 /** A real engine on a directory of its own, on any free port, with one token for each scope. */
@@ -58,8 +61,10 @@ export class RunningEngine {
     return join(this.directory, 'tokens.json');
   }
 
-  async restart(): Promise<void> {
+  /** @param between what happens while no engine runs */
+  async restart(between: () => void = () => {}): Promise<void> {
     await this.engine.close();
+    between();
     this.engine = await startIn(this.directory, this.logLines, this.wanted);
   }
 
@@ -92,12 +97,18 @@ function bearer(token: string | undefined): Record<string, string> {
   return token === undefined || token === '' ? {} : { authorization: `Bearer ${token}` };
 }
 
-function startIn(directory: string, logLines: string[], { gateways, hands }: Wanted): Promise<Engine> {
+function startIn(
+  directory: string,
+  logLines: string[],
+  { gateways, checkpoints, hands, settings }: Wanted,
+): Promise<Engine> {
   const config = new AppConfig();
   config.dataDir = join(directory, 'data');
   config.tokensFile = join(directory, 'tokens.json');
   config.listen.port = 0;
   if (gateways !== undefined) config.gateways = gateways;
+  if (checkpoints !== undefined) config.checkpoints = checkpoints;
+  Object.assign(config, settings);
   return startEngine(config, new Log('json', (line) => logLines.push(line)), hands);
 }
 

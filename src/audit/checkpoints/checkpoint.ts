@@ -16,13 +16,18 @@ export function signCheckpoint(signer: Signer, { size, root }: TreeHead, logId: 
   return signer.sign(`${signer.verifier.name}\n${size}\n${root.toString('base64')}\nlog-id ${logId}\n`);
 }
 
-/** Reads the text of a checkpoint, signed or not; undefined when it is none. */
-export function parseCheckpoint(text: string): Checkpoint | undefined {
-  const [origin = '', size = '', root = '', ...extensions] =
-    text.split('\n\n', 1)[0]?.replace(/\n$/, '').split('\n') ?? [];
+/** Reads what a signed checkpoint says, whoever signed it; undefined when it is none. */
+export function parseCheckpoint(note: string): Checkpoint | undefined {
+  return checkpointIn(note.slice(0, note.lastIndexOf('\n\n') + 1));
+}
+
+/** A checkpoint's text: at least three lines, none of them empty. */
+function checkpointIn(text: string): Checkpoint | undefined {
+  const lines = text.split('\n');
+  const [origin = '', size = '', root = '', ...extensions] = lines.slice(0, -1);
   const hash = fromBase64(root);
-  if (origin === '' || !/^(0|[1-9]\d{0,15})$/.test(size) || hash?.length !== 32) return undefined;
-  if (!Number.isSafeInteger(Number(size)) || extensions.includes('')) return undefined;
+  if (lines.at(-1) !== '' || lines.slice(0, -1).includes('') || hash?.length !== 32) return undefined;
+  if (!/^(0|[1-9]\d{0,15})$/.test(size) || !Number.isSafeInteger(Number(size))) return undefined;
   const logId = extensions.flatMap((line) => logIdLine.exec(line)?.[1] ?? [])[0];
   return { origin, size: Number(size), root: hash, logId };
 }
@@ -34,7 +39,7 @@ export function openCheckpoint(
 ): { readonly checkpoint: Checkpoint } | { readonly problem: string } {
   const opened = openNote(note, keys);
   if ('problem' in opened) return opened;
-  const checkpoint = parseCheckpoint(opened.text);
+  const checkpoint = checkpointIn(opened.text);
   if (checkpoint === undefined) return { problem: 'the signed text is no checkpoint: origin, size, root in base64' };
   if (checkpoint.origin !== opened.key.name)
     return { problem: `its origin is ${checkpoint.origin}, but it is signed by ${opened.key.name}` };

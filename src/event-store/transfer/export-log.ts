@@ -1,5 +1,6 @@
+import { eventLeaf } from '../event-leaf.js';
 import { Frontier } from '../merkle-tree.js';
-import { eventLine, type ExportedEvent, type ExportHeader, headerLine, leafOf } from './exported-log.js';
+import { eventLine, type ExportedEvent, type ExportHeader, headerLine } from './exported-log.js';
 import { eventsBetween, type LogSource } from './log-source.js';
 
 /** Where an export is written. */
@@ -120,7 +121,7 @@ class Run {
 
   private add(event: ExportedEvent): void {
     // A gap or a repetition shows in the root all the same; here nothing is counted that is not next.
-    if (event.ordinal === this.tree.size) this.tree.push(leafOf(event));
+    if (event.ordinal === this.tree.size) this.tree.push(eventLeaf(event));
     this.lastId = event.id;
   }
 }

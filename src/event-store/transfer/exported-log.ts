@@ -1,7 +1,6 @@
 import type { EventMetadata, StoredEvent } from '../../../events/index.js';
 import { canonicalJson } from '../canonical-json.js';
 import type { TreeHead } from '../event-store.port.js';
-import { leafHash } from '../leaf-hash.js';
 
 // An exported log: NDJSON in UTF-8, a header line and one line an event, in the order of the ordinals.
 
@@ -34,11 +33,6 @@ export function headerLine({ logId, head, from }: ExportHeader): string {
 /** An event in RFC 8785 form, so that one log has one export. */
 export function eventLine({ ordinal, id, stream, revision, type, data, metadata }: ExportedEvent): string {
   return `${canonicalJson({ ordinal, id, stream, revision, type, data, metadata })}\n`;
-}
-
-/** The leaf of an exported event in the Merkle tree of its log. */
-export function leafOf({ id, stream, type, data, metadata }: ExportedEvent): Buffer {
-  return leafHash({ id, stream, type, data: canonicalJson(data), metadata: canonicalJson(metadata) });
 }
 
 /** Reads the first line; undefined for a text that no export of this version begins with. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StoredEvent } from '../../../events/index.js';
 import type { EventStore, TreeHead } from '../event-store.port.js';
 
@@ -49,6 +50,8 @@ export async function* eventsBetween(
   for await (const page of source.pages(afterId)) {
     const wanted = page.filter(({ ordinal }) => ordinal >= from && ordinal < to);
     if (wanted.length > 0) yield wanted;
+    // Pages of a log on this disk come without a pause, and nothing else would be heard: no Ctrl-C.
+    await nextTurn();
     if ((page.at(-1)?.ordinal ?? 0) >= to - 1) return;
   }
 }

@@ -1,0 +1,50 @@
+import { decodeEvent, type LedgerEvent, type StoredEvent } from '../../events/index.js';
+import type { LiveMap } from '../projector/live-map.js';
+import type { Candidate } from './check-event.js';
+import { type DryReceipt, dryReceiptOf, factOf, receiptOf } from './receipt.js';
+import type { Refusal } from './refusal.js';
+import type { Settled } from './settle-batch.js';
+
+/** What would have become of one event of a request. */
+export type Rehearsed = { readonly refused: false; readonly receipt: DryReceipt } | Refusal;
+
+/**
+ * What the events of a request would be answered if they were published now, in this order and by nobody else meanwhile.
+ * The map is asked, never told: the new facts are folded in a trial on top of it.
+ * @param settled with every event looked up that the log may hold already
+ * @param now the engine's clock, ms since 1970: when they would be recorded
+ */
+export function rehearse(settled: readonly Settled[], liveMap: LiveMap, now: number): Rehearsed[] {
+  const trial = liveMap.trial();
+  let ordinal = liveMap.ordinal;
+  const facts = new Map<Candidate, LedgerEvent>();
+  for (const one of settled) {
+    if (one.refused || one.to !== 'append') continue;
+    const fact = factOf(one.candidate, { position: '', ordinal: ++ordinal, recordedAt: now });
+    facts.set(one.candidate, fact);
+    trial.fold(fact);
+  }
+  const rehearsed: Rehearsed[] = [];
+  for (const one of settled) {
+    if (one.refused) rehearsed.push(one);
+    else if (one.to === 'answer') rehearsed.push({ refused: false, receipt: storedAlready(one.stored) });
+    else if (one.to === 'repeat') rehearsed.push(needed(rehearsed[one.index]));
+    else {
+      const times = { time: one.candidate.time, recordedAt: now };
+      const meaning = trial.effectOf(needed(facts.get(one.candidate)));
+      rehearsed.push({ refused: false, receipt: dryReceiptOf(one.candidate, meaning, times) });
+    }
+  }
+  return rehearsed;
+
+  function storedAlready(event: StoredEvent): DryReceipt {
+    const decoded = decodeEvent(event);
+    const isFolded = decoded.readable && event.ordinal <= liveMap.ordinal;
+    return { ...receiptOf(event, isFolded ? trial.effectOf(decoded.event) : undefined), dryRun: true };
+  }
+}
+
+function needed<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('An event of a request was rehearsed before the one it repeats.');
+  return value;
+}
