@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { StoreError } from './event-store.port.js';
 import { Backoff } from './eventstoredb-backoff.js';
 import { ServerConnection } from './eventstoredb-client.js';
 import { asServerError, passes, troubleOf } from './eventstoredb-errors.js';
