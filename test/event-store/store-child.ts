@@ -50,7 +50,11 @@ async function publishForever(store: EventStore): Promise<never> {
       const answers = await intake.publish(billing, names.map(fact));
       const refused = answers.find((answer) => answer.refused);
       if (refused !== undefined) say({ refused });
-      say({ acknowledged: answers.map((answer) => (answer.refused ? [] : [answer.eventId, answer.position])) });
+      say({
+        acknowledged: answers.map((answer) =>
+          answer.refused ? [] : [answer.receipt.eventId, answer.receipt.position],
+        ),
+      });
     }
   };
   return Promise.race(Array.from({ length: 8 }, publisher));
