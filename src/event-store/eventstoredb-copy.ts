@@ -181,7 +181,7 @@ class EventStoreDbCopy implements LogCopy {
         if (isOver) throw asServerError(error, doing, server);
       }
       if (this.broken !== undefined) throw this.broken;
-      await backoff.pause(new AbortController().signal);
+      await backoff.pause();
     }
   }
 }

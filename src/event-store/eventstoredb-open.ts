@@ -115,6 +115,6 @@ async function persist<Answer>(work: () => Promise<Answer>, server: string, end:
     } catch (error) {
       if (!passes(error) || performance.now() > end) throw asServerError(error, 'Opening the log at', server);
     }
-    await backoff.pause(new AbortController().signal);
+    await backoff.pause();
   }
 }

@@ -217,6 +217,27 @@ describe('a log on EventStoreDB, with publishers and a subscription at work,', (
     testTimeoutMs,
   );
 
+  it.each(['UNAVAILABLE', 'CANCELLED', 'silent', 'not leader', 'lost answer', 'wrong revision'] as const)(
+    'stores an append through a short fault without being asked again, and answers it as stored: %s',
+    async (fault) => {
+      const log = new ServerLog();
+      const node = await new ServerNode(log).start();
+      const { store, dispose } = await openOn(node.url, { heartbeatMs, deadlineMs: 1000 });
+      await store.append({ stream: 'server-a', expected: 'any', events: [newEvent()] });
+      node.faults.on(fault);
+      const appends = Array.from({ length: 20 }, (_, place) =>
+        store.append({ stream: `server-${place % 5}`, expected: 'any', events: [newEvent(place), newEvent(place)] }),
+      );
+      await pause(300);
+      node.faults.off();
+      for (const answer of await Promise.all(appends)) expect(answer).toMatchObject({ outcome: 'stored' });
+      expect(await wholeLog(store)).toHaveLength(41);
+      await dispose();
+      node.stop();
+    },
+    testTimeoutMs,
+  );
+
   // The client keeps the waiting appends of all its connections in one list, and an error of one rejects them all.
   it(
     'survives the errors of another connection of the same process',
