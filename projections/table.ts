@@ -36,11 +36,12 @@ export class Table<Row, Type extends EventType> {
   /** Folds one event; true when a row changed. */
   fold(event: EventsOf<Type>): boolean {
     const key = this.projection.key(event);
-    const found = this.slotOf(key);
+    const hash = hashOfText(key);
+    const found = this.slotUnder(hash, key);
     const before = found < 0 ? undefined : this.at(found);
     const after = this.projection.evolve(before, event);
     if (after === before) return false;
-    const slot = found < 0 ? this.takeSlot(key) : found;
+    const slot = found < 0 ? this.takeSlot(hash) : found;
     if (after === undefined) this.remove(slot, key);
     else this.put(slot, key, after);
     this.onChange(slot, before, after, key);
@@ -67,7 +68,11 @@ export class Table<Row, Type extends EventType> {
 
   /** The slot of the row with this key; -1 when there is none. */
   slotOf(key: string): number {
-    let slot = this.slots.first(hashOfText(key));
+    return this.slotUnder(hashOfText(key), key);
+  }
+
+  private slotUnder(hash: number, key: string): number {
+    let slot = this.slots.first(hash);
     while (slot >= 0 && !this.startReading(slot).isText(key)) slot = this.slots.after(slot);
     return slot;
   }
@@ -98,7 +103,7 @@ export class Table<Row, Type extends EventType> {
   /** Takes in a row that an image gave, with its key, as its bytes; returns its slot. Nobody is told of a change. */
   restore(bytes: Uint8Array, from: number, length: number): number {
     this.reader.start(bytes, from);
-    const slot = this.takeSlot(this.reader.text());
+    const slot = this.takeSlot(hashOfText(this.reader.text()));
     this.heap.put(slot, bytes, from, length);
     return slot;
   }
@@ -120,9 +125,9 @@ export class Table<Row, Type extends EventType> {
     this.lastSlot = -1;
   }
 
-  private takeSlot(key: string): number {
+  private takeSlot(hash: number): number {
     const slot = this.free.pop() ?? this.given++;
-    this.slots.add(hashOfText(key), slot);
+    this.slots.add(hash, slot);
     return slot;
   }
 

@@ -10,6 +10,7 @@ import { AppConfig } from './config/app-config.js';
 import { DeviceRegistry } from './control/device-registry.js';
 import { DevicesController } from './control/devices.controller.js';
 import { ParkedController } from './control/parked.controller.js';
+import { ServersController } from './control/servers.controller.js';
 import type { EngineParts } from './engine-parts.js';
 import { EVENT_STORE } from './event-store/event-store.port.js';
 import { ViolationsController } from './feed/violations.controller.js';
@@ -35,6 +36,7 @@ const controllers: Type[] = [
   AuditController,
   LogController,
   ParkedController,
+  ServersController,
   TreeController,
 ];
 

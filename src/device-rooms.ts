@@ -59,10 +59,14 @@ function startReactor(parts: EngineParts, gateway: GatewayConfig, device: Device
     liveMap: projector.liveMap,
     resyncMs: config.resyncSeconds * 1000,
     ports: new Set(Object.keys(device.ports)),
+    onLooked: () => devices.looked(device.name),
   });
   devices.add(device.name, {
     get status() {
       return reactor.status;
+    },
+    get look() {
+      return reactor.look;
     },
     confirm: (planHash, by) => reactor.confirm(planHash, by),
     nudge: () => runner.nudge(),

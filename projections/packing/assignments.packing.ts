@@ -34,10 +34,16 @@ export const packedAssignments: Packing<AssignmentRow> = {
     if (removed !== undefined) into.stamp(removed);
     if (customer !== undefined) packText(customer, into);
     if (port !== undefined) packText(port, into);
-    if (vlan !== undefined) (into.whole(vlan.value), into.stamp(vlan));
+    if (vlan !== undefined) {
+      into.whole(vlan.value);
+      into.stamp(vlan);
+    }
     if (mac !== undefined) packText(mac, into);
     if (linkLocal !== undefined) packText(linkLocal, into);
-    if (suspended !== undefined) (into.flag(suspended.value), into.stamp(suspended));
+    if (suspended !== undefined) {
+      into.flag(suspended.value);
+      into.stamp(suspended);
+    }
     into.whole(row.addOns.length);
     for (const addOn of row.addOns) packAddOn(addOn, into);
     into.whole(row.prefixes.length);

@@ -1,9 +1,13 @@
+import { Subject } from 'rxjs';
 import type { DeviceStatus } from '../reactors/device-status.js';
 import type { ConfirmOutcome } from '../reactors/gateway.reactor.js';
+import type { Look } from '../reactors/look.js';
 
 /** A device under control, as the API sees it. */
 export interface ControlledDevice {
   readonly status: DeviceStatus;
+  /** The last look that could be taken; undefined before the first. */
+  readonly look: Look | undefined;
   confirm(planHash: string, by: string): ConfirmOutcome;
   /** Looks at the device again soon. */
   nudge(): void;
@@ -12,13 +16,25 @@ export interface ControlledDevice {
 /** The devices this engine drives, by name. */
 export class DeviceRegistry {
   private readonly devices = new Map<string, ControlledDevice>();
+  private readonly looks = new Subject<string>();
+  /** The name of each device that was just looked at. */
+  readonly looks$ = this.looks.asObservable();
 
   add(name: string, device: ControlledDevice): void {
     this.devices.set(name, device);
   }
 
+  /** For who drives the devices: this one was just looked at. */
+  looked(name: string): void {
+    this.looks.next(name);
+  }
+
   get(name: string): ControlledDevice | undefined {
     return this.devices.get(name);
+  }
+
+  all(): ControlledDevice[] {
+    return this.names().flatMap((name) => this.devices.get(name) ?? []);
   }
 
   names(): string[] {

@@ -16,7 +16,7 @@ export class Backoff {
   }
 
   /** Waits from half to all of the current pause and doubles it. Resolves early, and quietly, when `signal` aborts. */
-  async pause(signal: AbortSignal): Promise<void> {
+  async pause(signal?: AbortSignal): Promise<void> {
     const ms = this.current * (0.5 + Math.random() / 2);
     this.current = Math.min(this.longestMs, this.current * 2);
     await pause(ms, signal);
@@ -24,6 +24,6 @@ export class Backoff {
 }
 
 /** Waits; resolves early, and quietly, when `signal` aborts. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, signal && { signal }).catch(() => undefined);
 }

@@ -148,7 +148,6 @@ export class ServerConnection {
       // Kept for good: the client may emit further errors after the first.
       subscription.on('error', end);
       subscription.on('end', () => end(undefined));
-      subscription.on('close', () => end(undefined));
     };
     this.client().then(begin).catch(end);
     return stop;

@@ -114,7 +114,7 @@ class EventStoreDbCopy implements LogCopy {
   }
 
   async finish(expected: TreeHead): Promise<void> {
-    const { index, connection, names, server } = this.log;
+    const { index, connection, names } = this.log;
     if (index.size !== expected.size || !index.root.equals(expected.root))
       throw differs(
         `The copy has ${index.size} events and the tree head ${index.root.toString('hex')}, expected ${expected.size} and ${expected.root.toString('hex')}`,
@@ -131,7 +131,7 @@ class EventStoreDbCopy implements LogCopy {
   }
 
   private async append(run: readonly StoredEvent[], watch: Watch): Promise<void> {
-    const { connection, names, server } = this.log;
+    const { connection, names } = this.log;
     const [first] = run;
     if (first === undefined) return;
     const records = run.map(({ id, type, data, metadata }) => ({
@@ -181,7 +181,7 @@ class EventStoreDbCopy implements LogCopy {
         if (isOver) throw asServerError(error, doing, server);
       }
       if (this.broken !== undefined) throw this.broken;
-      await backoff.pause(new AbortController().signal);
+      await backoff.pause();
     }
   }
 }

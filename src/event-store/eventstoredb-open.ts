@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { StoreError } from './event-store.port.js';
 import { Backoff } from './eventstoredb-backoff.js';
 import { ServerConnection } from './eventstoredb-client.js';
 import { asServerError, passes, troubleOf } from './eventstoredb-errors.js';
@@ -116,6 +115,6 @@ async function persist<Answer>(work: () => Promise<Answer>, server: string, end:
     } catch (error) {
       if (!passes(error) || performance.now() > end) throw asServerError(error, 'Opening the log at', server);
     }
-    await backoff.pause(new AbortController().signal);
+    await backoff.pause();
   }
 }

@@ -116,7 +116,7 @@ class EventStoreDbEventStore implements EventStore {
   }
 
   async appendMany(requests: readonly AppendRequest[]): Promise<AppendOutcome[]> {
-    if (this.over !== undefined) throw this.over;
+    this.assertOpen();
     if (this.appender === undefined)
       throw new StoreError(
         'store-unusable',
@@ -175,7 +175,7 @@ class EventStoreDbEventStore implements EventStore {
 
   subscribe(after: string | undefined, handlers: SubscriptionHandlers): Subscription {
     const commit = commitOf(after);
-    if (this.over !== undefined) throw this.over;
+    this.assertOpen();
     if (this.feed.live) return this.begin(commit, handlers);
     // Where a position is among the ordinals is known when the index has caught up.
     let begun: Subscription | undefined;
@@ -258,15 +258,19 @@ class EventStoreDbEventStore implements EventStore {
     return event;
   }
 
+  private assertOpen(): void {
+    if (this.over !== undefined) throw this.over;
+  }
+
   /** Resolves when the index has caught up with what the server held at the start. */
   private async ready(): Promise<void> {
-    if (this.over !== undefined) throw this.over;
+    this.assertOpen();
     if (this.feed.live) return;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((go) => (timer = setTimeout(go, this.options.deadlineMs)));
     await Promise.race([this.feed.caughtUp, late]);
     clearTimeout(timer);
-    if (this.over !== undefined) throw this.over;
+    this.assertOpen();
     if (this.feed.live) return;
     const { trouble } = this.feed;
     throw new StoreError(

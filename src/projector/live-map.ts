@@ -51,6 +51,10 @@ export class LiveMap {
     return this.fold.frozenStreams();
   }
 
+  isFrozen(stream: string): boolean {
+    return this.fold.isFrozen(stream);
+  }
+
   /** What a stored event means now; undefined when it cannot be read or has not been folded yet. */
   effectOf(stored: StoredEvent): FactEffect | undefined {
     const decoded = decodeEvent(stored);

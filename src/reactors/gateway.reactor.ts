@@ -10,6 +10,7 @@ import { type DeviceStatus, startingStatus } from './device-status.js';
 import { doablePart, entriesToAdd } from './doable.js';
 import type { Journal } from './journal.js';
 import { routeLine } from './lines.js';
+import { Look } from './look.js';
 import { type Actual, type Plan, planChanges } from './plan.js';
 import { isDone, Recorder, type ShownLine, visibleLines } from './recorder.js';
 
@@ -49,6 +50,7 @@ export class GatewayReactor {
   private released: { readonly planHash: string; readonly by: string } | undefined;
   private bgpTrouble: string | undefined;
   private shown: DeviceStatus;
+  private latest: Look | undefined;
 
   constructor(private readonly options: GatewayReactorOptions) {
     this.backoff = new Backoff(options.now);
@@ -64,6 +66,11 @@ export class GatewayReactor {
 
   get status(): DeviceStatus {
     return this.shown;
+  }
+
+  /** The last look that could be taken; undefined before the first. */
+  get look(): Look | undefined {
+    return this.latest;
   }
 
   /** Releases a tripped brake for exactly the plan that the operator saw, at the next look and never later. */
@@ -128,17 +135,17 @@ export class GatewayReactor {
     const released = this.takeRelease(planHash);
     const identity = identityBrake(log, actual);
     const brake = identity ?? removalBrake(plan, actual);
-    this.show(plan, planHash, actual, desired, released === undefined ? brake : undefined);
+    this.show(plan, planHash, actual, desired, log, released === undefined ? brake : undefined);
     if (this.options.mode === 'observe') return;
     if (released === undefined && identity !== undefined) return;
     if (released === undefined && brake !== undefined) {
-      if (await this.withdrawOnly(plan, planHash, log, actual)) await this.look(desired, brake);
+      if (await this.withdrawOnly(plan, planHash, log, actual)) await this.lookAgain(desired, log, brake);
       return;
     }
     const doable = this.doable(plan, actual);
     if (doable.lines.length === 0 && released === undefined) return;
     await this.apply(doable, planHash, log, actual, released?.by);
-    await this.look(desired, undefined);
+    await this.lookAgain(desired, log, undefined);
   }
 
   /** Nobody knows which routes stand: entries are added, everything else waits for the daemon. */
@@ -146,7 +153,7 @@ export class GatewayReactor {
     const actual = { switch: await this.options.switch.read(), bgp: undefined };
     const { log, desired, plan, planHash } = this.planFor(actual);
     const brake = identityBrake(log, actual);
-    this.show(plan, planHash, actual, desired, brake);
+    this.show(plan, planHash, actual, desired, log, brake);
     if (this.options.mode === 'observe' || brake !== undefined) return;
     const doable = this.doable(entriesToAdd(plan), actual);
     if (doable.lines.length === 0) return;
@@ -189,10 +196,10 @@ export class GatewayReactor {
   }
 
   /** Reads the device once more, for the difference that is left. */
-  private async look(desired: DesiredState, brake: Brake | undefined): Promise<void> {
+  private async lookAgain(desired: DesiredState, log: LogState, brake: Brake | undefined): Promise<void> {
     const after = await this.hands.read();
     const rest = planChanges(desired, after);
-    this.show(rest, hashOf(rest, this.options.device), after, desired, brake);
+    this.show(rest, hashOf(rest, this.options.device), after, desired, log, brake);
   }
 
   /** Phase by phase, each confirmed by reading back before the next; withdrawing waits for none of them. */
@@ -264,7 +271,15 @@ export class GatewayReactor {
     return actual;
   }
 
-  private show(plan: Plan, planHash: string, actual: Actual, desired: DesiredState, brake: Brake | undefined): void {
+  private show(
+    plan: Plan,
+    planHash: string,
+    actual: Actual,
+    desired: DesiredState,
+    log: LogState,
+    brake: Brake | undefined,
+  ): void {
+    this.latest = new Look(log.ordinal, desired, actual);
     const { alerts, device } = this.options;
     const state = brake !== undefined ? 'braked' : plan.lines.length > 0 ? 'differs' : 'equal';
     if (brake === undefined) alerts.clear('brake-tripped', device);

@@ -22,6 +22,8 @@ export interface GatewayRunnerOptions {
   readonly resyncMs: number;
   /** Ports of this device: a link change elsewhere does not wake it. */
   readonly ports: ReadonlySet<string>;
+  /** Told after each look, whatever came of it. */
+  readonly onLooked?: () => void;
 }
 
 /**
@@ -54,7 +56,10 @@ export class GatewayRunner {
       const look = reactor.reconcile();
       this.working = look;
       return look;
-    }).subscribe(() => this.retryWhenDue());
+    }).subscribe(() => {
+      this.retryWhenDue();
+      this.options.onLooked?.();
+    });
     this.nudge();
   }
 

@@ -31,6 +31,7 @@ export interface SealedLog {
   readonly sizes: readonly number[];
 }
 
+const columns = 'ordinal, stream, revision, id, type, data, metadata, leaf_hash';
 const firstTime = Date.parse('2026-03-01T03:14:00.000Z');
 /** Events recorded at the same instant. */
 const perBatch = 5;
@@ -100,6 +101,8 @@ export async function buildLog(
   }
   await store.close();
   if (logId === undefined) return own;
+  // What a store writes down beside its log names the other id; whoever owns the machine removes it.
+  rmSync(join(directory, 'head'), { force: true });
   withFile(directory, (db) => db.prepare('UPDATE meta SET value = ? WHERE key = ?').run(logId, 'log-id'));
   return logId;
 }
@@ -109,7 +112,7 @@ export function copyWithRows({ directory }: SealedLog, to: string, rows: readonl
   rmSync(to, { recursive: true, force: true });
   cpSync(directory, to, { recursive: true });
   withFile(to, (db) => {
-    const insert = db.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    const insert = db.prepare(`INSERT INTO event (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
     db.transaction(() => {
       db.exec('DELETE FROM event');
       for (const row of rows)
@@ -121,11 +124,7 @@ export function copyWithRows({ directory }: SealedLog, to: string, rows: readonl
 /** The events in the file, in log order. */
 export function readRows(directory: string): Row[] {
   return withFile(directory, (db) =>
-    db
-      .prepare<[], Row>(
-        'SELECT ordinal, stream, revision, id, type, data, metadata, leaf_hash AS leafHash FROM event ORDER BY ordinal',
-      )
-      .all(),
+    db.prepare<[], Row>(`SELECT ${columns} AS leafHash FROM event ORDER BY ordinal`).all(),
   );
 }
 

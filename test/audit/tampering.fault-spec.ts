@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EventMetadata, StoredEvent } from '../../events/index.js';
 import { verifyExport } from '../../src/audit/standalone-verifier.js';
 import { isDamage, verifyLog } from '../../src/audit/verify-log.js';
 import { openEmbeddedReader } from '../../src/event-store/embedded.event-store.js';
 import { tempDirectory } from '../support/temp-directory.js';
 import { choices, differs, mutations, withFreshLeaves } from './insider.js';
+import { saidLog } from './said-log.js';
 import {
   buildLog,
   copyWithRows,
@@ -49,6 +51,17 @@ async function foundBy(log: SealedLog, directory: string): Promise<string | unde
     if (isDamage(error)) return (error as Error).message;
     throw error;
   }
+}
+
+/** The same without a store that looks at anything: events as they are, and a tree that agrees with them. */
+async function foundWithoutStore(log: SealedLog, rows: readonly Row[]): Promise<string | undefined> {
+  const events = rows.map((row): StoredEvent => {
+    const { ordinal, stream, revision, id, type } = row;
+    const [data, metadata] = [JSON.parse(row.data) as unknown, JSON.parse(row.metadata) as EventMetadata];
+    return { ordinal, position: String(ordinal), stream, revision, id, type, data, metadata };
+  });
+  const { findings } = await verifyLog(saidLog(log.logId, events), givenFrom(log));
+  return findings[0] === undefined ? undefined : JSON.stringify(findings[0]);
 }
 
 /** What the standalone verifier says of an export of these events. */
@@ -106,6 +119,7 @@ describe('a log of which checkpoints were exported', () => {
         seen.set(what, (seen.get(what) ?? 0) + 1);
         const told = `mutation ${number} of seed ${seed} (${what})`;
         if ((await foundBy(log, work)) === undefined) missed.push(`${told} by audit verify`);
+        if ((await foundWithoutStore(log, rows)) === undefined) missed.push(`${told} without the store's own checks`);
         if ((await foundByStranger(log, rows)) === undefined) missed.push(`${told} by the standalone verifier`);
       }
       expect(missed).toEqual([]);

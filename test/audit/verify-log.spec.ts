@@ -2,19 +2,12 @@ import { join } from 'node:path';
 import { signCheckpoint } from '../../src/audit/checkpoints/checkpoint.js';
 import type { GivenCheckpoint, Verification } from '../../src/audit/verification.js';
 import { renderVerification } from '../../src/audit/render-verification.js';
-import { verifyLog } from '../../src/audit/verify-log.js';
+import { type VerifiableLog, verifyLog } from '../../src/audit/verify-log.js';
 import { openEmbeddedReader } from '../../src/event-store/embedded.event-store.js';
-import {
-  eventLeaf,
-  type EventStore,
-  Frontier,
-  type LogTree,
-  type ReadPage,
-} from '../../src/event-store/event-store.port.js';
+import { eventLeaf, Frontier } from '../../src/event-store/event-store.port.js';
 import type { StoredEvent } from '../../events/index.js';
 import { tempDirectory } from '../support/temp-directory.js';
-import { KeptLeaves } from '../support/kept-leaves.js';
-import { consistencyProof, inclusionProof, rootOf } from '../../src/event-store/merkle-tree.js';
+import { saidLog } from './said-log.js';
 import { givenFrom, type SealedLog, sealLog } from './sealed-log.js';
 
 const folder = tempDirectory();
@@ -28,29 +21,8 @@ beforeAll(async () => {
   await reader.close();
 });
 
-/** A store that says what a test makes it say; its tree stands over `leaves`, those of its events unless told otherwise. */
-function storeOf(
-  said: readonly StoredEvent[],
-  leaves: readonly StoredEvent[] = said,
-): Pick<EventStore, 'logId' | 'readAll' | 'tree'> {
-  const kept = new KeptLeaves(leaves.map(eventLeaf));
-  const size = leaves.length;
-  const tree: LogTree = {
-    head: () => Promise.resolve({ size, root: rootOf(kept, size) }),
-    rootAt: (at) => Promise.resolve(rootOf(kept, at)),
-    inclusionProof: (ordinal, at) => Promise.resolve(inclusionProof(kept, ordinal, at)),
-    consistencyProof: (earlier, at) => Promise.resolve(consistencyProof(kept, earlier, at)),
-  };
-  const readAll = ({ after = '0' }: { after?: string } = {}): Promise<ReadPage> => {
-    const end = Number(after) + 7;
-    return Promise.resolve({
-      events: said.slice(Number(after), end),
-      next: end < said.length ? String(end) : undefined,
-    });
-  };
-  return { logId: sealed.logId, readAll, tree };
-}
-
+const storeOf = (said: readonly StoredEvent[], leaves?: readonly StoredEvent[]): VerifiableLog =>
+  saidLog(sealed.logId, said, leaves);
 const changed = (at: number, change: (event: StoredEvent) => Partial<StoredEvent>): StoredEvent[] =>
   events.map((event, index) => (index === at ? { ...event, ...change(event) } : event));
 const verify = (said: readonly StoredEvent[], leaves?: readonly StoredEvent[]): Promise<Verification> =>

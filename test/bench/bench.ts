@@ -4,6 +4,7 @@ import { whyNoLab } from '../lab/lab-needs.js';
 import { carrierRoom } from './carrier.room.js';
 import { replayRoom } from './replay.room.js';
 import { type BenchRow, tableOf } from './row.js';
+import { storeRoom } from './store.room.js';
 import { verifyRoom } from './verify.room.js';
 
 // npm run --silent bench -- [ROOM ...] [--json] [--out FILE] [--smoke]
@@ -15,6 +16,7 @@ interface Room {
 
 const rooms: Readonly<Record<string, Room>> = {
   carrier: { run: carrierRoom, whyNot: whyNoLab },
+  store: { run: storeRoom, whyNot: () => undefined },
   replay: { run: replayRoom, whyNot: () => undefined },
   verify: { run: verifyRoom, whyNot: () => undefined },
 };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { canonicalJson } from '../../src/event-store/canonical-json.js';
 import { leafHash } from '../../src/event-store/leaf-hash.js';
 import { createLog, logFileName } from '../../src/event-store/log-file.js';
+import { placeCheck } from '../../src/event-store/row-check.js';
 import { openSqlite } from '../../src/event-store/sqlite.js';
 import { bulkBodies, eventsABatch } from './bulk-bodies.js';
 
@@ -73,6 +74,7 @@ type Row = [
   data: string,
   metadata: string,
   leaf: Buffer,
+  placeCheck: number,
 ];
 
 /**
@@ -85,7 +87,7 @@ function raw(directory: string, batches: number, firstServer: number): BulkMeasu
   const db = openSqlite(path, { access: 'write', waitForLocksMs: 0 });
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
-  const insert = db.prepare<Row>('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  const insert = db.prepare<Row>('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const store = db.transaction((rows: readonly Row[]) => {
     for (const row of rows) insert.run(...row);
   });
@@ -107,7 +109,9 @@ function rowsOf(bodies: readonly Buffer[], firstOrdinal: number): Row[][] {
       const [stream, metadata] = [`server-${subject}`, canonicalJson(stamps)];
       const id = spreadId(ordinal);
       const leaf = { id, stream, type, data: canonicalJson(data), metadata };
-      return [ordinal, stream, ordinal++ % 4, id, type, leaf.data, metadata, leafHash(leaf)];
+      const revision = ordinal % 4;
+      const place = ordinal++;
+      return [place, stream, revision, id, type, leaf.data, metadata, leafHash(leaf), placeCheck(place, revision)];
     }),
   );
 }

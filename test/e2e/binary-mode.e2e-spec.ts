@@ -73,7 +73,7 @@ describe('an event in binary mode', () => {
     ['a content type in a header', { 'ce-datacontenttype': 'application/json' }, 'ce-datacontenttype'],
   ])('is refused for %s, which is named', async (_what, change, header) => {
     const head = await engine.parts.store.head();
-    const answer = await post(attributes('bad', change as Record<string, string | string[]>), { serverId: 's-bad' });
+    const answer = await post(attributes('bad', change), { serverId: 's-bad' });
     expect(answer).toMatchObject({
       status: 400,
       body: { type: 'https://portledger.dev/problems/malformed-event', errors: [{ header }] },

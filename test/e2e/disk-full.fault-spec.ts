@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exampleEvent } from '../../src/intake/event-examples.js';
+import { wholeLog } from '../contracts/event-store.check.js';
+import { independentLeaf, treeHash } from '../contracts/rfc-6962.js';
 import { type Answer, RunningEngine } from './running-engine.js';
 
 const mounted = mkdtempSync(join(tmpdir(), 'portledger-full-'));
@@ -41,13 +43,36 @@ suite('a disk that is full', () => {
     }
     expect(refused).toMatchObject({ status: 507, body: { type: 'https://portledger.dev/problems/storage-full' } });
     expect(refused?.headers.get('retry-after')).toBe('5');
-    expect((await engine.call('/readyz')).status).toBe(200);
+    const store = async (): Promise<Record<string, unknown> | undefined> => {
+      const { status, body } = await engine.call('/readyz');
+      expect(status).toBe(200);
+      return (body['checks'] as Record<string, unknown>[]).find(({ name }) => name === 'store');
+    };
+    expect(await store()).toMatchObject({
+      ok: true,
+      degraded: true,
+      detail: expect.stringContaining('Free space on that disk') as string,
+    });
     const found = await Promise.all(acknowledged.map((id) => engine.parts.store.findById(id)));
     expect(found.filter((event) => event === undefined)).toEqual([]);
     const head = await engine.parts.store.head();
     expect(head?.ordinal).toBe(acknowledged.length - 1);
     rmSync(filler);
+    // Nobody publishes, and it is well again by itself.
+    let healed = false;
+    for (let round = 0; round < 200 && !healed; round++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      healed = (await store())?.['degraded'] === false;
+    }
+    expect(healed).toBe(true);
+    expect((await engine.parts.store.head())?.ordinal).toBe(acknowledged.length - 1);
     expect((await engine.publish(batch(1000))).status).toBe(200);
+    // What the writer knew of the log from memory was right again after the commit that failed.
+    const log = await wholeLog(engine.parts.store);
+    expect(log.map(({ ordinal }) => ordinal)).toEqual(log.map((_, index) => index));
+    expect((await engine.parts.store.tree.head()).root).toEqual(treeHash(log.map(independentLeaf)));
+    await engine.restart();
+    expect(await engine.parts.store.tree.head()).toMatchObject({ size: log.length });
     await engine.stop();
   }, 60_000);
 });

@@ -1,4 +1,5 @@
-import { canonicalJson, NotJson } from '../../src/event-store/canonical-json.js';
+import fc from 'fast-check';
+import { canonicalForm, canonicalJson, NotJson } from '../../src/event-store/canonical-json.js';
 
 // The examples are those of RFC 8785.
 describe('the canonical form of JSON', () => {
@@ -91,5 +92,85 @@ describe('the canonical form of JSON', () => {
       reason: string | undefined = undefined;
     }
     expect(canonicalJson(new Suspension())).toBe('{"serverId":"srv-1"}');
+  });
+});
+
+describe('the short way to the canonical form', () => {
+  /** RFC 8785 word for word, for values that JSON has. */
+  function reference(value: unknown): string {
+    if (Array.isArray(value)) return `[${value.map(reference).join(',')}]`;
+    if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+    const names = Object.keys(value).sort();
+    return `{${names.map((name) => `${JSON.stringify(name)}:${reference(Object.getOwnPropertyDescriptor(value, name)?.value)}`).join(',')}}`;
+  }
+  const name = fc.oneof(
+    fc.constantFrom(
+      'a',
+      'b',
+      'aa',
+      '1',
+      '10',
+      '9',
+      '__proto__',
+      '_a',
+      'toJSON',
+      'constructor',
+      '',
+      'é',
+      '\ufb33',
+      '😀',
+    ),
+    fc.string(),
+  );
+  const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      fc.constantFrom(null, true, false, 0, -0, 1e21, 5e-324, '\u2028', '"', '\\ud800', '😀'),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.string({ unit: 'binary' }),
+      fc.array(tie('value'), { maxLength: 4 }),
+      fc.array(fc.tuple(name, tie('value')), { maxLength: 20 }).map((members) => Object.fromEntries(members)),
+    ),
+  }));
+
+  it('writes every value as the long way does, and reads it as JSON.parse does', () => {
+    fc.assert(
+      fc.property(value, (given) => {
+        const { text, value: copy } = canonicalForm(given);
+        expect(text).toBe(reference(given));
+        expect(canonicalJson(given)).toBe(text);
+        expect(copy).toEqual(JSON.parse(text));
+        expect(JSON.stringify(copy)).toBe(JSON.stringify(JSON.parse(text)));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('gives a copy that shares nothing with the original and knows nothing of its class', () => {
+    class Fact {
+      readonly list = [1, { b: 1, a: 2 }];
+      readonly absent = undefined;
+      toJSON(): string {
+        return 'not asked';
+      }
+    }
+    const given = new Fact();
+    const { text, value: copy } = canonicalForm(given);
+    given.list.push(3);
+    expect(text).toBe('{"list":[1,{"a":2,"b":1}]}');
+    expect(copy).toEqual({ list: [1, { a: 2, b: 1 }] });
+    expect(Object.getPrototypeOf(copy)).toBe(Object.prototype);
+  });
+
+  it.each([
+    ['a lone surrogate', { a: ['\ud83d'] }, 'a[0]'],
+    ['a lone surrogate in a name', { '\udead': 1 }, '\udead'],
+    ['a hole', { a: [1, , 2] }, 'a[1]'], // eslint-disable-line no-sparse-arrays
+    ['a Date', { a: { b: new Date(0) } }, 'a.b'],
+    ['a boxed text', { a: Object('x') as unknown }, 'a'],
+    ['a function', { a: () => 1 }, 'a'],
+  ])('leaves it to the long way to say where there is %s', (_, given, path) => {
+    expect(() => canonicalForm(given)).toThrow(NotJson);
+    expect(() => canonicalForm(given)).toThrow(new RegExp(`^${path.replace(/[[\]]/g, '\\$&')} is `));
   });
 });

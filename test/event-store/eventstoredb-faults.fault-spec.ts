@@ -88,7 +88,7 @@ interface Server {
   readonly log: ServerLog;
   /** The others of its cluster go on meanwhile. */
   readonly survives?: boolean;
-  readonly spoil: (round: number) => void;
+  readonly spoil: (round: number) => void | Promise<void>;
   readonly heal: (round: number) => Promise<void> | void;
   readonly stop: () => void;
 }
@@ -114,7 +114,7 @@ async function runThrough(server: Server, fault: string): Promise<void> {
     const publishers = ['a', 'b', 'c', 'd'].map((name) => new Publisher(store, name));
     await eventually(() => follower.seen.length > 20, 'events flow before the fault');
     for (let round = 0; round < rounds; round++) {
-      server.spoil(round);
+      await server.spoil(round);
       const isStall = (stalls as readonly string[]).includes(fault);
       if (isStall) await eventually(() => !store.health().ok, 'health says that there is no progress', 10_000);
       if (server.survives !== true) {
@@ -213,6 +213,58 @@ describe('a log on EventStoreDB, with publishers and a subscription at work,', (
         },
         'not leader',
       );
+    },
+    testTimeoutMs,
+  );
+
+  it.each(['UNAVAILABLE', 'CANCELLED', 'silent', 'not leader', 'lost answer', 'wrong revision'] as const)(
+    'stores an append through a short fault without being asked again, and answers it as stored: %s',
+    async (fault) => {
+      const log = new ServerLog();
+      const node = await new ServerNode(log).start();
+      const { store, dispose } = await openOn(node.url, { heartbeatMs, deadlineMs: 1000 });
+      await store.append({ stream: 'server-a', expected: 'any', events: [newEvent()] });
+      node.faults.on(fault);
+      const appends = Array.from({ length: 20 }, (_, place) =>
+        store.append({ stream: `server-${place % 5}`, expected: 'any', events: [newEvent(place), newEvent(place)] }),
+      );
+      await pause(300);
+      node.faults.off();
+      for (const answer of await Promise.all(appends)) expect(answer).toMatchObject({ outcome: 'stored' });
+      expect(await wholeLog(store)).toHaveLength(41);
+      await dispose();
+      node.stop();
+    },
+    testTimeoutMs,
+  );
+
+  // The client keeps the waiting appends of all its connections in one list, and an error of one rejects them all.
+  it(
+    'survives the errors of another connection of the same process',
+    async () => {
+      const [log, other] = [new ServerLog(), await oneNode('UNAVAILABLE')];
+      const node = await new ServerNode(log).start();
+      const neighbour = await openOn(other.url, { heartbeatMs, deadlineMs });
+      const busy = new Publisher(neighbour.store, 'neighbour');
+      await runThrough(
+        {
+          ...{ url: node.url, log },
+          spoil: async () => {
+            for (let times = 0; times < 20; times++) {
+              await other.spoil(0);
+              await pause(20);
+              await other.heal(0);
+              await pause(30);
+            }
+          },
+          heal: () => {},
+          stop: () => node.stop(),
+        },
+        'none of its own',
+      );
+      await busy.stop();
+      await neighbour.dispose();
+      other.stop();
     },
     testTimeoutMs,
   );

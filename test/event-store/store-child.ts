@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
 import { type EventStore, type NewEvent } from '../../src/event-store/event-store.port.js';
+import { exampleEvent } from '../../src/intake/event-examples.js';
+import { Intake } from '../../src/intake/intake.js';
+import { Projector } from '../../src/projector/projector.js';
 
 // An engine's end of the store in a process of its own, for tests that kill it or starve it.
-// Prints one JSON line per thing that happened. Usage: store-child.js DIRECTORY hold|append|starve
+// Prints one JSON line per thing that happened. Usage: store-child.js DIRECTORY hold|publish|starve [ROUND]
 
-const [directory = '', task = ''] = process.argv.slice(2);
+const [directory = '', task = '', round = '0'] = process.argv.slice(2);
 const say = (line: object): boolean => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 function largeEvent(): NewEvent {
@@ -29,15 +33,38 @@ async function ending(call: Promise<{ outcome: string } | object | undefined>): 
 const append = (store: EventStore, events = [largeEvent()]): ReturnType<EventStore['append']> =>
   store.append({ stream: 'server-a', expected: 'any', events });
 
-async function appendForever(store: EventStore): Promise<never> {
-  const oneAfterTheOther = async (stream: string): Promise<never> => {
+/** Eight publishers of a billing system: new facts, and facts of this round and the one before, each again 1 to 5 times. */
+async function publishForever(store: EventStore): Promise<never> {
+  const projector = new Projector(store);
+  projector.start();
+  const intake = new Intake(store, projector.liveMap);
+  const billing = { tokenId: 'billing', scopes: ['publisher'], source: 'urn:test' } as const;
+  let next = 0;
+  const publisher = async (): Promise<never> => {
     for (;;) {
-      const events = [largeEvent(), largeEvent()];
-      const answer = await store.append({ stream, expected: 'any', events });
-      if (answer.outcome === 'stored') say({ acknowledged: answer.events.map(({ id }) => id) });
+      const names = Array.from({ length: 4 }, () => `${round}-${next++}`);
+      for (let again = random(3); again > 0; again--) {
+        const known = random(2) === 0 ? `${round}-${random(next)}` : `${Number(round) - 1}-${random(50)}`;
+        for (let times = 1 + random(5); times > 0; times--) names.splice(random(names.length), 0, known);
+      }
+      const answers = await intake.publish(billing, names.map(fact));
+      const refused = answers.find((answer) => answer.refused);
+      if (refused !== undefined) say({ refused });
+      say({
+        acknowledged: answers.map((answer) =>
+          answer.refused ? [] : [answer.receipt.eventId, answer.receipt.position],
+        ),
+      });
     }
   };
-  return Promise.race(['server-a', 'server-b', 'server-c'].map(oneAfterTheOther));
+  return Promise.race(Array.from({ length: 8 }, publisher));
+}
+
+const random = (below: number): number => Math.floor(Math.random() * below);
+
+function fact(name: string): object {
+  const data = { serverId: name, reason: 'x'.repeat(name.length * 40) };
+  return exampleEvent('ServerSuspended', { id: name, source: 'urn:test', subject: name, data });
 }
 
 /** Appends until that fails, then tries everything again with more room. */
@@ -74,11 +101,13 @@ async function starve(store: EventStore): Promise<void> {
 }
 
 try {
+  // Its code is loaded by now: one that is killed often is made ready while the one before still runs.
+  if (task === 'publish') await once(process.stdin, 'data');
   if (task === 'starve-with-ballast') writeFileSync(join(directory, 'ballast'), Buffer.alloc(500_000));
   const store = await openEmbeddedStore({ directory, create: true });
   say({ opened: store.logId });
   if (task === 'hold') setInterval(() => {}, 1000);
-  if (task === 'append') await appendForever(store);
+  if (task === 'publish') await publishForever(store);
   if (task.startsWith('starve')) await starve(store);
 } catch (error) {
   say({ refused: error instanceof Error && 'code' in error ? error.code : undefined, message: String(error) });

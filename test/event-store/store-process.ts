@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('./store-child.js', import.meta.url));
@@ -12,7 +12,9 @@ export class StoreProcess {
   private readonly ended: Promise<void>;
   private wake: () => void = () => {};
 
-  private constructor(private readonly child: ChildProcessByStdio<null, Readable, null>) {
+  private constructor(private readonly child: ChildProcessByStdio<Writable, Readable, null>) {
+    // One that was killed reads nothing more.
+    child.stdin.on('error', () => undefined);
     this.reading = createInterface(child.stdout);
     this.reading.on('line', (line) => {
       // The line that a kill cut off in the middle was never said.
@@ -28,10 +30,16 @@ export class StoreProcess {
   }
 
   /** @param wrapper a command line to run it under, such as `unshare -m sh -c 'exec "$@"' sh` */
-  static start(directory: string, task: string, wrapper: readonly string[] = []): StoreProcess {
-    const [command = process.execPath, ...parameters] = [...wrapper, process.execPath, program, directory, task];
+  static start(directory: string, task: string, wrapper: readonly string[] = [], round = 0): StoreProcess {
+    const run = [process.execPath, program, directory, task, String(round)];
+    const [command = process.execPath, ...parameters] = [...wrapper, ...run];
     const bounds = { timeout: 60_000, killSignal: 'SIGKILL' } as const;
-    return new StoreProcess(spawn(command, parameters, { stdio: ['ignore', 'pipe', 'inherit'], ...bounds }));
+    return new StoreProcess(spawn(command, parameters, { stdio: ['pipe', 'pipe', 'inherit'], ...bounds }));
+  }
+
+  /** Lets one that waits begin. */
+  begin(): void {
+    this.child.stdin.write('go\n');
   }
 
   get pid(): number {
