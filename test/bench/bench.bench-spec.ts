@@ -16,6 +16,7 @@ describe('the bench, in its short form', () => {
   const rooms: readonly [string, number][] = [
     ['replay', 3],
     ['verify', 1],
+    ['store', 21],
     ...(noLab === undefined ? [['carrier', 4] as const] : []),
   ].map(([room, rows]) => [room, rows] as [string, number]);
   if (noLab !== undefined) it.skip(`carrier (${noLab})`, () => undefined);
@@ -27,7 +28,7 @@ describe('the bench, in its short form', () => {
       const { stdout } = await promisify(execFile)(
         process.execPath,
         ['--expose-gc', bench, room, '--smoke', '--out', file],
-        { timeout: 60_000 },
+        { timeout: 110_000 },
       );
       const rows = JSON.parse(readFileSync(file, 'utf8')) as BenchRow[];
       expect(rows).toHaveLength(expected);
@@ -55,7 +56,7 @@ describe('the bench, in its short form', () => {
         }
       }
     },
-    70_000,
+    120_000,
   );
 
   it('writes the rows as JSON alone where a program asks', async () => {
@@ -73,7 +74,7 @@ describe('the bench, in its short form', () => {
     const asked = promisify(execFile)(process.execPath, [bench, 'cellar']);
     await expect(asked).rejects.toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('carrier, replay') as string,
+      stderr: expect.stringContaining('carrier, store, replay') as string,
     });
   });
 });
