@@ -74,8 +74,9 @@ export class CommandLine {
       'urn:test',
       ...scopes.flatMap((one) => ['--scope', one]),
     );
-    writeFileSync(join(this.directory, 'token'), out);
-    return ['--token-file', 'token'];
+    const file = `${scopes.join('-')}.token`;
+    writeFileSync(join(this.directory, file), out);
+    return ['--token-file', file];
   }
 }
 

@@ -88,7 +88,7 @@ describe('parked retry', () => {
     await cli.token('operator');
     const url = await cli.serve();
     writeFileSync(join(directory, 'dist', contract), 'export const {');
-    const authorization = `Bearer ${readFileSync(join(directory, 'token'), 'utf8').trim()}`;
+    const authorization = `Bearer ${readFileSync(join(directory, 'operator.token'), 'utf8').trim()}`;
     const retried = await fetch(`${url}/v1/parked/${stream}/retry`, { method: 'POST', headers: { authorization } });
     expect(retried.status).toBe(500);
     expect(await retried.json()).toMatchObject({
