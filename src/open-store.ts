@@ -19,20 +19,20 @@ export type StoreChoice = Pick<
  */
 export async function openStore(choice: StoreChoice): Promise<EventStore> {
   if (isConnectionString(choice.eventStore)) {
-    const { openEventStoreDb } = await import('./event-store/eventstoredb.event-store.js');
+    const { openEventStoreDb } = await import('./event-store/eventstoredb/eventstoredb.event-store.js');
     return openEventStoreDb(serverOf(choice));
   }
-  const { openEmbeddedStore } = await import('./event-store/embedded.event-store.js');
+  const { openEmbeddedStore } = await import('./event-store/embedded/embedded.event-store.js');
   return openEmbeddedStore({ directory: choice.dataDir, create: true });
 }
 
 /** Opens the log of the configuration for reading only; an engine may run on it meanwhile. Rejects with a StoreError. */
 export async function openStoreReader(choice: StoreChoice): Promise<EventStore> {
   if (isConnectionString(choice.eventStore)) {
-    const { openEventStoreDbReader } = await import('./event-store/eventstoredb.event-store.js');
+    const { openEventStoreDbReader } = await import('./event-store/eventstoredb/eventstoredb.event-store.js');
     return openEventStoreDbReader(serverOf(choice));
   }
-  const { openEmbeddedReader } = await import('./event-store/embedded.event-store.js');
+  const { openEmbeddedReader } = await import('./event-store/embedded/embedded.event-store.js');
   return openEmbeddedReader(choice.dataDir);
 }
 
@@ -42,10 +42,10 @@ export async function openStoreReader(choice: StoreChoice): Promise<EventStore> 
  */
 export async function openStoreCopy(choice: StoreChoice, logId: string): Promise<LogCopy> {
   if (isConnectionString(choice.eventStore)) {
-    const { openEventStoreDbCopy } = await import('./event-store/eventstoredb-copy.js');
+    const { openEventStoreDbCopy } = await import('./event-store/eventstoredb/copy.js');
     return openEventStoreDbCopy(serverOf(choice), logId);
   }
-  const { openEmbeddedCopy } = await import('./event-store/embedded-copy.js');
+  const { openEmbeddedCopy } = await import('./event-store/embedded/copy.js');
   return openEmbeddedCopy({ directory: choice.dataDir, logId });
 }
 

@@ -21,13 +21,20 @@ const kind = <Value>(parse: (value: unknown) => Value | undefined, expected: str
 });
 
 const text = (most: number) => (value: unknown) =>
-  typeof value === 'string' && value.length >= 1 && value.length <= most && !unprintable.test(value)
-    ? value
-    : undefined;
+  typeof value === 'string' && value.length >= 1 && value.length <= most && isPrintable(value) ? value : undefined;
 
 // Controls, line and paragraph separators, and the marks that turn the reading direction would forge lines on a screen;
 // half of a surrogate pair has no UTF-8, so its stored form could not be hashed (RFC 8785 section 3.2.2.2).
 const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
+
+/** Nearly every text is plain ASCII, which is told at one look. */
+function isPrintable(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || code > 0x7e) return !unprintable.test(text);
+  }
+  return true;
+}
 
 /** Every kind of field the published language knows. Reading and the decorators below share these. */
 export const field = {

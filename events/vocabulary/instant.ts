@@ -34,30 +34,32 @@ function parseStoredInstant(text: string): number | undefined {
     text.charCodeAt(19) === dot &&
     text.charCodeAt(23) === capitalZ;
   if (!shaped) return undefined;
-  const year = digits(text, 0, 4);
-  const month = digits(text, 5, 7);
-  const day = digits(text, 8, 10);
-  const hour = digits(text, 11, 13);
-  const minute = digits(text, 14, 16);
-  const second = digits(text, 17, 19);
-  const milli = digits(text, 20, 23);
-  // NaN, for what is no digit, fails every comparison; a leap second goes the long way.
-  const inRange = year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
-  if (!inRange || !(hour <= 23 && minute <= 59 && second <= 59 && milli <= 999)) return undefined;
-  return ((daysBefore(year, month, day) * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + milli;
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
+  const milli = twoDigits(text, 20) * 10 + digit(text, 22);
+  // What is no digit made its number negative; a leap second goes the long way.
+  if ((year | month | day | hour | minute | second | milli) < 0) return undefined;
+  const inRange = month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+  if (!inRange || hour > 23 || minute > 59 || second > 59) return undefined;
+  return daysBefore(year, month, day) * 86_400_000 + ((hour * 60 + minute) * 60 + second) * 1000 + milli;
 }
 
 const [dash, dot, colon, capitalT, capitalZ] = [0x2d, 0x2e, 0x3a, 0x54, 0x5a];
 
-/** The number that the decimal digits from `start` up to `end` write; NaN when one of them is no digit. */
-function digits(text: string, start: number, end: number): number {
-  let value = 0;
-  for (let index = start; index < end; index++) {
-    const digit = text.charCodeAt(index) - 0x30;
-    if (digit < 0 || digit > 9) return Number.NaN;
-    value = value * 10 + digit;
-  }
-  return value;
+/** Far below zero for what is no digit, so that it shows in any number made of it. */
+const noDigit = -1_000_000;
+
+function twoDigits(text: string, at: number): number {
+  return digit(text, at) * 10 + digit(text, at + 1);
+}
+
+function digit(text: string, at: number): number {
+  const value = text.charCodeAt(at) - 0x30;
+  return value >= 0 && value <= 9 ? value : noDigit;
 }
 
 function parseAnySpelling(text: string): number | undefined {
@@ -88,10 +90,13 @@ function daysIn(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** Days from 1970-01-01 to a day of the Gregorian calendar; its years begin in March here, so that leap days come last. */
+/**
+ * Days from 1970-01-01 to a day of the Gregorian calendar. Its years begin in March here, so that leap days come last, and
+ * are counted from 400 earlier, a whole cycle of leap years, so that none is below zero.
+ */
 function daysBefore(year: number, month: number, day: number): number {
-  const marchYear = month > 2 ? year : year - 1;
-  const leapDays = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400);
-  const sinceMarch = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5);
-  return marchYear * 365 + leapDays + sinceMarch + day - 719_469;
+  const marchYear = (month > 2 ? year : year - 1) + 400;
+  const leapDays = ((marchYear / 4) | 0) - ((marchYear / 100) | 0) + ((marchYear / 400) | 0);
+  const sinceMarch = ((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) | 0;
+  return marchYear * 365 + leapDays + sinceMarch + day - 865_566;
 }

@@ -180,17 +180,23 @@ function hexDigit(text: string, index: number): number {
   return code <= 0x39 ? code - 0x30 : (code | 0x20) - 0x57;
 }
 
+function groupOf(words: Ipv6Words, index: number): number {
+  const word = words[index >>> 1] ?? 0;
+  return index % 2 === 0 ? word >>> 16 : word & 0xffff;
+}
+
 /** The RFC 5952 spelling: lower case, no leading zeros, the longest run of two or more zero groups (the first of equals) shortened. */
 export function formatIpv6(words: Ipv6Words): Ipv6Address {
-  // On the sensor's hot path: no intermediate lists.
-  const [a, b, c, d] = words;
-  const groups = [a >>> 16, a & 0xffff, b >>> 16, b & 0xffff, c >>> 16, c & 0xffff, d >>> 16, d & 0xffff];
+  // On the hot path of sensor and replay: no intermediate lists.
   let bestStart = -1;
   let bestLength = 1;
   for (let start = 0; start < 8;) {
     let length = 0;
-    while (start + length < 8 && groups[start + length] === 0) length++;
-    if (length > bestLength) [bestStart, bestLength] = [start, length];
+    while (start + length < 8 && groupOf(words, start + length) === 0) length++;
+    if (length > bestLength) {
+      bestStart = start;
+      bestLength = length;
+    }
     start += length + 1;
   }
   let text = '';
@@ -201,7 +207,7 @@ export function formatIpv6(words: Ipv6Words): Ipv6Address {
       continue;
     }
     if (index > 0 && index !== bestStart + bestLength) text += ':';
-    text += (groups[index] ?? 0).toString(16);
+    text += groupOf(words, index).toString(16);
     index++;
   }
   return text as Ipv6Address;

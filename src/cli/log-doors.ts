@@ -20,7 +20,7 @@ export const logDoors: LogDoors = {
       const cure = 'Use the backup of that server, portledger log export, or portledger log copy into a directory.';
       throw new CliError(exitCode.usage, `The log at ${spellPlace(place)} is kept by a server. ${cure}`);
     }
-    const { backupEmbedded } = await import('../event-store/embedded-backup.js');
+    const { backupEmbedded } = await import('../event-store/embedded/backup.js');
     return backupEmbedded(dataDir, target, onProgress);
   },
 };

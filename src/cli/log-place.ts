@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { BackupProgress } from '../event-store/embedded-backup.js';
+import type { BackupProgress } from '../event-store/embedded/backup.js';
 import type { EventStore, LogCopy, TreeHead } from '../event-store/event-store.port.js';
 import { CliError, type CommandOption, exitCode, type OptionValues } from './command.js';
 

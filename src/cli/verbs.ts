@@ -5,7 +5,7 @@ import type { LogDoors } from './log-place.js';
 
 /** The database client is loaded only when a data directory is named. */
 const openLog = (async (directory) =>
-  (await import('../event-store/embedded.event-store.js')).openEmbeddedReader(directory)) satisfies OpenLog;
+  (await import('../event-store/embedded/embedded.event-store.js')).openEmbeddedReader(directory)) satisfies OpenLog;
 const openReader: OpenReader = openLog;
 
 /** Loaded by the verbs that go to a log. */

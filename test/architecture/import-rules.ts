@@ -88,7 +88,12 @@ export function roomOf(path: string): string | undefined {
 
 /** Every breach of the import table in these files. */
 export function importBreaches(files: readonly SourceFile[]): Breach[] {
-  return [...files.flatMap(breachesOf), ...ownerBreaches(files), ...commandLineBreaches(files)];
+  return [
+    ...files.flatMap(breachesOf),
+    ...files.flatMap(implementationBreaches),
+    ...ownerBreaches(files),
+    ...commandLineBreaches(files),
+  ];
 }
 
 function breachesOf(file: SourceFile): Breach[] {
@@ -122,6 +127,19 @@ function packageBreach(file: SourceFile, room: string, law: RoomLaw, { name }: I
   const allowed = law.packages ?? free;
   if (allowed(name, file.path)) return undefined;
   return `${room} may not import ${isNode(name) ? 'the built-in module' : 'the package'} ${name}`;
+}
+
+const storeImplementation = /^src\/event-store\/(embedded|eventstoredb)\//;
+
+/** One store knows nothing of the other, and what both are made of knows neither. */
+function implementationBreaches({ path, imports }: SourceFile): Breach[] {
+  const own = storeImplementation.exec(path)?.[1];
+  if (!/^src\/event-store\/[^/]+$/.test(path) && own === undefined) return [];
+  return imports
+    .filter(({ name }) => name.startsWith('.'))
+    .map(({ name }) => targetOf(path, name))
+    .filter((target) => storeImplementation.test(target) && storeImplementation.exec(target)?.[1] !== own)
+    .map((target) => ({ file: path, rule: `${own ?? 'what the stores share'} may not import ${target}` }));
 }
 
 function ownerBreaches(files: readonly SourceFile[]): Breach[] {

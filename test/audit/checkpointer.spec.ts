@@ -5,7 +5,7 @@ import { Checkpointer, type CheckpointerOptions } from '../../src/audit/checkpoi
 import { Delivery, type Destination } from '../../src/audit/checkpoints/delivery.js';
 import { LastSigned } from '../../src/audit/checkpoints/last-signed.js';
 import { newPrivateKey, parsePrivateKey, type Signer } from '../../src/audit/checkpoints/signed-note.js';
-import { openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import type { EventStore, LogTree } from '../../src/event-store/event-store.port.js';
 import { Alerts } from '../../src/ops/alerts.js';
 import { Log } from '../../src/ops/log.js';

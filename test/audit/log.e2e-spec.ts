@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import { generateLog } from '../bench/generated-log.js';
 import { CommandLine, ended } from '../cli/command-line.js';
 import { portledger, type Said, speakingTo } from '../cli/said.js';

@@ -5,7 +5,7 @@ import { openCheckpoint, signCheckpoint } from '../../src/audit/checkpoints/chec
 import { newPrivateKey, parsePrivateKey, type Signer } from '../../src/audit/checkpoints/signed-note.js';
 import type { GivenCheckpoint } from '../../src/audit/verification.js';
 import { canonicalJson } from '../../src/event-store/canonical-json.js';
-import { openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import type { EventMetadata } from '../../events/index.js';
 
 /** An event as it lies in the file of a log; `data` and `metadata` are text there. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { eventInTree, type EventProof, findEvent } from '../../src/audit/event-proof.js';
 import { canonical, leafOf, Tree, verifyExport, verifyProof } from '../../src/audit/standalone-verifier.js';
 import { canonicalJson } from '../../src/event-store/canonical-json.js';
-import { openEmbeddedReader } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedReader } from '../../src/event-store/embedded/embedded.event-store.js';
 import { parseSource } from '../architecture/source-file.js';
 import { tempDirectory } from '../support/temp-directory.js';
 import { naiveLeaf, naiveRoot } from '../support/naive-tree.js';

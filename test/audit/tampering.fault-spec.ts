@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { EventMetadata, StoredEvent } from '../../events/index.js';
 import { verifyExport } from '../../src/audit/standalone-verifier.js';
 import { isDamage, verifyLog } from '../../src/audit/verify-log.js';
-import { openEmbeddedReader } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedReader } from '../../src/event-store/embedded/embedded.event-store.js';
 import { tempDirectory } from '../support/temp-directory.js';
 import { choices, differs, mutations, withFreshLeaves } from './insider.js';
 import { saidLog } from './said-log.js';

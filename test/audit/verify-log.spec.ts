@@ -3,7 +3,7 @@ import { signCheckpoint } from '../../src/audit/checkpoints/checkpoint.js';
 import type { GivenCheckpoint, Verification } from '../../src/audit/verification.js';
 import { renderVerification } from '../../src/audit/render-verification.js';
 import { type VerifiableLog, verifyLog } from '../../src/audit/verify-log.js';
-import { openEmbeddedReader } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedReader } from '../../src/event-store/embedded/embedded.event-store.js';
 import { eventLeaf, Frontier } from '../../src/event-store/event-store.port.js';
 import type { StoredEvent } from '../../events/index.js';
 import { tempDirectory } from '../support/temp-directory.js';

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { canonicalJson } from '../../src/event-store/canonical-json.js';
 import type { NewEvent } from '../../src/event-store/event-store.port.js';
-import { createLog } from '../../src/event-store/log-file.js';
+import { createLog } from '../../src/event-store/embedded/log-file.js';
 import { openSqlite } from '../../src/event-store/sqlite.js';
 
 /** Appends per second of somebody who stores these events, `atOnce` in each durable step. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import type { NewEvent } from '../../src/event-store/event-store.port.js';
 import { installEmmett, type Peer, plainFile, rawSqlite } from './append-rivals.js';
 import { type BenchRow, rowOf } from './row.js';

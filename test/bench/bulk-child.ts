@@ -3,8 +3,8 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { canonicalJson } from '../../src/event-store/canonical-json.js';
 import { leafHash } from '../../src/event-store/leaf-hash.js';
-import { createLog, logFileName } from '../../src/event-store/log-file.js';
-import { placeCheck } from '../../src/event-store/row-check.js';
+import { createLog, logFileName } from '../../src/event-store/embedded/log-file.js';
+import { placeCheck } from '../../src/event-store/embedded/row-check.js';
 import { openSqlite } from '../../src/event-store/sqlite.js';
 import { bulkBodies, eventsABatch } from './bulk-bodies.js';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { LogFold } from '../../projections/index.js';
-import { openEmbeddedReader } from '../../src/event-store/embedded.event-store.js';
-import { logFileName } from '../../src/event-store/log-file.js';
+import { openEmbeddedReader } from '../../src/event-store/embedded/embedded.event-store.js';
+import { logFileName } from '../../src/event-store/embedded/log-file.js';
 import { openSqlite } from '../../src/event-store/sqlite.js';
-import { rowColumns } from '../../src/event-store/stored-row.js';
-import type { EventRow } from '../../src/event-store/writer-messages.js';
+import { rowColumns } from '../../src/event-store/embedded/stored-row.js';
+import type { EventRow } from '../../src/event-store/embedded/writer-messages.js';
 
 // A fresh process for each measurement, as a restart is one: `replay-child.js limit|replay|memory DIRECTORY` prints JSON.
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import { snapshotNames } from '../../src/projector/snapshot-file.js';
 import { generateLog, type LogSize } from './generated-log.js';
 import type { ReplayMeasured } from './replay-child.js';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verifyLog } from '../../src/audit/verify-log.js';
-import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import type { EventStore } from '../../src/event-store/event-store.port.js';
 import { generateLog } from './generated-log.js';
 import { type BenchRow, rowOf } from './row.js';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import { describeIdempotentIntake, type StoppableStore } from './idempotent-intake.js';
 
 async function open(directory: string): Promise<StoppableStore> {

@@ -12,6 +12,9 @@ export interface EmptyStore {
   readonly dispose: () => Promise<void>;
 }
 
+/** Generous: a store on a server reads the large checks over the wire, several times. */
+const timeoutMs = 60_000;
+
 /** What every implementation of the port must do. */
 export const eventStoreChecks: readonly StoreCheck[] = [
   ...appendChecks,
@@ -37,7 +40,7 @@ export function describeEventStore(name: string, makeEmpty: () => Promise<EmptyS
   };
 
   describe(`event store contract: ${name}${because}`, () => {
-    it.each(eventStoreChecks)('$name', (check) => onEmptyStore((store) => check.run(store)));
+    it.each(eventStoreChecks)('$name', (check) => onEmptyStore((store) => check.run(store)), timeoutMs);
   });
 
   describe(`event store contract: ${name}, sabotaged${because}`, () => {
@@ -45,11 +48,15 @@ export function describeEventStore(name: string, makeEmpty: () => Promise<EmptyS
       caughtBy.map((checkName) => ({ what, sabotage, checkName })),
     );
 
-    it.each(victims)('a store that $what does not pass: $checkName', async ({ sabotage, checkName }) => {
-      const check = eventStoreChecks.find((candidate) => candidate.name === checkName);
-      if (check === undefined) throw new Error(`no check is called "${checkName}"`);
-      await onEmptyStore((store) => expect(check.run(sabotage(store))).rejects.toThrow());
-    });
+    it.each(victims)(
+      'a store that $what does not pass: $checkName',
+      async ({ sabotage, checkName }) => {
+        const check = eventStoreChecks.find((candidate) => candidate.name === checkName);
+        if (check === undefined) throw new Error(`no check is called "${checkName}"`);
+        await onEmptyStore((store) => expect(check.run(sabotage(store))).rejects.toThrow());
+      },
+      timeoutMs,
+    );
 
     it('has a saboteur for every check', () => {
       const caught = new Set(victims.map(({ checkName }) => checkName));

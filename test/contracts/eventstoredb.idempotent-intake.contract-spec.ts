@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openEventStoreDb } from '../../src/event-store/eventstoredb.event-store.js';
-import { indexFileName, removeIndexFile } from '../../src/event-store/eventstoredb-index-file.js';
+import { openEventStoreDb } from '../../src/event-store/eventstoredb/eventstoredb.event-store.js';
+import { indexFileName, removeIndexFile } from '../../src/event-store/eventstoredb/index-file.js';
 import { ServerNode } from '../support/eventstoredb/node.js';
 import { quick } from '../support/eventstoredb/open.js';
 import { ServerLog } from '../support/eventstoredb/server-log.js';
@@ -23,7 +23,7 @@ async function open(node: ServerNode, directory: string): Promise<StoppableStore
     },
     async remove() {
       await store.close();
-      await node.stop();
+      node.stop();
       rmSync(directory, { recursive: true });
     },
   };

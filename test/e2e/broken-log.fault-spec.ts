@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { formatToken, newToken, secretHash } from '../../src/auth/token.js';
 import { writeTokens } from '../../src/auth/tokens-file.js';
-import { openEmbeddedReader } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedReader } from '../../src/event-store/embedded/embedded.event-store.js';
 import { exampleEvent } from '../../src/intake/event-examples.js';
 import { wholeLog } from '../contracts/event-store.check.js';
 import { batchType, source } from './running-engine.js';

@@ -1,4 +1,4 @@
-import { openEmbeddedReader } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedReader } from '../../src/event-store/embedded/embedded.event-store.js';
 import { exampleEvent } from '../../src/intake/event-examples.js';
 import { publishedTypes } from '../../src/intake/event-schemas.js';
 import { type Answer, RunningEngine } from './running-engine.js';

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writeF
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import type { StoredEvent } from '../../events/index.js';
-import { openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import type { NewEvent } from '../../src/event-store/event-store.port.js';
 import { stored } from '../contracts/event-store.check.js';
 

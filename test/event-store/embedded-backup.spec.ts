@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { backupEmbedded, type BackupProgress } from '../../src/event-store/embedded-backup.js';
-import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { backupEmbedded, type BackupProgress } from '../../src/event-store/embedded/backup.js';
+import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import { idsOf, newEvents, stored, wholeLog } from '../contracts/event-store.check.js';
 import { temporaryDirectories } from './temporary-directory.js';
 

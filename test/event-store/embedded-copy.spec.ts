@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../../events/index.js';
-import { openEmbeddedCopy } from '../../src/event-store/embedded-copy.js';
-import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedCopy } from '../../src/event-store/embedded/copy.js';
+import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import type { TreeHead } from '../../src/event-store/event-store.port.js';
 import { newEvents, stored, wholeLog } from '../contracts/event-store.check.js';
 import { temporaryDirectories } from './temporary-directory.js';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import { wholeLog } from '../contracts/event-store.check.js';
 import { StoreProcess } from './store-process.js';
 import { temporaryDirectories } from './temporary-directory.js';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import type { AppendRequest } from '../../src/event-store/event-store.port.js';
 import { eventually, idsOf, newEvent, newEvents, stored, wholeLog } from '../contracts/event-store.check.js';
 import { temporaryDirectories } from './temporary-directory.js';

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import { newEvents, stored, wholeLog } from '../contracts/event-store.check.js';
 import { independentLeaf, treeHash } from '../contracts/rfc-6962.js';
 import { temporaryDirectories } from './temporary-directory.js';

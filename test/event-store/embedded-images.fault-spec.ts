@@ -3,11 +3,11 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { StoredEvent } from '../../events/index.js';
-import { openEmbeddedReader } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedReader } from '../../src/event-store/embedded/embedded.event-store.js';
 import type { EventStore } from '../../src/event-store/event-store.port.js';
-import { readHead } from '../../src/event-store/head-file.js';
-import { LogScrub } from '../../src/event-store/log-scrub.js';
-import { openWritableLog } from '../../src/event-store/writable-log.js';
+import { readHead } from '../../src/event-store/embedded/head-file.js';
+import { LogScrub } from '../../src/event-store/embedded/log-scrub.js';
+import { openWritableLog } from '../../src/event-store/embedded/writable-log.js';
 import { wholeLog } from '../contracts/event-store.check.js';
 import { independentLeaf, treeHash } from '../contracts/rfc-6962.js';
 import { damages, parts, recordMoments, seeded } from './damaged-images.js';

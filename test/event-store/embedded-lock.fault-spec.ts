@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { symlinkSync } from 'node:fs';
-import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import { StoreProcess } from './store-process.js';
 import { temporaryDirectories } from './temporary-directory.js';
 

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import { newEvents, stored } from '../contracts/event-store.check.js';
 import { temporaryDirectories } from './temporary-directory.js';
 

@@ -1,4 +1,4 @@
-import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import { eventually, idsOf, newEvent, newEvents, stored, wholeLog } from '../contracts/event-store.check.js';
 import { temporaryDirectories } from './temporary-directory.js';
 

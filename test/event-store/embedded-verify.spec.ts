@@ -1,9 +1,9 @@
 import Database from 'better-sqlite3';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
-import { LogScrub } from '../../src/event-store/log-scrub.js';
-import { readHead } from '../../src/event-store/head-file.js';
+import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
+import { LogScrub } from '../../src/event-store/embedded/log-scrub.js';
+import { readHead } from '../../src/event-store/embedded/head-file.js';
 import { eventually, newEvents, stored, wholeLog } from '../contracts/event-store.check.js';
 import { temporaryDirectories } from './temporary-directory.js';
 

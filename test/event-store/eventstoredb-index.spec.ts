@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import type { EventStore } from '../../src/event-store/event-store.port.js';
-import { openEventStoreDb, openEventStoreDbReader } from '../../src/event-store/eventstoredb.event-store.js';
-import { openEventStoreDbCopy } from '../../src/event-store/eventstoredb-copy.js';
+import {
+  openEventStoreDb,
+  openEventStoreDbReader,
+} from '../../src/event-store/eventstoredb/eventstoredb.event-store.js';
+import { openEventStoreDbCopy } from '../../src/event-store/eventstoredb/copy.js';
 import { openSqlite } from '../../src/event-store/sqlite.js';
 import { eventually, newEvent, newEvents, stored, wholeLog } from '../contracts/event-store.check.js';
 import { ServerNode } from '../support/eventstoredb/node.js';

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StoreError } from '../../src/event-store/event-store.port.js';
-import type { ServerRecord } from '../../src/event-store/eventstoredb-client.js';
-import { FeedGap, LogIndex } from '../../src/event-store/eventstoredb-index.js';
-import { StreamNames } from '../../src/event-store/eventstoredb-names.js';
+import type { ServerRecord } from '../../src/event-store/eventstoredb/client.js';
+import { FeedGap, LogIndex } from '../../src/event-store/eventstoredb/log-index.js';
+import { StreamNames } from '../../src/event-store/eventstoredb/names.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'portledger-index-'));
 afterAll(() => rmSync(directory, { recursive: true }));

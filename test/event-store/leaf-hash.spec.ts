@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { canonicalJson } from '../../src/event-store/canonical-json.js';
-import { openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import { leafHash } from '../../src/event-store/leaf-hash.js';
 import { newEvents, stored } from '../contracts/event-store.check.js';
 import { temporaryDirectories } from './temporary-directory.js';

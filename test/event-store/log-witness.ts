@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../../events/index.js';
-import { openEmbeddedReader } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedReader } from '../../src/event-store/embedded/embedded.event-store.js';
 import { Frontier } from '../../src/event-store/merkle-tree.js';
 import { independentLeaf } from '../contracts/rfc-6962.js';
 

@@ -1,4 +1,4 @@
-import { RevisionCache } from '../../src/event-store/revision-cache.js';
+import { RevisionCache } from '../../src/event-store/embedded/revision-cache.js';
 
 describe('the cache of revisions', () => {
   it('knows what was written or asked for lately, and forgets the rest', () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import { type EventStore, type NewEvent } from '../../src/event-store/event-store.port.js';
 import { exampleEvent } from '../../src/intake/event-examples.js';
 import { Intake } from '../../src/intake/intake.js';

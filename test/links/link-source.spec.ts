@@ -1,5 +1,5 @@
 import type { PortId } from '../../events/index.js';
-import { openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import type { EventStore } from '../../src/event-store/event-store.port.js';
 import { type LinkReader, LinkSource, type LinkSourceOptions } from '../../src/links/link-source.js';
 import { Projector } from '../../src/projector/projector.js';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EventStore } from '../../src/event-store/event-store.port.js';
-import { openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import { Alerts } from '../../src/ops/alerts.js';
 import { Log } from '../../src/ops/log.js';
 import { Projector } from '../../src/projector/projector.js';

@@ -1,5 +1,5 @@
 import { decodeEvent } from '../../events/index.js';
-import { openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import { Journal } from '../../src/reactors/journal.js';
 import { tempDirectory } from '../support/temp-directory.js';
 

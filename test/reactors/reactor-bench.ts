@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { EventType, IpAddress } from '../../events/index.js';
 import { SimulatedBgp } from '../../src/drivers/bgp/simulated.bgp.js';
 import { SimulatedSwitch } from '../../src/drivers/switch/simulated.switch.js';
-import { openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import type { EventStore } from '../../src/event-store/event-store.port.js';
 import { Projector } from '../../src/projector/projector.js';
 import { GatewayReactor } from '../../src/reactors/gateway.reactor.js';

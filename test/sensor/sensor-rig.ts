@@ -1,6 +1,6 @@
 // An engine's log, projector and sensor in one directory, hearing frames that a test sends.
 import type { PortId, SwitchName, Vlan } from '../../events/index.js';
-import { openEmbeddedStore } from '../../src/event-store/embedded.event-store.js';
+import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import type { EventStore } from '../../src/event-store/event-store.port.js';
 import { Projector } from '../../src/projector/projector.js';
 import type { CaptureSource } from '../../src/sensor/capture-source.js';

@@ -9,7 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { syncDirectory } from '../log-file.js';
+import { syncDirectory } from '../embedded/log-file.js';
 import { exportLines } from './export-lines.js';
 import type { ExportTarget } from './export-log.js';
 import { type ExportedEvent, type ExportHeader, readEventLine, readHeader } from './exported-log.js';

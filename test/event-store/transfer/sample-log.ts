@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { StoredEvent } from '../../../events/index.js';
 import { type EventStore } from '../../../src/event-store/event-store.port.js';
-import { openEmbeddedStore } from '../../../src/event-store/embedded.event-store.js';
+import { openEmbeddedStore } from '../../../src/event-store/embedded/embedded.event-store.js';
 
 /** A new log in a directory with so many events of all kinds of text, in a few streams. */
 export async function sampleLog(directory: string, count: number): Promise<EventStore> {

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openEmbeddedReader, openEmbeddedStore } from '../../../src/event-store/embedded.event-store.js';
+import { openEmbeddedReader, openEmbeddedStore } from '../../../src/event-store/embedded/embedded.event-store.js';
 import { generateLog } from '../../bench/generated-log.js';
 import { CommandLine, ended, type Ended } from '../../cli/command-line.js';
 import { portledger, type Said } from '../../cli/said.js';

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openEventStoreDb } from '../../../src/event-store/eventstoredb.event-store.js';
-import type { EventStoreDbOptions } from '../../../src/event-store/eventstoredb-options.js';
+import { openEventStoreDb } from '../../../src/event-store/eventstoredb/eventstoredb.event-store.js';
+import type { EventStoreDbOptions } from '../../../src/event-store/eventstoredb/options.js';
 import type { EventStore } from '../../../src/event-store/event-store.port.js';
 
 /** A store on a server, with an index of its own. */

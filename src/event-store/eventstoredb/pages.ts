@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StoredEvent } from '../../../events/index.js';
+import { StoreError } from '../event-store.port.js';
+import type { ServerConnection, ServerPosition, ServerRecord } from './client.js';
+import { asServerError, passes } from './errors.js';
+import { type IndexRow, positionOf } from './log-index.js';
+import type { StreamNames } from './names.js';
+import type { RecentEvents } from './recent.js';
+import { eventOf, leafOf } from './record.js';
+
+const attempts = 3;
+const mostAtOnce = 1000;
+
+/** Reads from the server the events that the index knows, and holds each against its leaf hash. */
+export class ServerPages {
+  constructor(
+    private readonly connection: ServerConnection,
+    private readonly names: StreamNames,
+    private readonly server: string,
+    private readonly recent: RecentEvents,
+  ) {}
+
+  /** The events of consecutive ordinals, in that order. */
+  ofLog(rows: readonly IndexRow[]): Promise<StoredEvent[]> {
+    return this.read(rows, () => this.collectAll(rows));
+  }
+
+  /** Events of one stream with consecutive revisions, in that order. */
+  ofStream(rows: readonly IndexRow[]): Promise<StoredEvent[]> {
+    return this.read(rows, async () => {
+      const [first] = rows;
+      return first === undefined
+        ? []
+        : this.connection.readStream(this.names.onServer(first.stream), first.revision, rows.length);
+    });
+  }
+
+  private async read(
+    rows: readonly IndexRow[],
+    collect: () => Promise<readonly ServerRecord[]>,
+  ): Promise<StoredEvent[]> {
+    const kept = this.recent.all(rows.map(({ ordinal }) => ordinal));
+    if (kept !== undefined) return kept;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const records = new Map((await collect()).map((record) => [`${record.revision} ${record.stream}`, record]));
+        return rows.map((row) => this.verified(row, records.get(`${row.revision} ${this.names.onServer(row.stream)}`)));
+      } catch (error) {
+        if (attempt === attempts || !(passes(error) || error instanceof Missing))
+          throw asServerError(error, 'Reading from', this.server);
+        await sleep(50 * attempt);
+      }
+    }
+  }
+
+  /** Everybody's events between the first and the last of these; there is no filter for a read of $all. */
+  private async collectAll(rows: readonly IndexRow[]): Promise<ServerRecord[]> {
+    const [first, last] = [rows[0], rows.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    const found: ServerRecord[] = [];
+    let from: ServerPosition = positionOf(first);
+    for (;;) {
+      const count = Math.min(mostAtOnce, rows.length - found.length + 16);
+      const page = await this.connection.readAll(from, count);
+      for (const record of page) if (this.names.ofLog(record.stream) !== undefined) found.push(record);
+      const end = page.at(-1)?.position;
+      if (end === undefined || end.commit >= BigInt(last.commit) || page.length < count) return found;
+      if (end.commit === from.commit) return found;
+      // The next page begins with the event that this one ended with, which is then found a second time.
+      from = end;
+    }
+  }
+
+  private verified(row: IndexRow, record: ServerRecord | undefined): StoredEvent {
+    if (record === undefined) throw new Missing(row, this.server);
+    const event = eventOf(record, row.stream);
+    if (event.id === row.id && leafOf(event).equals(row.leafHash))
+      return { ...event, position: String(row.commit), ordinal: row.ordinal };
+    throw new StoreError(
+      'store-corrupt',
+      `Event ${row.ordinal} (${row.id}), revision ${row.revision} of ${row.stream}, is not at ${this.server} as it was when it was first read. If the index is damaged, starting the engine without it helps; if not, the server's history was changed: compare it with an exported checkpoint.`,
+    );
+  }
+}
+
+/** An event that the index knows is not there; a read that was cut short looks the same, so it is tried again. */
+class Missing extends StoreError {
+  constructor({ ordinal, id, stream }: IndexRow, server: string) {
+    super(
+      'store-corrupt',
+      `Event ${ordinal} (${id}) of ${stream} is not on ${server} any more. Restore the server from a backup.`,
+    );
+  }
+}
