@@ -3,14 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-let known: string | undefined;
-
 /**
  * SHA-256 of the code that folds: the built files of `events/` and `projections/`, with their names. What other code
  * folded is no snapshot of ours, for the same log may give another map now.
  */
 export function builtVersion(): string {
-  known ??= hashOf(['events', 'projections'].map((room) => fileURLToPath(new URL(`../../${room}/`, import.meta.url))));
   return known;
 }
 
@@ -25,3 +22,8 @@ function hashOf(directories: readonly string[]): string {
   }
   return hash.digest('hex');
 }
+
+// Taken when this is loaded, with the code that it names: an update may be installed beside an engine that runs.
+const known = hashOf(
+  ['events', 'projections'].map((room) => fileURLToPath(new URL(`../../${room}/`, import.meta.url))),
+);

@@ -48,6 +48,8 @@ export class ReaderThread {
   /** Resolves when its thread, if one runs, has let go of the files. */
   close(): Promise<void> {
     clearTimeout(this.idle);
+    // A process must not end while the one thing left to do is to wait for this.
+    this.worker?.ref();
     this.worker?.postMessage('close' satisfies PageOrder);
     this.worker = undefined;
     this.rejectAll(new StoreError('store-closed', `The log in ${this.directory} was closed while it was read.`));
