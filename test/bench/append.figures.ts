@@ -59,9 +59,11 @@ async function measure(
       }
       sample.raw.push(await within(root, (directory) => rawSqlite(directory, events, publishers)));
       sample.plain.push(await within(root, (directory) => plainFile(directory, events, publishers)));
-      const few = events.slice(0, 500);
-      if (peer !== undefined)
-        sample.peer.push(await within(root, (directory) => peer.appendsPerSecond(directory, few, publishers)));
+      if (peer !== undefined) {
+        const rate = await within(root, (directory) => peer(directory, publishers));
+        if (typeof rate === 'number') sample.peer.push(rate);
+        else say(`no peer figure, ${publishers} publishers: ${rate}`);
+      }
       say(
         `round ${round + 1}, ${publishers} publishers: ${ours.perSecond.toFixed(0)}/s, raw ${sample.raw.at(-1)?.toFixed(0)}/s`,
       );
