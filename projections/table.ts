@@ -104,6 +104,7 @@ export class Table<Row, Type extends EventType> {
   restore(bytes: Uint8Array, from: number, length: number): number {
     this.reader.start(bytes, from);
     const slot = this.takeSlot(hashOfText(this.reader.text()));
+    this.reader.end();
     this.heap.put(slot, bytes, from, length);
     return slot;
   }

@@ -1,9 +1,11 @@
 import type { Stamp } from '../register.js';
 import { firstTime } from './row-writer.js';
 
+const nothing = new Uint8Array(0);
+
 /** Reads back what a RowWriter wrote, in the same order. */
 export class RowReader {
-  private bytes: Uint8Array = new Uint8Array(0);
+  private bytes: Uint8Array = nothing;
   private at = 0;
   /** The stamp that `passStamp` met last. */
   stampTime = 0.5;
@@ -12,6 +14,11 @@ export class RowReader {
   start(bytes: Uint8Array, from: number): void {
     this.bytes = bytes;
     this.at = from;
+  }
+
+  /** Lets go of what was read, so that it is not kept in memory for this reader's sake. */
+  end(): void {
+    this.bytes = nothing;
   }
 
   /** The place of the next byte. */
