@@ -68,6 +68,8 @@ export function answerTo({ request, events }: AppendDraft, written: WriteOutcome
     case 'wrong-revision':
     case 'id-conflict':
       return written;
+    case 'not-new':
+      throw new Error('The writer answered that an id is not new, and was not asked for that');
   }
 }
 
