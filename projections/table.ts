@@ -25,6 +25,7 @@ export class Table<Row, Type extends EventType> {
   private given = 0;
   /** Events often come in runs about one row: the one looked at last is kept as it is. */
   private lastSlot = -1;
+  private lastKey = '';
   private lastRow: Row | undefined;
 
   constructor(
@@ -36,12 +37,11 @@ export class Table<Row, Type extends EventType> {
   /** Folds one event; true when a row changed. */
   fold(event: EventsOf<Type>): boolean {
     const key = this.projection.key(event);
-    const hash = hashOfText(key);
-    const found = this.slotUnder(hash, key);
+    const found = this.slotOf(key);
     const before = found < 0 ? undefined : this.at(found);
     const after = this.projection.evolve(before, event);
     if (after === before) return false;
-    const slot = found < 0 ? this.takeSlot(hash) : found;
+    const slot = found < 0 ? this.takeSlot(hashOfText(key)) : found;
     if (after === undefined) this.remove(slot, key);
     else this.put(slot, key, after);
     this.onChange(slot, before, after, key);
@@ -68,11 +68,8 @@ export class Table<Row, Type extends EventType> {
 
   /** The slot of the row with this key; -1 when there is none. */
   slotOf(key: string): number {
-    return this.slotUnder(hashOfText(key), key);
-  }
-
-  private slotUnder(hash: number, key: string): number {
-    let slot = this.slots.first(hash);
+    if (this.lastSlot >= 0 && this.lastKey === key) return this.lastSlot;
+    let slot = this.slots.first(hashOfText(key));
     while (slot >= 0 && !this.startReading(slot).isText(key)) slot = this.slots.after(slot);
     return slot;
   }
@@ -81,8 +78,10 @@ export class Table<Row, Type extends EventType> {
   at(slot: number): Row {
     if (slot === this.lastSlot && this.lastRow !== undefined) return this.lastRow;
     const reader = this.startReading(slot);
-    const row = this.packing.unpack(reader.text(), reader);
+    const key = reader.text();
+    const row = this.packing.unpack(key, reader);
     this.lastSlot = slot;
+    this.lastKey = key;
     this.lastRow = row;
     return row;
   }
@@ -115,6 +114,7 @@ export class Table<Row, Type extends EventType> {
     this.packing.pack(row, writer);
     this.heap.put(slot, writer.bytes, 0, writer.length);
     this.lastSlot = slot;
+    this.lastKey = key;
     this.lastRow = row;
   }
 
