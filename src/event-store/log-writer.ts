@@ -104,12 +104,7 @@ export class LogWriter {
   }
 
   /** Stores all of these appends or, where some id is not new, none; adds an outcome for each. */
-  private appendNew(
-    requests: readonly WriteRequest[],
-    at: number,
-    recordedAt: string,
-    outcomes: WriteOutcome[],
-  ): void {
+  private appendNew(requests: readonly WriteRequest[], at: number, recordedAt: string, outcomes: WriteOutcome[]): void {
     const first = this.next;
     const leaves: Buffer[] = [];
     const stored: WriteOutcome[] = [];

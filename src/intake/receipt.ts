@@ -65,7 +65,11 @@ function timesOf({ time, recordedAt }: StoredEvent['metadata']): FactTimes {
 /** A candidate as the map folds it once it stands at this place of the log: what decoding the stored event would give. */
 export function factOf(
   { stream, event, time }: Candidate,
-  { position, ordinal, recordedAt }: { readonly position: string; readonly ordinal: number; readonly recordedAt: number },
+  {
+    position,
+    ordinal,
+    recordedAt,
+  }: { readonly position: string; readonly ordinal: number; readonly recordedAt: number },
 ): LedgerEvent {
   const { id, type, data } = event;
   const fact = { type, data, id, stream, position, ordinal, foldedAt: ordinal, time, recordedAt };

@@ -250,9 +250,20 @@ export const appendChecks: readonly StoreCheck[] = [
       if (!early || !first || !second || !third || !fourth) throw new Error('five events were asked for');
       const twice = newEvent('twice');
       const inVain = [
-        [['server-b', newEvent()], ['server-a', newEvent('again', early.id)], ['server-c', newEvent()]],
-        [['server-a', newEvent()], ['server-b', newEvent('elsewhere', early.id)]],
-        [['server-b', twice], ['server-a', newEvent()], ['server-b', twice]],
+        [
+          ['server-b', newEvent()],
+          ['server-a', newEvent('again', early.id)],
+          ['server-c', newEvent()],
+        ],
+        [
+          ['server-a', newEvent()],
+          ['server-b', newEvent('elsewhere', early.id)],
+        ],
+        [
+          ['server-b', twice],
+          ['server-a', newEvent()],
+          ['server-b', twice],
+        ],
       ] as const;
       for (const appends of inVain) {
         const requests = appends.map(([stream, event]) => ({ stream, events: [event] }));
