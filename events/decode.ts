@@ -31,7 +31,7 @@ export type Decoded =
 export function decodeEvent(stored: StoredEvent): Decoded {
   const metadata = stored.metadata as Partial<EventMetadata> | null | undefined;
   const time = parseInstant(metadata?.time);
-  const recordedAt = parseInstant(metadata?.recordedAt);
+  const recordedAt = recordInstant(metadata?.recordedAt);
   if (time === undefined || recordedAt === undefined)
     return { readable: false, reason: 'metadata: expected RFC 3339 time and recordedAt', time };
   const contract = contractOf(stored.type);
@@ -55,6 +55,14 @@ export function decodeEvent(stored: StoredEvent): Decoded {
     recordedAt,
   };
   return { readable: true, event: event as unknown as LedgerEvent };
+}
+
+let latest: { readonly text: unknown; readonly instant: number | undefined } = { text: undefined, instant: undefined };
+
+/** Events that were stored together have one stamp. */
+function recordInstant(text: unknown): number | undefined {
+  if (latest.text !== text) latest = { text, instant: parseInstant(text) };
+  return latest.instant;
 }
 
 export type DecodedData =

@@ -70,11 +70,14 @@ export class ClaimIndex {
 
   /** The claimant first in line among those that keep this claim waiting; undefined when the claim holds. */
   blockerOf(serverId: ServerId, claim: Claim): Claimant | undefined {
-    const own = this.servers.slotOf(serverId);
+    // Nearly every claim stands alone: who it belongs to is asked when another stands before it.
+    let own: number | undefined;
     let first = -1;
     let firstSince = claim.since;
     this.eachRival(claim, (server, since) => {
-      if (server !== own && since < firstSince) [first, firstSince] = [server, since];
+      if (since >= firstSince || server === (own ??= this.servers.slotOf(serverId))) return;
+      first = server;
+      firstSince = since;
     });
     if (first < 0) return undefined;
     return this.claimants(first, (other) => other.since === firstSince && conflicts(claim, other))[0];

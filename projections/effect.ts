@@ -1,9 +1,10 @@
 import type { EventType, LedgerEvent } from '../events/index.js';
 import { type AssignmentRow, assignments } from './assignments.projection.js';
 import type { Conflict } from './binding.js';
-import { ipv4Claim, prefixClaim } from './claims.js';
+import type { Claim } from './claims.js';
 import type { LogFold } from './log-fold.js';
 import { type EventsOf, unreachable } from './projection.js';
+import type { Stamp } from './register.js';
 
 /** What a stored fact means for the map as it is now. */
 export type Effect = 'applied' | 'pending' | 'conflicted' | 'overtaken' | 'held';
@@ -37,8 +38,10 @@ export function effectOf(fold: FoldAnswers, event: LedgerEvent): FactEffect {
   return plain('applied');
 }
 
+const assignmentTypes: ReadonlySet<EventType> = new Set(assignments.handles);
+
 function isAssignmentEvent(event: LedgerEvent): event is AssignmentEvent {
-  return (assignments.handles as readonly EventType[]).includes(event.type);
+  return assignmentTypes.has(event.type);
 }
 
 function assignmentEffect(fold: FoldAnswers, event: AssignmentEvent): FactEffect {
@@ -46,7 +49,7 @@ function assignmentEffect(fold: FoldAnswers, event: AssignmentEvent): FactEffect
   if (row === undefined || !won(row, event)) return plain('overtaken');
   if (event.type === 'ServerRemoved') return plain('applied');
   if (row.added === undefined) return plain('pending');
-  const conflicts = fold.map.conflictsOf(row).filter(({ claim }) => concerns(event, claim));
+  const conflicts = fold.map.conflictsOf(row, (claim) => concerns(event, claim));
   // A transfer may make nested prefixes cross customers: the claim later in line waits, be it this server's or another's.
   const crossing = event.type === 'ServerTransferred' ? fold.map.nestedWaitingFor(row.serverId) : [];
   if (conflicts.length > 0) return { effect: 'conflicted', conflicts: [...conflicts, ...crossing] };
@@ -56,25 +59,42 @@ function assignmentEffect(fold: FoldAnswers, event: AssignmentEvent): FactEffect
 
 /** True when at least one register still holds this very fact. */
 function won(row: AssignmentRow, event: AssignmentEvent): boolean {
-  const registers = [row.added, row.removed, row.customer, row.port, row.vlan, row.mac, row.linkLocal, row.suspended];
-  return [...registers, ...row.addOns, ...row.prefixes].some((register) => register?.ordinal === event.ordinal);
+  const { ordinal } = event;
+  return (
+    row.added?.ordinal === ordinal ||
+    row.removed?.ordinal === ordinal ||
+    row.customer?.ordinal === ordinal ||
+    row.port?.ordinal === ordinal ||
+    row.vlan?.ordinal === ordinal ||
+    row.mac?.ordinal === ordinal ||
+    row.linkLocal?.ordinal === ordinal ||
+    row.suspended?.ordinal === ordinal ||
+    hasFact(row.addOns, ordinal) ||
+    hasFact(row.prefixes, ordinal)
+  );
 }
 
-function concerns(event: AssignmentEvent, claim: string): boolean {
+function hasFact(registers: readonly Stamp[], ordinal: number): boolean {
+  for (const one of registers) if (one.ordinal === ordinal) return true;
+  return false;
+}
+
+/** A fact is told of the claims that it makes itself, and of no other that its server makes. */
+function concerns(event: AssignmentEvent, claim: Claim): boolean {
   switch (event.type) {
     case 'ServerAdded':
       return true;
     case 'ServerMoved':
     case 'ServerRecordCorrected':
-      return claim.startsWith('vlan ') || claim.startsWith('mac ');
+      return claim.kind === 'vlan' || claim.kind === 'mac';
     case 'ServerNicReplaced':
-      return claim.startsWith('mac ');
+      return claim.kind === 'mac';
     case 'ServerTransferred':
-      return claim.startsWith('prefix ');
+      return claim.kind === 'prefix';
     case 'Ipv6PrefixAssigned':
-      return claim === prefixClaim(event.data.prefix);
+      return claim.kind === 'prefix' && claim.prefix === event.data.prefix;
     case 'Ipv4AddOnBought':
-      return event.data.address !== undefined && claim === ipv4Claim(event.data.address);
+      return claim.kind === 'ipv4' && claim.address === event.data.address;
     case 'ServerSuspended':
     case 'ServerResumed':
     case 'ServerRemoved':

@@ -12,7 +12,7 @@ import {
 import { type AssignmentRow, assignments, isAlive } from './assignments.projection.js';
 import type { Binding, Conflict, ServerState, SoldAddress, SoldPrefix } from './binding.js';
 import { ClaimIndex } from './claim-index.js';
-import { ipv4Claim, macClaim, prefixClaim, vlanClaim } from './claims.js';
+import { type Claim, ipv4Claim, macClaim, prefixClaim, vlanClaim } from './claims.js';
 import type { FoldImage, Restorable } from './fold-image.js';
 import { type GatewayRow, gateways } from './gateways.projection.js';
 import { links } from './links.projection.js';
@@ -210,12 +210,17 @@ export class NetworkMap {
     return Math.max(-1, ...row.claims.map((claim) => this.claims.freedAt(row.serverId, claim) ?? -1));
   }
 
-  /** The claims of a row that wait, each with the server that stands before it. */
-  conflictsOf(row: Pick<AssignmentRow, 'serverId' | 'claims'>): Conflict[] {
-    return row.claims.flatMap((claim) => {
-      const blocker = this.claims.blockerOf(row.serverId, claim);
-      return blocker === undefined ? [] : [{ claim: claim.key, holder: blocker.serverId }];
-    });
+  /** The claims of a row that wait, of those that are meant, each with the server that stands before it. */
+  conflictsOf(
+    { serverId, claims }: Pick<AssignmentRow, 'serverId' | 'claims'>,
+    isMeant: (claim: Claim) => boolean = () => true,
+  ): Conflict[] {
+    const conflicts: Conflict[] = [];
+    for (const claim of claims) {
+      const blocker = isMeant(claim) ? this.claims.blockerOf(serverId, claim) : undefined;
+      if (blocker !== undefined) conflicts.push({ claim: claim.key, holder: blocker.serverId });
+    }
+    return conflicts;
   }
 }
 

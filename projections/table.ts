@@ -23,9 +23,11 @@ export class Table<Row, Type extends EventType> {
   private readonly writer = new RowWriter();
   /** Slots ever given out. */
   private given = 0;
-  /** Events often come in runs about one row: the one looked at last is kept as it is. */
+  /** Events often come in runs about one row: the one looked at last is kept as it is, and packed when the run is over. */
   private lastSlot = -1;
+  private lastKey = '';
   private lastRow: Row | undefined;
+  private isUnpacked = false;
 
   constructor(
     private readonly projection: Projection<Row, Type>,
@@ -36,12 +38,11 @@ export class Table<Row, Type extends EventType> {
   /** Folds one event; true when a row changed. */
   fold(event: EventsOf<Type>): boolean {
     const key = this.projection.key(event);
-    const hash = hashOfText(key);
-    const found = this.slotUnder(hash, key);
+    const found = this.slotOf(key);
     const before = found < 0 ? undefined : this.at(found);
     const after = this.projection.evolve(before, event);
     if (after === before) return false;
-    const slot = found < 0 ? this.takeSlot(hash) : found;
+    const slot = found < 0 ? this.takeSlot(hashOfText(key)) : found;
     if (after === undefined) this.remove(slot, key);
     else this.put(slot, key, after);
     this.onChange(slot, before, after, key);
@@ -58,21 +59,18 @@ export class Table<Row, Type extends EventType> {
   }
 
   *values(): IterableIterator<Row> {
-    for (let slot = 0; slot < this.given; slot++) if (this.heap.has(slot)) yield this.at(slot);
+    for (let slot = 0; slot < this.given; slot++) if (this.has(slot)) yield this.at(slot);
   }
 
   /** Every key, in no order. */
   *keys(): IterableIterator<string> {
-    for (let slot = 0; slot < this.given; slot++) if (this.heap.has(slot)) yield this.keyAt(slot);
+    for (let slot = 0; slot < this.given; slot++) if (this.has(slot)) yield this.keyAt(slot);
   }
 
   /** The slot of the row with this key; -1 when there is none. */
   slotOf(key: string): number {
-    return this.slotUnder(hashOfText(key), key);
-  }
-
-  private slotUnder(hash: number, key: string): number {
-    let slot = this.slots.first(hash);
+    if (this.lastSlot >= 0 && this.lastKey === key) return this.lastSlot;
+    let slot = this.slots.first(hashOfText(key));
     while (slot >= 0 && !this.startReading(slot).isText(key)) slot = this.slots.after(slot);
     return slot;
   }
@@ -81,18 +79,21 @@ export class Table<Row, Type extends EventType> {
   at(slot: number): Row {
     if (slot === this.lastSlot && this.lastRow !== undefined) return this.lastRow;
     const reader = this.startReading(slot);
-    const row = this.packing.unpack(reader.text(), reader);
+    const key = reader.text();
+    const row = this.packing.unpack(key, reader);
     this.lastSlot = slot;
+    this.lastKey = key;
     this.lastRow = row;
     return row;
   }
 
   keyAt(slot: number): string {
-    return this.startReading(slot).text();
+    return slot === this.lastSlot ? this.lastKey : this.startReading(slot).text();
   }
 
   /** All rows as they are now; `releaseImage` must be called once nobody reads them any more. */
   image(): HeapImage {
+    this.packLast();
     return this.heap.image(this.given);
   }
 
@@ -110,20 +111,34 @@ export class Table<Row, Type extends EventType> {
   }
 
   private put(slot: number, key: string, row: Row): void {
+    if (slot !== this.lastSlot) this.packLast();
+    this.lastSlot = slot;
+    this.lastKey = key;
+    this.lastRow = row;
+    this.isUnpacked = true;
+  }
+
+  private packLast(): void {
+    if (!this.isUnpacked || this.lastRow === undefined) return;
     const { writer } = this;
     writer.start();
-    writer.text(key);
-    this.packing.pack(row, writer);
-    this.heap.put(slot, writer.bytes, 0, writer.length);
-    this.lastSlot = slot;
-    this.lastRow = row;
+    writer.text(this.lastKey);
+    this.packing.pack(this.lastRow, writer);
+    this.heap.put(this.lastSlot, writer.bytes, 0, writer.length);
+    this.isUnpacked = false;
+  }
+
+  private has(slot: number): boolean {
+    return slot === this.lastSlot || this.heap.has(slot);
   }
 
   private remove(slot: number, key: string): void {
-    this.heap.delete(slot);
+    if (slot !== this.lastSlot) this.packLast();
+    if (this.heap.has(slot)) this.heap.delete(slot);
     this.slots.remove(hashOfText(key), slot);
     this.free.push(slot);
     this.lastSlot = -1;
+    this.isUnpacked = false;
   }
 
   private takeSlot(hash: number): number {
@@ -133,6 +148,7 @@ export class Table<Row, Type extends EventType> {
   }
 
   private startReading(slot: number): RowReader {
+    this.packLast();
     this.reader.start(this.heap.bytesOf(slot), this.heap.startOf(slot));
     return this.reader;
   }

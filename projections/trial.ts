@@ -29,7 +29,7 @@ export class Trial {
     map: {
       assignments: { get: (serverId) => this.row(serverId) },
       gateways: { get: (name) => this.declared.get(name) ?? this.base.map.gateways.get(name) },
-      conflictsOf: (row) => this.conflictsOf(row),
+      conflictsOf: (row, isMeant) => this.conflictsOf(row, isMeant),
       nestedWaitingFor: (serverId) => this.nestedWaitingFor(serverId),
     },
   };
@@ -77,8 +77,11 @@ export class Trial {
     return row;
   }
 
-  private conflictsOf({ serverId, claims }: Pick<AssignmentRow, 'serverId' | 'claims'>): Conflict[] {
-    return claims.flatMap((claim) => {
+  private conflictsOf(
+    { serverId, claims }: Pick<AssignmentRow, 'serverId' | 'claims'>,
+    isMeant: (claim: Claim) => boolean = () => true,
+  ): Conflict[] {
+    return claims.filter(isMeant).flatMap((claim) => {
       const before = this.rivals(serverId, claim).filter((other) => other.claim.since < claim.since);
       const [first] = before.sort((a, b) => a.claim.since - b.claim.since);
       return first === undefined ? [] : [{ claim: claim.key, holder: first.serverId }];

@@ -31,6 +31,9 @@ export interface AppendRequest {
   readonly events: readonly NewEvent[];
 }
 
+/** An append at any revision. */
+export type NewAppend = Omit<AppendRequest, 'expected'>;
+
 export interface ReadPage {
   readonly events: readonly StoredEvent[];
   /** Pass it to the next call (of `readStream`: as a number); undefined when the end was reached. */
@@ -89,6 +92,12 @@ export interface EventStore {
   append(request: AppendRequest): Promise<AppendOutcome>;
   /** Several appends in one durable step, answered in order; a refused one skips only itself. */
   appendMany(requests: readonly AppendRequest[]): Promise<AppendOutcome[]>;
+  /**
+   * Stores events that nobody has looked up, in this order and in one durable step, where all of their ids are new.
+   * Where the log has one of them already, or one is named twice, nothing is stored and the answer is undefined: look
+   * them up, and append what is left. (Of a store on a server: also where another connection stored one meanwhile.)
+   */
+  appendNew(requests: readonly NewAppend[]): Promise<StoredEvent[] | undefined>;
   /**
    * Events of one stream in order, from a revision on (default 0); backwards from that revision (default the last) down.
    * An unknown stream gives an empty page.

@@ -167,9 +167,16 @@ function accepted<Value extends object>(value: Value | Refusal): Value {
 }
 
 function batchItem(result: Published | Rehearsed, value: unknown): BatchItem {
-  if (!result.refused) return { status: 201, ...result.receipt };
+  if (!result.refused) return storedItem(result.receipt);
   const { status, code, detail } = result;
   return { status, id: idOf(value), problem: problemDocument(status, code, detail, membersOf(result)) };
+}
+
+/** Named one by one: a spread behind a member costs more than everything else of an answer. */
+function storedItem(receipt: Receipt | DryReceipt): BatchItem {
+  if ('dryRun' in receipt || receipt.backDated === undefined) return { status: 201, ...receipt };
+  const { id, eventId, position, ordinal, effect, conflicts, backDated } = receipt;
+  return { status: 201, id, eventId, position, ordinal, effect, conflicts, backDated };
 }
 
 function membersOf({ errors, missingScopes }: Refusal): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { parseInstant, type StoredEvent } from '../../events/index.js';
 import type { Caller } from './caller.js';
-import type { AppendOutcome, EventStore } from '../event-store/event-store.port.js';
+import type { AppendOutcome, EventStore, NewAppend, NewEvent } from '../event-store/event-store.port.js';
 import type { LiveMap } from '../projector/live-map.js';
 import { type Candidate, checkEvent } from './check-event.js';
 import { InFlight } from './in-flight.js';
@@ -37,6 +37,8 @@ export class Intake {
     const checked = values.map((value) => checkEvent(value, principal, now));
     const ids = [...new Set(checked.flatMap((one) => (one.refused ? [] : [one.event.id])))];
     const results = await this.inFlight.run(ids, async () => {
+      const allNew = await this.appendNew(values, checked);
+      if (allNew !== undefined) return allNew;
       const known = await this.lookUp(idsWithFollowers(checked));
       return this.append(settleBatch(values, checked, known));
     });
@@ -62,23 +64,33 @@ export class Intake {
     return new Map(found.flatMap((event) => (event === undefined ? [] : [[event.id, event] as const])));
   }
 
+  /**
+   * Most events are new, and then nothing needs to be looked up: what does not depend on the log is settled, and stored
+   * where the log has none of it. Undefined where it has.
+   */
+  private async appendNew(
+    values: readonly unknown[],
+    checked: readonly (Candidate | Refusal)[],
+  ): Promise<(InLog | Refusal)[] | undefined> {
+    if (checked.length === 1) return undefined; // Nothing follows it, so that it is not looked up anyhow.
+    const settled = settleBatch(values, checked, nothingKnown);
+    const candidates = candidatesOf(settled);
+    const events = candidates.length === 0 ? [] : await this.store.appendNew(inRuns(candidates));
+    if (events === undefined) return undefined;
+    let next = 0;
+    return resultsOf(settled, (candidate) => ({ refused: false, event: needed(events[next++]), candidate }));
+  }
+
   private async append(settled: readonly Settled[]): Promise<(InLog | Refusal)[]> {
-    const candidates = settled.flatMap((one) => (!one.refused && one.to === 'append' ? [one.candidate] : []));
+    const candidates = candidatesOf(settled);
     const outcomes =
       candidates.length === 0
         ? []
         : await this.store.appendMany(
             candidates.map(({ stream, event }) => ({ stream, expected: 'any', events: [event] })),
           );
-    const results: (InLog | Refusal)[] = [];
     let next = 0;
-    for (const one of settled) {
-      if (one.refused) results.push(one);
-      else if (one.to === 'answer') results.push({ refused: false, event: one.stored });
-      else if (one.to === 'repeat') results.push(needed(results[one.index]));
-      else results.push(resultOf(one.candidate, outcomes[next++]));
-    }
-    return results;
+    return resultsOf(settled, (candidate) => resultOf(candidate, outcomes[next++]));
   }
 
   private async mapHas(results: readonly (InLog | Refusal)[]): Promise<void> {
@@ -94,6 +106,40 @@ export class Intake {
     const meaning = this.liveMap.effectOfFact(factOf(candidate, { position, ordinal, recordedAt }));
     return receiptOf(event, meaning, { time: candidate.time, recordedAt });
   }
+}
+
+const nothingKnown: ReadonlyMap<string, StoredEvent> = new Map();
+
+function candidatesOf(settled: readonly Settled[]): Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const one of settled) if (!one.refused && one.to === 'append') candidates.push(one.candidate);
+  return candidates;
+}
+
+/** Neighbours of one stream make one append; the order stays. */
+function inRuns(candidates: readonly Candidate[]): NewAppend[] {
+  const runs: { readonly stream: string; readonly events: NewEvent[] }[] = [];
+  let run: (typeof runs)[number] | undefined;
+  for (const { stream, event } of candidates) {
+    if (run?.stream === stream) run.events.push(event);
+    else runs.push((run = { stream, events: [event] }));
+  }
+  return runs;
+}
+
+/** @param appended what became of a candidate; asked for one after the other */
+function resultsOf(
+  settled: readonly Settled[],
+  appended: (candidate: Candidate) => InLog | Refusal,
+): (InLog | Refusal)[] {
+  const results: (InLog | Refusal)[] = [];
+  for (const one of settled) {
+    if (one.refused) results.push(one);
+    else if (one.to === 'answer') results.push({ refused: false, event: one.stored });
+    else if (one.to === 'repeat') results.push(needed(results[one.index]));
+    else results.push(appended(one.candidate));
+  }
+  return results;
 }
 
 function resultOf(candidate: Candidate, answer: AppendOutcome | undefined): InLog | Refusal {

@@ -39,8 +39,10 @@ export function receiptOf(
   times: FactTimes = timesOf(metadata),
 ): Receipt {
   const { effect, conflicts } = meaning ?? unknownYet;
-  const receipt = { id: metadata.sourceId, eventId, position, ordinal, effect, conflicts };
-  return isBackDated(times) ? { ...receipt, backDated: true } : receipt;
+  const id = metadata.sourceId;
+  return isBackDated(times)
+    ? { id, eventId, position, ordinal, effect, conflicts, backDated: true }
+    : { id, eventId, position, ordinal, effect, conflicts };
 }
 
 /** @param times `recordedAt` is when it would be recorded */
@@ -63,8 +65,13 @@ function timesOf({ time, recordedAt }: StoredEvent['metadata']): FactTimes {
 /** A candidate as the map folds it once it stands at this place of the log: what decoding the stored event would give. */
 export function factOf(
   { stream, event, time }: Candidate,
-  at: { readonly position: string; readonly ordinal: number; readonly recordedAt: number },
+  {
+    position,
+    ordinal,
+    recordedAt,
+  }: { readonly position: string; readonly ordinal: number; readonly recordedAt: number },
 ): LedgerEvent {
   const { id, type, data } = event;
-  return { id, stream, type, data, time, foldedAt: at.ordinal, ...at } as unknown as LedgerEvent;
+  const fact = { type, data, id, stream, position, ordinal, foldedAt: ordinal, time, recordedAt };
+  return fact as unknown as LedgerEvent;
 }

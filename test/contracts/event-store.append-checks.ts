@@ -242,6 +242,51 @@ export const appendChecks: readonly StoreCheck[] = [
       expect(await store.appendMany([])).toEqual([]);
     },
   },
+  {
+    name: 'stores several appends in their order where every id is new, and else none of them',
+    async run(store) {
+      const [early] = await stored(store, 'server-a', newEvents(1));
+      const [first, second, third, fourth] = newEvents(4);
+      if (!early || !first || !second || !third || !fourth) throw new Error('five events were asked for');
+      const twice = newEvent('twice');
+      const inVain = [
+        [
+          ['server-b', newEvent()],
+          ['server-a', newEvent('again', early.id)],
+          ['server-c', newEvent()],
+        ],
+        [
+          ['server-a', newEvent()],
+          ['server-b', newEvent('elsewhere', early.id)],
+        ],
+        [
+          ['server-b', twice],
+          ['server-a', newEvent()],
+          ['server-b', twice],
+        ],
+      ] as const;
+      for (const appends of inVain) {
+        const requests = appends.map(([stream, event]) => ({ stream, events: [event] }));
+        expect(await store.appendNew(requests)).toBeUndefined();
+        expect(await wholeLog(store)).toEqual([early]);
+      }
+      const answered = await store.appendNew([
+        { stream: 'server-b', events: [first, second] },
+        { stream: 'server-a', events: [third] },
+        { stream: 'server-b', events: [fourth] },
+      ]);
+      expect(answered?.map(({ id, stream, revision }) => [id, stream, revision])).toEqual([
+        [first.id, 'server-b', 0],
+        [second.id, 'server-b', 1],
+        [third.id, 'server-a', 1],
+        [fourth.id, 'server-b', 2],
+      ]);
+      expect(await wholeLog(store)).toEqual([early, ...(answered ?? [])]);
+      const { size } = await store.tree.head();
+      expect(size).toBe(5);
+      expect(await store.appendNew([])).toEqual([]);
+    },
+  },
 ];
 
 function summary(answer: AppendOutcome): string[] {

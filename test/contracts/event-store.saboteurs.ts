@@ -109,6 +109,27 @@ export const saboteurs: readonly Saboteur[] = [
     caughtBy: ['answers several appends in order, and a refused one skips only itself'],
   },
   {
+    what: 'leaves out what is known where only new events were to be stored',
+    sabotage: (store) =>
+      but(store, {
+        appendNew: async (requests) => {
+          const answers = await store.appendMany(requests.map((request) => ({ ...request, expected: 'any' })));
+          const events = answers.flatMap((answer) => (answer.outcome === 'stored' ? answer.events : []));
+          return events.length === answers.length ? events : undefined;
+        },
+      }),
+    caughtBy: ['stores several appends in their order where every id is new, and else none of them'],
+  },
+  {
+    what: 'stores new events stream by stream',
+    sabotage: (store) =>
+      but(store, {
+        appendNew: (requests) =>
+          store.appendNew([...requests].sort((one, other) => (one.stream < other.stream ? -1 : 1))),
+      }),
+    caughtBy: ['stores several appends in their order where every id is new, and else none of them'],
+  },
+  {
     what: 'reads data late, after its owner went on with it',
     sabotage: (store) =>
       but(store, {
@@ -342,6 +363,7 @@ function but(store: EventStore, changed: Partial<EventStore>): EventStore {
     logId: store.logId,
     append: (request) => store.append(request),
     appendMany: (requests) => store.appendMany(requests),
+    appendNew: (requests) => store.appendNew(requests),
     readStream: (stream, options) => store.readStream(stream, options),
     readAll: (options) => store.readAll(options),
     findById: (id) => store.findById(id),

@@ -32,10 +32,9 @@ export function draftOf({ stream, expected, events }: AppendRequest): AppendDraf
   for (const { id, type, data, metadata: given } of events) {
     if (!isPlainText(id) || !isPlainText(type)) canonicalJson({ id, type });
     const facts = canonicalForm(data);
-    const metadata = canonicalForm(withPlaceHolder(given));
-    const stampAt = metadata.text.indexOf(stampMember) + stampMember.length - placeHolder.length - 1;
-    texts.push({ id, type, data: facts.text, metadata: metadata.text, stampAt });
-    drafts.push({ id, type, data: facts.value, metadata: metadata.value as Record<string, unknown> });
+    const { text, value, stampAt } = plainMetadata(given) ?? anyMetadata(given);
+    texts.push({ id, type, data: facts.text, metadata: text, stampAt });
+    drafts.push({ id, type, data: facts.value, metadata: value });
   }
   return { request: { stream, expected, events: texts }, events: drafts };
 }
@@ -68,11 +67,39 @@ export function answerTo({ request, events }: AppendDraft, written: WriteOutcome
     case 'wrong-revision':
     case 'id-conflict':
       return written;
+    case 'not-new':
+      throw new Error('The writer answered that an id is not new, and was not asked for that');
   }
 }
 
-function withPlaceHolder(metadata: NewEvent['metadata']): object {
-  return { ...metadata, recordedAt: placeHolder };
+interface MetadataForm {
+  readonly text: string;
+  readonly value: Record<string, unknown>;
+  readonly stampAt: number;
+}
+
+function anyMetadata(given: NewEvent['metadata']): MetadataForm {
+  const { text, value } = canonicalForm({ ...given, recordedAt: placeHolder });
+  const stampAt = text.indexOf(stampMember) + stampMember.length - placeHolder.length - 1;
+  return { text, value: value as Record<string, unknown>, stampAt };
+}
+
+/** The metadata that a publisher's event has, whose RFC 8785 form is known beforehand; undefined for any other. */
+function plainMetadata(given: NewEvent['metadata']): MetadataForm | undefined {
+  const { schemaVersion, source, sourceId, time } = given;
+  const isPlain = isPlainMember(source) && isPlainMember(sourceId) && isPlainMember(time);
+  if (!isPlain || !(Number.isSafeInteger(schemaVersion) && schemaVersion > 0)) return undefined;
+  for (const name in given) if (!plainMembers.has(name)) return undefined;
+  // The names are in canonical order as they stand here.
+  const text = `{${stampMember},"schemaVersion":${schemaVersion},"source":"${source}","sourceId":"${sourceId}","time":"${time}"}`;
+  return { text, value: { recordedAt: placeHolder, schemaVersion, source, sourceId, time }, stampAt: plainStampAt };
+}
+
+const plainMembers = new Set(['schemaVersion', 'source', 'sourceId', 'time']);
+const plainStampAt = '{"recordedAt":"'.length;
+
+function isPlainMember(value: unknown): boolean {
+  return typeof value === 'string' && isPlainText(value);
 }
 
 let lastStamp = { at: NaN, text: '' };

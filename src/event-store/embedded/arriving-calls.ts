@@ -1,5 +1,5 @@
 import { FlatReader, unpackCall } from './flat-messages.js';
-import type { WriteCall } from './log-writer.js';
+import type { StampedCall } from './log-writer.js';
 import type { WriterOrder } from './writer-messages.js';
 
 /** A group takes no further message once it holds this much. */
@@ -7,7 +7,7 @@ const mostEvents = 2048;
 const mostCharacters = 8 * 2 ** 20;
 
 /** The calls of one group, taken from the messages as they arrive: those that came while the earlier ones were stored too. */
-export class ArrivingCalls implements Iterable<WriteCall> {
+export class ArrivingCalls implements Iterable<StampedCall> {
   /** An order that was taken out while looking for more calls, and is none. */
   notTaken: WriterOrder | undefined;
   private current: FlatReader;
@@ -23,7 +23,7 @@ export class ArrivingCalls implements Iterable<WriteCall> {
     this.current = new FlatReader(first);
   }
 
-  *[Symbol.iterator](): Generator<WriteCall> {
+  *[Symbol.iterator](): Generator<StampedCall> {
     const now = Date.now();
     do {
       while (!this.current.ended) yield this.takeCall(now);
@@ -36,14 +36,14 @@ export class ArrivingCalls implements Iterable<WriteCall> {
     return this.taken;
   }
 
-  private takeCall(now: number): WriteCall {
-    const { requests, at } = unpackCall(this.current);
+  private takeCall(now: number): StampedCall {
+    const { requests, at, onlyNew } = unpackCall(this.current);
     this.taken++;
     for (const { events } of requests) {
       this.events += events.length;
       for (const { data, metadata } of events) this.characters += data.length + metadata.length;
     }
-    return { requests, at: at ?? now };
+    return { requests, at: at ?? now, onlyNew };
   }
 
   private takeMessage(): boolean {

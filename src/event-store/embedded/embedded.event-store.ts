@@ -5,6 +5,7 @@ import {
   type AppendRequest,
   type EventStore,
   type LogTree,
+  type NewAppend,
   type ReadPage,
   StoreError,
   type StoreHealth,
@@ -113,19 +114,40 @@ class EmbeddedEventStore implements EventStore {
   }
 
   async appendMany(requests: readonly AppendRequest[]): Promise<AppendOutcome[]> {
+    if (this.nothingTo(requests)) return [];
+    const drafts = requests.map(draftOf);
+    return this.write(drafts, false, (outcomes) => this.answered(drafts, outcomes));
+  }
+
+  async appendNew(requests: readonly NewAppend[]): Promise<StoredEvent[] | undefined> {
+    if (this.nothingTo(requests)) return [];
+    const drafts = requests.map(({ stream, events }) => draftOf({ stream, expected: 'any', events }));
+    return this.write(drafts, true, (outcomes) => {
+      if (outcomes.some(({ outcome }) => outcome === 'not-new')) return undefined;
+      const events: StoredEvent[] = [];
+      for (const answer of this.answered(drafts, outcomes))
+        if (answer.outcome === 'stored') for (const event of answer.events) events.push(event);
+      return events;
+    });
+  }
+
+  private nothingTo(requests: readonly unknown[]): boolean {
     if (this.over !== undefined) throw this.over;
+    return requests.length === 0 && this.writing !== undefined;
+  }
+
+  private write<Answer>(
+    drafts: readonly AppendDraft[],
+    onlyNew: boolean,
+    answer: (outcomes: readonly WriteOutcome[]) => Answer,
+  ): Promise<Answer> {
     if (this.writing === undefined)
       throw new StoreError(
         'store-unusable',
         `${this.reader.path} is open for reading only: append through the engine.`,
       );
-    if (requests.length === 0) return [];
-    const drafts = requests.map(draftOf);
-    return this.writing.thread.append(
-      drafts.map(({ request }) => request),
-      this.writing.now?.(),
-      (outcomes) => this.answered(drafts, outcomes),
-    );
+    const { thread, now } = this.writing;
+    return thread.append({ requests: drafts.map(({ request }) => request), at: now?.(), onlyNew }, answer);
   }
 
   readStream(

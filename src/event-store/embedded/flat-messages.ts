@@ -1,11 +1,11 @@
-import type { EventRow, Flat, WriteEvent, WriteOutcome, WriteRequest } from './writer-messages.js';
+import type { EventRow, Flat, WriteCall, WriteEvent, WriteOutcome, WriteRequest } from './writer-messages.js';
 
 const anyRevision = -2;
 const systemClock = -1;
 
-/** Adds one call to a message. @param at milliseconds since 1970, for a caller with a clock of its own */
-export function packCall(into: Flat, requests: readonly WriteRequest[], at: number | undefined): void {
-  into.push(at ?? systemClock, requests.length);
+/** Adds one call to a message. */
+export function packCall(into: Flat, { requests, at, onlyNew }: WriteCall): void {
+  into.push(at ?? systemClock, onlyNew ? 1 : 0, requests.length);
   for (const { stream, expected, events } of requests) {
     into.push(stream, expected === 'any' ? anyRevision : expected, events.length);
     for (const { id, type, data, metadata, stampAt } of events) into.push(id, type, data, metadata, stampAt);
@@ -41,9 +41,10 @@ export class FlatReader {
   }
 }
 
-/** Reads one call; `at` is undefined for the system's clock. */
-export function unpackCall(from: FlatReader): { requests: WriteRequest[]; at: number | undefined } {
+/** Reads one call. */
+export function unpackCall(from: FlatReader): WriteCall {
   const at = from.number();
+  const onlyNew = from.number() === 1;
   const requests: WriteRequest[] = [];
   for (let left = from.number(); left > 0; left--) {
     const stream = from.text();
@@ -59,13 +60,14 @@ export function unpackCall(from: FlatReader): { requests: WriteRequest[]; at: nu
       });
     requests.push({ stream, expected: expected === anyRevision ? 'any' : expected, events });
   }
-  return { requests, at: at === systemClock ? undefined : at };
+  return { requests, at: at === systemClock ? undefined : at, onlyNew };
 }
 
 const stored = 0;
 const duplicate = 1;
 const wrongRevision = 2;
 const idConflict = 3;
+const notNew = 4;
 
 export function packOutcome(into: Flat, outcome: WriteOutcome): void {
   switch (outcome.outcome) {
@@ -81,6 +83,9 @@ export function packOutcome(into: Flat, outcome: WriteOutcome): void {
       return;
     case 'id-conflict':
       into.push(idConflict, outcome.id);
+      return;
+    case 'not-new':
+      into.push(notNew);
   }
 }
 
@@ -92,6 +97,8 @@ export function unpackOutcome(from: FlatReader): WriteOutcome {
       return { outcome: 'duplicate', rows: Array.from({ length: from.number() }, () => unpackRow(from)) };
     case wrongRevision:
       return { outcome: 'wrong-revision', expected: from.number(), actual: from.number() };
+    case notNew:
+      return { outcome: 'not-new' };
     default:
       return { outcome: 'id-conflict', id: from.text() };
   }

@@ -5,14 +5,10 @@ import { Frontier, type KeptHashes } from '../merkle-tree.js';
 import { RevisionCache } from './revision-cache.js';
 import { type CheckedRow, placeCheck, RowCheck } from './row-check.js';
 import type { Sqlite } from '../sqlite.js';
-import type { EventRow, WriteEvent, WriteOutcome, WriteRequest } from './writer-messages.js';
+import type { EventRow, WriteCall, WriteEvent, WriteOutcome, WriteRequest } from './writer-messages.js';
 
-/** One call of the store: appends that are stored in one durable step. */
-export interface WriteCall {
-  readonly requests: readonly WriteRequest[];
-  /** Milliseconds since 1970 by the engine's clock. */
-  readonly at: number;
-}
+/** A call with its time. */
+export type StampedCall = WriteCall & { readonly at: number };
 
 /** Appends to an open log file. There is one of these per log, and nothing else writes. */
 export class LogWriter {
@@ -65,14 +61,15 @@ export class LogWriter {
    * @returns the outcomes in the order of the appends; when it returns, they are durable
    * @throws whatever SQLite throws; then nothing of it was stored
    */
-  append(calls: Iterable<WriteCall>): WriteOutcome[] {
+  append(calls: Iterable<StampedCall>): WriteOutcome[] {
     const outcomes: WriteOutcome[] = [];
     this.begin.run();
     try {
-      for (const { requests, at } of calls) {
+      for (const { requests, at, onlyNew } of calls) {
         const stamp = Math.max(at, this.latest);
         const recordedAt = new Date(stamp).toISOString();
-        for (const request of requests) outcomes.push(this.appendOne(request, stamp, recordedAt));
+        if (onlyNew) this.appendNew(requests, stamp, recordedAt, outcomes);
+        else for (const request of requests) outcomes.push(this.appendOne(request, stamp, recordedAt));
       }
       this.commit.run();
       return outcomes;
@@ -90,30 +87,76 @@ export class LogWriter {
   }
 
   private appendOne({ stream, expected, events }: WriteRequest, at: number, recordedAt: string): WriteOutcome {
-    const actual = this.revisions.get(stream) ?? this.lastRevision.get(stream) ?? -1;
+    const actual = this.revisionOf(stream);
     if (expected !== 'any' && expected !== actual)
       return this.alreadyThere(stream, events) ?? { outcome: 'wrong-revision', expected, actual };
+    const ordinal = this.next;
     const leaves: Buffer[] = [];
+    const taken = this.insertEvents(stream, actual + 1, events, recordedAt, leaves);
+    if (taken !== undefined) {
+      if (leaves.length > 0) this.takeOut.run(ordinal);
+      this.next = ordinal;
+      return this.alreadyThere(stream, events) ?? this.neverBoth(taken);
+    }
+    if (leaves.length > 0) this.revisions.set(stream, actual + leaves.length);
+    this.grow(leaves, at);
+    return { outcome: 'stored', ordinal, revision: actual + 1, at };
+  }
+
+  /** Stores all of these appends or, where some id is not new, none; adds an outcome for each. */
+  private appendNew(requests: readonly WriteRequest[], at: number, recordedAt: string, outcomes: WriteOutcome[]): void {
+    const first = this.next;
+    const leaves: Buffer[] = [];
+    const stored: WriteOutcome[] = [];
+    for (const { stream, events } of requests) {
+      const ordinal = this.next;
+      const revision = this.revisionOf(stream) + 1;
+      if (this.insertEvents(stream, revision, events, recordedAt, leaves) !== undefined) {
+        this.takeOut.run(first);
+        this.next = first;
+        for (const request of requests) {
+          this.revisions.forget(request.stream);
+          outcomes.push({ outcome: 'not-new' });
+        }
+        return;
+      }
+      this.revisions.set(stream, revision + events.length - 1);
+      stored.push({ outcome: 'stored', ordinal, revision, at });
+    }
+    this.grow(leaves, at);
+    outcomes.push(...stored);
+  }
+
+  /** Inserts events from `next` on and adds their leaves; stops at an id that the log has already, and returns that. */
+  private insertEvents(
+    stream: string,
+    firstRevision: number,
+    events: readonly WriteEvent[],
+    recordedAt: string,
+    leaves: Buffer[],
+  ): string | undefined {
+    let revision = firstRevision;
     for (const { id, type, data, metadata, stampAt } of events) {
-      const ordinal = this.next + leaves.length;
-      const revision = actual + 1 + leaves.length;
+      const ordinal = this.next;
       const stamped = metadata.slice(0, stampAt) + recordedAt + metadata.slice(stampAt + recordedAt.length);
       const leaf = leafHash({ id, stream, type, data, metadata: stamped });
       const place = placeCheck(ordinal, revision);
-      if (this.insert.run(ordinal, stream, revision, id, type, data, stamped, leaf, place).changes === 0) {
-        if (leaves.length > 0) this.takeOut.run(this.next);
-        return this.alreadyThere(stream, events) ?? this.neverBoth(id);
-      }
+      if (this.insert.run(ordinal, stream, revision, id, type, data, stamped, leaf, place).changes === 0) return id;
       leaves.push(leaf);
+      this.next++;
+      revision++;
     }
-    const ordinal = this.next;
+    return undefined;
+  }
+
+  /** The tree takes in what was inserted. */
+  private grow(leaves: readonly Buffer[], at: number): void {
     for (const leaf of leaves) this.frontier.push(leaf, this.insertSubtree);
-    if (leaves.length > 0) {
-      this.next += leaves.length;
-      this.revisions.set(stream, actual + leaves.length);
-      this.latest = at;
-    }
-    return { outcome: 'stored', ordinal, revision: actual + 1, at };
+    if (leaves.length > 0) this.latest = at;
+  }
+
+  private revisionOf(stream: string): number {
+    return this.revisions.get(stream) ?? this.lastRevision.get(stream) ?? -1;
   }
 
   /** What the ids alone say, whatever revision is expected; undefined when all of them are new. */

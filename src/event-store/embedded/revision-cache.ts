@@ -25,6 +25,11 @@ export class RevisionCache {
     this.younger.set(stream, revision);
   }
 
+  forget(stream: string): void {
+    this.younger.delete(stream);
+    this.older.delete(stream);
+  }
+
   clear(): void {
     this.younger.clear();
     this.older.clear();

@@ -34,7 +34,18 @@ export type WriteOutcome =
   | { readonly outcome: 'stored'; readonly ordinal: number; readonly revision: number; readonly at: number }
   | { readonly outcome: 'duplicate'; readonly rows: readonly EventRow[] }
   | { readonly outcome: 'wrong-revision'; readonly expected: number; readonly actual: number }
-  | { readonly outcome: 'id-conflict'; readonly id: string };
+  | { readonly outcome: 'id-conflict'; readonly id: string }
+  /** Of each append of a call that stores new ids only: some id of the call is not new, nothing of it was stored. */
+  | { readonly outcome: 'not-new' };
+
+/** One call of the store: appends that are stored in one durable step. */
+export interface WriteCall {
+  readonly requests: readonly WriteRequest[];
+  /** Milliseconds since 1970 by the engine's clock; undefined for the system's. */
+  readonly at: number | undefined;
+  /** All of them or, where some id is not new, none. */
+  readonly onlyNew: boolean;
+}
 
 /** Texts and numbers one after another: the form that crosses to another thread in the least time. */
 export type Flat = (string | number)[];

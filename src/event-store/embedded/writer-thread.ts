@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { StoreError } from '../event-store.port.js';
 import { FlatReader, packCall, unpackOutcome } from './flat-messages.js';
-import type { Flat, WriteOutcome, WriterAnswer, WriterOrder, WriterStart, WriteRequest } from './writer-messages.js';
+import type { Flat, WriteCall, WriteOutcome, WriterAnswer, WriterOrder, WriterStart } from './writer-messages.js';
 
 interface Waiting {
   readonly appends: number;
@@ -75,22 +75,18 @@ export class WriterThread {
   }
 
   /**
-   * Stores these appends as one durable step.
+   * Stores the appends of a call as one durable step.
    * @param answer makes the answer of this call of its outcomes, one for each append
    */
-  append<Answer>(
-    requests: readonly WriteRequest[],
-    at: number | undefined,
-    answer: (outcomes: readonly WriteOutcome[]) => Answer,
-  ): Promise<Answer> {
+  append<Answer>(call: WriteCall, answer: (outcomes: readonly WriteOutcome[]) => Answer): Promise<Answer> {
     if (this.over !== undefined) return Promise.reject(this.over);
     return new Promise((resolve, reject) => {
       const answered = (outcomes: readonly WriteOutcome[]): (() => void) => {
         const ready = answer(outcomes);
         return () => resolve(ready);
       };
-      if (this.waiting.push({ appends: requests.length, answer: answered, reject }) === 1) this.worker.ref();
-      packCall(this.unsent, requests, at);
+      if (this.waiting.push({ appends: call.requests.length, answer: answered, reject }) === 1) this.worker.ref();
+      packCall(this.unsent, call);
       if (this.unsent.length >= mostHeldBack) this.send();
       else this.sending ??= setImmediate(() => this.send());
     });

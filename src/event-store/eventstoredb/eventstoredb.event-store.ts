@@ -4,6 +4,7 @@ import {
   type AppendRequest,
   type EventStore,
   type LogTree,
+  type NewAppend,
   type ReadPage,
   StoreError,
   type StoreHealth,
@@ -123,6 +124,15 @@ class EventStoreDbEventStore implements EventStore {
         `The log at ${this.log.server} is open for reading only: append through the engine.`,
       );
     return this.appender.append(requests);
+  }
+
+  async appendNew(requests: readonly NewAppend[]): Promise<StoredEvent[] | undefined> {
+    await this.ready();
+    const ids = requests.flatMap(({ events }) => events.map(({ id }) => id));
+    if (new Set(ids).size < ids.length || ids.some((id) => this.index.byId(id) !== undefined)) return undefined;
+    const outcomes = await this.appendMany(requests.map((request) => ({ ...request, expected: 'any' })));
+    const stored = outcomes.flatMap((one) => (one.outcome === 'stored' ? one.events : []));
+    return stored.length === ids.length ? stored : undefined;
   }
 
   async readStream(
