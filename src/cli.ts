@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=64
 import type { CommandIo } from './cli/command.js';
 import { runCli } from './cli/run-cli.js';
 import { verbs } from './cli/verbs.js';
