@@ -48,6 +48,8 @@ export class ReaderThread {
   /** Resolves when its thread, if one runs, has let go of the files. */
   close(): Promise<void> {
     clearTimeout(this.idle);
+    // Whoever waits for the end of the thread must not be gone before it.
+    this.worker?.ref();
     this.worker?.postMessage('close' satisfies PageOrder);
     this.worker = undefined;
     this.rejectAll(new StoreError('store-closed', `The log in ${this.directory} was closed while it was read.`));
