@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import type { AppendRequest } from '../../src/event-store/event-store.port.js';
@@ -86,6 +86,28 @@ describe('concurrent appends', () => {
 });
 
 describe('reading from afar', () => {
+  it('lets a process that has nothing else to do read to the end, close, and go on', async () => {
+    const directory = newDirectory();
+    const store = await openEmbeddedStore({ directory, create: true, scrub: false });
+    for (let round = 0; round < 8; round++) await stored(store, `server-${round}`, newEvents(1000));
+    await store.close();
+    const program = `
+      import { openEmbeddedReader } from ${JSON.stringify(new URL('../../src/event-store/embedded.event-store.js', import.meta.url).href)};
+      const reader = await openEmbeddedReader(${JSON.stringify(directory)});
+      let count = 0;
+      for (let after; count < 8000; ) {
+        const page = await reader.readAll(after === undefined ? {} : { after });
+        count += page.events.length;
+        after = page.next;
+      }
+      await reader.close();
+      console.log(count);`;
+    const file = join(newDirectory(), 'reader.mjs');
+    writeFileSync(file, program);
+    const run = spawnSync(process.execPath, [file], { encoding: 'utf8', timeout: 15_000 });
+    expect({ status: run.status, out: run.stdout, err: run.stderr }).toEqual({ status: 0, err: '', out: '8000\n' });
+  });
+
   it('gives the same events as reading from near, page after page, while the log grows', async () => {
     const directory = newDirectory();
     const store = await openEmbeddedStore({ directory, create: true, scrub: false });
