@@ -10,8 +10,8 @@ import { setup } from './setup.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 // The lab's tests share the machine's two cores with daemons and measure order, not speed: one file after another.
 const tiers = [
-  { name: 'unit', options: [] },
-  { name: 'contract', options: [] },
+  { name: 'unit', options: ['--maxWorkers=2'] },
+  { name: 'contract', options: ['--maxWorkers=2'] },
   { name: 'e2e', options: ['--runInBand'] },
   { name: 'lab', options: ['--runInBand'] },
   { name: 'faults', options: ['--runInBand'] },
