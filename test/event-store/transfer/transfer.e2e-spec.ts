@@ -32,9 +32,10 @@ async function makeLog(count = 300): Promise<void> {
   await store.close();
 }
 
+/** Long enough that a call is still at work when the signal reaches it, also on a quick machine. */
 async function makeLongLog(): Promise<void> {
   const store = await openEmbeddedStore({ directory: at('data'), create: true });
-  await generateLog(store, { events: 15_000, servers: 200 });
+  await generateLog(store, { events: 60_000, servers: 200 });
   await store.close();
 }
 
