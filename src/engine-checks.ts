@@ -34,7 +34,7 @@ function registerChecks({
   const { liveMap } = projector;
   readiness.register('store', () => {
     const { ok, readOnly, detail } = store.health();
-    return { ok, ...(readOnly && { degraded: true }), detail };
+    return { ok, degraded: ok && readOnly, detail };
   });
   readiness.register('projector', () => {
     if (projector.distrust !== undefined) return { ok: false, detail: projector.distrust };
