@@ -88,7 +88,7 @@ const emmettAppends = 300;
 async function emmettRate(installedIn: string, directory: string, publishers: number): Promise<number | string> {
   const run = [emmettChild, installedIn, directory, String(publishers), String(emmettAppends)];
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, run, { timeout: 60_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, run, { timeout: 20_000 });
     const { perSecond, stored } = JSON.parse(stdout) as { perSecond: number; stored: number };
     return stored === emmettAppends ? perSecond : `it stored ${stored} of ${emmettAppends} appends`;
   } catch (error) {
