@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=64
+#!/usr/bin/env node
 import type { CommandIo } from './cli/command.js';
 import { runCli } from './cli/run-cli.js';
 import { verbs } from './cli/verbs.js';

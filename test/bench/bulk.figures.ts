@@ -15,8 +15,6 @@ import { median } from './statistics.js';
 
 const child = fileURLToPath(new URL('./bulk-child.js', import.meta.url));
 const cli = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
-/** As `npm start` and the first line of `cli.ts` have it: room for the short-lived objects of several batches. */
-const asStarted = ['--max-semi-space-size=64'];
 const full = { batches: 120, warmUp: 40, runs: 5, connections: 4 };
 const small = { batches: 4, warmUp: 1, runs: 1, connections: 2 };
 const factsAServer = 4;
@@ -112,7 +110,7 @@ async function startEngine(directory: string, tokenFile: string): Promise<Runnin
   const about = { name: 'bench', scopes: ['publisher' as const], source: bulkSource, createdAt };
   writeTokens(join(directory, 'tokens.json'), [{ id: token.id, sha256, ...about }]);
   await writeFile(tokenFile, formatToken(token), { mode: 0o600 });
-  const engine = spawn(process.execPath, [...asStarted, ...profiling(), cli, 'serve', '--log-format', 'json'], {
+  const engine = spawn(process.execPath, [...profiling(), cli, 'serve', '--log-format', 'json'], {
     cwd: directory,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
