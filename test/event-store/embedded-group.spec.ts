@@ -92,7 +92,7 @@ describe('reading from afar', () => {
     for (let round = 0; round < 8; round++) await stored(store, `server-${round}`, newEvents(1000));
     await store.close();
     const program = `
-      import { openEmbeddedReader } from ${JSON.stringify(new URL('../../src/event-store/embedded.event-store.js', import.meta.url).href)};
+      import { openEmbeddedReader } from ${JSON.stringify(new URL('../../src/event-store/embedded/embedded.event-store.js', import.meta.url).href)};
       const reader = await openEmbeddedReader(${JSON.stringify(directory)});
       let count = 0;
       for (let after; count < 8000; ) {
