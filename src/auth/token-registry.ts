@@ -6,7 +6,10 @@ import { readTokens, type TokenRecord, TokensFileError } from './tokens-file.js'
 
 const lookAgainMs = 1000;
 
-/** Knows the tokens of the file as it is now: a change is seen within a second, so a revoked token stops working. */
+/**
+ * Knows the tokens of the file as it is now: a revoked token stops working within a second, and a new one works at
+ * once, because an unknown id is looked for in the file before it is refused.
+ */
 export class TokenRegistry {
   private tokens = new Map<string, TokenRecord>();
   private seen: string | undefined;
@@ -21,9 +24,10 @@ export class TokenRegistry {
 
   /** Whom this token text names; undefined for any text that is not a valid token now. */
   authenticate(text: string): Principal | undefined {
-    this.lookAgain();
+    this.lookAgain(lookAgainMs);
     const parts = parseToken(text);
     if (parts === undefined) return undefined;
+    if (!this.tokens.has(parts.id)) this.lookAgain(0);
     const record = this.tokens.get(parts.id);
     // The hash is taken for an unknown id as well, so that the time tells nothing about which ids exist.
     const given = secretHash(parts.secret);
@@ -34,13 +38,13 @@ export class TokenRegistry {
 
   /** Why nobody can be let in just now; undefined when the file is fine. */
   get trouble(): string | undefined {
-    this.lookAgain();
+    this.lookAgain(lookAgainMs);
     return this.problem;
   }
 
-  private lookAgain(): void {
+  private lookAgain(afterMs: number): void {
     const at = this.monotonic();
-    if (at - this.lookedAt < lookAgainMs) return;
+    if (at - this.lookedAt < afterMs) return;
     this.lookedAt = at;
     const stamp = stampOf(this.file);
     if (stamp === this.seen && stamp !== undefined) return;

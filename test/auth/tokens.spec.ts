@@ -73,6 +73,13 @@ describe('a token', () => {
     later();
     expect(registry.authenticate(formatToken(token))).toBeUndefined();
   });
+
+  it('is known as soon as it is made, also when the file was read just before', () => {
+    const { file, registry } = registryOf([]);
+    expect(registry.authenticate(formatToken(token))).toBeUndefined();
+    writeTokens(file, [record]);
+    expect(registry.authenticate(formatToken(token))).toBeDefined();
+  });
 });
 
 describe('the tokens file', () => {
