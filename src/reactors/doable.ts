@@ -1,24 +1,34 @@
-import { destinationOf, entryKey, entryOfRoute, routeLine } from './lines.js';
+import type { Route } from '../drivers/bgp/bgp.port.js';
+import type { NeighbourEntry } from '../drivers/switch/switch.port.js';
+import { type Holds, noHolds } from './holds.js';
+import { destinationOf, entryKey, entryOfRoute, neighbourLine, routeLine } from './lines.js';
 import type { Plan } from './plan.js';
 
 /**
- * The part of a plan that can be tried now. Adding an entry waits on an interface that cannot take one, and so does the
- * route that leans on it; what is announced in its place stays. Everything else goes on.
+ * The part of a plan that can be tried now. Adding an entry waits on an interface that cannot take one or where it is
+ * held, and so does the route that leans on it; a held route waits by itself. What is announced in its place stays.
+ * Everything else goes on.
  */
-export function doablePart(plan: Plan, canTake: (interfaceName: string) => boolean): Plan {
-  const waiting = new Set(plan.addEntries.filter((entry) => !canTake(entry.interface)).map(entryKey));
-  if (waiting.size === 0) return plan;
-  const held = plan.routesWanted.filter((route) => waiting.has(entryOfRoute(route)));
+export function doablePart(plan: Plan, canTake: (interfaceName: string) => boolean, holds: Holds = noHolds): Plan {
+  const waits = (entry: NeighbourEntry): boolean => !canTake(entry.interface) || holds.onEntry(entry) !== undefined;
+  const waitingEntries = plan.addEntries.filter(waits);
+  const waiting = new Set(waitingEntries.map(entryKey));
+  const kept = new Set(plan.routesKept.map(routeLine));
+  const isHeld = (route: Route): boolean =>
+    waiting.has(entryOfRoute(route)) || (!kept.has(routeLine(route)) && holds.onRoute(route) !== undefined);
+  const held = plan.routesWanted.filter(isHeld);
+  if (waiting.size === 0 && held.length === 0) return plan;
   const heldDestinations = new Set(held.map(destinationOf));
-  const heldLines = new Set(
-    [...held, ...plan.routesKept.filter((route) => heldDestinations.has(destinationOf(route)))].map(routeLine),
-  );
+  const heldLines = new Set([
+    ...waitingEntries.map(neighbourLine),
+    ...[...held, ...plan.routesKept.filter((route) => heldDestinations.has(destinationOf(route)))].map(routeLine),
+  ]);
   return {
     ...plan,
-    addEntries: plan.addEntries.filter((entry) => canTake(entry.interface)),
-    routesWanted: plan.routesWanted.filter((route) => !waiting.has(entryOfRoute(route))),
-    lines: plan.lines.filter((line) =>
-      line.kind === 'neighbour' ? line.change === 'remove' || canTake(line.interface) : !heldLines.has(line.line),
+    addEntries: plan.addEntries.filter((entry) => !waiting.has(entryKey(entry))),
+    routesWanted: plan.routesWanted.filter((route) => !isHeld(route)),
+    lines: plan.lines.filter(
+      (line) => !heldLines.has(line.line) || (line.kind === 'neighbour' && line.change === 'remove'),
     ),
   };
 }

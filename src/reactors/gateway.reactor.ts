@@ -8,8 +8,9 @@ import { type Brake, identityBrake, type LogState, removalBrake } from './brakes
 import { BgpTrouble, DeviceHands, routeReadBackPauseMs, routeReadBackTries } from './device-hands.js';
 import { type DeviceStatus, startingStatus } from './device-status.js';
 import { doablePart, entriesToAdd } from './doable.js';
+import { type Holds, type HoldSource, holdsOf, noHolds } from './holds.js';
 import type { Journal } from './journal.js';
-import { routeLine } from './lines.js';
+import { neighbourLine, routeLine } from './lines.js';
 import { Look } from './look.js';
 import { type Actual, type Plan, planChanges } from './plan.js';
 import { isDone, Recorder, type ShownLine, visibleLines } from './recorder.js';
@@ -29,6 +30,8 @@ export interface GatewayReactorOptions {
   readonly liveMap: LiveMap;
   readonly journal: Journal;
   readonly alerts: ReactorAlerts;
+  /** What may hold additions back. */
+  readonly holdSources?: readonly HoldSource[];
   /** Monotonic ms. */
   readonly now: () => number;
 }
@@ -51,6 +54,7 @@ export class GatewayReactor {
   private bgpTrouble: string | undefined;
   private shown: DeviceStatus;
   private latest: Look | undefined;
+  private holds: Holds = noHolds;
 
   constructor(private readonly options: GatewayReactorOptions) {
     this.backoff = new Backoff(options.now);
@@ -132,6 +136,7 @@ export class GatewayReactor {
   private async step(): Promise<void> {
     const actual = await this.hands.read();
     const { log, desired, plan, planHash } = this.planFor(actual);
+    this.holds = await holdsOf(this.options.holdSources ?? [], actual, desired);
     const released = this.takeRelease(planHash);
     const identity = identityBrake(log, actual);
     const brake = identity ?? removalBrake(plan, actual);
@@ -152,6 +157,7 @@ export class GatewayReactor {
   private async stepWithoutBgp(): Promise<void> {
     const actual = { switch: await this.options.switch.read(), bgp: undefined };
     const { log, desired, plan, planHash } = this.planFor(actual);
+    this.holds = await holdsOf(this.options.holdSources ?? [], actual, desired);
     const brake = identityBrake(log, actual);
     this.show(plan, planHash, actual, desired, log, brake);
     if (this.options.mode === 'observe' || brake !== undefined) return;
@@ -192,7 +198,7 @@ export class GatewayReactor {
   }
 
   private doableOf(plan: Plan, { switch: { interfaces } }: Actual): Plan {
-    return doablePart(plan, (name) => interfaces.has(name) && !this.backoff.isWaiting(name));
+    return doablePart(plan, (name) => interfaces.has(name) && !this.backoff.isWaiting(name), this.holds);
   }
 
   /** Reads the device once more, for the difference that is left. */
@@ -281,6 +287,7 @@ export class GatewayReactor {
   ): void {
     this.latest = new Look(log.ordinal, desired, actual);
     const { alerts, device } = this.options;
+    const waiting = waitingLines(plan, this.holds);
     const state = brake !== undefined ? 'braked' : plan.lines.length > 0 ? 'differs' : 'equal';
     if (brake === undefined) alerts.clear('brake-tripped', device);
     else alerts.raise('brake-tripped', device, `${brake.code}: ${brake.detail}`);
@@ -290,7 +297,7 @@ export class GatewayReactor {
       brake,
       error: undefined,
       planHash,
-      plan: this.recorder.shownLines(plan),
+      plan: this.recorder.shownLines(plan).map((line) => ({ ...line, ...waiting.get(line.line) })),
       withheld: desired.withheld,
       quiet: actual.bgp === undefined ? this.shown.quiet : plan.quiet,
       foreign: plan.foreign,
@@ -313,6 +320,21 @@ const bgpKey = '* bgp';
 const mayNotWait: ReadonlySet<string> = new Set(['link-down', 'gateway-lost', 'entry-missing']);
 const urgentWithdrawals = ({ lines }: Plan): Plan['lines'] =>
   lines.filter((line) => line.kind === 'route' && line.change === 'remove' && mayNotWait.has(line.why));
+
+/** Why lines of a plan wait although the map grants them. */
+function waitingLines(plan: Plan, holds: Holds): ReadonlyMap<string, { readonly waits: string }> {
+  const lines = new Map<string, { waits: string }>();
+  for (const entry of plan.addEntries) {
+    const waits = holds.onEntry(entry);
+    if (waits !== undefined) lines.set(neighbourLine(entry), { waits });
+  }
+  const kept = new Set(plan.routesKept.map(routeLine));
+  for (const route of plan.routesWanted) {
+    const waits = kept.has(routeLine(route)) ? undefined : holds.onRoute(route);
+    if (waits !== undefined) lines.set(routeLine(route), { waits });
+  }
+  return lines;
+}
 
 /** Names a plan by its content, so that a confirmation means exactly the lines the operator saw. */
 function hashOf(plan: Plan, device: string): string {

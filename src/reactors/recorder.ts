@@ -9,6 +9,8 @@ import type { Actual, Plan, PlanLine } from './plan.js';
 /** One line of a plan as people and the journal see it. */
 export interface ShownLine extends PlanLine {
   readonly because: number | 'drift';
+  /** Why it is not done now although the map grants it: a failed preflight, another gateway that still announces. */
+  readonly waits?: string;
 }
 
 /** What one reconcile is about to do. */

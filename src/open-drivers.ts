@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import type { BgpConfig, DeviceConfig } from './config/app-config.js';
+import { createBirdBgp } from './drivers/bgp/bird.bgp.js';
+import type { BgpDriver } from './drivers/bgp/bgp.port.js';
+import { SimulatedBgp } from './drivers/bgp/simulated.bgp.js';
+import { createLinuxSwitch } from './drivers/switch/linux.switch.js';
+import { SimulatedSwitch } from './drivers/switch/simulated.switch.js';
+import { DeviceError, type SwitchDriver } from './drivers/switch/switch.port.js';
+import type { EngineParts } from './engine-parts.js';
+
+/** What speaks to one device. */
+export interface Drivers {
+  readonly switchDriver: SwitchDriver;
+  readonly bgp: BgpDriver | undefined;
+}
+
+/** Opens the drivers that the configuration names. Throws a DeviceError where one cannot be made of it. */
+export function openDrivers(parts: EngineParts, device: DeviceConfig): Drivers {
+  const { name, driver, ports } = device;
+  if (driver.kind === 'simulated') {
+    const simulated = parts.hands.devices?.get(name) ?? simulatedDevice(device);
+    return { switchDriver: simulated.switch, bgp: device.bgp === undefined ? undefined : simulated.bgp };
+  }
+  const switchDriver = createLinuxSwitch({
+    device: name,
+    interfaces: Object.values(ports),
+    stateFile: device.stateFile ?? join(parts.config.dataDir, `${name}.state.json`),
+    protocol: driver.protocol,
+    ...namespaceOf(device),
+  });
+  return { switchDriver, bgp: device.bgp === undefined ? undefined : birdOf(device, device.bgp) };
+}
+
+function birdOf(device: DeviceConfig, bgp: BgpConfig): BgpDriver {
+  const { socket, include4, include6, protocol4, protocol6, confFile } = bgp;
+  if (bgp.kind !== 'bird' || !socket || !include4 || !include6 || !protocol4 || !protocol6) {
+    const needs = 'kind bird with socket, include4, include6, protocol4 and protocol6';
+    throw new DeviceError(
+      device.name,
+      'misconfigured',
+      `the BGP daemon of a linux device needs ${needs}; name them under its bgp`,
+    );
+  }
+  const options = { device: device.name, socket, include4, include6, protocol4, protocol6, ...namespaceOf(device) };
+  return createBirdBgp({ ...options, ...(confFile === undefined ? {} : { confFile }) });
+}
+
+/** A switch and a daemon that exist in this process only. */
+function simulatedDevice({ name, ports }: DeviceConfig): { switch: SimulatedSwitch; bgp: SimulatedBgp } {
+  const interfaces = Object.fromEntries(Object.values(ports).map((interfaceName) => [interfaceName, []]));
+  const simulated = new SimulatedSwitch({ device: name, interfaces });
+  return { switch: simulated, bgp: new SimulatedBgp(name, simulated) };
+}
+
+/** The namespace a device lives in, as drivers take it. */
+export function namespaceOf({ driver }: DeviceConfig): { netns?: string } {
+  return driver.netns === undefined ? {} : { netns: driver.netns };
+}
