@@ -1,19 +1,21 @@
-import { createHash } from 'node:crypto';
-import { type DesiredState, desiredState, type GatewayView } from '../../projections/index.js';
+import type { GatewayView } from '../../projections/index.js';
 import type { BgpDriver } from '../drivers/bgp/bgp.port.js';
 import type { SwitchDriver } from '../drivers/switch/switch.port.js';
 import type { LiveMap } from '../projector/live-map.js';
 import { Backoff } from './backoff.js';
-import { type Brake, identityBrake, type LogState, removalBrake } from './brakes.js';
-import { BgpTrouble, DeviceHands, routeReadBackPauseMs, routeReadBackTries } from './device-hands.js';
+import { type Brake, identityBrake, removalBrake } from './brakes.js';
+import { BgpTrouble, DeviceHands } from './device-hands.js';
 import { type DeviceStatus, startingStatus } from './device-status.js';
 import { doablePart, entriesToAdd } from './doable.js';
 import { type Holds, type HoldSource, holdsOf, noHolds } from './holds.js';
 import type { Journal } from './journal.js';
-import { neighbourLine, routeLine } from './lines.js';
 import { Look } from './look.js';
-import { type Actual, type Plan, planChanges } from './plan.js';
-import { isDone, Recorder, type ShownLine, visibleLines } from './recorder.js';
+import type { Actual, Plan } from './plan.js';
+import { Recorder } from './recorder.js';
+import { statusAfter } from './shown-status.js';
+import { compared, type Sight, sightOf } from './sight.js';
+import { Undertaker } from './undertaker.js';
+import { routesWithout, urgentWithdrawals } from './urgent.js';
 
 /** What tells the operators; wired to the alert list. `key` is the device. */
 export interface ReactorAlerts {
@@ -50,6 +52,7 @@ export class GatewayReactor {
   private readonly backoff: Backoff;
   private readonly recorder: Recorder;
   private readonly hands: DeviceHands;
+  private readonly undertaker: Undertaker;
   private released: { readonly planHash: string; readonly by: string } | undefined;
   private bgpTrouble: string | undefined;
   private shown: DeviceStatus;
@@ -65,6 +68,7 @@ export class GatewayReactor {
       bgp: options.bgp,
       onRefused: (detail) => alerts.raise('device-refused', device, detail),
     });
+    this.undertaker = new Undertaker(this.hands, this.recorder, this.backoff);
     this.shown = startingStatus(device, view.switch, mode);
   }
 
@@ -134,48 +138,45 @@ export class GatewayReactor {
   }
 
   private async step(): Promise<void> {
-    const actual = await this.hands.read();
-    const { log, desired, plan, planHash } = this.planFor(actual);
-    this.holds = await holdsOf(this.options.holdSources ?? [], actual, desired);
-    const released = this.takeRelease(planHash);
-    const identity = identityBrake(log, actual);
+    const sight = this.sightOf(await this.hands.read());
+    const { plan, actual } = sight;
+    this.holds = await holdsOf(this.options.holdSources ?? [], actual, sight.desired);
+    const released = this.takeRelease(sight.planHash);
+    const identity = identityBrake(sight.log, actual);
     const brake = identity ?? removalBrake(plan, actual);
-    this.show(plan, planHash, actual, desired, log, released === undefined ? brake : undefined);
+    this.show(sight, released === undefined ? brake : undefined);
     if (this.options.mode === 'observe') return;
     if (released === undefined && identity !== undefined) return;
     if (released === undefined && brake !== undefined) {
-      if (await this.withdrawOnly(plan, planHash, log, actual)) await this.lookAgain(desired, log, brake);
+      if (await this.withdrawOnly(sight)) await this.lookAgain(sight, brake);
       return;
     }
     const doable = this.doable(plan, actual);
     if (doable.lines.length === 0 && released === undefined) return;
-    await this.apply(doable, planHash, log, actual, released?.by);
-    await this.lookAgain(desired, log, undefined);
+    await this.apply(sight, doable, released?.by);
+    await this.lookAgain(sight, undefined);
   }
 
   /** Nobody knows which routes stand: entries are added, everything else waits for the daemon. */
   private async stepWithoutBgp(): Promise<void> {
-    const actual = { switch: await this.options.switch.read(), bgp: undefined };
-    const { log, desired, plan, planHash } = this.planFor(actual);
-    this.holds = await holdsOf(this.options.holdSources ?? [], actual, desired);
+    const sight = this.sightOf({ switch: await this.options.switch.read(), bgp: undefined });
+    const { log, plan, planHash, actual } = sight;
+    this.holds = await holdsOf(this.options.holdSources ?? [], actual, sight.desired);
     const brake = identityBrake(log, actual);
-    this.show(plan, planHash, actual, desired, log, brake);
+    this.show(sight, brake);
     if (this.options.mode === 'observe' || brake !== undefined) return;
     const doable = this.doable(entriesToAdd(plan), actual);
     if (doable.lines.length === 0) return;
-    await this.undertake(doable, planHash, log, undefined, async () => {
+    const work = async (): Promise<void> => {
       await this.options.switch.writeStamp(log);
       await this.hands.send(doable.addEntries.map((entry) => ({ change: 'set', entry })));
-    });
+    };
+    await this.undertaker.undertake({ plan: doable, planHash, log, by: undefined, work, isUrgent: this.isDoable });
   }
 
-  private planFor(actual: Actual): { log: LogState; desired: DesiredState; plan: Plan; planHash: string } {
+  private sightOf(actual: Actual): Sight {
     const { liveMap, view, device } = this.options;
-    // Taken after the device was read: the map can only be newer than the look, never older than the hint.
-    const log = { logId: liveMap.logId, ordinal: liveMap.ordinal };
-    const desired = desiredState(liveMap.map, view);
-    const plan = planChanges(desired, actual);
-    return { log, desired, plan, planHash: hashOf(plan, device) };
+    return sightOf(liveMap, view, device, actual);
   }
 
   /** A release is void as soon as the plan is another one. */
@@ -201,110 +202,43 @@ export class GatewayReactor {
     return doablePart(plan, (name) => interfaces.has(name) && !this.backoff.isWaiting(name), this.holds);
   }
 
+  private readonly isDoable = (actual: Actual): boolean =>
+    this.doableOf(this.sightOf(actual).plan, actual).lines.length > 0;
+
+  private readonly hasUrgent = (actual: Actual): boolean =>
+    urgentWithdrawals(this.doableOf(this.sightOf(actual).plan, actual)).length > 0;
+
   /** Reads the device once more, for the difference that is left. */
-  private async lookAgain(desired: DesiredState, log: LogState, brake: Brake | undefined): Promise<void> {
-    const after = await this.hands.read();
-    const rest = planChanges(desired, after);
-    this.show(rest, hashOf(rest, this.options.device), after, desired, log, brake);
+  private async lookAgain({ desired, log }: Sight, brake: Brake | undefined): Promise<void> {
+    this.show(compared(await this.hands.read(), desired, log, this.options.device), brake);
   }
 
   /** Phase by phase, each confirmed by reading back before the next; withdrawing waits for none of them. */
-  private apply(plan: Plan, planHash: string, log: LogState, before: Actual, by: string | undefined): Promise<void> {
-    return this.undertake(plan, planHash, log, by, async () => {
+  private async apply({ planHash, log, actual }: Sight, plan: Plan, by: string | undefined): Promise<void> {
+    const work = async (): Promise<void> => {
       const { addEntries, removeEntries } = plan;
       // Without entries to write the older stamp stays true, and routes carry their own; a released brake renews both.
       if (addEntries.length + removeEntries.length > 0 || by !== undefined) await this.options.switch.writeStamp(log);
-      await this.hands.push(plan, log, before);
-    });
-  }
-
-  /** Journals what is to be done, does it, reads back and journals what came of it. */
-  private async undertake(
-    plan: Pick<Plan, 'lines'>,
-    planHash: string,
-    log: LogState,
-    by: string | undefined,
-    work: () => Promise<void>,
-    isUrgent: (plan: Plan) => boolean = ({ lines }) => lines.length > 0,
-  ): Promise<void> {
-    const undertaking = await this.recorder.started(plan, planHash, log, by);
-    let failure: Error | undefined;
-    try {
-      await work();
-    } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error));
-    }
-    const after = await this.readBack(undertaking.lines, failure, isUrgent);
-    const journaled = await this.recorder.finished(undertaking, after, failure);
-    if (failure !== undefined) throw failure; // the whole push failed: no interface is to blame
-    const undone = new Set(journaled.filter((line) => !isDone(line)).map(({ line }) => line));
-    const tried = plan.lines.filter(({ kind }) => kind === 'neighbour');
-    const failed = new Set(tried.filter(({ line }) => undone.has(line)).map((line) => line.interface));
-    for (const name of failed) this.backoff.failed(name);
-    for (const { interface: name } of tried) if (!failed.has(name)) this.backoff.succeeded(name);
+      await this.hands.push(plan, log, actual);
+    };
+    await this.undertaker.undertake({ plan, planHash, log, by, work, isUrgent: this.isDoable });
   }
 
   /** A tripped removal limit holds everything but the routes whose link, gateway or entry is gone. True when some went. */
-  private async withdrawOnly(plan: Plan, planHash: string, log: LogState, before: Actual): Promise<boolean> {
-    const gone = urgentWithdrawals(plan);
-    if (gone.length === 0) return false;
-    const lines = new Set(gone.map((line) => line.line));
-    const rest = before.bgp?.owned.filter((route) => !lines.has(routeLine(route))) ?? [];
-    const isUrgent = (next: Plan): boolean => urgentWithdrawals(next).length > 0;
-    await this.undertake({ lines: gone }, planHash, log, undefined, () => this.hands.setRoutes(rest, log), isUrgent);
+  private async withdrawOnly({ plan, planHash, log, actual }: Sight): Promise<boolean> {
+    const lines = urgentWithdrawals(plan);
+    if (lines.length === 0) return false;
+    const work = (): Promise<void> => this.hands.setRoutes(routesWithout(lines, actual), log);
+    await this.undertaker.undertake({ plan: { lines }, planHash, log, by: undefined, work, isUrgent: this.hasUrgent });
     return true;
   }
 
-  /**
-   * What the device shows, given the daemon and the kernel a moment to take a route in or out.
-   * The waiting ends as soon as there is something to do: a withdrawal waits for no reading back.
-   */
-  private async readBack(
-    lines: readonly ShownLine[],
-    failure: Error | undefined,
-    isUrgent: (plan: Plan) => boolean,
-  ): Promise<Actual | undefined> {
-    const routes = lines.filter((line) => line.kind === 'route');
-    let actual = await this.hands.readWhatAnswers();
-    for (let tries = 0; tries < routeReadBackTries && failure === undefined; tries++) {
-      if (actual?.bgp === undefined) break;
-      const seen = visibleLines(actual);
-      if (routes.every((line) => seen.has(line.line) === (line.change === 'add'))) break;
-      if (isUrgent(this.doableOf(this.planFor(actual).plan, actual))) break;
-      await new Promise((resolve) => setTimeout(resolve, routeReadBackPauseMs));
-      actual = await this.hands.readWhatAnswers();
-    }
-    return actual;
-  }
-
-  private show(
-    plan: Plan,
-    planHash: string,
-    actual: Actual,
-    desired: DesiredState,
-    log: LogState,
-    brake: Brake | undefined,
-  ): void {
-    this.latest = new Look(log.ordinal, desired, actual);
+  private show(sight: Sight, brake: Brake | undefined): void {
+    this.latest = new Look(sight.log.ordinal, sight.desired, sight.actual);
     const { alerts, device } = this.options;
-    const waiting = waitingLines(plan, this.holds);
-    const state = brake !== undefined ? 'braked' : plan.lines.length > 0 ? 'differs' : 'equal';
     if (brake === undefined) alerts.clear('brake-tripped', device);
     else alerts.raise('brake-tripped', device, `${brake.code}: ${brake.detail}`);
-    this.shown = {
-      ...this.shown,
-      state,
-      brake,
-      error: undefined,
-      planHash,
-      plan: this.recorder.shownLines(plan).map((line) => ({ ...line, ...waiting.get(line.line) })),
-      withheld: desired.withheld,
-      quiet: actual.bgp === undefined ? this.shown.quiet : plan.quiet,
-      foreign: plan.foreign,
-      entries: actual.switch.neighbours.filter((entry) => entry.ours).length,
-      routes: actual.bgp?.owned.length ?? this.shown.routes,
-      stamp: actual.switch.stamp ?? actual.bgp?.stamp,
-    };
+    this.shown = statusAfter(this.shown, sight, this.recorder.shownLines(sight.plan), this.holds, brake);
   }
 
   private showFailure(error: string): void {
@@ -316,28 +250,3 @@ export class GatewayReactor {
 // Neither can be the name of an interface.
 const deviceKey = '* device';
 const bgpKey = '* bgp';
-
-const mayNotWait: ReadonlySet<string> = new Set(['link-down', 'gateway-lost', 'entry-missing']);
-const urgentWithdrawals = ({ lines }: Plan): Plan['lines'] =>
-  lines.filter((line) => line.kind === 'route' && line.change === 'remove' && mayNotWait.has(line.why));
-
-/** Why lines of a plan wait although the map grants them. */
-function waitingLines(plan: Plan, holds: Holds): ReadonlyMap<string, { readonly waits: string }> {
-  const lines = new Map<string, { waits: string }>();
-  for (const entry of plan.addEntries) {
-    const waits = holds.onEntry(entry);
-    if (waits !== undefined) lines.set(neighbourLine(entry), { waits });
-  }
-  const kept = new Set(plan.routesKept.map(routeLine));
-  for (const route of plan.routesWanted) {
-    const waits = kept.has(routeLine(route)) ? undefined : holds.onRoute(route);
-    if (waits !== undefined) lines.set(routeLine(route), { waits });
-  }
-  return lines;
-}
-
-/** Names a plan by its content, so that a confirmation means exactly the lines the operator saw. */
-function hashOf(plan: Plan, device: string): string {
-  const text = [device, ...plan.lines.map((line) => `${line.change} ${line.line}`)].join('\n');
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
-}

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { type DesiredState, desiredState, type GatewayView } from '../../projections/index.js';
+import type { LiveMap } from '../projector/live-map.js';
+import type { LogState } from './brakes.js';
+import { type Actual, type Plan, planChanges } from './plan.js';
+
+/** One look at a device beside what the map wanted at that moment, and the difference. */
+export interface Sight {
+  readonly actual: Actual;
+  readonly log: LogState;
+  readonly desired: DesiredState;
+  readonly plan: Plan;
+  readonly planHash: string;
+}
+
+/** What the map wants of a device that was just read: the map can only be newer than the look, never older than the hint. */
+export function sightOf(liveMap: LiveMap, view: GatewayView, device: string, actual: Actual): Sight {
+  const log = { logId: liveMap.logId, ordinal: liveMap.ordinal };
+  return compared(actual, desiredState(liveMap.map, view), log, device);
+}
+
+/** A device beside a state that was wanted of it before. */
+export function compared(actual: Actual, desired: DesiredState, log: LogState, device: string): Sight {
+  const plan = planChanges(desired, actual);
+  return { actual, log, desired, plan, planHash: hashOf(plan, device) };
+}
+
+/** Names a plan by its content, so that an approval means exactly the lines the operator saw. */
+function hashOf(plan: Plan, device: string): string {
+  const text = [device, ...plan.lines.map((line) => `${line.change} ${line.line}`)].join('\n');
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
