@@ -1,8 +1,10 @@
 import { CheckpointsConfig } from './checkpoints-config.js';
 import { Expect, Nested, NestedList, Optional } from './shape.js';
 import { GatewayConfig, SensorConfig } from './gateway-config.js';
+import { SiteConfig } from './site-config.js';
 
 export { BgpConfig, DeviceConfig, DriverConfig, GatewayConfig, SensorConfig } from './gateway-config.js';
+export { SiteConfig } from './site-config.js';
 export { CheckpointsConfig, SyslogConfig, WebhookConfig } from './checkpoints-config.js';
 export { ConfigError, loadConfig } from './load-config.js';
 
@@ -64,6 +66,8 @@ export class AppConfig {
   snapshotEveryEvents = 100_000;
   @NestedList(GatewayConfig)
   gateways: GatewayConfig[] = [];
+  @NestedList(SiteConfig)
+  sites: SiteConfig[] = [];
   @NestedList(SensorConfig)
   sensors: SensorConfig[] = [];
   @Optional()

@@ -15,6 +15,8 @@ export function checkAcross(config: AppConfig): ShapeProblem[] {
     ...eventStoreProblems(config),
     ...repeated(config.gateways.map((gateway, g) => [`/gateways/${g}/switch`, gateway.switch])),
     ...repeated(devices.map(({ device, pointer }) => [`${pointer}/name`, device.name])),
+    ...repeated(config.sites.map((site, s) => [`/sites/${s}/name`, site.name])),
+    ...config.sites.flatMap((_, s) => gatewaysOfSite(config, s)),
     ...repeated(config.sensors.map((sensor, s) => [`/sensors/${s}/name`, sensor.name])),
     ...devices.flatMap(({ gateway, device, pointer }) => [
       ...portsOfDevice(gateway, device, pointer),
@@ -48,6 +50,15 @@ function bgpOfDevice({ bgp }: DeviceConfig, pointer: string): ShapeProblem[] {
   return birdKeys
     .filter((key) => bgp[key] === undefined)
     .map((key) => ({ pointer: `${pointer}/bgp/${key}`, found: 'nothing', expected: `${key}, which kind bird needs` }));
+}
+
+/** A site that no gateway is at is a name misspelt: what it asks for would never be looked at. */
+function gatewaysOfSite(config: AppConfig, index: number): ShapeProblem[] {
+  const site = config.sites[index];
+  const named = [...new Set(config.gateways.map((gateway) => gateway.site))];
+  if (site === undefined || named.includes(site.name)) return [];
+  const expected = `the site of a gateway under /gateways.${didYouMean(site.name, named)}`;
+  return [{ pointer: `/sites/${index}/name`, found: showValue(site.name), expected }];
 }
 
 function placeOfSensor(config: AppConfig, index: number): ShapeProblem[] {

@@ -49,6 +49,20 @@ describe('the configuration', () => {
     expect(config.gateways[0]?.devices[0]?.bgp?.socket).toBe('/etc/pl/bird.ctl');
   });
 
+  it('takes what the gateways of a site have in common, and defaults to host routes and no aggregates', () => {
+    const sites = [{ name: 'default', aggregates: ['2001:db8::/32', '198.51.100.0/24'] }];
+    expect(parseConfig({ ...whole, sites }, 'some.json').sites).toEqual([{ ...sites[0], sameSubnet: 'host-route' }]);
+  });
+
+  it.each([
+    ['an aggregate with host bits', { aggregates: ['198.51.100.1/24'] }, '/sites/0/aggregates'],
+    ['an aggregate that is none', { aggregates: ['2001:db8::/32', 'all'] }, '/sites/0/aggregates'],
+    ['another way to talk', { sameSubnet: 'bridge' }, 'found "bridge", expected host-route or proxy-arp'],
+    ['a site where no gateway is', { name: 'defualt' }, 'Did you mean default?'],
+  ])('refuses %s', (_what, site, message) => {
+    expect(problemsOf({ ...whole, sites: [{ name: 'default', ...site }] }).join()).toContain(message);
+  });
+
   it('knows where checkpoints go, and how often by default', () => {
     const webhook = { url: 'https://audit.example/hook', secretFile: 'hook.secret' };
     const checkpoints = { keyFile: 'c.key', file: 'c.txt', syslog: { host: 'log.example' }, webhook };

@@ -1,4 +1,5 @@
 import type { Ipv4Address, Ipv6Address, Ipv6Prefix } from '../../../events/index.js';
+import type { BgpPreflight } from '../switch/preflight.port.js';
 import type { DeviceStamp } from '../switch/switch.port.js';
 
 /** One announced route, in our own terms. */
@@ -41,6 +42,8 @@ export interface BgpDriver {
   read(): Promise<BgpState>;
   /** Makes the owned set exactly these routes; does not reload the daemon when nothing changed. */
   setRoutes(routes: readonly Route[], stamp: DeviceStamp): Promise<void>;
+  /** Facts about the daemon, read-only; absent where a driver can see none of them. */
+  preflight?(interfaces: readonly string[]): Promise<BgpPreflight>;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 import type { IpAddress, MacAddress } from '../../../events/index.js';
+import type { SwitchPreflight } from './preflight.port.js';
 
 /** A permanent neighbour entry (static ARP or ND), in our own terms. */
 export interface NeighbourEntry {
@@ -58,6 +59,8 @@ export interface SwitchDriver {
   writeStamp(stamp: DeviceStamp): Promise<void>;
   /** Calls back after anything that may have changed an interface: a hint to read again, never a fact. */
   watch(onHint: (interfaceName: string | undefined) => void): void;
+  /** Facts about these interfaces, read-only; absent where a driver can see none of them. */
+  preflight?(interfaces: readonly string[]): Promise<SwitchPreflight>;
   close(): Promise<void>;
 }
 
