@@ -26,6 +26,7 @@ export function openDrivers(parts: EngineParts, device: DeviceConfig): Drivers {
     interfaces: Object.values(ports),
     stateFile: device.stateFile ?? join(parts.config.dataDir, `${name}.state.json`),
     protocol: driver.protocol,
+    ...(device.vrf === undefined ? {} : { vrf: device.vrf }),
     ...namespaceOf(device),
   });
   return { switchDriver, bgp: device.bgp === undefined ? undefined : birdOf(device, device.bgp) };

@@ -72,6 +72,13 @@ export class DeviceConfig {
   /** Port -> the device's interface whose link state is the port's. */
   @Expect('an object of port: interface, such as {"leaf1:Ethernet16": "vlan16"}', isPortMap)
   ports: Record<string, string> = {};
+  /** The VRF its VLAN interfaces stand in; the device's default VRF when absent. Compared with what the device says. */
+  @Optional()
+  @Expect(
+    'the name of a VRF: letters, digits, . _ : -',
+    (value) => typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/.test(value),
+  )
+  vrf?: string;
   /** Where the device stamp is kept when the device itself cannot carry it. */
   @Optional()
   @Expect('the path of a file', text)

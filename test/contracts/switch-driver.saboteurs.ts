@@ -13,6 +13,10 @@ class PassingOn implements SwitchDriver {
     return this.honest.device;
   }
 
+  get limits(): SwitchDriver['limits'] {
+    return this.honest.limits;
+  }
+
   read(): Promise<SwitchState> {
     return this.honest.read();
   }

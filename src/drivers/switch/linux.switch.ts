@@ -9,10 +9,13 @@ import { interfacesOf, permanentNeighboursOf } from './linux-tables.js';
 import {
   DeviceError,
   type DeviceStamp,
+  type DriverLimit,
+  type InterfaceState,
   type NeighbourChange,
   type SwitchDriver,
   type SwitchState,
 } from './switch.port.js';
+import { whyOtherVrf } from './vrf.js';
 
 export interface LinuxSwitchOptions {
   readonly device: string;
@@ -20,6 +23,8 @@ export interface LinuxSwitchOptions {
   readonly netns?: string;
   /** The VLAN interfaces this driver reads and writes; every other interface is none of its business. */
   readonly interfaces: readonly string[];
+  /** The VRF device its interfaces are enslaved to; none where absent. Compared with what the kernel says. */
+  readonly vrf?: string;
   /** Where the stamp is kept: the kernel has no room for one. */
   readonly stateFile: string;
   /** Neighbour protocol number (NDA_PROTOCOL, 1 to 255) that marks our entries. */
@@ -28,8 +33,14 @@ export interface LinuxSwitchOptions {
   readonly deadline?: number;
 }
 
+const showInterfaces = ['addr show', 'link show type vrf'];
 const showPermanent = 'neigh show nud permanent';
 const interfaceShape = /^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/;
+
+/** What the Linux kernel has no word for. */
+export const linuxLimits: readonly DriverLimit[] = [
+  { promise: 'config-lock', reason: 'the kernel has no lock on its neighbour table: every change stands by itself' },
+];
 
 /** A gateway that is a Linux box: static neighbour entries in the kernel's table, by iproute2. */
 export function createLinuxSwitch(options: LinuxSwitchOptions): SwitchDriver {
@@ -38,6 +49,8 @@ export function createLinuxSwitch(options: LinuxSwitchOptions): SwitchDriver {
 
 class LinuxSwitch implements SwitchDriver {
   readonly device: string;
+  readonly limits = linuxLimits;
+  private readonly vrf: string | undefined;
   private readonly interfaces: ReadonlySet<string>;
   private readonly protocol: number;
   private readonly namespace: NetworkNamespace;
@@ -47,6 +60,7 @@ class LinuxSwitch implements SwitchDriver {
 
   constructor(options: LinuxSwitchOptions) {
     this.device = options.device;
+    this.vrf = options.vrf;
     this.interfaces = new Set(options.interfaces);
     this.protocol = options.protocol ?? 155;
     const unusable = options.interfaces.find((name) => !interfaceShape.test(name));
@@ -64,11 +78,11 @@ class LinuxSwitch implements SwitchDriver {
   }
 
   async read(): Promise<SwitchState> {
-    const [[addresses, neighbours], stamp] = await Promise.all([
-      this.show('addr show', showPermanent),
+    const [[addresses, vrfs, neighbours], stamp] = await Promise.all([
+      this.show(...showInterfaces, showPermanent),
       this.stamp.read(),
     ]);
-    const all = interfacesOf(addresses);
+    const all = interfacesOf(addresses, vrfs);
     return {
       interfaces: new Map([...all].filter(([name]) => this.interfaces.has(name))),
       neighbours: permanentNeighboursOf(neighbours, this.protocol).filter((entry) =>
@@ -82,10 +96,12 @@ class LinuxSwitch implements SwitchDriver {
   async apply(changes: readonly NeighbourChange[]): Promise<void> {
     if (changes.length === 0) return;
     const refused: string[] = [];
-    const present = await this.presentEntries();
+    const [addresses, vrfs, neighbours] = await this.show(...showInterfaces, showPermanent);
+    const states = interfacesOf(addresses, vrfs);
+    const present = this.presentEntries(neighbours);
     const commands: string[] = [];
     for (const change of changes) {
-      const command = this.permittedCommand(change, present, refused);
+      const command = this.permittedCommand(change, states, present, refused);
       if (command !== undefined) commands.push(command);
     }
     const answers = await namingDevice(this.device, this.ip.run(commands));
@@ -133,14 +149,14 @@ class LinuxSwitch implements SwitchDriver {
   }
 
   /** Whether each permanent entry is ours, by address and interface. */
-  private async presentEntries(): Promise<Map<string, boolean>> {
-    const [neighbours] = await this.show(showPermanent);
+  private presentEntries(neighbours: unknown): Map<string, boolean> {
     const entries = permanentNeighboursOf(neighbours, this.protocol);
     return new Map(entries.map((entry) => [`${entry.address} ${entry.interface}`, entry.ours]));
   }
 
   private permittedCommand(
     change: NeighbourChange,
+    states: ReadonlyMap<string, InterfaceState>,
     present: ReadonlyMap<string, boolean>,
     refused: string[],
   ): string | undefined {
@@ -150,6 +166,11 @@ class LinuxSwitch implements SwitchDriver {
       refused.push(
         `${what}: the interface is not one of ${[...this.interfaces].join(', ')}; add it to this device's interfaces`,
       );
+      return undefined;
+    }
+    const otherVrf = whyOtherVrf(states.get(entry.interface), this.vrf);
+    if (otherVrf !== undefined) {
+      refused.push(`${what}: ${otherVrf}`);
       return undefined;
     }
     if (present.get(`${entry.address} ${entry.interface}`) === false) {

@@ -3,6 +3,7 @@ import {
   type ActualNeighbour,
   DeviceError,
   type DeviceStamp,
+  type DriverLimit,
   type InterfaceState,
   type NeighbourChange,
   type NeighbourEntry,
@@ -10,27 +11,40 @@ import {
   type SwitchState,
 } from './switch.port.js';
 
-/** How a simulated device misbehaves: `lie` says success and does nothing, `hang` answers only by its deadline. */
-export type SimulatedFault = 'none' | 'unreachable' | 'refuse' | 'hang' | 'lie';
+/**
+ * How a simulated device misbehaves: `lie` says success and does nothing, `hang` answers only by its deadline, `locked`
+ * refuses every change because somebody else is at it.
+ */
+export type SimulatedFault = 'none' | 'unreachable' | 'refuse' | 'hang' | 'lie' | 'locked';
+
+/** An entry as somebody before the switch sees it. */
+export interface SimulatedEntry extends ActualNeighbour {
+  readonly vrf?: string;
+}
 
 interface SimulatedInterface {
   adminUp: boolean;
   /** Somebody alive is at the other end; the interface has carrier when it is up as well. */
   plugged: boolean;
   readonly addresses: Set<IpAddress>;
+  readonly vrf: string | undefined;
 }
 
 export interface SimulatedSwitchOptions {
   readonly device: string;
   /** Each interface with its addresses; all start up and without carrier. */
   readonly interfaces: Readonly<Record<string, readonly IpAddress[]>>;
+  /** The VRF the driver is told that the interfaces stand in; the default VRF where absent. */
+  readonly vrf?: string;
+  /** The VRF each interface really stands in, where that is another one. */
+  readonly vrfs?: Readonly<Record<string, string | undefined>>;
   /** Addresses on interfaces that this driver does not manage, such as a loopback. */
   readonly boxAddresses?: readonly IpAddress[];
   /** What a hanging request waits, in ms, before it fails as a real one does. */
   readonly deadline?: number;
 }
 
-const keyOf = (entry: NeighbourEntry): string => `${entry.address} ${entry.interface}`;
+const keyOf = (entry: NeighbourEntry, vrf?: string): string => `${entry.address} ${entry.interface} ${vrf ?? ''}`;
 
 /**
  * A switch that exists in this process only, with the habits of Linux: going down and a change of MAC lose permanent
@@ -38,22 +52,28 @@ const keyOf = (entry: NeighbourEntry): string => `${entry.address} ${entry.inter
  */
 export class SimulatedSwitch implements SwitchDriver {
   readonly device: string;
+  readonly limits: readonly DriverLimit[] = [];
   fault: SimulatedFault = 'none';
   private readonly ports: ReadonlyMap<string, SimulatedInterface>;
   private readonly elsewhere: ReadonlySet<IpAddress>;
-  private readonly table = new Map<string, ActualNeighbour>();
+  private readonly table = new Map<string, SimulatedEntry>();
   private readonly watchers = new Set<(interfaceName: string | undefined) => void>();
   private readonly deadline: number;
+  private readonly vrf: string | undefined;
+  private diesAfter: number | undefined;
   private stamp: DeviceStamp | undefined;
 
   constructor(options: SimulatedSwitchOptions) {
     this.device = options.device;
     this.deadline = options.deadline ?? 200;
     this.elsewhere = new Set(options.boxAddresses);
+    this.vrf = options.vrf;
+    const vrfOf = (name: string): string | undefined =>
+      Object.hasOwn(options.vrfs ?? {}, name) ? options.vrfs?.[name] : options.vrf;
     this.ports = new Map(
       Object.entries(options.interfaces).map(([name, addresses]) => [
         name,
-        { adminUp: true, plugged: false, addresses: new Set(addresses) },
+        { adminUp: true, plugged: false, addresses: new Set(addresses), vrf: vrfOf(name) },
       ]),
     );
   }
@@ -65,7 +85,7 @@ export class SimulatedSwitch implements SwitchDriver {
     const interfaces = this.interfaces();
     return {
       interfaces,
-      neighbours: [...this.table.values()],
+      neighbours: [...this.table.values()].filter((entry) => entry.vrf === this.vrf),
       boxAddresses: new Set([...this.elsewhere, ...[...interfaces.values()].flatMap((state) => state.addresses)]),
       stamp: this.stamp,
     };
@@ -74,14 +94,20 @@ export class SimulatedSwitch implements SwitchDriver {
   async apply(changes: readonly NeighbourChange[]): Promise<void> {
     await this.misbehave('write');
     if (this.fault === 'lie') return;
-    const refused = changes
-      .filter((change) => !this.applyOne(change))
-      .map(({ change, entry }) => `${change} ${keyOf(entry)}`);
+    const refused: string[] = [];
+    for (const change of changes) {
+      if (this.diesAfter !== undefined && this.diesAfter-- === 0) {
+        this.diesAfter = undefined;
+        this.fault = 'unreachable';
+        await this.misbehave('write');
+      }
+      if (!this.applyOne(change)) refused.push(`${change.change} ${change.entry.address} ${change.entry.interface}`);
+    }
     if (refused.length > 0) {
       throw new DeviceError(
         this.device,
         'refused',
-        `${refused.length} of ${changes.length} changes were refused (${refused.slice(0, 3).join(', ')}): each needs a known interface and an entry that is ours`,
+        `${refused.length} of ${changes.length} changes were refused (${refused.slice(0, 3).join(', ')}): each needs a known interface in the VRF of the configuration, and an entry that is ours`,
       );
     }
   }
@@ -107,13 +133,19 @@ export class SimulatedSwitch implements SwitchDriver {
     return new Map(
       [...this.ports].map(([name, port]) => [
         name,
-        { name, adminUp: port.adminUp, carrier: port.adminUp && port.plugged, addresses: [...port.addresses] },
+        {
+          name,
+          adminUp: port.adminUp,
+          carrier: port.adminUp && port.plugged,
+          addresses: [...port.addresses],
+          ...(port.vrf === undefined ? {} : { vrf: port.vrf }),
+        },
       ]),
     );
   }
 
   /** The neighbour table as somebody before the switch sees it. */
-  entries(): ActualNeighbour[] {
+  entries(): SimulatedEntry[] {
     return [...this.table.values()];
   }
 
@@ -151,24 +183,43 @@ export class SimulatedSwitch implements SwitchDriver {
     this.hint(name);
   }
 
-  /** Somebody types at the switch: a new entry is foreign; one that is there keeps its mark, as on Linux. */
-  handSet(entry: NeighbourEntry): void {
-    this.port(entry.interface);
-    this.table.set(keyOf(entry), { ...entry, ours: this.table.get(keyOf(entry))?.ours ?? false });
+  /**
+   * Somebody types at the switch: a new entry is foreign; one that is there keeps its mark, as on Linux. The VRF is the
+   * interface's, or the one that is typed, `undefined` being the default one.
+   */
+  handSet(entry: NeighbourEntry, ...typed: [vrf?: string]): void {
+    const vrf = typed.length > 0 ? typed[0] : this.port(entry.interface).vrf;
+    this.put(entry, vrf, this.table.get(keyOf(entry, vrf))?.ours ?? false);
   }
 
   handRemove(entry: NeighbourEntry): void {
-    this.table.delete(keyOf(entry));
+    this.table.delete(keyOf(entry, this.port(entry.interface).vrf));
     this.hint(entry.interface);
   }
 
+  /** It dies at the change after so many of the next ones, and does not answer until its fault is set to "none". */
+  dieAfter(changes: number): void {
+    this.diesAfter = changes;
+  }
+
+  /** Power off and on, with the habits of Linux: entries are gone; addresses come back from the configuration. */
+  reboot(): void {
+    this.table.clear();
+    this.hint(undefined);
+  }
+
   private applyOne({ change, entry }: NeighbourChange): boolean {
-    const present = this.table.get(keyOf(entry));
-    if (!this.ports.has(entry.interface) || present?.ours === false) return false;
-    if (change === 'remove') this.table.delete(keyOf(entry));
-    else
-      this.table.set(keyOf(entry), { interface: entry.interface, address: entry.address, mac: entry.mac, ours: true });
+    const port = this.ports.get(entry.interface);
+    const present = this.table.get(keyOf(entry, this.vrf));
+    if (port === undefined || port.vrf !== this.vrf || present?.ours === false) return false;
+    if (change === 'remove') this.table.delete(keyOf(entry, this.vrf));
+    else this.put(entry, this.vrf, true);
     return true;
+  }
+
+  private put({ interface: name, address, mac }: NeighbourEntry, vrf: string | undefined, ours: boolean): void {
+    const entry = { interface: name, address, mac, ours };
+    this.table.set(keyOf(entry, vrf), vrf === undefined ? entry : { ...entry, vrf });
   }
 
   private async misbehave(verb: 'read' | 'write'): Promise<void> {
@@ -183,6 +234,12 @@ export class SimulatedSwitch implements SwitchDriver {
         this.device,
         'refused',
         'the simulated switch refuses every change; set its fault to "none"',
+      );
+    if (this.fault === 'locked' && verb === 'write')
+      throw new DeviceError(
+        this.device,
+        'locked',
+        'another session holds the configuration of the simulated switch; set its fault to "none"',
       );
     if (this.fault !== 'hang') return;
     await new Promise((resolve) => setTimeout(resolve, this.deadline));
@@ -204,7 +261,7 @@ export class SimulatedSwitch implements SwitchDriver {
     for (const [key, entry] of this.table) if (entry.interface === name) this.table.delete(key);
   }
 
-  private hint(name: string): void {
+  private hint(name: string | undefined): void {
     for (const watcher of this.watchers) watcher(name);
   }
 }

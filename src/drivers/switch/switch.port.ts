@@ -1,7 +1,10 @@
 import type { IpAddress, MacAddress } from '../../../events/index.js';
 import type { SwitchPreflight } from './preflight.port.js';
 
-/** A permanent neighbour entry (static ARP or ND), in our own terms. */
+/**
+ * A permanent neighbour entry (static ARP or ND), in our own terms. It stands in the VRF of its interface, so interface
+ * and address name it; a driver that has to spell the VRF takes it from the configuration of its device.
+ */
 export interface NeighbourEntry {
   /** The device's own name of the VLAN interface, such as `vlan16`. */
   readonly interface: string;
@@ -21,6 +24,8 @@ export interface InterfaceState {
   readonly carrier: boolean;
   /** Addresses configured on this interface, without prefix length. */
   readonly addresses: readonly IpAddress[];
+  /** The VRF the interface stands in, as the device says; undefined is the device's default VRF. */
+  readonly vrf?: string;
 }
 
 /** Which log, and which of its events, the state of a device was last driven from. */
@@ -51,6 +56,8 @@ export type NeighbourChange =
  */
 export interface SwitchDriver {
   readonly device: string;
+  /** What this kind of device cannot do or show, and why; empty where it keeps every promise of this port. */
+  readonly limits: readonly DriverLimit[];
   /** The effective state, read back from the device. */
   read(): Promise<SwitchState>;
   /** Sends the changes in order. A rejected line does not stop the others; success is for `read` to prove. */
@@ -64,11 +71,43 @@ export interface SwitchDriver {
   close(): Promise<void>;
 }
 
+/** A promise of the port, and a habit of devices, that a kind of device may not have. */
+export type Promised =
+  /** Carrier, admin state and addresses of the interfaces are read. */
+  | 'interface-state'
+  /** `watch` calls back when an interface changes. */
+  | 'hints'
+  /** Entries stand in a VRF, and the device says in which one an interface is. */
+  | 'vrf'
+  /** Somebody else's session can lock the configuration. */
+  | 'config-lock'
+  /** It can restart under us. */
+  | 'reboot'
+  /** It can take a request and not answer. */
+  | 'hanging'
+  /** It can say yes and do nothing. */
+  | 'lying'
+  /** It can die in the middle of a push. */
+  | 'half-applied';
+
+/** `reason` is for people: it is printed where a check is skipped for it, and stands on the page of the driver. */
+export interface DriverLimit {
+  readonly promise: Promised;
+  readonly reason: string;
+}
+
+/**
+ * `untrusted`: the device shows another host key or certificate than the configured one.
+ * `locked`: another session holds the lock on the device's configuration; nothing was changed.
+ */
+export type DeviceErrorCode =
+  'unreachable' | 'untrusted' | 'refused' | 'locked' | 'namespace-gone' | 'misconfigured' | 'unreadable' | 'timeout';
+
 /** The promise a device broke; the message names the device and the cure. */
 export class DeviceError extends Error {
   constructor(
     readonly device: string,
-    readonly code: 'unreachable' | 'refused' | 'namespace-gone' | 'misconfigured' | 'unreadable' | 'timeout',
+    readonly code: DeviceErrorCode,
     message: string,
     options?: ErrorOptions,
   ) {
