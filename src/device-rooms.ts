@@ -1,5 +1,6 @@
 import { parsePort, type PortId } from '../events/index.js';
 import type { DeviceConfig, GatewayConfig } from './config/app-config.js';
+import { medOf } from './config/sites.js';
 import type { SwitchDriver } from './drivers/switch/switch.port.js';
 import type { EngineParts } from './engine-parts.js';
 import { type LinkReader, LinkSource } from './links/link-source.js';
@@ -37,7 +38,7 @@ function startReactor(parts: EngineParts, gateway: GatewayConfig, device: Device
   const reactor = new GatewayReactor({
     device: device.name,
     mode: device.mode,
-    view: { switch: gateway.switch, interfacePattern: device.interfacePattern, med: device.med },
+    view: { switch: gateway.switch, interfacePattern: device.interfacePattern, med: medOf(config, gateway, device) },
     switch: switchDriver,
     bgp,
     liveMap: projector.liveMap,

@@ -1,10 +1,17 @@
 import { CheckpointsConfig } from './checkpoints-config.js';
 import { Expect, Nested, NestedList, Optional } from './shape.js';
 import { GatewayConfig, SensorConfig } from './gateway-config.js';
-import { SiteConfig } from './site-config.js';
+import { OverlapConfig, SiteConfig } from './site-config.js';
 
-export { BgpConfig, DeviceConfig, DriverConfig, GatewayConfig, SensorConfig } from './gateway-config.js';
-export { SiteConfig } from './site-config.js';
+export {
+  BgpConfig,
+  CapacityConfig,
+  DeviceConfig,
+  DriverConfig,
+  GatewayConfig,
+  SensorConfig,
+} from './gateway-config.js';
+export { type Aggregate, OverlapConfig, parseAggregate, SiteConfig } from './site-config.js';
 export { CheckpointsConfig, SyslogConfig, WebhookConfig } from './checkpoints-config.js';
 export { ConfigError, loadConfig } from './load-config.js';
 
@@ -64,10 +71,14 @@ export class AppConfig {
   /** A snapshot of the map is written into `dataDir` after this many events, and at a clean stop; 0 writes and reads none. */
   @Expect('a whole number from 0 to 1000000000', wholeNumber(0, 1_000_000_000))
   snapshotEveryEvents = 100_000;
-  @NestedList(GatewayConfig)
-  gateways: GatewayConfig[] = [];
+  /** What is said of the sites that gateways name; a site that is not here has the defaults. */
   @NestedList(SiteConfig)
   sites: SiteConfig[] = [];
+  /** Between which sites servers move with the new gateway announcing first. */
+  @NestedList(OverlapConfig)
+  overlappingMoves: OverlapConfig[] = [];
+  @NestedList(GatewayConfig)
+  gateways: GatewayConfig[] = [];
   @NestedList(SensorConfig)
   sensors: SensorConfig[] = [];
   @Optional()

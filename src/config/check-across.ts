@@ -2,6 +2,8 @@ import { parsePort, switchOf } from '../../events/index.js';
 import type { AppConfig, DeviceConfig, GatewayConfig } from './app-config.js';
 import { eventStoreProblems } from './connection-string.js';
 import { didYouMean } from './nearest.js';
+import { sitesProblems } from './check-sites.js';
+import { repeated } from './repeated.js';
 import { type ShapeProblem, showValue } from './shape.js';
 
 const birdKeys = ['socket', 'include4', 'include6', 'protocol4', 'protocol6', 'confFile'] as const;
@@ -15,24 +17,15 @@ export function checkAcross(config: AppConfig): ShapeProblem[] {
     ...eventStoreProblems(config),
     ...repeated(config.gateways.map((gateway, g) => [`/gateways/${g}/switch`, gateway.switch])),
     ...repeated(devices.map(({ device, pointer }) => [`${pointer}/name`, device.name])),
-    ...repeated(config.sites.map((site, s) => [`/sites/${s}/name`, site.name])),
-    ...config.sites.flatMap((_, s) => gatewaysOfSite(config, s)),
     ...repeated(config.sensors.map((sensor, s) => [`/sensors/${s}/name`, sensor.name])),
     ...devices.flatMap(({ gateway, device, pointer }) => [
       ...portsOfDevice(gateway, device, pointer),
       ...bgpOfDevice(device, pointer),
     ]),
     ...config.sensors.flatMap((_, s) => placeOfSensor(config, s)),
+    ...sitesProblems(config),
     ...placeOfCheckpoints(config),
   ];
-}
-
-function repeated(names: readonly (readonly [pointer: string, name: string])[]): ShapeProblem[] {
-  const seen = new Set<string>();
-  return names.flatMap(([pointer, name]) => {
-    if (!seen.has(name)) return seen.add(name) && [];
-    return [{ pointer, found: `${showValue(name)} a second time`, expected: 'a name that is not used twice' }];
-  });
 }
 
 function portsOfDevice(gateway: GatewayConfig, device: DeviceConfig, pointer: string): ShapeProblem[] {
@@ -50,15 +43,6 @@ function bgpOfDevice({ bgp }: DeviceConfig, pointer: string): ShapeProblem[] {
   return birdKeys
     .filter((key) => bgp[key] === undefined)
     .map((key) => ({ pointer: `${pointer}/bgp/${key}`, found: 'nothing', expected: `${key}, which kind bird needs` }));
-}
-
-/** A site that no gateway is at is a name misspelt: what it asks for would never be looked at. */
-function gatewaysOfSite(config: AppConfig, index: number): ShapeProblem[] {
-  const site = config.sites[index];
-  const named = [...new Set(config.gateways.map((gateway) => gateway.site))];
-  if (site === undefined || named.includes(site.name)) return [];
-  const expected = `the site of a gateway under /gateways.${didYouMean(site.name, named)}`;
-  return [{ pointer: `/sites/${index}/name`, found: showValue(site.name), expected }];
 }
 
 function placeOfSensor(config: AppConfig, index: number): ShapeProblem[] {

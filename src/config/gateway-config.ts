@@ -52,6 +52,16 @@ function BirdOnly(expected: string, check: (value: unknown) => boolean): Propert
   };
 }
 
+/** How much one device can hold, ours and everybody else's together. */
+export class CapacityConfig {
+  @Optional()
+  @Expect('a whole number from 1 to 100000000', wholeNumber(1, 100_000_000))
+  neighbours?: number;
+  @Optional()
+  @Expect('a whole number from 1 to 100000000', wholeNumber(1, 100_000_000))
+  routes?: number;
+}
+
 /** One box behind a logical switch. */
 export class DeviceConfig {
   @Expect('a device name: lower-case letters, digits, . _ -', (value) => parseSwitchName(value) !== undefined)
@@ -66,9 +76,10 @@ export class DeviceConfig {
       typeof value === 'string' && value.includes('{vlan}') && /^[A-Za-z0-9._/-]+$/.test(value.replace('{vlan}', '1')),
   )
   interfacePattern!: string;
-  /** MED of the routes announced by the daemon on this box (RFC 4271 section 5.1.4). */
+  /** MED of the routes announced by the daemon on this box (RFC 4271 section 5.1.4); the site's, else 0, where absent. */
+  @Optional()
   @Expect('a whole number from 0 to 4294967295', wholeNumber(0, 4_294_967_295))
-  med = 0;
+  med?: number;
   /** Port -> the device's interface whose link state is the port's. */
   @Expect('an object of port: interface, such as {"leaf1:Ethernet16": "vlan16"}', isPortMap)
   ports: Record<string, string> = {};
@@ -88,6 +99,10 @@ export class DeviceConfig {
   @Optional()
   @Nested(BgpConfig)
   bgp?: BgpConfig;
+  /** What the device can hold. Without it nobody can say how much is left. */
+  @Optional()
+  @Nested(CapacityConfig)
+  capacity?: CapacityConfig;
 }
 
 function isPortMap(value: unknown): boolean {
