@@ -2,6 +2,7 @@ import { CheckpointsConfig } from './checkpoints-config.js';
 import { Expect, Nested, NestedList, Optional } from './shape.js';
 import { GatewayConfig, SensorConfig } from './gateway-config.js';
 import { OverlapConfig, SiteConfig } from './site-config.js';
+import { HintListenerConfig } from './hints-config.js';
 
 export {
   BgpConfig,
@@ -13,6 +14,7 @@ export {
 } from './gateway-config.js';
 export { type Aggregate, OverlapConfig, parseAggregate, SiteConfig } from './site-config.js';
 export { CheckpointsConfig, SyslogConfig, WebhookConfig } from './checkpoints-config.js';
+export { HintListenerConfig } from './hints-config.js';
 export { ConfigError, loadConfig } from './load-config.js';
 
 const path = (value: unknown): boolean => typeof value === 'string' && value.length > 0;
@@ -81,6 +83,9 @@ export class AppConfig {
   gateways: GatewayConfig[] = [];
   @NestedList(SensorConfig)
   sensors: SensorConfig[] = [];
+  /** Where syslog and traps of the devices are heard; `senders` of a device says which are its own. */
+  @NestedList(HintListenerConfig)
+  hints: HintListenerConfig[] = [];
   @Optional()
   @Nested(CheckpointsConfig)
   checkpoints?: CheckpointsConfig;

@@ -1,5 +1,6 @@
 import { parsePort, switchOf } from '../../events/index.js';
 import type { AppConfig, DeviceConfig, GatewayConfig } from './app-config.js';
+import { hintProblems } from './check-hints.js';
 import { eventStoreProblems } from './connection-string.js';
 import { didYouMean } from './nearest.js';
 import { sitesProblems } from './check-sites.js';
@@ -25,6 +26,7 @@ export function checkAcross(config: AppConfig): ShapeProblem[] {
     ...config.sensors.flatMap((_, s) => placeOfSensor(config, s)),
     ...sitesProblems(config),
     ...placeOfCheckpoints(config),
+    ...hintProblems(config),
   ];
 }
 

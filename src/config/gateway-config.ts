@@ -1,4 +1,4 @@
-import { parsePort, parseSwitchName } from '../../events/index.js';
+import { parseIp, parsePort, parseSwitchName } from '../../events/index.js';
 import { Expect, Nested, NestedList, Optional } from './shape.js';
 
 const text = (value: unknown): boolean => typeof value === 'string' && value.length > 0;
@@ -90,6 +90,12 @@ export class DeviceConfig {
     (value) => typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/.test(value),
   )
   vrf?: string;
+  /** Addresses that this device sends syslog and traps from, one spelling each (RFC 5952). */
+  @Expect('a list of IP addresses, each in its canonical spelling', isAddressList)
+  senders: string[] = [];
+  /** How often link state is read where the device does not tell of changes by itself, in seconds. */
+  @Expect('a whole number of seconds from 1 to 3600', wholeNumber(1, 3600))
+  linkPollSeconds = 30;
   /** Where the device stamp is kept when the device itself cannot carry it. */
   @Optional()
   @Expect('the path of a file', text)
@@ -103,6 +109,10 @@ export class DeviceConfig {
   @Optional()
   @Nested(CapacityConfig)
   capacity?: CapacityConfig;
+}
+
+function isAddressList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string' && parseIp(one) === one);
 }
 
 function isPortMap(value: unknown): boolean {

@@ -80,6 +80,10 @@ function makePathsAbsolute(config: AppConfig, base: string): void {
     const { webhook } = checkpoints;
     if (webhook?.secretFile !== undefined) webhook.secretFile = absolute(webhook.secretFile);
   }
+  for (const listener of config.hints) {
+    if (listener.communityFile !== undefined) listener.communityFile = absolute(listener.communityFile);
+    if (listener.usersFile !== undefined) listener.usersFile = absolute(listener.usersFile);
+  }
   for (const device of config.gateways.flatMap((gateway) => gateway.devices)) {
     if (device.stateFile !== undefined) device.stateFile = absolute(device.stateFile);
     const { bgp } = device;

@@ -3,12 +3,27 @@ import type { DeviceStatus } from '../reactors/device-status.js';
 import type { ConfirmOutcome } from '../reactors/gateway.reactor.js';
 import type { Look } from '../reactors/look.js';
 
+/** The link of a port, as its device showed it last. */
+export interface PortLink {
+  readonly port: string;
+  /** What was stored last; absent while nobody ever reported it. */
+  readonly up?: boolean | undefined;
+  /** Devices that have this port and cannot be read now: what they showed last still counts. */
+  readonly stale: readonly { readonly device: string; readonly since: string; readonly reason: string }[];
+  /** Why an up that was read is not announced yet. */
+  readonly held?: string;
+}
+
 /** A device under control, as the API sees it. */
 export interface ControlledDevice {
   readonly status: DeviceStatus;
   /** The last look that could be taken; undefined before the first. */
   readonly look: Look | undefined;
   confirm(planHash: string, by: string): ConfirmOutcome;
+  /** The links of its ports. */
+  links(): readonly PortLink[];
+  /** The link of one port, where the device has it. */
+  link(port: string): PortLink | undefined;
   /** Looks at the device again soon. */
   nudge(): void;
 }

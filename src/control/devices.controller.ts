@@ -4,7 +4,7 @@ import type { Principal } from '../auth/principal.js';
 import { CurrentPrincipal, RequireScope } from '../auth/require-scope.js';
 import { ProblemError } from '../ops/problem.js';
 import type { DeviceStatus } from '../reactors/device-status.js';
-import { type ControlledDevice, DeviceRegistry } from './device-registry.js';
+import { type ControlledDevice, DeviceRegistry, type PortLink } from './device-registry.js';
 
 const planHash = /^[0-9a-f]{16}$/;
 
@@ -28,9 +28,10 @@ export class DevicesController {
 
   @Get(':device')
   @RequireScope('operator', 'viewer', 'auditor')
-  @ApiOperation({ summary: 'Mode, brake and current plan of one device' })
-  show(@Param('device') device: string): DeviceStatus {
-    return this.find(device).status;
+  @ApiOperation({ summary: 'Mode, brake, links and current plan of one device' })
+  show(@Param('device') name: string): DeviceStatus & { readonly links: readonly PortLink[] } {
+    const device = this.find(name);
+    return { ...device.status, links: device.links() };
   }
 
   /** Releases a tripped brake once, for exactly the plan whose hash is named. */

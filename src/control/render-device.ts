@@ -1,6 +1,7 @@
 import { printable, textTable } from '../cli/text-table.js';
 import type { Brake } from '../reactors/brakes.js';
 import type { DeviceStatus } from '../reactors/device-status.js';
+import type { PortLink } from './device-registry.js';
 import type { ShownLine } from '../reactors/recorder.js';
 
 /** A device as the list shows it. */
@@ -21,7 +22,7 @@ export function renderDevices(devices: readonly DeviceSummary[]): string {
 }
 
 /** One device as an operator needs it: what is wrong and the cure first, then the plan. */
-export function renderDevice(status: DeviceStatus): string {
+export function renderDevice(status: DeviceStatus & { readonly links?: readonly PortLink[] }): string {
   const { device, mode, state, entries, routes, stamp, error, brake, withheld, quiet, foreign } = status;
   const driven =
     stamp === undefined ? 'never driven by an engine' : `driven up to #${stamp.ordinal} of log ${stamp.logId}`;
@@ -32,6 +33,11 @@ export function renderDevice(status: DeviceStatus): string {
     ...(brake === undefined ? [] : brakeLines(brake, status)),
     '',
     ...planLines(status),
+    ...section(
+      'Links that may be otherwise than they were last stored',
+      linkTroubles(status.links ?? []),
+      (cells) => cells,
+    ),
     ...section('Withheld: sold, but not to be on the device', withheld, (one) => [one.serverId, one.what, one.reason]),
     ...section('Quiet: granted routes that are not announced now', quiet, (one) => [
       one.serverId,
@@ -75,6 +81,20 @@ function planLines({ plan, planHash, mode }: DeviceStatus): string[] {
 function planRow({ change, line, because, why, serverId }: ShownLine): string[] {
   const cause = because === 'drift' ? 'drift' : `#${because}`;
   return [`${change === 'add' ? '+' : '-'} ${line}`, cause, why, serverId ?? ''];
+}
+
+function linkTroubles(links: readonly PortLink[]): string[][] {
+  return links.flatMap(({ port, up, stale, held }) => {
+    const state = up === undefined ? 'never reported' : up ? 'up' : 'down';
+    return [
+      ...stale.map(({ device, since, reason }) => [
+        port,
+        state,
+        `stale: ${device} cannot be read since ${since} (${reason})`,
+      ]),
+      ...(held === undefined ? [] : [[port, state, held]]),
+    ];
+  });
 }
 
 function section<Row>(title: string, rows: readonly Row[], cells: (row: Row) => readonly string[]): string[] {

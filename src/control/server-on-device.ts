@@ -1,4 +1,4 @@
-import type { ControlledDevice } from './device-registry.js';
+import type { ControlledDevice, PortLink } from './device-registry.js';
 
 /** What one device holds of one server, as its last look saw it. Lines are in our own notation. */
 export interface ServerOnDevice {
@@ -20,6 +20,8 @@ export interface ServerOnDevice {
   readonly quiet: readonly { readonly route: string; readonly reason: string }[];
   /** Sold, but not to be on the device, and why. */
   readonly withheld: readonly { readonly what: string; readonly reason: string }[];
+  /** The link of the server's port, where this device has it. */
+  readonly link?: PortLink;
   /** See `serverOnDevice`. */
   readonly confirmed: boolean;
 }
@@ -33,6 +35,7 @@ export function serverOnDevice(
   serverId: string,
   changedAt: number,
   { status, look }: Pick<ControlledDevice, 'status' | 'look'>,
+  link?: PortLink,
 ): ServerOnDevice {
   const { neighbours, routes } = look?.grantedTo(serverId) ?? { neighbours: [], routes: [] };
   const ofServer = <Row extends { readonly serverId?: string }>(row: Row): boolean => row.serverId === serverId;
@@ -55,6 +58,7 @@ export function serverOnDevice(
     waiting,
     quiet,
     withheld: status.withheld.filter(ofServer).map(({ what, reason }) => ({ what, reason })),
+    ...(link === undefined ? {} : { link }),
     confirmed: lookedWell && look.ordinal >= changedAt && missing.length === 0 && waiting.length === 0,
   };
 }

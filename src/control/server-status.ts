@@ -102,7 +102,10 @@ export class ServerFollower {
     const concerned = devices
       .all()
       .filter(({ status }) => switches.has(status.switch))
-      .map((device) => serverOnDevice(this.serverId, changedAt, device));
+      .map((device) => {
+        const link = binding?.port === undefined ? undefined : device.link(binding.port);
+        return serverOnDevice(this.serverId, changedAt, device, link);
+      });
     const frozen = liveMap.isFrozen(last.stream);
     return {
       serverId: this.serverId,

@@ -1,15 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { formatInstant, type PortId } from '../../events/index.js';
-import type { EventStore } from '../event-store/event-store.port.js';
-import type { LiveMap } from '../projector/live-map.js';
+import type { PortId } from '../../events/index.js';
 import type { LinuxLink } from '../transports/linux-link-reader.js';
-import { FlapDamper } from './flap-damper.js';
+import type { PortLinks } from './port-links.js';
 
 /** Reads link state where the ports are. `watch` gives hints to read again, never facts. */
 export interface LinkReader {
+  /** Now, of all interfaces or at least of those named. Rejects when the device cannot be read, or answers with half of it. */
   read(only?: readonly string[]): Promise<Map<string, LinuxLink>>;
   watch(onHint: (interfaceName: string | undefined) => void): void;
   close(): Promise<void>;
+  /** What an interface is that the device does not show: `down` where its list is a kernel's own. */
+  readonly missing?: 'down' | 'unknown';
 }
 
 export interface LinkSourceOptions {
@@ -17,22 +17,19 @@ export interface LinkSourceOptions {
   /** Port of the published language -> interface of the device. */
   readonly ports: ReadonlyMap<PortId, string>;
   readonly reader: LinkReader;
-  readonly store: EventStore;
-  readonly liveMap: LiveMap;
-  readonly upsPerMinute: number;
+  readonly links: PortLinks;
   readonly resyncMs: number;
   readonly onProblem: (problem: string | undefined) => void;
 }
 
-const retryMs = 1_000;
+/** First and longest pause before a device that cannot be read is tried again. */
+const retryMs = { first: 1_000, most: 30_000 };
 
 /**
- * Turns what a device shows of its links into LinkUp and LinkDown: read, compare with what was stored last, store the change.
- * A device that cannot be read keeps its last state.
+ * Reads what a device shows of its links and hands it to the ports: at start, after a hint, on a timer.
+ * A device that cannot be read keeps its last state, and is called stale.
  */
 export class LinkSource {
-  private readonly stored = new Map<PortId, boolean>();
-  private readonly damper: FlapDamper;
   private readonly due = new Set<string>();
   private everything = false;
   private isWorking = false;
@@ -40,21 +37,25 @@ export class LinkSource {
   /** One timer for each interface that waits; the key undefined stands for all of them. */
   private readonly timers = new Map<string | undefined, NodeJS.Timeout>();
   private resync: NodeJS.Timeout | undefined;
+  private pause = retryMs.first;
   private closed = false;
 
-  constructor(private readonly options: LinkSourceOptions) {
-    this.damper = new FlapDamper(options.upsPerMinute);
-  }
+  constructor(private readonly options: LinkSourceOptions) {}
 
-  /** Call once the map is live: what was stored before is taken from it. */
+  /** Call once the map is live. */
   start(): void {
-    for (const port of this.options.ports.keys()) {
-      const link = this.options.liveMap.map.links.get(port);
-      if (link !== undefined) this.stored.set(port, link.up);
-    }
+    this.options.links.start();
     this.options.reader.watch((interfaceName) => this.wake(interfaceName));
     this.resync = setInterval(() => this.wake(undefined), this.options.resyncMs);
     this.wake(undefined);
+  }
+
+  /** Reads again soon: one interface, or all of them. */
+  wake(interfaceName: string | undefined): void {
+    if (this.closed) return;
+    if (interfaceName === undefined) this.everything = true;
+    else this.due.add(interfaceName);
+    if (!this.isWorking) this.working = this.work();
   }
 
   async close(): Promise<void> {
@@ -65,13 +66,6 @@ export class LinkSource {
     await this.working;
   }
 
-  private wake(interfaceName: string | undefined): void {
-    if (this.closed) return;
-    if (interfaceName === undefined) this.everything = true;
-    else this.due.add(interfaceName);
-    if (!this.isWorking) this.working = this.work();
-  }
-
   private async work(): Promise<void> {
     this.isWorking = true;
     while (!this.closed && (this.everything || this.due.size > 0)) {
@@ -79,55 +73,43 @@ export class LinkSource {
       this.everything = false;
       this.due.clear();
       try {
-        await this.readAndStore(only);
-        this.options.onProblem(undefined);
+        await this.readAndHand(only);
+        this.pause = retryMs.first;
+        this.tell(undefined);
       } catch (error) {
         if (this.closed) break;
-        this.options.onProblem(`${this.options.name}: ${error instanceof Error ? error.message : String(error)}`);
-        this.later(retryMs, undefined);
+        this.tell(error instanceof Error ? error.message : String(error));
+        this.later(this.pause, undefined);
+        this.pause = Math.min(this.pause * 2, retryMs.most);
         break;
       }
     }
     this.isWorking = false; // in the same turn as the last look at what is due, so that no wake is lost between
   }
 
-  /** Downs first, and one port that cannot be stored does not hold up the others. */
-  private async readAndStore(only: readonly string[] | undefined): Promise<void> {
-    const seen = await this.options.reader.read(only);
-    const changed = [...this.options.ports]
-      .filter(([, interfaceName]) => only === undefined || only.includes(interfaceName))
-      .map(([port, interfaceName]) => ({ port, interfaceName, up: seen.get(interfaceName)?.carrier ?? false }))
-      .filter(({ port, up }) => this.stored.get(port) !== up)
-      .sort((a, b) => Number(a.up) - Number(b.up));
-    let failure: Error | undefined;
-    for (const { port, interfaceName, up } of changed) {
-      const wait = up ? this.damper.waitForUp(port, performance.now()) : 0;
-      if (wait > 0) {
-        this.later(wait, interfaceName);
-        continue;
-      }
-      try {
-        await this.store(port, up);
-        if (up) this.damper.passed(port, performance.now());
-      } catch (error) {
-        failure ??= error instanceof Error ? error : new Error(String(error));
-      }
+  private async readAndHand(only: readonly string[] | undefined): Promise<void> {
+    const { name, ports, reader, links } = this.options;
+    const shown = await reader.read(only);
+    const seen = new Map<PortId, boolean>();
+    const unseen: string[] = [];
+    for (const [port, interfaceName] of ports) {
+      if (only !== undefined && !only.includes(interfaceName)) continue;
+      const link = shown.get(interfaceName);
+      if (link !== undefined || reader.missing !== 'unknown') seen.set(port, link?.carrier ?? false);
+      else unseen.push(interfaceName);
     }
-    if (failure !== undefined) throw failure;
+    for (const [port, wait] of await links.saw(name, seen)) {
+      const interfaceName = ports.get(port);
+      if (interfaceName !== undefined) this.later(wait, interfaceName);
+    }
+    if (unseen.length > 0)
+      throw new Error(`it shows no interface ${unseen.slice(0, 5).join(', ')}: correct the device's ports`);
   }
 
-  private async store(port: PortId, up: boolean): Promise<void> {
-    const id = randomUUID();
-    const metadata = {
-      source: `urn:portledger:links:${this.options.name}`,
-      sourceId: id,
-      schemaVersion: 1,
-      time: formatInstant(Date.now()),
-    };
-    const event = { id, type: up ? 'LinkUp' : 'LinkDown', data: { port }, metadata };
-    const { outcome } = await this.options.store.append({ stream: `port-${port}`, expected: 'any', events: [event] });
-    if (outcome !== 'stored') throw new Error(`Link state of ${port} was not stored: the log answered ${outcome}`);
-    this.stored.set(port, up);
+  private tell(problem: string | undefined): void {
+    const { name, links, onProblem } = this.options;
+    links.readable(name, problem);
+    onProblem(problem === undefined ? undefined : `${name}: ${problem}`);
   }
 
   private later(ms: number, interfaceName: string | undefined): void {

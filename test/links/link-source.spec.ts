@@ -1,7 +1,8 @@
 import type { PortId } from '../../events/index.js';
 import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import type { EventStore } from '../../src/event-store/event-store.port.js';
-import { type LinkReader, LinkSource, type LinkSourceOptions } from '../../src/links/link-source.js';
+import { type LinkReader, LinkSource } from '../../src/links/link-source.js';
+import { PortLinks } from '../../src/links/port-links.js';
 import { Projector } from '../../src/projector/projector.js';
 import { until } from '../reactors/reactor-bench.js';
 import { tempDirectory } from '../support/temp-directory.js';
@@ -63,20 +64,23 @@ describe('the link source', () => {
     await store.close();
   });
 
-  function start(options: Partial<LinkSourceOptions> = {}): LinkSource {
+  function start({ upsPerMinute = 20 } = {}): LinkSource {
+    const ports = new Map([
+      [port16, 'vlan16'],
+      [port11, 'vlan11'],
+    ]);
     const source = new LinkSource({
       name: 'leaf1',
-      ports: new Map([
-        [port16, 'vlan16'],
-        [port11, 'vlan11'],
-      ]),
+      ports,
       reader: links,
-      store,
-      liveMap: projector.liveMap,
-      upsPerMinute: 20,
+      links: new PortLinks({
+        members: new Map([['leaf1', ports.keys()]]),
+        store,
+        liveMap: projector.liveMap,
+        upsPerMinute,
+      }),
       resyncMs: 3_600_000,
       onProblem: (problem) => problems.push(problem),
-      ...options,
     });
     sources.push(source);
     source.start();

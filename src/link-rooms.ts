@@ -1,0 +1,98 @@
+import { parsePort, type PortId } from '../events/index.js';
+import type { DeviceConfig, GatewayConfig } from './config/app-config.js';
+import type { SwitchDriver } from './drivers/switch/switch.port.js';
+import type { EngineParts } from './engine-parts.js';
+import type { HintedDevice } from './links/hints.js';
+import { type LinkReader, LinkSource } from './links/link-source.js';
+import { PortLinks, type ShownLink } from './links/port-links.js';
+import { type Drivers, namespaceOf } from './open-drivers.js';
+import { createLinuxLinkReader } from './transports/linux-link-reader.js';
+import { whenLive } from './when-live.js';
+
+/** The links of one device, once its source is wired. */
+export interface DeviceLinks {
+  readonly hinted: HintedDevice;
+  shown(): ShownLink[];
+  ofPort(port: string): ShownLink | undefined;
+  close(): Promise<void>;
+}
+
+/** The ports of one logical switch, whose devices may share them. */
+export function portLinksOf({ config, store, projector }: EngineParts, gateway: GatewayConfig): PortLinks {
+  return new PortLinks({
+    members: new Map(gateway.devices.map((device) => [device.name, portsOf(device).keys()])),
+    store,
+    liveMap: projector.liveMap,
+    upsPerMinute: config.linkUpsPerMinute,
+  });
+}
+
+/** Starts to read the links of a device when the map is live. */
+export function startLinks(parts: EngineParts, links: PortLinks, device: DeviceConfig, drivers: Drivers): DeviceLinks {
+  const ports = portsOf(device);
+  const reader = readerOf(device, [...ports.values()], drivers.switchDriver);
+  const source = new LinkSource({
+    name: device.name,
+    ports,
+    reader,
+    links,
+    resyncMs: resyncMsOf(parts, device),
+    onProblem: (problem) => tellOf(parts, device.name, problem),
+  });
+  const waiting = ports.size === 0 ? undefined : whenLive(parts.projector.liveMap, () => source.start());
+  return {
+    hinted: {
+      name: device.name,
+      senders: device.senders,
+      interfaces: new Set(ports.values()),
+      read: (interfaceName) => source.wake(interfaceName),
+      believe: (interfaceName, up) => {
+        if (!parts.projector.liveMap.live) return;
+        const seen = [...ports].filter(([, name]) => name === interfaceName).map(([port]) => [port, up] as const);
+        links
+          .saw(device.name, new Map(seen), 'trusted-message')
+          .catch((error: unknown) => tellOf(parts, device.name, `${device.name}: ${String(error)}`));
+      },
+    },
+    shown: () => links.shown(device.name),
+    ofPort: (port) => links.shownPort(device.name, port),
+    async close() {
+      waiting?.unsubscribe();
+      await source.close();
+    },
+  };
+}
+
+function portsOf(device: DeviceConfig): Map<PortId, string> {
+  const ports = new Map<PortId, string>();
+  for (const [name, interfaceName] of Object.entries(device.ports)) {
+    const port = parsePort(name);
+    if (port !== undefined) ports.set(port, interfaceName);
+  }
+  return ports;
+}
+
+/** A kernel tells of every change and is only asked again in case one got lost; any other device is asked. */
+function resyncMsOf({ config }: EngineParts, { driver, linkPollSeconds }: DeviceConfig): number {
+  return (driver.kind === 'linux' || driver.kind === 'simulated' ? config.resyncSeconds : linkPollSeconds) * 1000;
+}
+
+function readerOf(device: DeviceConfig, interfaces: readonly string[], switchDriver: SwitchDriver): LinkReader {
+  return device.driver.kind === 'linux'
+    ? createLinuxLinkReader({ interfaces, ...namespaceOf(device) })
+    : linksOfSimulated(switchDriver);
+}
+
+function tellOf({ alerts }: EngineParts, device: string, problem: string | undefined): void {
+  if (problem === undefined) alerts.clear('links-unreadable', device);
+  else alerts.raise('links-unreadable', { key: device, detail: `${problem}; the last known link states stay.` });
+}
+
+/** A simulated switch shows its links through its own reading. */
+function linksOfSimulated(device: SwitchDriver): LinkReader {
+  return {
+    read: async () => new Map((await device.read()).interfaces),
+    watch: (onHint) => device.watch(onHint),
+    close: () => Promise.resolve(),
+  };
+}
