@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { SnmpUser } from '../transports/trap-listener.js';
 
 const auths = ['sha', 'sha256', 'sha512'] as const;
@@ -39,10 +39,16 @@ function parsed(file: string): unknown {
   }
 }
 
+/** The text of a file that its owner alone may read. */
 function read(file: string): string {
+  let mode: number;
+  let text: string;
   try {
-    return readFileSync(file, 'utf8');
+    mode = statSync(file).mode;
+    text = readFileSync(file, 'utf8');
   } catch (error) {
     throw new Error(`${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`, { cause: error });
   }
+  if ((mode & 0o077) !== 0) throw new Error(`${file} may be read by others; run "chmod 600 ${file}"`);
+  return text;
 }

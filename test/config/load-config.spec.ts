@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, loadConfig } from '../../src/config/app-config.js';
@@ -54,6 +54,12 @@ describe('the configuration', () => {
     expect(parseConfig({ ...whole, sites }, 'some.json').sites).toMatchObject([
       { ...sites[0], sameSubnet: 'host-route' },
     ]);
+  });
+
+  it('takes the example of the links room', () => {
+    const page = readFileSync(join(process.cwd(), 'src/links/README.md'), 'utf8');
+    const example: unknown = JSON.parse(/```json\n([^`]+)```/.exec(page)?.[1] ?? '');
+    expect(parseConfig(example, 'some.json').hints).toHaveLength(3);
   });
 
   it.each([
@@ -140,6 +146,41 @@ describe('the configuration', () => {
       'one switch twice',
       { gateways: [gateway, { ...gateway, devices: [] }] },
       '/gateways/1/switch: found "leaf1" a second time',
+    ],
+    [
+      'a trusted listener without its management interface',
+      { hints: [{ kind: 'syslog-udp', address: '192.0.2.5', port: 514, trusted: true }] },
+      '/hints/0/trusted: found true, expected managementInterface beside it',
+    ],
+    [
+      'a trusted listener that hears everywhere',
+      { hints: [{ kind: 'syslog-udp', address: '::', port: 514, managementInterface: 'mgmt0', trusted: true }] },
+      '/hints/0/address: found "::", expected one address of the management interface',
+    ],
+    [
+      'a trap listener without any key',
+      { hints: [{ kind: 'snmp-trap', address: '192.0.2.5', port: 162 }] },
+      '/hints/0: found neither communityFile nor usersFile, expected one of them',
+    ],
+    [
+      'a sender spelled otherwise',
+      one({ senders: ['2001:DB8::1'] }),
+      '/gateways/0/devices/0/senders: found ["2001:DB8::1"]',
+    ],
+    [
+      'a sender of two devices',
+      {
+        gateways: [
+          {
+            ...gateway,
+            devices: [
+              { ...device, senders: ['192.0.2.1'] },
+              { ...device, name: 'leaf1b', senders: ['192.0.2.1'] },
+            ],
+          },
+        ],
+      },
+      '/gateways/0/devices/1/senders: found "192.0.2.1", expected an address that only leaf1b sends from',
     ],
     [
       'a sensor on no known switch',
