@@ -40,6 +40,11 @@ const interfaceShape = /^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/;
 /** What the Linux kernel has no word for. */
 export const linuxLimits: readonly DriverLimit[] = [
   { promise: 'config-lock', reason: 'the kernel has no lock on its neighbour table: every change stands by itself' },
+  {
+    promise: 'vrf',
+    reason:
+      'an entry hangs on an interface, so no command spells a VRF; that an interface is enslaved to the configured one is read and compared, but was never tried on a kernel with VRF devices',
+  },
 ];
 
 /** A gateway that is a Linux box: static neighbour entries in the kernel's table, by iproute2. */

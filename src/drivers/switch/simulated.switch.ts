@@ -10,6 +10,7 @@ import {
   type SwitchDriver,
   type SwitchState,
 } from './switch.port.js';
+import { whyOtherVrf } from './vrf.js';
 
 /**
  * How a simulated device misbehaves: `lie` says success and does nothing, `hang` answers only by its deadline, `locked`
@@ -101,13 +102,13 @@ export class SimulatedSwitch implements SwitchDriver {
         this.fault = 'unreachable';
         await this.misbehave('write');
       }
-      if (!this.applyOne(change)) refused.push(`${change.change} ${change.entry.address} ${change.entry.interface}`);
+      if (!this.applyOne(change)) refused.push(this.refusalOf(change));
     }
     if (refused.length > 0) {
       throw new DeviceError(
         this.device,
         'refused',
-        `${refused.length} of ${changes.length} changes were refused (${refused.slice(0, 3).join(', ')}): each needs a known interface in the VRF of the configuration, and an entry that is ours`,
+        `${refused.length} of ${changes.length} changes were refused (${refused.slice(0, 3).join(', ')}): each needs a known interface and an entry that is ours`,
       );
     }
   }
@@ -215,6 +216,11 @@ export class SimulatedSwitch implements SwitchDriver {
     if (change === 'remove') this.table.delete(keyOf(entry, this.vrf));
     else this.put(entry, this.vrf, true);
     return true;
+  }
+
+  private refusalOf({ change, entry }: NeighbourChange): string {
+    const otherVrf = whyOtherVrf(this.interfaces().get(entry.interface), this.vrf);
+    return `${change} ${entry.address} ${entry.interface}${otherVrf === undefined ? '' : `: ${otherVrf}`}`;
   }
 
   private put({ interface: name, address, mac }: NeighbourEntry, vrf: string | undefined, ours: boolean): void {
