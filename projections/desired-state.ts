@@ -17,6 +17,13 @@ export interface GatewayView {
   readonly interfacePattern: string;
   /** Multi-exit discriminator of every route announced from here. */
   readonly med: number;
+  /** True where a guard, as it was read back, drops all that comes in from a suspended server; absent: nowhere. */
+  readonly guarded?: (interfaceName: string) => boolean;
+}
+
+/** The device's name of a VLAN interface. */
+export function vlanInterface({ interfacePattern }: GatewayView, vlan: number): string {
+  return interfacePattern.replace('{vlan}', String(vlan));
 }
 
 interface Wanted {
@@ -80,10 +87,10 @@ function grant(map: NetworkMap, view: GatewayView, binding: Binding, into: Colle
   const withhold = (what: string, reason: string): void => void into.withheld.push({ serverId, what, reason });
   if (binding.state === 'removed') return;
   const reason = whyNothing(map, binding);
-  if (reason !== undefined) return withhold('server', reason);
+  if (reason !== undefined) return withhold('server', `${reason}${outbound(view, binding)}`);
   if (port === undefined || vlan === undefined || mac === undefined || linkLocal === undefined) return;
 
-  const name = view.interfacePattern.replace('{vlan}', String(vlan));
+  const name = vlanInterface(view, vlan);
   const gateway = map.gatewayOf(view.switch, vlan);
   const isGateways = (address: string): boolean => speaksFor(gateway, address);
   if (isGateways(linkLocal)) return withhold('server', `its link-local ${linkLocal} is the gateway's`);
@@ -118,7 +125,8 @@ function grant(map: NetworkMap, view: GatewayView, binding: Binding, into: Colle
   for (const addOn of binding.unallocated) withhold(addOn, 'bought without an address, none allocated yet');
 }
 
-function whyNothing(map: NetworkMap, binding: Binding): string | undefined {
+/** Why a server is granted nothing on its device; undefined where it is. */
+export function whyNothing(map: NetworkMap, binding: Binding): string | undefined {
   const { state, conflicts, mac, vlan } = binding;
   switch (state) {
     case 'pending':
@@ -126,7 +134,7 @@ function whyNothing(map: NetworkMap, binding: Binding): string | undefined {
     case 'conflicted':
       return conflicts.map(({ claim, holder }) => `${claim} is held by ${holder}`).join('; ');
     case 'suspended':
-      return 'suspended by billing (outbound NOT blocked: this device has no guard)';
+      return 'suspended by billing';
     case 'active':
     case 'removed':
       break;
@@ -135,10 +143,21 @@ function whyNothing(map: NetworkMap, binding: Binding): string | undefined {
   return gateway?.macs.some((one) => one === mac) ? `its MAC ${mac} is the gateway's` : undefined;
 }
 
+/** A suspension stops both directions; routes and entries are only one of them. */
+function outbound(view: GatewayView, { state, vlan }: Binding): string {
+  if (state !== 'suspended') return '';
+  const blocked = vlan !== undefined && view.guarded?.(vlanInterface(view, vlan)) === true;
+  if (blocked) return ' (outbound blocked by the guard)';
+  return view.guarded === undefined
+    ? ' (outbound NOT blocked: this device has no guard)'
+    : ' (outbound NOT blocked: the guard of this port does not drop)';
+}
+
 function isAdded(map: NetworkMap, { serverId }: Binding): boolean {
   return map.assignments.get(serverId)?.added !== undefined;
 }
 
-function speaksFor(gateway: Gateway | undefined, address: string): boolean {
+/** Whether an address is the gateway's own. */
+export function speaksFor(gateway: Gateway | undefined, address: string): boolean {
   return gateway?.addresses.some((one) => one === address) ?? false;
 }

@@ -1,6 +1,7 @@
 // The only door of the projections: pure folds and the questions asked of them.
 export type { AssignmentRow } from './assignments.projection.js';
 export type { Binding, Conflict, ServerState, SoldAddress, SoldPrefix } from './binding.js';
+export { type DesiredPortGuard, desiredGuard } from './desired-guard.js';
 export {
   type DesiredNeighbour,
   type DesiredRoute,

@@ -6,10 +6,30 @@ export function overlap(a: Ipv6Prefix, b: Ipv6Prefix): boolean {
   return startAlike(first.words, second.words, Math.min(first.length, second.length));
 }
 
+/** The prefixes that lie in no other of them, each once, by address. */
+export function outermost(prefixes: readonly Ipv6Prefix[]): Ipv6Prefix[] {
+  const known = prefixes.map((prefix) => ({ prefix, ...prefixBits(prefix) }));
+  known.sort((a, b) => byWords(a.words, b.words) || a.length - b.length);
+  const kept: Ipv6Prefix[] = [];
+  for (const { prefix } of known) {
+    const last = kept.at(-1);
+    if (last === undefined || !overlap(last, prefix)) kept.push(prefix);
+  }
+  return kept;
+}
+
 /** True when the prefix has this length and contains the address. */
 export function contains(prefix: Ipv6Prefix, address: Ipv6Words, length: number): boolean {
   const bits = prefixBits(prefix);
   return bits.length === length && startAlike(bits.words, address, length);
+}
+
+function byWords(a: Ipv6Words, b: Ipv6Words): number {
+  for (let index = 0; index < 4; index++) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
 
 function startAlike(a: Ipv6Words, b: Ipv6Words, bits: number): boolean {
