@@ -70,6 +70,40 @@ export function routerAdvertisement(frame: { etherSource: string; source: string
   return icmpv6(frame.etherSource, frame.source, allNodes, body);
 }
 
+/** Any Ethernet frame. */
+export function ethernet(to: string, from: string, type: number, payload: string): string {
+  return `${mac(to)}${mac(from)}${hex(type, 2)}${payload.padEnd(92, '0')}`;
+}
+
+/** An IPv4 packet without options (RFC 791); the payload is what stands behind its header. */
+export function ipv4Packet(protocol: number, source: string, destination: string, payload: string): string {
+  const length = hex(20 + payload.length / 2, 2);
+  const header = (sum: string): string =>
+    `4500${length}0000000040${hex(protocol, 1)}${sum}${ipv4(source)}${ipv4(destination)}`;
+  return `${header(checksum(header('0000')))}${payload}`;
+}
+
+/** A UDP datagram without a checksum (RFC 768). */
+export function udp(from: number, to: number, payload = ''): string {
+  return `${hex(from, 2)}${hex(to, 2)}${hex(8 + payload.length / 2, 2)}0000${payload}`;
+}
+
+/** An IPv6 packet (RFC 8200). */
+export function ipv6Packet(next: number, source: string, destination: string, payload: string): string {
+  return `60000000${hex(payload.length / 2, 2)}${hex(next, 1)}ff${ipv6(source)}${ipv6(destination)}${payload}`;
+}
+
+/** An ICMPv6 message with its checksum (RFC 4443); `rest` is what stands behind the checksum. */
+export function icmpv6Message(type: number, source: string, destination: string, rest: string): string {
+  const template = `${hex(type, 1)}00CCCC${rest}`;
+  const pseudoHeader = `${ipv6(source)}${ipv6(destination)}${hex(template.length / 2, 4)}0000003a`;
+  return template.replace('CCCC', checksum(`${pseudoHeader}${template.replace('CCCC', '0000')}`));
+}
+
+/** The bytes of an IPv6 address. */
+export const bytesOfIpv6 = (text: string): string => ipv6(text);
+export const bytesOfMac = (text: string): string => mac(text);
+
 function icmpv6(etherSource: string, source: string, to: { mac: string; address: string }, template: string): string {
   const length = template.length / 2;
   const pseudoHeader = `${ipv6(source)}${ipv6(to.address)}${hex(length, 4)}0000003a`;

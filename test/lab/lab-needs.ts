@@ -10,6 +10,7 @@ const programs: Readonly<Record<string, string>> = {
   ping: 'iputils-ping',
   perl: 'perl-base',
   setpriv: 'util-linux',
+  nft: 'nftables',
 };
 
 export const searchPath = `${process.env.PATH ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin`;

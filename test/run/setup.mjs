@@ -16,6 +16,7 @@ const labPrograms = {
   tcpdump: 'tcpdump',
   ping: 'iputils-ping',
   setpriv: 'util-linux',
+  nft: 'nftables',
   perl: 'perl-base',
 };
 
