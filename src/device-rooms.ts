@@ -1,5 +1,5 @@
 import type { DeviceConfig, GatewayConfig } from './config/app-config.js';
-import { medOf } from './config/sites.js';
+import { medOf, siteOf } from './config/sites.js';
 import type { EngineParts } from './engine-parts.js';
 import { startHints } from './hint-room.js';
 import { type DeviceLinks, portLinksOf, startLinks } from './link-rooms.js';
@@ -7,6 +7,7 @@ import type { HintedDevice } from './links/hints.js';
 import { GatewayReactor } from './reactors/gateway.reactor.js';
 import { GatewayRunner } from './reactors/gateway.runner.js';
 import { Journal } from './reactors/journal.js';
+import { PreflightHolds } from './reactors/preflight-holds.js';
 import { type Drivers, openDrivers } from './open-drivers.js';
 
 /**
@@ -48,6 +49,19 @@ function startReactor(
 ): Closer {
   const { config, projector, store, alerts, devices } = parts;
   const { switchDriver, bgp } = drivers;
+  const preflight = new PreflightHolds({
+    switch: switchDriver,
+    bgp,
+    site: siteOf(config, gateway.site),
+    interfaces: Object.values(device.ports),
+    onFailed: ([first, ...more]) => {
+      if (first === undefined) return alerts.clear('preflight-failed', device.name);
+      const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+      const detail = `${device.name}: ${first.check}: ${first.found}${others}; nothing is added there. ${first.cure ?? ''}`;
+      alerts.raise('preflight-failed', { key: device.name, detail });
+    },
+    now: () => performance.now(),
+  });
   const reactor = new GatewayReactor({
     device: device.name,
     mode: device.mode,
@@ -60,6 +74,7 @@ function startReactor(
       raise: (code, key, detail) => alerts.raise(code, { key, detail }),
       clear: (code, key) => alerts.clear(code, key),
     },
+    holdSources: [preflight],
     now: () => performance.now(),
   });
   const runner = new GatewayRunner({
@@ -72,7 +87,7 @@ function startReactor(
   });
   devices.add(device.name, {
     get status() {
-      return reactor.status;
+      return { ...reactor.status, preflight: preflight.checks };
     },
     get look() {
       return reactor.look;

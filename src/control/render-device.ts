@@ -33,6 +33,7 @@ export function renderDevice(status: DeviceStatus & { readonly links?: readonly 
     ...(brake === undefined ? [] : brakeLines(brake, status)),
     '',
     ...planLines(status),
+    ...preflightLines(status),
     ...section(
       'Links that may be otherwise than they were last stored',
       linkTroubles(status.links ?? []),
@@ -78,9 +79,30 @@ function planLines({ plan, planHash, mode }: DeviceStatus): string[] {
   return [head, textTable(plan.map(planRow), '  ')];
 }
 
-function planRow({ change, line, because, why, serverId }: ShownLine): string[] {
+function planRow({ change, line, because, why, serverId, waits }: ShownLine): string[] {
   const cause = because === 'drift' ? 'drift' : `#${because}`;
-  return [`${change === 'add' ? '+' : '-'} ${line}`, cause, why, serverId ?? ''];
+  return [
+    `${change === 'add' ? '+' : '-'} ${line}`,
+    cause,
+    why,
+    serverId ?? '',
+    ...(waits === undefined ? [] : [`WAITS: ${waits}`]),
+  ];
+}
+
+/** What failed with its cure, and what could not be seen; of what passed only the number. */
+function preflightLines({ preflight }: DeviceStatus): string[] {
+  if (preflight === undefined || preflight.length === 0) return [];
+  const count = (result: string): number => preflight.filter((one) => one.result === result).length;
+  const head = `Preflight: ${count('pass')} checks pass, ${count('fail')} fail, ${count('unknown')} cannot be made`;
+  const open = preflight.filter(({ result }) => result !== 'pass');
+  const rows = open.map(({ check, interface: name, result, found, cure }) => [
+    result === 'fail' ? 'FAIL' : 'unknown',
+    name ?? 'device',
+    check,
+    cure === undefined ? printable(found) : `${printable(found)}; cure: ${printable(cure)}`,
+  ]);
+  return rows.length === 0 ? ['', head] : ['', head, textTable(rows, '  ')];
 }
 
 function linkTroubles(links: readonly PortLink[]): string[][] {

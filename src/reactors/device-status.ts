@@ -2,6 +2,7 @@ import type { Withheld } from '../../projections/index.js';
 import type { ActualNeighbour, DeviceStamp } from '../drivers/switch/switch.port.js';
 import type { Brake } from './brakes.js';
 import type { QuietRoute } from './plan.js';
+import type { PreflightCheck } from './preflight.js';
 import type { ShownLine } from './recorder.js';
 
 /** What the reactor knows of its device after its last look. */
@@ -18,6 +19,8 @@ export interface DeviceStatus {
   readonly withheld: readonly Withheld[];
   readonly quiet: readonly QuietRoute[];
   readonly foreign: readonly ActualNeighbour[];
+  /** What was looked at before a customer is put on the device; undefined before the first look. */
+  readonly preflight?: readonly PreflightCheck[];
   readonly entries: number;
   readonly routes: number;
   readonly stamp: DeviceStamp | undefined;

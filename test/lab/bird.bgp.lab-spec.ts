@@ -221,12 +221,9 @@ describeLab('the BIRD driver', () => {
     expect((await asking.read()).inTable.size).toBe(1);
   });
 
-  it('refuses a daemon that is not told to check the link, or not to read our file, with the line to add', async () => {
+  it('refuses a daemon that is not told to read our file, with the line to add', async () => {
     const good = await readFile(lab.bird.confFile, 'utf8');
     const broken = {
-      'check link yes;': good.replace('check link yes;', ''),
-      'check link yes': good.replace('check link yes;', '# check link yes;\n'),
-      'lacks the line  check link': good.replaceAll('check link yes;', 'check link no;'),
       [`include "${lab.bird.include4}";`]: good.replace(`include "${lab.bird.include4}";`, ''),
       'protocol static billing6': good.replaceAll('billing6 {', 'other6 {'),
     };
@@ -240,6 +237,31 @@ describeLab('the BIRD driver', () => {
       await writeFile(lab.bird.confFile, good);
     }
     expect(await upstream()).toEqual([]);
+  });
+
+  it('adds nothing where a daemon is not told to check the link, and still withdraws', async () => {
+    const good = await readFile(lab.bird.confFile, 'utf8');
+    await bird.setRoutes([v6('vlan16'), v6('vlan11')], stamp(7));
+    const broken = [
+      good.replace('check link yes;', ''),
+      good.replace('check link yes;', '# check link yes;\n'),
+      good.replaceAll('check link yes;', 'check link no;'),
+    ];
+    try {
+      for (const text of broken) {
+        await writeFile(lab.bird.confFile, text);
+        const work = bird.setRoutes([v6('vlan16'), v6('vlan11', 5)], stamp(8));
+        await expect(work).rejects.toMatchObject({ code: 'misconfigured' });
+        await expect(work).rejects.toThrow('lacks the line  check link yes;');
+        const { checkLink } = (await bird.preflight?.([])) ?? { checkLink: [] };
+        expect(checkLink.find(({ family }) => family === 'ipv6')?.checks).toEqual({ known: false });
+      }
+      expect(await upstream()).toEqual(['2001:db8:11::/48 0', '2001:db8:16::/48 0']);
+      await bird.setRoutes([v6('vlan16')], stamp(9));
+      await upstreamHears(['2001:db8:16::/48 0']);
+    } finally {
+      await writeFile(lab.bird.confFile, good);
+    }
   });
 
   it('loads a configuration that was mended on disk but not in the daemon before it announces', async () => {

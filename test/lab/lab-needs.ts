@@ -10,6 +10,7 @@ const programs: Readonly<Record<string, string>> = {
   ping: 'iputils-ping',
   perl: 'perl-base',
   setpriv: 'util-linux',
+  radvd: 'radvd',
   nft: 'nftables',
 };
 

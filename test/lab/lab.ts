@@ -167,7 +167,7 @@ export class Lab {
   async reloadBird(): Promise<void> {
     const control = new BirdControl('lab', this.bird.socket, 5_000);
     const { code } = await control.command('configure').finally(() => control.close());
-    if (code !== '0003') throw new Error(`BIRD did not reload: ${code}`);
+    if (!['0003', '0004', '0005'].includes(code)) throw new Error(`BIRD did not reload: ${code}`);
   }
 
   /** Process ids of the daemons of this lab. */

@@ -6,6 +6,7 @@ import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event
 import type { EventStore } from '../../src/event-store/event-store.port.js';
 import { Projector } from '../../src/projector/projector.js';
 import { GatewayReactor } from '../../src/reactors/gateway.reactor.js';
+import type { HoldSource } from '../../src/reactors/holds.js';
 import { Journal } from '../../src/reactors/journal.js';
 import { storeFact } from '../support/publish.js';
 
@@ -24,6 +25,7 @@ export async function startHeart(
   directory: string,
   devices: ReturnType<typeof simulatedDevices>,
   mode: 'observe' | 'enforce' = 'enforce',
+  holdSources: readonly HoldSource[] = [],
 ) {
   const store = await openEmbeddedStore({ directory: join(directory), create: true });
   const projector = new Projector(store);
@@ -41,6 +43,7 @@ export async function startHeart(
     liveMap,
     journal: new Journal(store, 'leaf1', Date.now),
     alerts: { raise: (code, _key, detail) => alerts.set(code, detail), clear: (code) => alerts.delete(code) },
+    holdSources,
     now: () => performance.now() + skipped,
   });
   const fact = async (type: EventType, data: Record<string, unknown>, time?: string): Promise<number> => {

@@ -18,6 +18,8 @@ const labPrograms = {
   setpriv: 'util-linux',
   nft: 'nftables',
   perl: 'perl-base',
+  radvd: 'radvd',
+  nft: 'nftables',
 };
 
 /** Does all the set-up that is due; throws with the cure when a step fails. */

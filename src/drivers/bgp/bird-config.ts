@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { type RadvProtocol, readRadv } from './bird-radv.js';
 
 /** One static protocol of a BIRD configuration, as far as we must know it. */
 export interface StaticProtocol {
@@ -12,11 +13,13 @@ export interface StaticProtocol {
 
 export interface BirdConfiguration {
   readonly statics: ReadonlyMap<string, StaticProtocol>;
+  readonly advertisers: readonly RadvProtocol[];
   /** Latest modification of any file read, ms since 1970. */
   readonly modified: number;
 }
 
-type Token = { readonly word: string } | { readonly text: string } | { readonly include: string };
+/** A word, a quoted text, or the place where a file of ours is included. */
+export type Token = { readonly word: string } | { readonly text: string } | { readonly include: string };
 
 interface FileWords {
   readonly version: string;
@@ -49,7 +52,7 @@ export async function readBirdConfiguration(
 ): Promise<BirdConfiguration> {
   const reading: Reading = { known, opaque: new Set(ownFiles.map((file) => resolve(file))), modified: 0, files: 0 };
   const tokens = await tokensOf(resolve(path), reading);
-  return { statics: staticsOf(tokens), modified: reading.modified };
+  return { statics: staticsOf(tokens), advertisers: advertisersOf(tokens), modified: reading.modified };
 }
 
 async function tokensOf(path: string, reading: Reading): Promise<Token[]> {
@@ -119,6 +122,15 @@ function staticsOf(tokens: readonly Token[]): Map<string, StaticProtocol> {
     (kind === 'template' ? templates : statics).set(name, blockOf(name, parent, tokens, open));
   }
   return statics;
+}
+
+function advertisersOf(tokens: readonly Token[]): RadvProtocol[] {
+  return tokens.flatMap((_, start) => {
+    if (wordAt(tokens, start) !== 'protocol' || wordAt(tokens, start + 1) !== 'radv') return [];
+    const open = tokens.findIndex((token, index) => index > start && 'word' in token && token.word === '{');
+    const name = wordAt(tokens, start + 2);
+    return open < 0 ? [] : [readRadv(name === '{' || name === undefined ? 'radv1' : name, tokens, open)];
+  });
 }
 
 /** Reads the block that opens at `open`; the last `check link` in it wins over earlier ones and the template's. */

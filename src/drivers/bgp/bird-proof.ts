@@ -2,7 +2,7 @@ import { DeviceError } from '../switch/switch.port.js';
 import { type BirdConfiguration, type KnownFiles, readBirdConfiguration } from './bird-config.js';
 
 /**
- * Proves from BIRD's configuration file that each static protocol checks the link and includes our file.
+ * Proves from BIRD's configuration file that each static protocol includes our file, and tells which check the link.
  * Rejects with `misconfigured` and the line to add; BIRD itself warns of neither.
  */
 export async function proveBirdConfiguration(
@@ -20,17 +20,18 @@ export async function proveBirdConfiguration(
   });
   for (const { protocol, file } of protocols) {
     const found = configuration.statics.get(protocol);
-    const lacks = (line: string, so: string): DeviceError =>
-      refuse(
-        `${path}: protocol static ${protocol} lacks the line  ${line}  ${so}; add it on a line of its own and run "birdc configure"`,
-      );
     if (found === undefined) {
       throw refuse(
         `${path} has no "protocol static ${protocol}"; add one with "check link yes;" and include "${file}"; on lines of their own`,
       );
     }
-    if (!found.checkLink) throw lacks('check link yes;', 'so its routes would stay announced when a link is lost');
-    if (!found.includes.includes(file)) throw lacks(`include "${file}";`, 'so our routes would never be read');
+    if (!found.includes.includes(file))
+      throw refuse(lacks(path, protocol, `include "${file}";`, 'so our routes would never be read'));
   }
   return configuration;
+}
+
+/** What a static protocol lacks, what that leads to, and the cure. */
+export function lacks(path: string, protocol: string, line: string, so: string): string {
+  return `${path}: protocol static ${protocol} lacks the line  ${line}  ${so}; add it on a line of its own and run "birdc configure"`;
 }

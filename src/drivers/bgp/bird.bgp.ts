@@ -2,10 +2,12 @@ import { isAbsolute, resolve } from 'node:path';
 import { IpCoprocess } from '../../transports/ip-coprocess.js';
 import { namingDevice } from '../device-error-of-ip.js';
 import { readIfPresent, writeWhole } from '../durable-file.js';
+import type { BgpPreflight } from '../switch/preflight.port.js';
 import { DeviceError, type DeviceStamp } from '../switch/switch.port.js';
 import { type BgpDriver, type BgpState, type Route, routeKey } from './bgp.port.js';
 import type { BirdConfiguration, KnownFiles } from './bird-config.js';
-import { proveBirdConfiguration } from './bird-proof.js';
+import { lacks, proveBirdConfiguration } from './bird-proof.js';
+import { wouldAnnounceOnLink } from './bird-radv.js';
 import { BirdControl, type BirdReply } from './bird-control.js';
 import {
   bodyOf,
@@ -114,6 +116,28 @@ class BirdBgp implements BgpDriver {
     return done;
   }
 
+  async preflight(interfaces: readonly string[]): Promise<BgpPreflight> {
+    const { statics, advertisers } = await this.proveConfiguration();
+    const file = this.confFile ?? '';
+    return {
+      checkLink: this.halves.map(({ family, protocol }) => ({
+        family,
+        where: `protocol static ${protocol} in ${file}`,
+        checks: { known: statics.get(protocol)?.checkLink === true },
+      })),
+      advertisedOnLink: new Map(
+        interfaces.map((name) => [
+          name,
+          {
+            known: advertisers
+              .filter((radv) => wouldAnnounceOnLink(radv, name))
+              .map((radv) => `every prefix of ${name} by BIRD (protocol radv ${radv.name} in ${file})`),
+          },
+        ]),
+      ),
+    };
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.control.close(), this.ip.close()]);
   }
@@ -123,6 +147,7 @@ class BirdBgp implements BgpDriver {
     // No file is touched while the configuration is not as it must be, or the daemon is away.
     const [configuration, status] = await allTogether([this.proveConfiguration(), this.ask('show status')]);
     const rewrites = this.halves.map((half) => this.plan(half, routes));
+    for (const rewrite of rewrites) this.refuseUnchecked(rewrite, configuration);
     const changed = rewrites.filter(({ differs }) => differs);
     if (changed.length > 0 || (await this.isBehind(rewrites, configuration, status)))
       await this.load(changed, rewrites, stamp);
@@ -175,6 +200,15 @@ class BirdBgp implements BgpDriver {
     const body = this.render(half, routes);
     const differs = before === undefined || bodyOf(before) !== body;
     return { ...half, routes, before, present, body, differs };
+  }
+
+  /** Without `check link` nothing is added: a dead link would not withdraw it. What is to go still goes. */
+  private refuseUnchecked({ protocol, routes, present }: Rewrite, { statics }: BirdConfiguration): void {
+    if (statics.get(protocol)?.checkLink === true) return;
+    const standing = new Set(present?.routes.map(routeLine));
+    if (routes.every((route) => standing.has(routeLine(route)))) return;
+    const so = 'so its routes would stay announced when a link is lost';
+    throw this.error('misconfigured', lacks(this.confFile ?? '', protocol, 'check link yes;', so));
   }
 
   /** BIRD takes two routes of one destination; whoever wants them has made a mistake. */
@@ -281,6 +315,9 @@ async function allTogether<Works extends readonly Promise<unknown>[]>(
 const fresh = (): Pick<Half, 'lines' | 'known'> => ({ lines: new RouteLines(), known: undefined });
 
 const textOf = (reply: BirdReply): string => `${reply.code} ${reply.lines.at(-1)?.text ?? ''}`;
+
+/** All of a route, to tell whether it is the same. */
+const routeLine = (route: Route): string => `${staticKey(route)} ${route.med}`;
 
 const staticKey = (route: Route): string =>
   route.family === 'ipv6'

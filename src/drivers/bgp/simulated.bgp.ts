@@ -1,5 +1,6 @@
 import { isLinkLocal } from '../../../events/index.js';
 import type { SimulatedFault, SimulatedSwitch } from '../switch/simulated.switch.js';
+import type { BgpPreflight } from '../switch/preflight.port.js';
 import { DeviceError, type DeviceStamp } from '../switch/switch.port.js';
 import { type BgpDriver, type BgpState, type Route, routeKey } from './bgp.port.js';
 import { destinationOf, routeFault } from './bird-include.js';
@@ -36,6 +37,15 @@ export class SimulatedBgp implements BgpDriver {
     if (fault !== undefined) throw new DeviceError(this.device, 'refused', `${fault}; nothing was changed`);
     this.routes = [...routes];
     this.stamp = { ...stamp };
+  }
+
+  preflight(interfaces: readonly string[]): Promise<BgpPreflight> {
+    const where = 'the simulated daemon';
+    const families = ['ipv4', 'ipv6'] as const;
+    return Promise.resolve({
+      checkLink: families.map((family) => ({ family, where, checks: { known: true } })),
+      advertisedOnLink: new Map(interfaces.map((name) => [name, { known: [] }])),
+    });
   }
 
   close(): Promise<void> {

@@ -5,7 +5,9 @@ import { NetworkNamespace } from '../../transports/network-namespace.js';
 import { namingDevice } from '../device-error-of-ip.js';
 import { StampFile } from '../stamp-file.js';
 import { commandOf } from './linux-commands.js';
+import { readLinuxPreflight } from './linux-preflight.js';
 import { interfacesOf, permanentNeighboursOf } from './linux-tables.js';
+import type { SwitchPreflight } from './preflight.port.js';
 import {
   DeviceError,
   type DeviceStamp,
@@ -61,6 +63,7 @@ class LinuxSwitch implements SwitchDriver {
   private readonly namespace: NetworkNamespace;
   private readonly ip: IpCoprocess;
   private readonly stamp: StampFile;
+  private readonly deadline: number;
   private readonly monitors: IpMonitor[] = [];
 
   constructor(options: LinuxSwitchOptions) {
@@ -77,6 +80,7 @@ class LinuxSwitch implements SwitchDriver {
     if (!Number.isInteger(this.protocol) || this.protocol < 1 || this.protocol > 255) {
       throw this.error('misconfigured', `neighbour protocol ${this.protocol} is out of range; expected 1 to 255`);
     }
+    this.deadline = options.deadline ?? 10_000;
     this.namespace = new NetworkNamespace(options.netns);
     this.ip = new IpCoprocess(this.namespace, options.deadline);
     this.stamp = new StampFile(options.device, options.stateFile);
@@ -138,6 +142,10 @@ class LinuxSwitch implements SwitchDriver {
         else if (hint.about === 'address') onHint(undefined); // a gateway address may sit on any interface
       }),
     );
+  }
+
+  preflight(interfaces: readonly string[]): Promise<SwitchPreflight> {
+    return namingDevice(this.device, readLinuxPreflight(this.namespace, this.ip, interfaces, this.deadline));
   }
 
   async close(): Promise<void> {

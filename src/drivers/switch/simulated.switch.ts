@@ -1,4 +1,5 @@
-import type { IpAddress } from '../../../events/index.js';
+import { type IpAddress, isLinkLocal } from '../../../events/index.js';
+import type { InterfaceFacts, SwitchPreflight } from './preflight.port.js';
 import {
   type ActualNeighbour,
   DeviceError,
@@ -29,6 +30,8 @@ interface SimulatedInterface {
   plugged: boolean;
   readonly addresses: Set<IpAddress>;
   readonly vrf: string | undefined;
+  /** What differs from an interface that passes the preflight. */
+  readonly facts: Partial<InterfaceFacts>;
 }
 
 export interface SimulatedSwitchOptions {
@@ -47,6 +50,16 @@ export interface SimulatedSwitchOptions {
 
 const keyOf = (entry: NeighbourEntry, vrf?: string): string => `${entry.address} ${entry.interface} ${vrf ?? ''}`;
 
+const quietInterface: Omit<InterfaceFacts, 'linkLocals'> = {
+  onLinkPrefixes: { known: [] },
+  advertisedOnLink: { known: [] },
+  acceptRa: { known: 0 },
+  solicits: { known: [] },
+  questionsDropped: { known: [] },
+  arpSilence: { known: { here: undefined, elsewhere: undefined } },
+  proxyArp: { known: false },
+};
+
 /**
  * A switch that exists in this process only, with the habits of Linux: going down and a change of MAC lose permanent
  * entries, a lost carrier does not, and IPv6 addresses go with an interface that goes down.
@@ -55,6 +68,8 @@ export class SimulatedSwitch implements SwitchDriver {
   readonly device: string;
   readonly limits: readonly DriverLimit[] = [];
   fault: SimulatedFault = 'none';
+  /** Destinations that the box refuses when nothing longer matches. */
+  readonly refusedDestinations = new Set<string>();
   private readonly ports: ReadonlyMap<string, SimulatedInterface>;
   private readonly elsewhere: ReadonlySet<IpAddress>;
   private readonly table = new Map<string, SimulatedEntry>();
@@ -74,7 +89,7 @@ export class SimulatedSwitch implements SwitchDriver {
     this.ports = new Map(
       Object.entries(options.interfaces).map(([name, addresses]) => [
         name,
-        { adminUp: true, plugged: false, addresses: new Set(addresses), vrf: vrfOf(name) },
+        { adminUp: true, plugged: false, addresses: new Set(addresses), vrf: vrfOf(name), facts: {} },
       ]),
     );
   }
@@ -122,6 +137,17 @@ export class SimulatedSwitch implements SwitchDriver {
     this.watchers.add(onHint);
   }
 
+  async preflight(interfaces: readonly string[]): Promise<SwitchPreflight> {
+    await this.misbehave('read');
+    const facts = interfaces.flatMap((name): [string, InterfaceFacts][] => {
+      const port = this.ports.get(name);
+      if (port === undefined) return [];
+      const linkLocals = { known: [...port.addresses].filter((address) => isLinkLocal(address)) };
+      return [[name, { ...quietInterface, linkLocals, ...port.facts }]];
+    });
+    return { interfaces: new Map(facts), refusedDestinations: { known: this.refusedDestinations } };
+  }
+
   close(): Promise<void> {
     this.watchers.clear();
     return Promise.resolve();
@@ -165,6 +191,11 @@ export class SimulatedSwitch implements SwitchDriver {
       for (const address of port.addresses) if (address.includes(':')) port.addresses.delete(address);
     }
     this.hint(name);
+  }
+
+  /** Somebody sets the interface up otherwise than a customer's must be. */
+  setFacts(name: string, facts: Partial<InterfaceFacts>): void {
+    Object.assign(this.port(name).facts, facts);
   }
 
   addAddress(name: string, address: IpAddress): void {
