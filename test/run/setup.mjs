@@ -16,7 +16,6 @@ const labPrograms = {
   tcpdump: 'tcpdump',
   ping: 'iputils-ping',
   setpriv: 'util-linux',
-  nft: 'nftables',
   perl: 'perl-base',
   radvd: 'radvd',
   nft: 'nftables',
