@@ -10,6 +10,7 @@ import { AppConfig } from './config/app-config.js';
 import { DeviceRegistry } from './control/device-registry.js';
 import { DevicesController } from './control/devices.controller.js';
 import { ParkedController } from './control/parked.controller.js';
+import { PlansController } from './control/plans.controller.js';
 import { ServersController } from './control/servers.controller.js';
 import type { EngineParts } from './engine-parts.js';
 import { EVENT_STORE } from './event-store/event-store.port.js';
@@ -32,6 +33,7 @@ const controllers: Type[] = [
   ReceiptsController,
   MapController,
   DevicesController,
+  PlansController,
   ViolationsController,
   AuditController,
   LogController,

@@ -92,7 +92,11 @@ function startReactor(
     get look() {
       return reactor.look;
     },
-    confirm: (planHash, by) => reactor.confirm(planHash, by),
+    apply: (word) => {
+      const outcome = reactor.apply(word);
+      runner.nudge();
+      return outcome;
+    },
     nudge: () => runner.nudge(),
     links: () => links.shown(),
     link: (port) => links.ofPort(port),

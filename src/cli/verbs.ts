@@ -58,9 +58,24 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('../audit/audit.command.js')).auditCommand(openReader, openLog),
   },
   {
+    name: 'plan',
+    summary: 'Show what would change on each device, line by line, and the event that caused it',
+    examples: ['portledger plan', 'portledger plan leaf1', 'portledger plan leaf1 --json'],
+    load: async () => (await import('../control/plan.command.js')).planCommand,
+  },
+  {
+    name: 'apply',
+    summary: 'Do exactly the plan that was shown, and show what reading the device back proved',
+    examples: [
+      'portledger apply 0f3a5c7e9b1d2468',
+      "portledger apply 0f3a5c7e9b1d2468 --confirm 'remove 40 from leaf1'",
+    ],
+    load: async () => (await import('../control/apply.command.js')).applyCommand,
+  },
+  {
     name: 'device',
-    summary: 'Show what each device holds, lacks and waits for, and release a brake',
-    examples: ['portledger device', 'portledger device leaf1', 'portledger device confirm leaf1 0f3a5c7e9b1d2468'],
+    summary: 'Show the state of each device: what it holds, lacks and waits for',
+    examples: ['portledger device', 'portledger device leaf1'],
     load: async () => (await import('../control/device.command.js')).deviceCommand,
   },
   {

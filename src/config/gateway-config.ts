@@ -66,9 +66,9 @@ export class CapacityConfig {
 export class DeviceConfig {
   @Expect('a device name: lower-case letters, digits, . _ -', (value) => parseSwitchName(value) !== undefined)
   name!: string;
-  /** `observe` shows the plan and touches nothing; `enforce` makes the device equal to the map. */
-  @Expect('observe or enforce', (value) => value === 'observe' || value === 'enforce')
-  mode: 'observe' | 'enforce' = 'observe';
+  /** `observe` shows the plan and touches nothing; `propose` does a plan once an operator approved it; `enforce` by itself. */
+  @Expect('observe, propose or enforce', (value) => value === 'observe' || value === 'propose' || value === 'enforce')
+  mode: 'observe' | 'propose' | 'enforce' = 'observe';
   /** The device's own name of a VLAN interface; `{vlan}` stands for the VLAN id. */
   @Expect(
     'an interface name that contains {vlan}, such as vlan{vlan}',

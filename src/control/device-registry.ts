@@ -1,6 +1,7 @@
 import { Subject } from 'rxjs';
+import { ProblemError } from '../ops/problem.js';
+import type { ApplyOutcome, Word } from '../reactors/approval.js';
 import type { DeviceStatus } from '../reactors/device-status.js';
-import type { ConfirmOutcome } from '../reactors/gateway.reactor.js';
 import type { Look } from '../reactors/look.js';
 
 /** The link of a port, as its device showed it last. */
@@ -19,7 +20,8 @@ export interface ControlledDevice {
   readonly status: DeviceStatus;
   /** The last look that could be taken; undefined before the first. */
   readonly look: Look | undefined;
-  confirm(planHash: string, by: string): ConfirmOutcome;
+  /** Does the plan that is named, if it still is the plan; resolves with what came of it. */
+  apply(word: Word): Promise<ApplyOutcome>;
   /** The links of its ports. */
   links(): readonly PortLink[];
   /** The link of one port, where the device has it. */
@@ -55,4 +57,12 @@ export class DeviceRegistry {
   names(): string[] {
     return [...this.devices.keys()].sort();
   }
+}
+
+/** The device of that name. Throws a ProblemError that lists what there is. */
+export function named(devices: DeviceRegistry, name: string): ControlledDevice {
+  const device = devices.get(name);
+  if (device !== undefined) return device;
+  const known = devices.names().join(', ') || 'none';
+  throw new ProblemError(404, 'unknown-device', `There is no device ${name}; the configuration names: ${known}.`);
 }

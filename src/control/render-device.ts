@@ -2,7 +2,6 @@ import { printable, textTable } from '../cli/text-table.js';
 import type { Brake } from '../reactors/brakes.js';
 import type { DeviceStatus } from '../reactors/device-status.js';
 import type { PortLink } from './device-registry.js';
-import type { ShownLine } from '../reactors/recorder.js';
 
 /** A device as the list shows it. */
 export type DeviceSummary = Pick<DeviceStatus, 'device' | 'switch' | 'mode' | 'state' | 'entries' | 'routes'>;
@@ -23,22 +22,34 @@ export function renderDevices(devices: readonly DeviceSummary[]): string {
 
 /** One device as an operator needs it: what is wrong and the cure first, then the plan. */
 export function renderDevice(status: DeviceStatus & { readonly links?: readonly PortLink[] }): string {
-  const { device, mode, state, entries, routes, stamp, error, brake, withheld, quiet, foreign } = status;
+  const { device, mode, state, entries, routes, stamp, error } = status;
   const driven =
     stamp === undefined ? 'never driven by an engine' : `driven up to #${stamp.ordinal} of log ${stamp.logId}`;
   return [
     `Device ${printable(device)} (switch ${printable(status.switch)}): mode ${mode}, ${state}`,
     `${entries} entries and ${routes} routes of ours; ${driven}`,
     ...(error === undefined ? [] : [`FAILING  ${printable(error)}`]),
-    ...(brake === undefined ? [] : brakeLines(brake, status)),
+    ...brakeLines(status),
     '',
     ...planLines(status),
-    ...preflightLines(status),
     ...section(
       'Links that may be otherwise than they were last stored',
       linkTroubles(status.links ?? []),
       (cells) => cells,
     ),
+    ...foundLines(status),
+  ].join('\n');
+}
+
+/** What a look found that is no line of the plan. */
+export function foundLines({
+  withheld,
+  quiet,
+  foreign,
+  preflight,
+}: Pick<DeviceStatus, 'withheld' | 'quiet' | 'foreign' | 'preflight'>): string[] {
+  return [
+    ...preflightLines(preflight),
     ...section('Withheld: sold, but not to be on the device', withheld, (one) => [one.serverId, one.what, one.reason]),
     ...section('Quiet: granted routes that are not announced now', quiet, (one) => [
       one.serverId,
@@ -50,15 +61,13 @@ export function renderDevice(status: DeviceStatus & { readonly links?: readonly 
       one.interface,
       one.mac,
     ]),
-  ].join('\n');
+  ];
 }
 
-function brakeLines(brake: Brake, { device, mode, planHash }: DeviceStatus): string[] {
-  const release =
-    mode === 'observe'
-      ? 'In mode observe nothing is written, so there is nothing to release.'
-      : `If the plan below is right: portledger device confirm ${printable(device)} ${planHash ?? 'PLANHASH'}`;
-  return [`BRAKED   ${brake.code}: ${printable(brake.detail)}`, `         ${cures[brake.code]}`, `         ${release}`];
+/** What holds a device, and the cure. */
+export function brakeLines({ brake }: Pick<DeviceStatus, 'brake'>): string[] {
+  if (brake === undefined) return [];
+  return [`BRAKED   ${brake.code}: ${printable(brake.detail)}`, `         ${cures[brake.code]}`];
 }
 
 const anotherLog = 'Start the engine on the log that drove this device (dataDir), or restore that log.';
@@ -66,32 +75,25 @@ const cures: Readonly<Record<Brake['code'], string>> = {
   'log-empty': anotherLog,
   'other-log': anotherLog,
   'log-behind': anotherLog,
-  'stamp-missing': "Put the device's state file back, or look at what it holds before you confirm.",
+  'stamp-missing': "Put the device's state file back, or look at what it holds before you apply the plan.",
+  'first-plan': 'Look at each line and apply the plan: from then on the engine does it by itself.',
   'removal-limit': 'Look whether billing meant to take so much away at once; facts that were wrong can be corrected.',
 };
 
-function planLines({ plan, planHash, mode }: DeviceStatus): string[] {
+function planLines({ plan, planHash, mode, brake, device }: DeviceStatus): string[] {
   if (planHash === undefined) return ['No plan yet: the engine has not read the device.'];
-  if (plan.length === 0) return [`Plan ${planHash}: nothing to do.`];
   const adds = plan.filter(({ change }) => change === 'add').length;
-  const observed = mode === 'observe' ? ' (observed only, nothing is written)' : '';
-  const head = `Plan ${planHash}: ${adds} to add, ${plan.length - adds} to remove${observed}`;
-  return [head, textTable(plan.map(planRow), '  ')];
-}
-
-function planRow({ change, line, because, why, serverId, waits }: ShownLine): string[] {
-  const cause = because === 'drift' ? 'drift' : `#${because}`;
+  const observed = mode === 'observe' ? ' (only observed, nothing is written)' : '';
+  const size = plan.length === 0 ? 'nothing to do' : `${adds} to add, ${plan.length - adds} to remove`;
+  const waits = mode === 'propose' && plan.length > 0 ? true : mode === 'enforce' && brake !== undefined;
   return [
-    `${change === 'add' ? '+' : '-'} ${line}`,
-    cause,
-    why,
-    serverId ?? '',
-    ...(waits === undefined ? [] : [`WAITS: ${waits}`]),
+    `Plan ${planHash}: ${size}${observed}${plan.length === 0 ? '.' : `; see portledger plan ${printable(device)}`}`,
+    ...(waits ? [`It waits for an operator: portledger apply ${planHash}`] : []),
   ];
 }
 
 /** What failed with its cure, and what could not be seen; of what passed only the number. */
-function preflightLines({ preflight }: DeviceStatus): string[] {
+function preflightLines(preflight: DeviceStatus['preflight']): string[] {
   if (preflight === undefined || preflight.length === 0) return [];
   const count = (result: string): number => preflight.filter((one) => one.result === result).length;
   const head = `Preflight: ${count('pass')} checks pass, ${count('fail')} fail, ${count('unknown')} cannot be made`;

@@ -1,10 +1,11 @@
+import type { DeviceMode } from '../reactors/device-status.js';
 import type { ControlledDevice, PortLink } from './device-registry.js';
 
 /** What one device holds of one server, as its last look saw it. Lines are in our own notation. */
 export interface ServerOnDevice {
   readonly device: string;
   readonly switch: string;
-  readonly mode: 'observe' | 'enforce';
+  readonly mode: DeviceMode;
   readonly state: string;
   /** Ordinal of the last event of the map that the device was compared with; absent before the first look. */
   readonly lookedAt?: number;

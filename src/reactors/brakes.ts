@@ -1,9 +1,9 @@
 import type { DeviceStamp } from '../drivers/switch/switch.port.js';
 import type { Actual, Plan } from './plan.js';
 
-/** Why a device is not written to although its plan differs. An operator may release it once, naming the plan. */
+/** Why a device is not written to although its plan differs. An operator may release it once, by applying the plan. */
 export interface Brake {
-  readonly code: 'log-empty' | 'other-log' | 'log-behind' | 'stamp-missing' | 'removal-limit';
+  readonly code: 'log-empty' | 'other-log' | 'log-behind' | 'stamp-missing' | 'first-plan' | 'removal-limit';
   readonly detail: string;
 }
 
@@ -42,6 +42,13 @@ export function identityBrake(log: LogState, actual: Actual): Brake | undefined 
     code: 'stamp-missing',
     detail: `the device holds ${entries} entries and ${routes} routes of ours, but no stamp says which log put them there`,
   };
+}
+
+/** Nothing was ever written to this device: what it would get first is looked at by somebody. */
+export function firstPlanBrake({ lines }: Pick<Plan, 'lines'>, actual: Actual): Brake | undefined {
+  if (lines.length === 0 || actual.switch.stamp !== undefined || actual.bgp?.stamp !== undefined) return undefined;
+  const detail = `nothing was ever written to this device; its first plan, ${lines.length} lines, waits for an operator`;
+  return { code: 'first-plan', detail };
 }
 
 /** The brake on grants that go away all at once: more than max(5, 10 %) of the device's entries or routes. */

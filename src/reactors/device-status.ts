@@ -5,11 +5,14 @@ import type { QuietRoute } from './plan.js';
 import type { PreflightCheck } from './preflight.js';
 import type { ShownLine } from './recorder.js';
 
+/** `observe`: nothing is written. `propose`: only what an operator approved, plan by plan. `enforce`: what the map grants. */
+export type DeviceMode = 'observe' | 'propose' | 'enforce';
+
 /** What the reactor knows of its device after its last look. */
 export interface DeviceStatus {
   readonly device: string;
   readonly switch: string;
-  readonly mode: 'observe' | 'enforce';
+  readonly mode: DeviceMode;
   /** `equal`: the device holds what the map grants. */
   readonly state: 'starting' | 'equal' | 'differs' | 'braked' | 'failing';
   readonly brake: Brake | undefined;

@@ -2,10 +2,11 @@ import type { GatewayView } from '../../projections/index.js';
 import type { BgpDriver } from '../drivers/bgp/bgp.port.js';
 import type { SwitchDriver } from '../drivers/switch/switch.port.js';
 import type { LiveMap } from '../projector/live-map.js';
+import { type ApplyOutcome, type Approval, Approvals, type Word, wordsFor } from './approval.js';
 import { Backoff } from './backoff.js';
-import { type Brake, identityBrake, removalBrake } from './brakes.js';
+import { type Brake, firstPlanBrake, identityBrake, removalBrake } from './brakes.js';
 import { BgpTrouble, DeviceHands } from './device-hands.js';
-import { type DeviceStatus, startingStatus } from './device-status.js';
+import { type DeviceMode, type DeviceStatus, startingStatus } from './device-status.js';
 import { doablePart, entriesToAdd } from './doable.js';
 import { type Holds, type HoldSource, holdsOf, noHolds } from './holds.js';
 import type { Journal } from './journal.js';
@@ -14,7 +15,7 @@ import type { Actual, Plan } from './plan.js';
 import { Recorder } from './recorder.js';
 import { statusAfter } from './shown-status.js';
 import { compared, type Sight, sightOf } from './sight.js';
-import { Undertaker } from './undertaker.js';
+import { type Undertaken, Undertaker } from './undertaker.js';
 import { routesWithout, urgentWithdrawals } from './urgent.js';
 
 /** What tells the operators; wired to the alert list. `key` is the device. */
@@ -25,7 +26,7 @@ export interface ReactorAlerts {
 
 export interface GatewayReactorOptions {
   readonly device: string;
-  readonly mode: 'observe' | 'enforce';
+  readonly mode: DeviceMode;
   readonly view: GatewayView;
   readonly switch: SwitchDriver;
   readonly bgp: BgpDriver | undefined;
@@ -37,9 +38,6 @@ export interface GatewayReactorOptions {
   /** Monotonic ms. */
   readonly now: () => number;
 }
-
-/** `observing`: nothing is written to this device, so there is nothing to release. */
-export type ConfirmOutcome = 'accepted' | 'no-brake' | 'other-plan' | 'observing';
 
 /** A daemon that comes back announces what it last held, perhaps for somebody who is gone: look soon. */
 const longestBgpWaitMs = 5_000;
@@ -53,7 +51,7 @@ export class GatewayReactor {
   private readonly recorder: Recorder;
   private readonly hands: DeviceHands;
   private readonly undertaker: Undertaker;
-  private released: { readonly planHash: string; readonly by: string } | undefined;
+  private readonly approvals = new Approvals();
   private bgpTrouble: string | undefined;
   private shown: DeviceStatus;
   private latest: Look | undefined;
@@ -81,13 +79,9 @@ export class GatewayReactor {
     return this.latest;
   }
 
-  /** Releases a tripped brake for exactly the plan that the operator saw, at the next look and never later. */
-  confirm(planHash: string, by: string): ConfirmOutcome {
-    if (this.shown.brake === undefined) return 'no-brake';
-    if (this.options.mode === 'observe') return 'observing';
-    if (this.shown.planHash !== planHash) return 'other-plan';
-    this.released = { planHash, by };
-    return 'accepted';
+  /** Does exactly the plan that the operator saw, at the next look and never later, whatever brake holds it. */
+  apply(word: Word): Promise<ApplyOutcome> {
+    return this.approvals.give(word);
   }
 
   /** Something about this interface, or about any, may have changed: what failed there may be tried again soon. */
@@ -103,12 +97,13 @@ export class GatewayReactor {
 
   /** One look at the device and, where allowed, one step towards the map. Never rejects. */
   async reconcile(): Promise<DeviceStatus> {
-    const { alerts, device } = this.options;
-    if (!this.options.liveMap.live || this.backoff.isWaiting(deviceKey)) return this.shown;
+    const { alerts, device, liveMap } = this.options;
+    if (!liveMap.live || (this.backoff.isWaiting(deviceKey) && !this.approvals.isWaiting)) return this.shown;
+    const approval = this.approvals.take();
     const due = this.backoff.due();
     try {
       await this.recorder.open();
-      await this.everythingOrEntries();
+      await this.everythingOrEntries(approval);
       this.backoff.succeeded(deviceKey);
       if (this.bgpTrouble === undefined) alerts.clear('device-failing', device);
       else this.showFailure(this.bgpTrouble);
@@ -117,14 +112,15 @@ export class GatewayReactor {
       this.backoff.failed(deviceKey);
       this.showFailure(error instanceof Error ? error.message : String(error));
     }
+    approval.answer({ said: 'failed', error: this.shown.error ?? `${device} was not looked at` });
     this.backoff.forget(due);
     return this.shown;
   }
 
-  private async everythingOrEntries(): Promise<void> {
-    if (!this.backoff.isWaiting(bgpKey)) {
+  private async everythingOrEntries(approval: Approval): Promise<void> {
+    if (approval.word !== undefined || !this.backoff.isWaiting(bgpKey)) {
       try {
-        await this.step();
+        await this.step(approval);
         this.backoff.succeeded(bgpKey);
         this.bgpTrouble = undefined;
         return;
@@ -134,56 +130,90 @@ export class GatewayReactor {
         this.bgpTrouble = error.message;
       }
     }
-    await this.stepWithoutBgp();
+    await this.stepWithoutBgp(approval);
   }
 
-  private async step(): Promise<void> {
+  private async step(approval: Approval): Promise<void> {
     const sight = this.sightOf(await this.hands.read());
     const { plan, actual } = sight;
     this.holds = await holdsOf(this.options.holdSources ?? [], actual, sight.desired);
-    const released = this.takeRelease(sight.planHash);
     const identity = identityBrake(sight.log, actual);
-    const brake = identity ?? removalBrake(plan, actual);
-    this.show(sight, released === undefined ? brake : undefined);
-    if (this.options.mode === 'observe') return;
-    if (released === undefined && identity !== undefined) return;
-    if (released === undefined && brake !== undefined) {
+    const brake = identity ?? this.firstPlanBrake(sight) ?? removalBrake(plan, actual);
+    const by = this.approved(approval, sight, brake);
+    this.show(sight, by === undefined ? brake : undefined);
+    if (by !== undefined) {
+      const all = this.doable(plan, actual);
+      return this.applyApproved(approval, () => this.pushAndLook(sight, all, by));
+    }
+    const { mode } = this.options;
+    if (mode === 'observe' || identity !== undefined) return;
+    if (mode === 'propose' || brake !== undefined) {
       if (await this.withdrawOnly(sight)) await this.lookAgain(sight, brake);
       return;
     }
     const doable = this.doable(plan, actual);
-    if (doable.lines.length === 0 && released === undefined) return;
-    await this.apply(sight, doable, released?.by);
-    await this.lookAgain(sight, undefined);
+    if (doable.lines.length === 0) return;
+    await this.pushAndLook(sight, doable, undefined);
+  }
+
+  /** What fails on the way is told to who gave the word: what is done after it was not asked for. */
+  private async applyApproved(approval: Approval, work: () => Promise<Undertaken>): Promise<void> {
+    try {
+      const { planId, lines } = await work();
+      approval.answer({ said: 'applied', planId, lines, left: this.shown.plan });
+    } catch (error) {
+      approval.answer({ said: 'failed', error: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  }
+
+  /** Who approved this very plan; undefined where nobody did, and who gave a word hears why it does not count. */
+  private approved({ word, answer }: Approval, { plan, planHash, actual }: Sight, brake?: Brake): string | undefined {
+    if (word === undefined) return undefined;
+    const words = wordsFor(this.options.device, plan);
+    if (this.options.mode === 'observe') answer({ said: 'observing' });
+    else if (word.planHash !== planHash) answer({ said: 'other-plan', planHash });
+    else if (plan.lines.length === 0 && brake === undefined) answer({ said: 'nothing-to-do' });
+    else if (removalBrake(plan, actual) !== undefined && word.typed !== words)
+      answer({ said: 'confirmation-needed', words });
+    else return word.by;
+    return undefined;
+  }
+
+  /** Only where the engine writes by itself: elsewhere every plan waits for somebody's word anyway. */
+  private firstPlanBrake({ plan, actual }: Sight): Brake | undefined {
+    return this.options.mode === 'enforce' ? firstPlanBrake(plan, actual) : undefined;
   }
 
   /** Nobody knows which routes stand: entries are added, everything else waits for the daemon. */
-  private async stepWithoutBgp(): Promise<void> {
+  private async stepWithoutBgp(approval: Approval): Promise<void> {
     const sight = this.sightOf({ switch: await this.options.switch.read(), bgp: undefined });
-    const { log, plan, planHash, actual } = sight;
+    const { log, plan, actual } = sight;
     this.holds = await holdsOf(this.options.holdSources ?? [], actual, sight.desired);
-    const brake = identityBrake(log, actual);
-    this.show(sight, brake);
-    if (this.options.mode === 'observe' || brake !== undefined) return;
+    const brake = identityBrake(log, actual) ?? this.firstPlanBrake(sight);
+    const by = this.approved(approval, sight, brake);
+    this.show(sight, by === undefined ? brake : undefined);
     const doable = this.doable(entriesToAdd(plan), actual);
-    if (doable.lines.length === 0) return;
+    if (by !== undefined) return this.applyApproved(approval, () => this.addEntries(sight, doable, by));
+    if (this.options.mode !== 'enforce' || brake !== undefined || doable.lines.length === 0) return;
+    await this.addEntries(sight, doable, undefined);
+  }
+
+  private async addEntries(sight: Sight, plan: Plan, by: string | undefined): Promise<Undertaken> {
+    const { log, planHash } = sight;
     const work = async (): Promise<void> => {
       await this.options.switch.writeStamp(log);
-      await this.hands.send(doable.addEntries.map((entry) => ({ change: 'set', entry })));
+      await this.hands.send(plan.addEntries.map((entry) => ({ change: 'set', entry })));
     };
-    await this.undertaker.undertake({ plan: doable, planHash, log, by: undefined, work, isUrgent: this.isDoable });
+    const undertaken = await this.undertaker.undertake({ plan, planHash, log, by, work, isUrgent: this.isDoable });
+    if (by !== undefined)
+      this.showAfter(sight, { switch: await this.options.switch.read(), bgp: undefined }, undefined);
+    return undertaken;
   }
 
   private sightOf(actual: Actual): Sight {
     const { liveMap, view, device } = this.options;
     return sightOf(liveMap, view, device, actual);
-  }
-
-  /** A release is void as soon as the plan is another one. */
-  private takeRelease(planHash: string): { readonly by: string } | undefined {
-    const released = this.released;
-    this.released = undefined;
-    return released?.planHash === planHash ? released : undefined;
   }
 
   /** Leaves out what failed lately, and what has no interface, so that one broken interface does not stop the others. */
@@ -209,22 +239,32 @@ export class GatewayReactor {
     urgentWithdrawals(this.doableOf(this.sightOf(actual).plan, actual)).length > 0;
 
   /** Reads the device once more, for the difference that is left. */
-  private async lookAgain({ desired, log }: Sight, brake: Brake | undefined): Promise<void> {
-    this.show(compared(await this.hands.read(), desired, log, this.options.device), brake);
+  private async lookAgain(sight: Sight, brake: Brake | undefined): Promise<void> {
+    this.showAfter(sight, await this.hands.read(), brake);
+  }
+
+  private showAfter({ desired, log }: Sight, after: Actual, brake: Brake | undefined): void {
+    this.show(compared(after, desired, log, this.options.device), brake);
+  }
+
+  private async pushAndLook(sight: Sight, plan: Plan, by: string | undefined): Promise<Undertaken> {
+    const undertaken = await this.push(sight, plan, by);
+    await this.lookAgain(sight, undefined);
+    return undertaken;
   }
 
   /** Phase by phase, each confirmed by reading back before the next; withdrawing waits for none of them. */
-  private async apply({ planHash, log, actual }: Sight, plan: Plan, by: string | undefined): Promise<void> {
+  private push({ planHash, log, actual }: Sight, plan: Plan, by: string | undefined): Promise<Undertaken> {
     const work = async (): Promise<void> => {
       const { addEntries, removeEntries } = plan;
-      // Without entries to write the older stamp stays true, and routes carry their own; a released brake renews both.
+      // Without entries to write the older stamp stays true, and routes carry their own; an approval renews both.
       if (addEntries.length + removeEntries.length > 0 || by !== undefined) await this.options.switch.writeStamp(log);
       await this.hands.push(plan, log, actual);
     };
-    await this.undertaker.undertake({ plan, planHash, log, by, work, isUrgent: this.isDoable });
+    return this.undertaker.undertake({ plan, planHash, log, by, work, isUrgent: this.isDoable });
   }
 
-  /** A tripped removal limit holds everything but the routes whose link, gateway or entry is gone. True when some went. */
+  /** What needs an operator's word waits; the routes whose link, gateway or entry is gone do not. True when some went. */
   private async withdrawOnly({ plan, planHash, log, actual }: Sight): Promise<boolean> {
     const lines = urgentWithdrawals(plan);
     if (lines.length === 0) return false;

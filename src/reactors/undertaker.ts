@@ -18,6 +18,12 @@ export interface Order {
   readonly isUrgent: (actual: Actual) => boolean;
 }
 
+/** What was done, and what reading back showed of each line. */
+export interface Undertaken {
+  readonly planId: string;
+  readonly lines: readonly JournalLine[];
+}
+
 /** Does one thing to a device: journals it, does it, reads back, and journals what came of each line. */
 export class Undertaker {
   constructor(
@@ -27,7 +33,7 @@ export class Undertaker {
   ) {}
 
   /** Rejects when the whole push failed; a line that failed is in what it gives, and its interface waits. */
-  async undertake({ plan, planHash, log, by, work, isUrgent }: Order): Promise<readonly JournalLine[]> {
+  async undertake({ plan, planHash, log, by, work, isUrgent }: Order): Promise<Undertaken> {
     const undertaking = await this.recorder.started(plan, planHash, log, by);
     let failure: Error | undefined;
     try {
@@ -42,7 +48,7 @@ export class Undertaker {
     const journaled = await this.recorder.finished(undertaking, after, failure);
     if (failure !== undefined) throw failure; // the whole push failed: no interface is to blame
     this.blame(plan, journaled);
-    return journaled;
+    return { planId: undertaking.planId, lines: journaled };
   }
 
   private blame(plan: Pick<Plan, 'lines'>, journaled: readonly JournalLine[]): void {

@@ -6,6 +6,7 @@ import { formatToken, newToken, secretHash } from '../../src/auth/token.js';
 import { writeTokens } from '../../src/auth/tokens-file.js';
 import type { Lab, LabPort } from '../lab/lab.js';
 import { until } from '../lab/lab.js';
+import { approveFirstPlan } from '../support/approve.js';
 
 const cli = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
 const source = 'urn:bench:billing';
@@ -86,6 +87,7 @@ export class CarrierEngine {
       const subject = index === 0 ? 'leaf1' : serverId;
       await this.publish({ specversion: '1.0', type, source, id: `fact-${index}`, subject, time, data });
     }
+    await approveFirstPlan(this.url() ?? '', this.token);
     await until('the switch has the entries of the sold server', async () => {
       const entries = await lab.switchKernel('neigh', 'show', 'dev', vlanPort, 'nud', 'permanent');
       return (entries as unknown[]).length === 2;

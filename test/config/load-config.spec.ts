@@ -132,7 +132,7 @@ describe('the configuration', () => {
     [
       'an unknown mode',
       one({ mode: 'force' }),
-      '/gateways/0/devices/0/mode: found "force", expected observe or enforce',
+      '/gateways/0/devices/0/mode: found "force", expected observe, propose or enforce',
     ],
     ['a port of another switch', one({ ports: { 'leaf2:e1': 'vlan1' } }), 'expected a port of switch leaf1'],
     ['a word that is no port', one({ ports: { nonsense: 'vlan1' } }), '/gateways/0/devices/0/ports: found {"nonsense"'],

@@ -39,6 +39,9 @@ describe('portledger device', () => {
       gateways: gateways(mode),
       hands: { devices: new Map([['leaf1', world]]) },
     });
+    // Its first plan was approved long ago.
+    const { stamp } = await world.switch.read();
+    if (stamp === undefined) await world.switch.writeStamp({ logId: engine.parts.store.logId, ordinal: -1 });
   };
   beforeEach(() => {
     world = simulated();
@@ -85,14 +88,14 @@ describe('portledger device', () => {
     });
   });
 
-  it('shows the plan of an observed device with the event that wants each line, and what is withheld and foreign', async () => {
+  it('shows what is withheld, quiet and foreign on an observed device', async () => {
     const hand = { interface: 'vlan16', address: '198.51.100.99' as IpAddress, mac: '52:54:00:aa:aa:aa' as MacAddress };
     world.switch.handSet(hand);
     await start('observe');
     await sell();
     const shown = await untilShown('2 to add');
     expect(shown).toMatch(/^Device leaf1 \(switch leaf1\): mode observe, differs$/m);
-    expect(shown).toMatch(/^ {2}\+ neighbour 198\.51\.100\.16 vlan16 52:54:00:00:00:16 +#\d+ +grant +s16$/m);
+    expect(shown).toMatch(/^Plan [0-9a-f]{16}: 2 to add, 0 to remove \(only observed.*; see portledger plan leaf1$/m);
     expect(shown).toMatch(/^ {2}s16 +later +bought without an address/m);
     expect(shown).toMatch(/^ {2}s16 +2001:db8:16::\/48 +the link of leaf1:Ethernet16 is not reported up$/m);
     expect(shown).toMatch(/^ {2}198\.51\.100\.99 +vlan16 +52:54:00:aa:aa:aa$/m);
@@ -102,36 +105,14 @@ describe('portledger device', () => {
     expect(world.switch.entries()).toHaveLength(1);
   });
 
-  it('names brake and cure, and releases the brake for the plan named and for no other', async () => {
+  it('names brake and cure, and the word that helps', async () => {
     await world.switch.writeStamp({ logId: otherLog, ordinal: 7 });
     await start();
     await sell();
     const shown = await untilShown('2 to add');
     expect(shown).toContain(`BRAKED   other-log: the device was driven from log ${otherLog}`);
     expect(shown).toContain('(dataDir)');
-    const hash = /portledger device confirm leaf1 ([0-9a-f]{16})/.exec(shown)?.[1] ?? '';
-    expect(await ask('confirm', 'leaf1', '0123456789abcdef')).toMatchObject({
-      code: 4,
-      err: expect.stringContaining(hash) as string,
-    });
-    expect(world.switch.entries()).toEqual([]);
-    expect(await ask('confirm', 'leaf1', hash)).toMatchObject({ code: 0 });
-    await until(() => world.switch.entries().length === 2);
-    await untilShown('mode enforce, equal');
-    expect(await ask('confirm', 'leaf1', hash)).toMatchObject({ code: 4 });
-  });
-
-  it('has nothing to release on a device that is only observed', async () => {
-    await world.switch.writeStamp({ logId: otherLog, ordinal: 7 });
-    await start('observe');
-    await sell();
-    const shown = await untilShown('2 to add');
-    expect(shown).toContain('there is nothing to release');
-    const hash = /Plan ([0-9a-f]{16})/.exec(shown)?.[1] ?? '';
-    expect(await ask('confirm', 'leaf1', hash)).toMatchObject({
-      code: 4,
-      err: expect.stringContaining('only observed') as string,
-    });
+    expect(shown).toMatch(/^It waits for an operator: portledger apply [0-9a-f]{16}$/m);
   });
 
   it('tells what fails on a device, and what helps', async () => {
@@ -153,35 +134,9 @@ describe('portledger device', () => {
   it.each([
     [['leaf9'], 3, 'leaf1'],
     [['leaf1', 'leaf2'], 2, 'one device'],
-    [['confirm', 'leaf1'], 2, 'hash of its plan'],
-    [['confirm', 'leaf1', 'yes'], 2, '16 hexadecimal digits'],
-    [['confirm', 'leaf9', '0123456789abcdef'], 3, 'leaf9'],
-    [['confirm', 'leaf1', '0123456789abcdef'], 4, 'No brake'],
   ])('ends %j with %i and says why', async (words, code, why) => {
     await start();
     await untilShown('equal');
     expect(await ask(...words)).toMatchObject({ code, out: '', err: expect.stringContaining(why) as string });
-  });
-
-  it.each([
-    ['leaf1', '{}', 400, 'plan-hash-missing'],
-    ['leaf1', '{"planHash":"../../x"}', 400, 'plan-hash-missing'],
-    ['leaf1', '[', 400, 'malformed-json'],
-    ['leaf9', '{"planHash":"0123456789abcdef"}', 404, 'unknown-device'],
-    ['leaf1%0a', '{"planHash":"0123456789abcdef"}', 404, 'unknown-device'],
-  ])('answers a confirmation of %s with %s as a problem', async (name, body, status, code) => {
-    await start();
-    const headers = { 'content-type': 'application/json', authorization: `Bearer ${engine.tokens.operator}` };
-    const answer = await engine.call(`/v1/devices/${name}/confirm`, { method: 'POST', headers, body });
-    expect(answer).toMatchObject({ status, body: { type: `https://portledger.dev/problems/${code}` } });
-  });
-
-  it('lets only an operator release a brake', async () => {
-    await start();
-    const words = ['device', 'confirm', 'leaf1', '0123456789abcdef'];
-    expect(await portledger(words, speakingTo(engine, engine.tokens.viewer))).toMatchObject({
-      code: 1,
-      err: expect.stringContaining('operator') as string,
-    });
   });
 });

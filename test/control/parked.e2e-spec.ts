@@ -8,6 +8,7 @@ import { SimulatedSwitch } from '../../src/drivers/switch/simulated.switch.js';
 import { portledger, type Said, speakingTo } from '../cli/said.js';
 import { RunningEngine } from '../e2e/running-engine.js';
 import { until } from '../reactors/reactor-bench.js';
+import { approveFirstPlan } from '../support/approve.js';
 import { storeFact } from '../support/publish.js';
 
 jest.setTimeout(60_000);
@@ -57,6 +58,7 @@ async function storeBroken(type = 'ServerNicReplaced', data: object = { serverId
 async function sellAndBreak(): Promise<string> {
   const { store } = engine.parts;
   await storeFact(store, 'ServerAdded', { serverId: 's16', customerId: 'c1', port, vlan: 16, mac: firstMac });
+  await approveFirstPlan(engine.url, engine.tokens.every);
   await until(() => onDevice().length > 0);
   const id = await storeBroken();
   await storeFact(store, 'ServerNicReplaced', { serverId: 's16', mac: laterMac });

@@ -3,6 +3,7 @@ import { makeTokens, startStoryEngine, type StoryEngine, type Tokens } from '../
 import { labStage } from '../story/lab.stage.js';
 import { portName, type Stage, type StagePort, vlanOf } from '../story/stage.js';
 import { describeLab } from './describe-lab.js';
+import { approveFirstPlan } from '../support/approve.js';
 import { createLab, type Lab, until } from './lab.js';
 import { run } from './lab-process.js';
 import { descendantsOf, isRunning } from './processes.js';
@@ -22,8 +23,12 @@ describeLab('an engine whose devices go away', () => {
   let tokens: Tokens;
   let engine: StoryEngine;
 
+  /** Nobody has approved its first plan yet. */
+  let isNew = true;
+
   const open = async (options: { startBird?: boolean } = {}): Promise<void> => {
     lab = await createLab(options);
+    isNew = true;
     stage = labStage(lab);
     tokens = makeTokens(stage);
     engine = await startStoryEngine(stage, 'data');
@@ -43,6 +48,8 @@ describeLab('an engine whose devices go away', () => {
       serverFact('Ipv6PrefixAssigned', serverId, { prefix }),
       serverFact('Ipv4AddOnBought', serverId, { addOnId: 'a', address: ipv4 }),
     ]);
+    if (isNew) await approveFirstPlan(engine.url, tokens.operator);
+    isNew = false;
   }
   const untilEntries = (count: number): Promise<void> =>
     until(`${count} entries stand on the switch`, async () => (await stage.entries()).size === count, 15_000);

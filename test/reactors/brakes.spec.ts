@@ -1,5 +1,6 @@
 import { tempDirectory } from '../support/temp-directory.js';
 import {
+  applied,
   declareGateway,
   type Heart,
   linkUp,
@@ -71,11 +72,9 @@ describe('the brakes', () => {
     await stop(heart);
     const empty = await startHeart(`${directory}/confirm-2`, devices);
     const { planHash } = await empty.reactor.reconcile();
-    expect(empty.reactor.confirm('0123456789abcdef', 'tok1')).toBe('other-plan');
-    await empty.reactor.reconcile();
+    expect(await applied(empty, '0123456789abcdef')).toEqual({ said: 'other-plan', planHash });
     expect(await world(devices)).not.toEqual([]);
-    expect(empty.reactor.confirm(planHash ?? '', 'tok1')).toBe('accepted');
-    await empty.reactor.reconcile();
+    expect(await applied(empty, planHash)).toMatchObject({ said: 'applied', left: [] });
     expect(await world(devices)).toEqual([]);
     expect(empty.reactor.status).toMatchObject({ state: 'equal', brake: undefined });
   });
@@ -97,8 +96,11 @@ describe('the brakes', () => {
     expect(status.brake?.code).toBe('removal-limit');
     expect(status.brake?.detail).toContain('6 of 8 entries');
     expect(await world(devices)).toEqual(before.filter((line) => !/^(2001:db8:11|198.51.100.11\/)/.test(line)));
-    heart.reactor.confirm(heart.reactor.status.planHash ?? '', 'tok1');
-    await heart.reactor.reconcile();
+    const words = 'remove 8 from leaf1';
+    for (const typed of [undefined, 'yes', 'remove 7 from leaf1'])
+      expect(await applied(heart, undefined, typed)).toEqual({ said: 'confirmation-needed', words });
+    expect(await world(devices)).toHaveLength(10);
+    expect(await applied(heart, undefined, words)).toMatchObject({ said: 'applied', left: [] });
     expect(await world(devices)).toHaveLength(2);
   });
 

@@ -6,6 +6,8 @@ import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event
 import type { EventStore } from '../../src/event-store/event-store.port.js';
 import { Projector } from '../../src/projector/projector.js';
 import { GatewayReactor } from '../../src/reactors/gateway.reactor.js';
+import type { ApplyOutcome } from '../../src/reactors/approval.js';
+import type { DeviceMode } from '../../src/reactors/device-status.js';
 import type { HoldSource } from '../../src/reactors/holds.js';
 import { Journal } from '../../src/reactors/journal.js';
 import { storeFact } from '../support/publish.js';
@@ -20,14 +22,24 @@ export function simulatedDevices() {
   return { device, bgp };
 }
 
+/** The first plan of the device was approved long ago: it carries a stamp. */
+async function takeIntoService({ device }: ReturnType<typeof simulatedDevices>, logId: string): Promise<void> {
+  const { fault } = device;
+  device.fault = 'none';
+  if ((await device.read()).stamp === undefined) await device.writeStamp({ logId, ordinal: -1 });
+  device.fault = fault;
+}
+
 /** An engine's heart without its shell: real store, real projector, one reactor on a simulated switch that outlives it. */
 export async function startHeart(
   directory: string,
   devices: ReturnType<typeof simulatedDevices>,
-  mode: 'observe' | 'enforce' = 'enforce',
+  mode: DeviceMode = 'enforce',
   holdSources: readonly HoldSource[] = [],
+  more: { readonly isNew?: boolean } = {},
 ) {
   const store = await openEmbeddedStore({ directory: join(directory), create: true });
+  if (!more.isNew) await takeIntoService(devices, store.logId);
   const projector = new Projector(store);
   projector.start();
   const { liveMap } = projector;
@@ -92,6 +104,17 @@ export const declareGateway = (heart: Heart): Promise<number> =>
 export async function linkUp(heart: Heart, devices: ReturnType<typeof simulatedDevices>, vlan: number): Promise<void> {
   devices.device.setCarrier(`vlan${vlan}`, true);
   await heart.fact('LinkUp', { port: `leaf1:Ethernet${vlan}` });
+}
+
+/** An operator applies the plan that stands now, or another one that is named. */
+export async function applied(
+  { reactor }: Pick<Heart, 'reactor'>,
+  planHash = reactor.status.planHash ?? '',
+  typed?: string,
+): Promise<ApplyOutcome> {
+  const outcome = reactor.apply({ planHash, by: 'tok1', typed });
+  await reactor.reconcile();
+  return outcome;
 }
 
 /** The device as a list of lines: entries and what its BGP table announces. */

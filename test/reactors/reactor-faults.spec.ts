@@ -1,6 +1,7 @@
 import type { IpAddress, MacAddress } from '../../events/index.js';
 import { tempDirectory } from '../support/temp-directory.js';
 import {
+  applied,
   declareGateway,
   type Heart,
   journalOf,
@@ -196,7 +197,7 @@ describe('the gateway reactor, when things go wrong', () => {
     const status = await heart.reactor.reconcile();
     expect(status.state).toBe('failing');
     expect(await world(devices)).toEqual([]);
-    expect((await devices.device.read()).stamp).toBeUndefined();
+    expect((await devices.device.read()).stamp?.ordinal).toBe(-1);
     expect((await devices.bgp.read()).stamp).toBeUndefined();
   });
 
@@ -234,9 +235,8 @@ describe('the gateway reactor, when things go wrong', () => {
     await devices.device.writeStamp({ logId: '11111111-1111-4111-8111-111111111111', ordinal: 3 });
     await heart.fact('ServerSuspended', { serverId: 's16' }, '2026-02-01T00:00:00Z');
     const seen = await heart.reactor.reconcile();
-    expect(heart.reactor.confirm(seen.planHash ?? '', 'tok1')).toBe('accepted');
     await sellServer(heart, 11);
-    await heart.reactor.reconcile();
+    expect(await applied(heart, seen.planHash)).toMatchObject({ said: 'other-plan' });
     await heart.fact('ServerRemoved', { serverId: 's11' }, '2026-02-01T00:00:00Z');
     expect((await heart.reactor.reconcile()).planHash).toBe(seen.planHash);
     expect(await world(devices)).toEqual(entries(16).sort());
@@ -247,8 +247,8 @@ describe('the gateway reactor, when things go wrong', () => {
     await heart.reactor.reconcile();
     await devices.device.writeStamp({ logId: '11111111-1111-4111-8111-111111111111', ordinal: 3 });
     const { planHash } = await heart.reactor.reconcile();
-    heart.reactor.confirm(planHash ?? '', 'tok1');
-    expect(await heart.reactor.reconcile()).toMatchObject({ state: 'equal', stamp: { logId: heart.store.logId } });
+    await applied(heart, planHash);
+    expect(heart.reactor.status).toMatchObject({ state: 'equal', stamp: { logId: heart.store.logId } });
     expect((await journalOf(heart.store)).at(-2)?.data).toMatchObject({ planHash, confirmedBy: 'tok1' });
   });
 
@@ -273,8 +273,8 @@ describe('a device that is only observed', () => {
     try {
       await sellServer(heart, 16);
       const { planHash } = await heart.reactor.reconcile();
-      expect(heart.reactor.confirm(planHash ?? '', 'tok1')).toBe('observing');
-      expect((await heart.reactor.reconcile()).brake?.code).toBe('other-log');
+      expect(await applied(heart, planHash)).toEqual({ said: 'observing' });
+      expect(heart.reactor.status.brake?.code).toBe('other-log');
       expect(await world(devices)).toEqual([]);
     } finally {
       await heart.stop();

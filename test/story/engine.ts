@@ -18,8 +18,9 @@ export interface Tokens {
   readonly billing: string;
   readonly operator: string;
   readonly reader: string;
-  /** File that holds the reader's token, for the command line. */
+  /** Files that hold the reader's and the operator's token, for the command line. */
   readonly readerFile: string;
+  readonly operatorFile: string;
 }
 
 /** An engine of the story: where it listens, and how it ends. */
@@ -51,9 +52,11 @@ export function makeTokens(stage: Stage): Tokens {
     operator: make('operator', ['operator'], operatorSource),
     reader: make('reader', ['viewer', 'auditor', 'security-analyst']),
     readerFile: join(stage.directory, 'reader.token'),
+    operatorFile: join(stage.directory, 'operator.token'),
   };
   writeTokens(join(stage.directory, 'tokens.json'), records);
   writeFileSync(tokens.readerFile, `${tokens.reader}\n`, { mode: 0o600 });
+  writeFileSync(tokens.operatorFile, `${tokens.operator}\n`, { mode: 0o600 });
   return tokens;
 }
 
@@ -145,8 +148,13 @@ async function startHere(stage: Stage, configFile: string): Promise<StoryEngine>
 }
 
 /** Runs a verb of the command line against an engine, and gives what it printed. */
-export async function portledger(engine: StoryEngine, tokens: Tokens, args: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, [cli, ...args, '--url', engine.url, '--token-file', tokens.readerFile], {
+export async function portledger(
+  engine: StoryEngine,
+  tokenFile: string,
+  args: readonly string[],
+  endsWith = 0,
+): Promise<string> {
+  const child = spawn(process.execPath, [cli, ...args, '--url', engine.url, '--token-file', tokenFile], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1' },
   });
@@ -155,6 +163,6 @@ export async function portledger(engine: StoryEngine, tokens: Tokens, args: read
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`portledger ${args.join(' ')} ended with ${code}: ${complaint}`);
+  if (code !== endsWith) throw new Error(`portledger ${args.join(' ')} ended with ${code}: ${complaint}`);
   return said;
 }

@@ -82,11 +82,11 @@ export const audit: Scene = {
   async play({ stage, tokens, engine, tell, moments }: Play) {
     const { ipv4 } = stage.servers.vlan16;
     const before = moments.get('before the changes') ?? '';
-    const whoHad = await portledger(engine, tokens, ['audit', 'who-had', ipv4]);
+    const whoHad = await portledger(engine, tokens.readerFile, ['audit', 'who-had', ipv4]);
     expectWorld(whoHad.includes('srv-16'), 'who-had names the owner');
-    const explainedBefore = await portledger(engine, tokens, ['audit', 'explain', ipv4, '--at', before]);
+    const explainedBefore = await portledger(engine, tokens.readerFile, ['audit', 'explain', ipv4, '--at', before]);
     expectWorld(explainedBefore.includes('52:54:00:00:00:16'), 'before the changes the old card is named');
-    const explained = await portledger(engine, tokens, ['audit', 'explain', ipv4]);
+    const explained = await portledger(engine, tokens.readerFile, ['audit', 'explain', ipv4]);
     expectWorld(explained.includes('52:54:00:00:01:16'), 'now the new card is named');
     tell(`$ portledger audit who-had ${ipv4}`);
     for (const line of whoHad.trimEnd().split('\n')) tell(`    ${line}`);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { publish, serverFact } from './billing.js';
+import { ask, publish, serverFact } from './billing.js';
+import { portledger } from './engine.js';
 import { expectWorld, ms, type Play, type Scene, until } from './scene.js';
 import { portName, type Stage, type StagePort, vlanOf } from './stage.js';
 
@@ -55,18 +56,39 @@ export const selling: Scene = {
       answers.every(({ effect }) => effect === 'applied'),
       'every fact is applied',
     );
+    tell(`billing published ${answers.length} facts over HTTP, all stored and applied`);
+    await firstPlan({ stage, tokens, engine, tell });
     const wanted = sold.flatMap((port) => {
       const { mac, ipv4 } = stage.servers[port];
       return [`${handleOf(String(vlanOf(port)))} ${port} ${mac}`, `${ipv4} ${port} ${mac}`];
     });
     await until('the sold entries stand in the switch', async () => sameSet(await stage.entries(), wanted));
     expectWorld((await stage.announced()).size === 0, 'nothing is announced while the links are down');
-    tell(`billing published ${answers.length} facts over HTTP, all stored and applied`);
     tell('permanent neighbour entries in the switch now:');
     for (const entry of wanted) tell(`    ${entry}`);
     tell('routes at the upstream: none, the links are down');
   },
 };
+
+/** The switch is new: nothing is written before an operator has looked at the plan and applied it. */
+async function firstPlan({ stage, tokens, engine, tell }: Omit<Play, 'moments'>): Promise<void> {
+  interface Plan {
+    readonly planHash?: string;
+    readonly lines: readonly object[];
+  }
+  let plan: Plan = { lines: [] };
+  await until('the plan has every sold entry', async () => {
+    plan = await ask<Plan>(engine, tokens, '/v1/devices/leaf1/plan');
+    return plan.lines.length === 2 * sold.length;
+  });
+  const shown = await portledger(engine, tokens.readerFile, ['plan', 'leaf1'], 5);
+  expectWorld((await stage.entries()).size === 0, 'nothing is written before the plan is applied');
+  const applied = await portledger(engine, tokens.operatorFile, ['apply', plan.planHash ?? '']);
+  tell('$ portledger plan leaf1');
+  for (const line of shown.trimEnd().split('\n')) tell(`    ${line}`.trimEnd());
+  tell(`$ portledger apply ${plan.planHash}`);
+  for (const line of applied.trimEnd().split('\n')) tell(`    ${line}`);
+}
 
 export const carrier: Scene = {
   title: "Carrier comes and goes at the server's end",
