@@ -102,6 +102,6 @@ const happened: Readonly<Record<string, string>> = {
 function nextStep({ waitsFor, device, brake }: PlanView, planHash: string): string {
   if (waitsFor === 'mode') return `Plan ${planHash}. Nothing is written in mode observe.`;
   if (waitsFor === 'none') return `Plan ${planHash}. The engine does it by itself; what still waits says why.`;
-  const held = brake === undefined ? '' : ' although it is braked';
+  const held = brake === undefined || brake.code === 'first-plan' ? '' : ' although it is braked';
   return `Plan ${planHash} waits for an operator. To have exactly this done on ${printable(device)}${held}:\n  portledger apply ${planHash}`;
 }
