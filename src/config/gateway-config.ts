@@ -9,6 +9,9 @@ const wholeNumber =
     typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
 /** Linux: at most 15 bytes, no slash, no space (`dev_valid_name`). */
 const linuxInterface = /^[^\s/:%]{1,15}$/;
+const namespaceName = /^[A-Za-z0-9_][A-Za-z0-9._:@+-]{0,254}$/;
+/** The spelling of an interface on any device we speak to: it comes to stand in commands. */
+const deviceInterface = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/;
 const protocolName = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
 /** How a switch is spoken to. `netns`, `protocol` belong to `linux` only. */
@@ -17,7 +20,7 @@ export class DriverConfig {
   kind!: 'linux' | 'simulated';
   /** Network namespace the interfaces live in; the engine's own when absent. */
   @Optional()
-  @Expect('the name of a network namespace', (value) => typeof value === 'string' && /^[^/\s]{1,255}$/.test(value))
+  @Expect('the name of a network namespace', (value) => typeof value === 'string' && namespaceName.test(value))
   netns?: string;
   /** Neighbour protocol number that marks our entries (NDA_PROTOCOL). */
   @Expect('a whole number from 4 to 255', wholeNumber(4, 255))
@@ -73,7 +76,7 @@ export class DeviceConfig {
   @Expect(
     'an interface name that contains {vlan}, such as vlan{vlan}',
     (value) =>
-      typeof value === 'string' && value.includes('{vlan}') && /^[A-Za-z0-9._/-]+$/.test(value.replace('{vlan}', '1')),
+      typeof value === 'string' && value.includes('{vlan}') && deviceInterface.test(value.replace('{vlan}', '1')),
   )
   interfacePattern!: string;
   /** MED of the routes announced by the daemon on this box (RFC 4271 section 5.1.4); the site's, else 0, where absent. */
@@ -117,7 +120,9 @@ function isAddressList(value: unknown): boolean {
 
 function isPortMap(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return Object.entries(value).every(([port, name]) => parsePort(port) !== undefined && text(name));
+  return Object.entries(value).every(
+    ([port, name]) => parsePort(port) !== undefined && typeof name === 'string' && deviceInterface.test(name),
+  );
 }
 
 /** A logical switch that is the gateway of its VLANs, and the boxes that are it. */
