@@ -71,10 +71,8 @@ describe('plan and apply', () => {
     await start();
     await untilPlanned(0);
     const { code, out } = await say('plan');
-    expect({ code, out }).toEqual({
-      code: 0,
-      out: 'leaf1 (switch leaf1), mode enforce: it holds exactly what the map grants\n',
-    });
+    expect(code).toBe(0);
+    expect(out).toMatch(/^leaf1 \(switch leaf1\), mode enforce: it holds exactly what the map grants\n/);
     const hash = (await untilPlanned(0)).planHash ?? '';
     const nothing = await say('apply', hash);
     expect(nothing).toMatchObject({ code: 0, out: expect.stringContaining('nothing to do') as string });
