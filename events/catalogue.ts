@@ -12,6 +12,7 @@ import { serverSuspended } from './billing/server-suspended.event.js';
 import { serverTransferred } from './billing/server-transferred.event.js';
 import type { EventContract, Scope } from './contract.js';
 import { eventSkipped } from './journal/event-skipped.event.js';
+import { moveFinished } from './journal/move-finished.event.js';
 import { reconcileFinished } from './journal/reconcile-finished.event.js';
 import { reconcileStarted } from './journal/reconcile-started.event.js';
 import { gatewayDeclared } from './network/gateway-declared.event.js';
@@ -45,6 +46,7 @@ export const catalogue = {
   ViolationRepeated: violationRepeated,
   ReconcileStarted: reconcileStarted,
   ReconcileFinished: reconcileFinished,
+  MoveFinished: moveFinished,
   EventSkipped: eventSkipped,
 } as const;
 

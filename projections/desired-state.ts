@@ -45,6 +45,11 @@ interface DesiredRouteBase extends Wanted {
   readonly linkUp: boolean;
   /** The neighbour entry this route needs on the same interface. */
   readonly needs: IpAddress;
+  /**
+   * Ordinal of the event that gave the destination to this gateway, or of a later one about the same server: a map that ends
+   * before it may not know whose it is.
+   */
+  readonly epoch: number;
   /** The addresses the gateway must be read back with before this route is announced; undefined when none was declared. */
   readonly gatewayAddresses: readonly IpAddress[] | undefined;
 }
@@ -103,6 +108,7 @@ function grant(map: NetworkMap, view: GatewayView, binding: Binding, into: Colle
     port,
     linkUp,
     gatewayAddresses: gateway?.addresses,
+    epoch: cause,
     cause: Math.max(cause, link?.ordinal ?? -1),
   };
 

@@ -147,6 +147,7 @@ export class LogFold {
         return;
       case 'ReconcileStarted':
       case 'ReconcileFinished':
+      case 'MoveFinished':
         return; // The journal says what we did; no projection of the map may read it back.
       case 'EventSkipped':
         return; // Concerns a frozen stream only, and is met in `fold`.

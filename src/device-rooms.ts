@@ -8,6 +8,7 @@ import { GatewayReactor } from './reactors/gateway.reactor.js';
 import { GatewayRunner } from './reactors/gateway.runner.js';
 import { Journal } from './reactors/journal.js';
 import { PreflightHolds } from './reactors/preflight-holds.js';
+import { joinMoves } from './move-room.js';
 import { type Drivers, openDrivers } from './open-drivers.js';
 
 /**
@@ -26,6 +27,7 @@ export async function startDevices(parts: EngineParts): Promise<{ close(): Promi
     return [startReactor(parts, gateway, device, drivers, links), () => links.close()];
   });
   const close = async (): Promise<void> => {
+    parts.moves.close();
     await Promise.all(closers.map(async (one) => one()));
   };
   try {
@@ -48,7 +50,10 @@ function startReactor(
   links: DeviceLinks,
 ): Closer {
   const { config, projector, store, alerts, devices } = parts;
-  const { switchDriver, bgp } = drivers;
+  const { switchDriver } = drivers;
+  const journal = new Journal(store, device.name, Date.now);
+  const moving = joinMoves(parts, { gateway, device, journal, bgp: drivers.bgp, wake: () => runner.nudge() });
+  const { bgp } = moving;
   const preflight = new PreflightHolds({
     switch: switchDriver,
     bgp,
@@ -69,12 +74,13 @@ function startReactor(
     switch: switchDriver,
     bgp,
     liveMap: projector.liveMap,
-    journal: new Journal(store, device.name, Date.now),
+    journal,
+    holdSources: [preflight, ...moving.holdSources],
+    amends: moving.amends,
     alerts: {
       raise: (code, key, detail) => alerts.raise(code, { key, detail }),
       clear: (code, key) => alerts.clear(code, key),
     },
-    holdSources: [preflight],
     now: () => performance.now(),
   });
   const runner = new GatewayRunner({
@@ -87,7 +93,7 @@ function startReactor(
   });
   devices.add(device.name, {
     get status() {
-      return { ...reactor.status, preflight: preflight.checks };
+      return { ...reactor.status, preflight: preflight.checks, ...moving.fenced() };
     },
     get look() {
       return reactor.look;

@@ -5,12 +5,14 @@ import { DeviceRegistry } from './control/device-registry.js';
 import type { SimulatedBgp } from './drivers/bgp/simulated.bgp.js';
 import type { SimulatedSwitch } from './drivers/switch/simulated.switch.js';
 import type { EventStore } from './event-store/event-store.port.js';
+import { openMoveGate } from './move-room.js';
 import { openStore, type StoreChoice } from './open-store.js';
 import { Alerts } from './ops/alerts.js';
 import type { Log } from './ops/log.js';
 import { Readiness } from './ops/readiness.js';
 import { Projector } from './projector/projector.js';
 import { Snapshots } from './projector/snapshots.js';
+import type { MoveGate } from './reactors/move-gate.js';
 import type { OpenCapture } from './sensor/sensor.service.js';
 
 /** What the caller of an engine brings along to keep hands on a world that exists in this process only. */
@@ -31,6 +33,7 @@ export interface EngineParts {
   readonly readiness: Readiness;
   readonly alerts: Alerts;
   readonly devices: DeviceRegistry;
+  readonly moves: MoveGate;
   readonly hands: Hands;
 }
 
@@ -38,15 +41,17 @@ export interface EngineParts {
 export async function openParts(config: AppConfig, log: Log, hands: Hands = {}): Promise<EngineParts> {
   const store = await openStore(config);
   const alerts = new Alerts(log);
+  const projector = new Projector(store, snapshotsOf(config, log, alerts));
   return {
     config,
     log,
     store,
-    projector: new Projector(store, snapshotsOf(config, log, alerts)),
+    projector,
     tokens: new TokenRegistry(config.tokensFile),
     readiness: new Readiness(),
     alerts,
     devices: new DeviceRegistry(),
+    moves: openMoveGate(config, projector.liveMap, alerts),
     hands,
   };
 }

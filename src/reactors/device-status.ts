@@ -1,6 +1,7 @@
 import type { Withheld } from '../../projections/index.js';
 import type { ActualNeighbour, DeviceStamp } from '../drivers/switch/switch.port.js';
 import type { Brake } from './brakes.js';
+import type { Fenced } from './moves.js';
 import type { QuietRoute } from './plan.js';
 import type { PreflightCheck } from './preflight.js';
 import type { ShownLine } from './recorder.js';
@@ -27,6 +28,8 @@ export interface DeviceStatus {
   readonly entries: number;
   readonly routes: number;
   readonly stamp: DeviceStamp | undefined;
+  /** What it may still announce although another gateway does so now; absent where nothing is. */
+  readonly fenced?: readonly Fenced[];
 }
 
 /** Before the first look. */

@@ -14,7 +14,7 @@ import { Look } from './look.js';
 import type { Actual, Plan } from './plan.js';
 import { Recorder } from './recorder.js';
 import { statusAfter } from './shown-status.js';
-import { compared, type Sight, sightOf } from './sight.js';
+import { type Amend, compared, type Sight, sightOf } from './sight.js';
 import { type Undertaken, Undertaker } from './undertaker.js';
 import { routesWithout, urgentWithdrawals } from './urgent.js';
 
@@ -35,6 +35,8 @@ export interface GatewayReactorOptions {
   readonly alerts: ReactorAlerts;
   /** What may hold additions back. */
   readonly holdSources?: readonly HoldSource[];
+  /** What changes the grants of the map before they are compared, in this order. */
+  readonly amends?: readonly Amend[];
   /** Monotonic ms. */
   readonly now: () => number;
 }
@@ -212,8 +214,8 @@ export class GatewayReactor {
   }
 
   private sightOf(actual: Actual): Sight {
-    const { liveMap, view, device } = this.options;
-    return sightOf(liveMap, view, device, actual);
+    const { liveMap, view, device, amends } = this.options;
+    return sightOf(liveMap, view, device, actual, amends);
   }
 
   /** Leaves out what failed lately, and what has no interface, so that one broken interface does not stop the others. */

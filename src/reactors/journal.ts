@@ -60,6 +60,40 @@ export class Journal {
     }
   }
 
+  /** Says how a prefix or address came here from another gateway. Rejects when the log cannot store it. */
+  async moved(move: Omit<EventData<'MoveFinished'>, 'device'>): Promise<void> {
+    await this.append([['MoveFinished', { device: this.device, ...move }]]);
+  }
+
+  /**
+   * The destinations of the routes that the device had, or may have had, when it was last written to; undefined where the end
+   * of what was begun last was never journaled, so that nobody can tell.
+   */
+  async announced(): Promise<ReadonlySet<string> | undefined> {
+    const destinations = new Set<string>();
+    let begun: string | undefined;
+    let fromRevision = 0;
+    for (;;) {
+      const page = await this.store.readStream(`journal-${this.device}`, { fromRevision, limit: 500 });
+      for (const stored of page.events) {
+        const decoded = decodeEvent(stored);
+        if (!decoded.readable) continue;
+        const { event } = decoded;
+        if (event.type === 'ReconcileStarted') begun = event.data.planId;
+        if (event.type !== 'ReconcileFinished') continue;
+        if (event.data.planId === begun) begun = undefined;
+        for (const { kind, line, readBack } of event.data.lines) {
+          const destination = line.split(' ')[1];
+          if (kind !== 'route' || destination === undefined) continue;
+          if (readBack === 'absent') destinations.delete(destination);
+          else destinations.add(destination);
+        }
+      }
+      fromRevision = (page.events.at(-1)?.revision ?? fromRevision) + 1;
+      if (page.next === undefined) return begun === undefined ? destinations : undefined;
+    }
+  }
+
   private async append(entries: readonly (readonly [EventType, object])[]): Promise<void> {
     const time = formatInstant(this.now());
     const events = entries.map(([type, data]) => {

@@ -13,10 +13,21 @@ export interface Sight {
   readonly planHash: string;
 }
 
+/** Changes what the map grants a device by what the map does not know: a site that is not enabled, a move that overlaps. */
+export type Amend = (desired: DesiredState, actual: Actual) => DesiredState;
+
 /** What the map wants of a device that was just read: the map can only be newer than the look, never older than the hint. */
-export function sightOf(liveMap: LiveMap, view: GatewayView, device: string, actual: Actual): Sight {
+export function sightOf(
+  liveMap: LiveMap,
+  view: GatewayView,
+  device: string,
+  actual: Actual,
+  amends: readonly Amend[] = [],
+): Sight {
   const log = { logId: liveMap.logId, ordinal: liveMap.ordinal };
-  return compared(actual, desiredState(liveMap.map, view), log, device);
+  const granted = desiredState(liveMap.map, view);
+  const desired = amends.reduce((state, amend) => amend(state, actual), granted);
+  return compared(actual, desired, log, device);
 }
 
 /** A device beside a state that was wanted of it before. */

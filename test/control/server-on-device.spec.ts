@@ -18,6 +18,7 @@ const desired: DesiredState = {
       ...route,
       serverId,
       cause: 3,
+      epoch: 3,
       port: 'leaf1:e16' as PortId,
       linkUp: true,
       needs: address,

@@ -27,7 +27,7 @@ describeLab('the preflight on a real box', () => {
     const { linkLocal, mac, ipv4, prefix } = lab.servers.vlan16;
     const wanted = { serverId: 's16' as ServerId, interface: 'vlan16', cause: 1 };
     const routed = {
-      ...{ ...wanted, med: 0, port: 'leaf1:Ethernet16' as PortId, linkUp: true },
+      ...{ ...wanted, med: 0, epoch: 1, port: 'leaf1:Ethernet16' as PortId, linkUp: true },
       gatewayAddresses: ['fe80::1', '198.51.100.1'] as IpAddress[],
     };
     return {

@@ -85,6 +85,8 @@ export const reconcileStarted = (device: string, data: Omit<PlainData<'Reconcile
   fact('ReconcileStarted', { device, ...data }, at);
 export const reconcileFinished = (device: string, data: Omit<PlainData<'ReconcileFinished'>, 'device'>, at: At): Fact =>
   fact('ReconcileFinished', { device, ...data }, at);
+export const moveFinished = (device: string, data: Omit<PlainData<'MoveFinished'>, 'device'>, at: At): Fact =>
+  fact('MoveFinished', { device, ...data }, at);
 /** Skips the fact stored under this id in its frozen stream. */
 export const eventSkipped = (stream: string, eventId: string, at: At): Fact => ({
   type: 'EventSkipped',
