@@ -130,7 +130,7 @@ export class EapiClient {
     const said = cause instanceof Error ? cause.message : String(cause);
     if (cause instanceof PinError)
       return new EapiError(
-        'misconfigured',
+        'untrusted',
         `${host} port ${port} is not the box that was pinned: ${said}. Compare its certificate at its console, then mend the pin`,
         { cause },
       );

@@ -10,13 +10,16 @@ export interface RefusedCommand {
   readonly before: readonly unknown[];
 }
 
-/** Why a switch could not be asked over eAPI; the message says what happened and the cure, without a device's name. */
+/**
+ * Why a switch could not be asked over eAPI; the message says what happened and the cure, without a device's name.
+ * `untrusted`: it shows another certificate than the pinned one, and was told nothing.
+ */
 export class EapiError extends Error {
   /** The command that was refused; undefined where it came to none. */
   readonly command: RefusedCommand | undefined;
 
   constructor(
-    readonly code: 'misconfigured' | 'refused' | 'unreachable' | 'unreadable' | 'timeout',
+    readonly code: 'misconfigured' | 'untrusted' | 'refused' | 'unreachable' | 'unreadable' | 'timeout',
     message: string,
     options: ErrorOptions & { readonly command?: RefusedCommand } = {},
   ) {

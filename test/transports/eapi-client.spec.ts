@@ -101,7 +101,7 @@ describe('the client of eAPI', () => {
     writeFileSync(other, stranger.certificate);
     for (const pin of [{ fingerprint: stranger.fingerprint }, { caFile: other }, { fingerprint: 'none' }]) {
       const error = await failure(new EapiClient({ ...options, pin }).run(['enable']));
-      expect(error).toMatchObject({ name: 'EapiError', code: 'misconfigured' });
+      expect(error).toMatchObject({ name: 'EapiError', code: 'untrusted' });
     }
     expect(heard).toEqual([]);
   });
