@@ -1,5 +1,4 @@
-import type { IpAddress } from '../../events/index.js';
-import { parseIp, parseMac } from '../../events/index.js';
+import { type IpAddress, parseIp, parseIpv4, parseMac } from '../../events/index.js';
 import { readIfPresent, writeWhole } from './durable-file.js';
 import { DeviceError, type NeighbourEntry } from './switch/switch.port.js';
 
@@ -9,10 +8,10 @@ const format = 'portledger-owned/1';
 export type LastConfirmed = () => Promise<readonly NeighbourEntry[]>;
 
 interface Owned {
-  /** MACs by place. A place here is ours whatever MAC is there: somebody may have changed it by hand. */
-  readonly held: Map<string, string>;
-  /** What we took away again, MACs by place. It is ours only if the very same entry comes back, as after a reboot. */
-  readonly gone: Map<string, ReadonlySet<string>>;
+  /** By place. A place here is ours whatever MAC is there: somebody may have changed it by hand. */
+  readonly held: Map<string, NeighbourEntry>;
+  /** What we took away again, by place and MAC. It is ours only if the very same entry comes back, as after a reboot. */
+  readonly gone: Map<string, NeighbourEntry>;
   /** The change that is under way on the device, such as the name of its session. */
   underway: string | undefined;
 }
@@ -20,7 +19,7 @@ interface Owned {
 /**
  * Which entries on a device without tags are ours: a JSON file beside the stamp, written before the device is.
  * So whatever an engine that died has left on the device is known as ours. Where there is no file yet, the journal's
- * last confirmed entries count.
+ * last confirmed entries count. For devices whose IPv4 lines name no interface: the place of such an entry is its address.
  */
 export class OwnedEntries {
   private known: Owned | undefined;
@@ -34,7 +33,13 @@ export class OwnedEntries {
   /** Whether an entry on the device is ours. */
   async isOurs(): Promise<(entry: NeighbourEntry) => boolean> {
     const { held, gone } = await this.load();
-    return (entry) => held.has(placeOf(entry)) || gone.get(placeOf(entry))?.has(entry.mac) === true;
+    return (entry) => held.has(placeOf(entry)) || gone.has(lineOf(entry));
+  }
+
+  /** The interface on which an IPv4 address was last claimed and not yet seen gone. */
+  async whereHeld(): Promise<(address: IpAddress) => string | undefined> {
+    const { held } = await this.load();
+    return (address) => held.get(address)?.interface;
   }
 
   /** The change that was under way when this was last written; undefined when none was. */
@@ -45,7 +50,7 @@ export class OwnedEntries {
   /** Before a change: these places are ours from now on. Durable when it resolves. */
   async claim(entries: readonly NeighbourEntry[], underway: string | undefined): Promise<void> {
     const owned = await this.load();
-    for (const entry of entries) owned.held.set(placeOf(entry), entry.mac);
+    for (const entry of entries) owned.held.set(placeOf(entry), entry);
     owned.underway = underway;
     await this.store(owned);
   }
@@ -54,10 +59,10 @@ export class OwnedEntries {
   async settle(present: readonly NeighbourEntry[]): Promise<void> {
     const owned = await this.load();
     const places = new Set(present.map(placeOf));
-    for (const [place, mac] of owned.held) {
+    for (const [place, entry] of owned.held) {
       if (places.has(place)) continue;
       owned.held.delete(place);
-      owned.gone.set(place, new Set([...(owned.gone.get(place) ?? []), mac]));
+      owned.gone.set(lineOf(entry), entry);
     }
     owned.underway = undefined;
     await this.store(owned);
@@ -68,7 +73,7 @@ export class OwnedEntries {
     const text = await this.named('read', () => readIfPresent(this.path));
     if (text === undefined) {
       const confirmed = await this.lastConfirmed();
-      const held = new Map(confirmed.map((entry) => [placeOf(entry), entry.mac as string]));
+      const held = new Map(confirmed.map((entry) => [placeOf(entry), entry]));
       return (this.known = { held, gone: new Map(), underway: undefined });
     }
     const owned = parse(text);
@@ -84,8 +89,8 @@ export class OwnedEntries {
     const said = {
       format,
       ...(underway === undefined ? {} : { underway }),
-      held: [...held].map(([place, mac]) => `${place} ${mac}`),
-      gone: [...gone].flatMap(([place, macs]) => [...macs].map((mac) => `${place} ${mac}`)),
+      held: [...held.values()].map(lineOf),
+      gone: [...gone.values()].map(lineOf),
     };
     await this.named('write', () => writeWhole(this.path, `${JSON.stringify(said, undefined, 1)}\n`));
   }
@@ -105,36 +110,43 @@ export class OwnedEntries {
   }
 }
 
-function placeOf({ interface: name, address }: { readonly interface: string; readonly address: IpAddress }): string {
-  return `${name} ${address}`;
+function placeOf({ interface: name, address }: NeighbourEntry): string {
+  return parseIpv4(address) === undefined ? `${name} ${address}` : address;
+}
+
+function lineOf({ interface: name, address, mac }: NeighbourEntry): string {
+  return `${name} ${address} ${mac}`;
 }
 
 function parse(text: string): Owned | undefined {
   try {
     const said = JSON.parse(text) as Readonly<Record<string, unknown>>;
     const { underway } = said;
-    const held = linesOf(said['held']);
-    const gone = linesOf(said['gone']);
+    const held = entriesOf(said['held']);
+    const gone = entriesOf(said['gone']);
     if (said['format'] !== format || held === undefined || gone === undefined) return undefined;
     if (underway !== undefined && typeof underway !== 'string') return undefined;
-    const owned: Owned = { held: new Map(), gone: new Map(), underway };
-    for (const [place, mac] of held) owned.held.set(place, mac);
-    for (const [place, mac] of gone) owned.gone.set(place, new Set([...(owned.gone.get(place) ?? []), mac]));
-    return owned;
+    return {
+      held: new Map(held.map((entry) => [placeOf(entry), entry])),
+      gone: new Map(gone.map((entry) => [lineOf(entry), entry])),
+      underway,
+    };
   } catch {
     return undefined;
   }
 }
 
 /** Lines as `Vlan11 198.51.100.16 52:54:00:00:00:16`; undefined where one is not of that form. */
-function linesOf(said: unknown): [place: string, mac: string][] | undefined {
+function entriesOf(said: unknown): NeighbourEntry[] | undefined {
   if (!Array.isArray(said)) return undefined;
-  const lines: [string, string][] = [];
+  const entries: NeighbourEntry[] = [];
   for (const line of said as unknown[]) {
-    const [name, address, mac, ...rest] = typeof line === 'string' ? line.split(' ') : [];
-    const isLine = name !== undefined && parseIp(address) === address && parseMac(mac) === mac && rest.length === 0;
-    if (!isLine || address === undefined || mac === undefined) return undefined;
-    lines.push([`${name} ${address}`, mac]);
+    const [name, second, third] = typeof line === 'string' ? line.split(' ') : [];
+    const [address, mac] = [parseIp(second), parseMac(third)];
+    if (name === undefined || address === undefined || mac === undefined) return undefined;
+    const entry = { interface: name, address, mac };
+    if (lineOf(entry) !== line) return undefined;
+    entries.push(entry);
   }
-  return lines;
+  return entries;
 }

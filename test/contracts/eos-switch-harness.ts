@@ -6,24 +6,22 @@ import { createEosSwitch, type EosSwitchOptions } from '../../src/drivers/switch
 import type { NeighbourEntry, SwitchDriver } from '../../src/drivers/switch/switch.port.js';
 import { EapiClient } from '../../src/transports/eapi-client.js';
 import { EapiServer } from '../support/eapi/eapi-server.js';
-import { type BoxInterface, EosBox } from '../support/eapi/eos-box.js';
-import type { SwitchHarness } from './switch-driver.contract.js';
+import { type BoxInterface, EosBox, parsed } from '../support/eapi/eos-box.js';
+import type { HeldEntry, Setting, SwitchHarness } from './switch-driver.harness.js';
 
 /** A simulated EOS box with what speaks to it, and hands on the box. */
-export interface EosLab extends SwitchHarness {
+export interface EosLab extends Required<SwitchHarness> {
   readonly box: EosBox;
   readonly server: EapiServer;
   /** Another driver with the same files, as after a restart; closed with the lab. */
   driverWith(options?: Partial<EosSwitchOptions>): SwitchDriver;
 }
 
-export interface EosLabOptions {
+export interface EosLabOptions extends Setting {
   readonly version?: '4.31' | '4.32';
-  readonly vrf?: string;
   /** How long a second of the commit timer takes, in ms. */
   readonly secondMs?: number;
   readonly deadline?: number;
-  readonly disguise?: (driver: SwitchDriver, clear: (interfaceName: string) => void) => SwitchDriver;
 }
 
 /** The line somebody types for an entry; in the VRF of its interface where none is named. */
@@ -38,16 +36,22 @@ export function typedLine(box: EosBox, entry: NeighbourEntry, vrf = box.interfac
     : `arp ${inVrf}${entry.address} ${mac} arpa`;
 }
 
+/** Host routes lead to these addresses on the second interface; the network of the first holds all others. */
+const onSecond = [17, 90, ...Array.from({ length: 30 }, (_, index) => 102 + 2 * index)];
+
 export async function eosLab(options: EosLabOptions = {}): Promise<EosLab> {
-  const { version, vrf = 'default', secondMs, deadline = 5000 } = options;
+  const { version, vrf = 'default', toldVrf = vrf, secondMs, deadline = 5000 } = options;
   const directory = mkdtempSync(join(tmpdir(), 'portledger-eos-'));
-  const svi = (ipv4: string): BoxInterface => ({ adminUp: true, plugged: false, vrf, ipv4: [ipv4], ipv6: ['fe80::1'] });
+  const port = (more: Partial<BoxInterface>): BoxInterface => {
+    return { adminUp: true, plugged: false, vrf: 'default', ipv4: [], routes: [], ipv6: [], ...more };
+  };
+  const routes = onSecond.map((last) => `198.51.100.${last}/32`);
   const box = new EosBox(
     new Map([
-      ['Vlan11', svi('198.51.100.1/24')],
-      ['Vlan16', svi('203.0.113.1/24')],
-      ['Ethernet1', { adminUp: true, plugged: true, vrf: 'default', ipv4: [], ipv6: [] }],
-      ['Loopback0', { adminUp: true, plugged: true, vrf: 'default', ipv4: ['192.0.2.1/32'], ipv6: [] }],
+      ['Vlan11', port({ vrf, ipv4: ['198.51.100.1/24'], ipv6: ['fe80::1'] })],
+      ['Vlan16', port({ vrf, ipv4: ['203.0.113.1/24'], routes, ipv6: ['fe80::1'] })],
+      ['Ethernet1', port({ plugged: true })],
+      ['Loopback0', port({ plugged: true, ipv4: ['192.0.2.1/32'] })],
     ]),
     version,
     secondMs,
@@ -63,7 +67,7 @@ export async function eosLab(options: EosLabOptions = {}): Promise<EosLab> {
       device: 'leaf1',
       eapi: new EapiClient({ ...where, pin, deadline }),
       interfacePattern: 'Vlan{vlan}',
-      ...(vrf === 'default' ? {} : { vrf }),
+      ...(toldVrf === 'default' ? {} : { vrf: toldVrf }),
       stateFile: join(directory, 'leaf1.state.json'),
       ownedFile: join(directory, 'leaf1.owned.json'),
       commitSeconds: 60,
@@ -75,36 +79,62 @@ export async function eosLab(options: EosLabOptions = {}): Promise<EosLab> {
     drivers.push(driver);
     return driver;
   };
-  const port = (name: string): BoxInterface => box.interfaces.get(name) ?? fail(name);
-  const clear = (interfaceName: string): void => {
-    for (const row of box.resolved())
-      if (row.interface === interfaceName) box.type(`no ${typedLine(box, entryOf(row), row.vrf)}`);
-  };
-  const disguise = options.disguise ?? ((driver: SwitchDriver) => driver);
+  const portOf = (name: string): BoxInterface => box.interfaces.get(name) ?? fail(name);
+  const mend = (): Promise<void> => Promise.resolve(void (server.misbehave = () => undefined));
   return {
     box,
     server,
     driverWith,
-    driver: disguise(driverWith(), clear),
+    driver: driverWith(),
+    deadline,
     interfaces: ['Vlan11', 'Vlan16'],
-    inspect: () =>
-      Promise.resolve(
-        box
-          .resolved()
-          .filter((row) => row.isStatic && row.interface.startsWith('Vlan'))
-          .map(entryOf),
-      ),
+    inspect: () => Promise.resolve(heldBy(box)),
     handSet: (entry) => Promise.resolve(box.type(typedLine(box, entry))),
     handRemove: (entry) => Promise.resolve(box.type(`no ${typedLine(box, entry)}`)),
-    setCarrier: (name, up) => Promise.resolve(void (port(name).plugged = up)),
-    setAdmin: (name, up) => Promise.resolve(void (port(name).adminUp = up)),
-    restarted: () => disguise(driverWith(), clear),
+    handSetInDefaultVrf: (entry) => Promise.resolve(box.type(typedLine(box, entry, 'default'))),
+    setCarrier: (name, up) => Promise.resolve(void (portOf(name).plugged = up)),
+    setAdmin: (name, up) => Promise.resolve(void (portOf(name).adminUp = up)),
+    restarted: () => driverWith(),
+    reboot: () => Promise.resolve(box.reboot()),
+    hang: () => {
+      server.misbehave = () => 'hang';
+      return Promise.resolve(mend);
+    },
+    lie: () => {
+      server.misbehave = (command) => (/^(?:show |enable)/.test(command) ? undefined : 'lie');
+      return Promise.resolve(mend);
+    },
+    lock: () => {
+      box.lockedBy = 'ops';
+      return Promise.resolve(() => Promise.resolve(void (box.lockedBy = undefined)));
+    },
+    dieAfter: (changes) => {
+      let left = changes;
+      server.misbehave = (command) => {
+        if (left <= 0) return 'reset-before';
+        if (/^(?:no )?(?:arp|ipv6 neighbor) /.test(command)) left--;
+        return left > 0 ? undefined : 'reset-after';
+      };
+      return Promise.resolve(() => (box.reboot(), mend()));
+    },
     async close() {
       await Promise.all(drivers.map((driver) => driver.close()));
       await server.close();
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** What the box works by, and lines in a VRF where nothing works by them, on the interface they are about. */
+function heldBy(box: EosBox): HeldEntry[] {
+  const rows = box.resolved().filter(({ isStatic }) => isStatic);
+  const idle = [...box.running.values()].map(parsed).flatMap((line) => {
+    const name = line.interface ?? box.onLink(undefined, line.address);
+    return name === undefined || box.interfaces.get(name)?.vrf === line.vrf ? [] : [{ ...line, interface: name }];
+  });
+  return [...rows, ...idle]
+    .filter((row) => row.interface.startsWith('Vlan'))
+    .map((row) => ({ ...entryOf(row), ...(row.vrf === 'default' ? {} : { vrf: row.vrf }) }));
 }
 
 function entryOf(row: { readonly interface: string; readonly address: string; readonly mac: string }): NeighbourEntry {

@@ -28,8 +28,11 @@ export interface EosLook {
   readonly sessions: readonly EosOpenSession[];
 }
 
-/** The configuration is asked first: an entry that comes or goes in between is seen as not there. */
-export async function lookAtEos(ask: AskEos): Promise<EosLook> {
+/**
+ * The configuration is asked first: an entry that comes or goes in between is seen as not there.
+ * `recorded` says on which interface we once set an IPv4 address: its line does not tell, where the switch does not resolve it.
+ */
+export async function lookAtEos(ask: AskEos, recorded: (address: IpAddress) => string | undefined): Promise<EosLook> {
   const [, configuration] = await ask(['enable', 'show running-config | include ^arp |^ipv6 neighbor '], 'text');
   const [, shown, ip, ipv6, arp, nd, sessions] = await ask(
     [
@@ -46,13 +49,14 @@ export async function lookAtEos(ask: AskEos): Promise<EosLook> {
   const interfaces = eosInterfacesOf(shown, ip, ipv6);
   const resolved = [...eosResolvedOf(arp), ...eosResolvedOf(nd)];
   const statics = eosStaticsOf(outputOf(configuration));
-  return { interfaces, ...entriesOf(statics, resolved, interfaces), sessions: eosSessionsOf(sessions) };
+  return { interfaces, ...entriesOf(statics, resolved, interfaces, recorded), sessions: eosSessionsOf(sessions) };
 }
 
 function entriesOf(
   statics: readonly EosStatic[],
   resolved: readonly EosResolved[],
   interfaces: ReadonlyMap<string, EosInterface>,
+  recorded: (address: IpAddress) => string | undefined,
 ): Pick<EosLook, 'entries' | 'unexplained'> {
   const rows = new Map<string, EosResolved[]>();
   for (const row of resolved) {
@@ -66,9 +70,16 @@ function entriesOf(
     );
     const row = candidates.find(({ mac }) => mac === one.mac) ?? candidates[0];
     if (row !== undefined) explained.add(row);
-    const name = one.interface ?? row?.interface ?? whereOnLink(interfaces, one.vrf, one.address);
-    const effective = row?.mac === one.mac && interfaces.get(row.interface)?.vrf === one.vrf;
-    return name === undefined ? [] : [{ interface: name, address: one.address, mac: one.mac, effective }];
+    const isInVrf = (name: string | undefined): boolean => name !== undefined && interfaces.get(name)?.vrf === one.vrf;
+    const name =
+      one.interface ??
+      row?.interface ??
+      [recorded(one.address)].find(isInVrf) ??
+      whereOnLink(interfaces, one.vrf, one.address);
+    const effective = row?.mac === one.mac;
+    return name === undefined || !isInVrf(name)
+      ? []
+      : [{ interface: name, address: one.address, mac: one.mac, effective }];
   });
   const unexplained = resolved.filter((row) => row.isStatic && !explained.has(row));
   return { entries, unexplained };

@@ -1,9 +1,11 @@
-import { type EosLook, lookAtEos } from './eos-look.js';
-import { type AskEos, EosSession, type RefusedLine } from './eos-session.js';
+import type { EosLook } from './eos-look.js';
+import { type AskEos, EosSession } from './eos-session.js';
 import { type EosStep, missingFrom, unexplainedBy } from './eos-steps.js';
+import type { NeighbourChange } from './switch.port.js';
 
 export interface EosPushOptions {
   readonly ask: AskEos;
+  readonly look: () => Promise<EosLook>;
   readonly sessionName: string;
   /** After so many seconds the switch takes back what was not confirmed. */
   readonly commitSeconds: number;
@@ -15,64 +17,85 @@ export interface EosPushOptions {
 /** A push that was taken back because the switch does not show what it was told. */
 export class NotTaken extends Error {}
 
+/** A change that did not go in, and why. */
+export interface LostChange {
+  readonly change: NeighbourChange;
+  readonly why: string;
+}
+
+/** Lines may be refused, then entries may not be resolved by: after that it is the switch, and not a change. */
+const mostRounds = 3;
+
 /**
  * Commits the steps on a timer, reads back what the switch works by, and only then confirms. Whatever goes wrong before
  * the confirmation leaves the switch as it was: at once where it can still be told, else when the timer ends.
- * A step with a line that the switch refuses is left out whole. Returns those lines, and what the switch shows at last.
+ * A change that the switch refuses, or does not work by, is left out whole and the others are sent again without it.
+ * Returns those changes, and what the switch shows at last.
  */
 export async function pushEos(
   steps: readonly EosStep[],
   options: EosPushOptions,
-): Promise<{ readonly refused: readonly RefusedLine[]; readonly after: EosLook }> {
+): Promise<{ readonly lost: readonly LostChange[]; readonly after: EosLook }> {
   const session = new EosSession(options.ask, options.sessionName);
-  const { taken, refused } = await fill(session, steps);
-  const diff = taken.length === 0 ? [] : await session.diff();
-  const stranger = unexplainedBy(taken, diff);
-  if (diff.length === 0 || stranger !== undefined) await session.abort();
+  const lost: LostChange[] = [];
+  let left = steps;
+  for (let round = 1; left.length > 0; round++) {
+    const failed = (await refusedOf(session, left)) ?? (await notShownOf(session, left, options));
+    if (failed === undefined) break;
+    await session.abort();
+    if (round === mostRounds)
+      throw new NotTaken(`the switch takes none of ${round} tries; the last: ${failed[0]?.why}`);
+    const gone = new Set(failed.map(({ change }) => change));
+    left = left.filter(({ change }) => !gone.has(change));
+    lost.push(...failed);
+  }
+  const after = await options.look();
+  const [missing] = missingFrom(
+    after,
+    left.map(({ change }) => change),
+  );
+  if (missing !== undefined) throw new NotTaken(missing.why);
+  return { lost, after };
+}
+
+/** Fills the session. The changes whose lines were refused; undefined where there are none. */
+async function refusedOf(session: EosSession, steps: readonly EosStep[]): Promise<LostChange[] | undefined> {
+  const refused = await session.fill(steps.flatMap(({ lines }) => lines));
+  const said = new Map(refused.map((one) => [one.line, one.said]));
+  const lost = steps.flatMap(({ change, lines }): LostChange[] => {
+    const line = lines.find((one) => said.has(one));
+    return line === undefined ? [] : [{ change, why: `"${line}": ${said.get(line)}` }];
+  });
+  return lost.length === 0 ? undefined : lost;
+}
+
+/** Commits and reads back. The changes that the switch does not work by; undefined where it does, and then confirmed. */
+async function notShownOf(
+  session: EosSession,
+  steps: readonly EosStep[],
+  options: EosPushOptions,
+): Promise<LostChange[] | undefined> {
+  const diff = await session.diff();
+  const stranger = unexplainedBy(steps, diff);
+  if (stranger !== undefined || diff.length === 0) await session.abort();
   if (stranger !== undefined)
     throw new NotTaken(
       `somebody else changed the configuration while our session was open: its commit would also mean "${stranger}"; the session was given up`,
     );
-  if (diff.length > 0) await commit(session, taken, options);
-  const after = await lookAtEos(options.ask);
-  const changes = taken.map(({ change }) => change);
-  const missing = missingFrom(after, changes);
-  if (missing !== undefined) throw new NotTaken(`reading back shows ${missing}`);
-  return { refused, after };
-}
-
-/** Fills the session. Where a line is refused it begins again without the whole step, so that none is half there. */
-async function fill(
-  session: EosSession,
-  steps: readonly EosStep[],
-): Promise<{ readonly taken: readonly EosStep[]; readonly refused: readonly RefusedLine[] }> {
-  const refused = await session.fill(steps.flatMap(({ lines }) => lines));
-  if (refused.length === 0) return { taken: steps, refused };
-  await session.abort();
-  const lost = new Set(refused.map(({ line }) => line));
-  const taken = steps.filter(({ lines }) => !lines.some((line) => lost.has(line)));
-  const again = await session.fill(taken.flatMap(({ lines }) => lines));
-  if (again.length === 0) return { taken, refused };
-  await session.abort();
-  return { taken: [], refused: [...refused, ...again] };
-}
-
-async function commit(session: EosSession, steps: readonly EosStep[], options: EosPushOptions): Promise<void> {
+  if (diff.length === 0) return undefined; // somebody did the same meanwhile, or the switch lies: the last look tells
   await session.commit(options.commitSeconds);
   if ((await session.state()) !== 'on-timer')
     throw new NotTaken('the switch does not show our commit as waiting for its confirmation');
   const changes = steps.map(({ change }) => change);
-  let missing: string | undefined;
+  let missing: LostChange[] = [];
   for (let tries = 0; tries < options.readBackTries; tries++) {
     if (tries > 0) await new Promise((resolve) => setTimeout(resolve, options.readBackPauseMs));
-    missing = missingFrom(await lookAtEos(options.ask), changes);
-    if (missing === undefined) break;
+    missing = missingFrom(await options.look(), changes);
+    if (missing.length === 0) break;
   }
-  if (missing !== undefined) {
-    await session.abort();
-    throw new NotTaken(`reading back shows ${missing}; the commit was taken back`);
-  }
+  if (missing.length === steps.length) throw new NotTaken(`${missing[0]?.why}; the commit is taken back`);
+  if (missing.length > 0) return missing;
   await session.confirm();
-  if ((await session.state()) !== 'finished')
-    throw new NotTaken('the switch still shows our commit as unconfirmed after it was confirmed');
+  if ((await session.state()) === 'finished') return undefined;
+  throw new NotTaken('the switch still shows our commit as unconfirmed after it was confirmed');
 }

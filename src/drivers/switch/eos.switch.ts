@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { parseIpv4 } from '../../../events/index.js';
 import type { EapiClient } from '../../transports/eapi-client.js';
 import { namingEapiDevice } from '../device-error-of-eapi.js';
 import { type LastConfirmed, OwnedEntries } from '../owned-entries.js';
@@ -6,15 +7,15 @@ import { StampFile } from '../stamp-file.js';
 import { type EosLook, lookAtEos } from './eos-look.js';
 import { eosLineOf, isEosInterface } from './eos-lines.js';
 import { NotTaken, pushEos } from './eos-push.js';
-import { EosSession } from './eos-session.js';
+import { type AskEos, EosSession } from './eos-session.js';
 import { eosStepsFor, placeOf } from './eos-steps.js';
-import { isOnLink } from './eos-tables.js';
 import { EosWatch } from './eos-watch.js';
 import { ManagedInterfaces } from './managed-interfaces.js';
 import {
   type ActualNeighbour,
   DeviceError,
   type DeviceStamp,
+  type DriverLimit,
   type NeighbourChange,
   type NeighbourEntry,
   type SwitchDriver,
@@ -51,11 +52,12 @@ export function createEosSwitch(options: EosSwitchOptions): SwitchDriver {
 
 class EosSwitch implements SwitchDriver {
   readonly device: string;
-  readonly limits = [];
+  readonly limits: readonly DriverLimit[] = [];
   private readonly managed: ManagedInterfaces;
   private readonly owned: OwnedEntries;
   private readonly stamp: StampFile;
   private readonly watches: EosWatch[] = [];
+  private readonly ask: AskEos;
   private work: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: EosSwitchOptions) {
@@ -67,6 +69,7 @@ class EosSwitch implements SwitchDriver {
         `"${options.interfacePattern}" is no pattern of EOS interfaces; expected one such as Vlan{vlan}`,
       );
     this.managed = managed;
+    this.ask = (commands, format) => options.eapi.run(commands, format);
     this.owned = new OwnedEntries(options.device, options.ownedFile, options.lastConfirmed);
     this.stamp = new StampFile(options.device, options.stateFile);
   }
@@ -152,12 +155,12 @@ class EosSwitch implements SwitchDriver {
     const sessionName = `portledger-${randomBytes(4).toString('hex')}`;
     await this.owned.claim(sets, sessionName);
     const { commitSeconds = 120, readBackTries = 40, readBackPauseMs = 250 } = this.options;
-    const ask = this.options.eapi.run.bind(this.options.eapi);
+    const look = (): Promise<EosLook> => this.look();
     try {
-      const options = { ask, sessionName, commitSeconds, readBackTries, readBackPauseMs };
-      const { refused, after } = await this.named(() => pushEos(steps, options));
+      const options = { ask: this.ask, look, sessionName, commitSeconds, readBackTries, readBackPauseMs };
+      const { lost, after } = await this.named(() => pushEos(steps, options));
       await this.owned.settle([...after.entries, ...after.unexplained]);
-      return refused.map(({ line, said }) => `"${line}": ${said}`);
+      return lost.map(({ why }) => why);
     } catch (cause) {
       // Best effort: what cannot be told now is ended at the next contact, or by the timer.
       await this.endOwnSession().catch(() => undefined);
@@ -176,7 +179,7 @@ class EosSwitch implements SwitchDriver {
   private async endOwnSession(): Promise<void> {
     const name = await this.owned.underway();
     if (name === undefined) return;
-    const session = new EosSession(this.options.eapi.run.bind(this.options.eapi), name);
+    const session = new EosSession(this.ask, name);
     await this.named(async () => {
       if ((await session.state()) !== 'finished') await session.abort();
     });
@@ -187,7 +190,7 @@ class EosSwitch implements SwitchDriver {
   }
 
   private whyNot(
-    { entry, change }: NeighbourChange,
+    { entry }: NeighbourChange,
     look: EosLook,
     isOurs: (entry: NeighbourEntry) => boolean,
   ): string | undefined {
@@ -199,16 +202,20 @@ class EosSwitch implements SwitchDriver {
     if (otherVrf !== undefined) return otherVrf;
     if (eosLineOf({ change: 'set', entry }, state.vrf) === undefined)
       return `${entry.mac} or ${entry.address} is not in canonical spelling`;
-    const stranger = look.entries.find((one) => placeOf(one) === placeOf(entry) && !isOurs(one));
+    // An IPv4 line names no interface: one about the same address is in the way wherever it is resolved.
+    const isInTheWay = (one: NeighbourEntry): boolean =>
+      one.address === entry.address &&
+      (one.interface === entry.interface ||
+        (parseIpv4(one.address) !== undefined && look.interfaces.get(one.interface)?.vrf === state.vrf));
+    const stranger = look.entries.find((one) => isInTheWay(one) && !isOurs(one));
     if (stranger !== undefined)
       return `a static entry there (${stranger.mac}) is not ours; adopt it, or remove it at the switch`;
-    if (change === 'set' && !isOnLink(state, entry.address))
-      return 'no IPv4 network of the interface holds the address, so EOS would not resolve by it; add one there';
     return undefined;
   }
 
-  private look(): Promise<EosLook> {
-    return this.named(() => lookAtEos(this.options.eapi.run.bind(this.options.eapi)));
+  private async look(): Promise<EosLook> {
+    const recorded = await this.owned.whereHeld();
+    return this.named(() => lookAtEos(this.ask, recorded));
   }
 
   private named<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -1,4 +1,4 @@
-import { diffText, edited, type EosConfig, type EosConfigLine, keyOf, parseConfigLine } from './eos-config.js';
+import { diffText, edited, type EosConfig, type EosConfigLine, parseConfigLine } from './eos-config.js';
 
 export interface BoxInterface {
   adminUp: boolean;
@@ -7,6 +7,8 @@ export interface BoxInterface {
   readonly vrf: string;
   /** `198.51.100.1/24`; the first is the primary one. */
   ipv4: string[];
+  /** Networks that a route sends out here, such as `198.51.100.17/32`. */
+  routes: string[];
   /** Without prefix length; a link-local one among them is the interface's own. */
   ipv6: string[];
 }
@@ -162,20 +164,25 @@ export class EosBox {
     return next as EosConfig;
   }
 
-  private onLink(vrf: string, address: string): string | undefined {
-    for (const [name, port] of this.interfaces)
-      if (port.vrf === vrf && port.ipv4.some((one) => sameNetwork(one, address))) return name;
-    return undefined;
+  /** Where an IPv4 address is looked for: by the longest network; in any VRF where none is given. */
+  onLink(vrf: string | undefined, address: string): string | undefined {
+    let best: { readonly name: string; readonly length: number } | undefined;
+    for (const [name, port] of this.interfaces) {
+      if (vrf !== undefined && port.vrf !== vrf) continue;
+      for (const network of [...port.ipv4, ...port.routes].filter((one) => sameNetwork(one, address))) {
+        const length = Number(network.split('/')[1]);
+        if (best === undefined || length > best.length) best = { name, length };
+      }
+    }
+    return best?.name;
   }
 }
 
-function parsed(line: string): EosConfigLine {
+export function parsed(line: string): EosConfigLine {
   const one = parseConfigLine(line);
   if ('badToken' in one) throw new Error(`the box holds the line ${line}`);
   return one;
 }
-
-export { keyOf };
 
 function sameNetwork(network: string, address: string): boolean {
   const [base = '', length = '32'] = network.split('/');
