@@ -251,7 +251,7 @@ describe.each(['4.31', '4.32'] as const)('a push to EOS %s', (version) => {
   it.each(['hang', 'reset-before', 'reset-after', 'reset-mid'] as const)(
     'that meets a %s at any of its requests leaves the old state or the new, and the next one succeeds',
     async (fault) => {
-      await open({ deadline: 300 });
+      await open({ deadline: 1500 });
       const steps = ['enable', 'configure session', 'arp ', 'ipv6 neighbor ', 'show session-config', 'show interfaces'];
       for (const step of [...steps, 'commit timer', 'commit']) {
         lab.box.running = new Map();
@@ -270,5 +270,6 @@ describe.each(['4.31', '4.32'] as const)('a push to EOS %s', (version) => {
         expect(await readOurs()).toEqual([v4.address, v6.address]);
       }
     },
+    60_000,
   );
 });

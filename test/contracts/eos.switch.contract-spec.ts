@@ -3,6 +3,7 @@ import { describeSwitchDriver } from './switch-driver.contract.js';
 
 for (const version of ['4.31', '4.32'] as const)
   describeSwitchDriver(`EOS ${version}, simulated`, {
-    make: (setting) => eosLab({ ...setting, version, deadline: 1000 }),
+    make: (setting) => eosLab({ ...setting, version, deadline: 2000 }),
     limits: [],
+    timeout: 60_000,
   });
