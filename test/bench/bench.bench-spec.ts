@@ -17,9 +17,14 @@ describe('the bench, in its short form', () => {
     ['replay', 3],
     ['verify', 1],
     ['store', 21],
-    ...(noLab === undefined ? [['carrier', 4] as const] : []),
+    ...(noLab === undefined
+      ? ([
+          ['carrier', 4],
+          ['devices', 15],
+        ] as const)
+      : []),
   ].map(([room, rows]) => [room, rows] as [string, number]);
-  if (noLab !== undefined) it.skip(`carrier (${noLab})`, () => undefined);
+  if (noLab !== undefined) it.skip(`carrier, devices (${noLab})`, () => undefined);
 
   it.each(rooms)(
     'measures %s without a failed step, limit beside value',
@@ -74,7 +79,7 @@ describe('the bench, in its short form', () => {
     const asked = promisify(execFile)(process.execPath, [bench, 'cellar']);
     await expect(asked).rejects.toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('carrier, store, replay') as string,
+      stderr: expect.stringContaining('carrier, devices, store, replay') as string,
     });
   });
 });

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { whyNoLab } from '../lab/lab-needs.js';
 import { carrierRoom } from './carrier.room.js';
+import { devicesRoom } from './devices.room.js';
 import { replayRoom } from './replay.room.js';
 import { type BenchRow, tableOf } from './row.js';
 import { storeRoom } from './store.room.js';
@@ -16,6 +17,7 @@ interface Room {
 
 const rooms: Readonly<Record<string, Room>> = {
   carrier: { run: carrierRoom, whyNot: whyNoLab },
+  devices: { run: devicesRoom, whyNot: whyNoLab },
   store: { run: storeRoom, whyNot: () => undefined },
   replay: { run: replayRoom, whyNot: () => undefined },
   verify: { run: verifyRoom, whyNot: () => undefined },

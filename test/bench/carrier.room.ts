@@ -6,14 +6,28 @@ import { barePort, CarrierLab, enginePort } from './carrier-lab.js';
 import { type BenchRow, rowOf } from './row.js';
 import { percentile } from './statistics.js';
 
-const room = 'carrier';
 const bareScript = fileURLToPath(new URL('./bare-announcer.js', import.meta.url));
 /** The kernel delays what follows within a second of an earlier change of a link. */
-const calmMs = 1_100;
+export const calmMs = 1_100;
+
+export interface CarrierRounds {
+  readonly room: string;
+  readonly rounds: number;
+  /** Pause in ms before each change of a link. */
+  readonly calm: number;
+  readonly goal: number;
+}
+
+export function carrierRoom(smoke: boolean, say: (text: string) => void): Promise<BenchRow[]> {
+  const rounds = smoke ? 3 : 50;
+  return carrierFigures({ room: 'carrier', rounds, calm: smoke ? calmMs / 4 : calmMs, goal: 2 }, say);
+}
 
 /** Carrier up at the server's end until its /48 and /32 are in the upstream's table: the engine beside a bare script. */
-export async function carrierRoom(smoke: boolean, say: (text: string) => void): Promise<BenchRow[]> {
-  const rounds = smoke ? 3 : 50;
+export async function carrierFigures(
+  { room, rounds, calm, goal }: CarrierRounds,
+  say: (text: string) => void,
+): Promise<BenchRow[]> {
   const lab = await CarrierLab.build();
   let engine: CarrierEngine | undefined;
   let bare: ChildProcess | undefined;
@@ -23,7 +37,6 @@ export async function carrierRoom(smoke: boolean, say: (text: string) => void): 
     const ours: number[] = [];
     const limits: number[] = [];
     const syncs: number[] = [];
-    const calm = smoke ? calmMs / 4 : calmMs;
     for (let round = 0; round < rounds; round++) {
       await sleep(calm);
       limits.push(await lab.carrierUp(barePort));
@@ -47,7 +60,7 @@ export async function carrierRoom(smoke: boolean, say: (text: string) => void): 
           value: percentile(ours, share),
           unit: 'ms',
           limit: percentile(limits, share),
-          goal: 2,
+          goal,
         }),
       ),
       // The bare script waits for no disk; we wait twice: the link and the intent are in the log before a route is written.

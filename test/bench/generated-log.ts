@@ -39,7 +39,8 @@ export async function generateLog(store: EventStore, size: LogSize): Promise<voi
   if (requests.length > 0) await flush();
 }
 
-function requestOf({ type, data }: Fact, ordinal: number): AppendRequest {
+/** The fact as the log takes it; `ordinal` makes its id and its time. */
+export function requestOf({ type, data }: Fact, ordinal: number): AppendRequest {
   const stream = contractOf(type)?.stream?.(data);
   if (stream === undefined) throw new Error(`${type} names no stream`);
   const id = `00000000-0000-5000-8000-${hex(ordinal, 12)}`;
