@@ -1,5 +1,5 @@
-import type { LedgerEvent, ServerId } from '../events/index.js';
-import { type AssignmentEventType, type AssignmentRow, assignments } from './assignments.projection.js';
+import { type LedgerEvent, type ServerId, type SwitchName, switchOf } from '../events/index.js';
+import { type AssignmentEventType, type AssignmentRow, assignments, isAlive } from './assignments.projection.js';
 import type { Conflict } from './binding.js';
 import { type Claimant, ClaimIndex } from './claim-index.js';
 import type { Claim } from './claims.js';
@@ -46,6 +46,12 @@ export class Trial {
   /** The effect of a fact that was folded here or into the map, once all of the trial is folded. */
   effectOf(event: LedgerEvent): FactEffect {
     return effectOf(this.answers, event);
+  }
+
+  /** The switch that a server that is sold would be on; undefined where nothing would be granted anywhere. */
+  switchOf(serverId: string): SwitchName | undefined {
+    const row = this.row(serverId);
+    return row?.port === undefined || !isAlive(row) ? undefined : switchOf(row.port.value);
   }
 
   private declare(event: EventsOf<'GatewayDeclared' | 'GatewayRetired'>): void {

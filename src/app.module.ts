@@ -7,8 +7,11 @@ import { MapController } from './audit/map.controller.js';
 import { ScopeGuard } from './auth/scope.guard.js';
 import { TokenRegistry } from './auth/token-registry.js';
 import { AppConfig } from './config/app-config.js';
+import { whyNotEnabled } from './config/sites.js';
+import { CapacityController } from './control/capacity.controller.js';
 import { DeviceRegistry } from './control/device-registry.js';
 import { DevicesController } from './control/devices.controller.js';
+import { MovesController } from './control/moves.controller.js';
 import { ParkedController } from './control/parked.controller.js';
 import { PlansController } from './control/plans.controller.js';
 import { ServersController } from './control/servers.controller.js';
@@ -25,6 +28,7 @@ import { Log } from './ops/log.js';
 import { ProblemFilter } from './ops/problem.filter.js';
 import { Readiness } from './ops/readiness.js';
 import { LiveMap } from './projector/live-map.js';
+import { MoveGate } from './reactors/move-gate.js';
 
 /** Every controller of the engine: one line for each. */
 const controllers: Type[] = [
@@ -34,6 +38,8 @@ const controllers: Type[] = [
   MapController,
   DevicesController,
   PlansController,
+  MovesController,
+  CapacityController,
   ViolationsController,
   AuditController,
   LogController,
@@ -43,7 +49,17 @@ const controllers: Type[] = [
 ];
 
 /** Everything a controller may have injected. */
-function providers({ config, log, store, projector, tokens, readiness, alerts, devices }: EngineParts): Provider[] {
+function providers({
+  config,
+  log,
+  store,
+  projector,
+  tokens,
+  readiness,
+  alerts,
+  devices,
+  moves,
+}: EngineParts): Provider[] {
   const { liveMap } = projector;
   return [
     { provide: AppConfig, useValue: config },
@@ -53,9 +69,10 @@ function providers({ config, log, store, projector, tokens, readiness, alerts, d
     { provide: TokenRegistry, useValue: tokens },
     { provide: Readiness, useValue: readiness },
     { provide: Alerts, useValue: alerts },
-    { provide: Intake, useValue: new Intake(store, liveMap) },
+    { provide: Intake, useValue: new Intake(store, liveMap, Date.now, whyNotEnabled(config)) },
     { provide: Receipts, useValue: new Receipts(store, liveMap) },
     { provide: DeviceRegistry, useValue: devices },
+    { provide: MoveGate, useValue: moves },
     { provide: APP_GUARD, useClass: ScopeGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ];

@@ -6,6 +6,7 @@ import { type DeviceLinks, portLinksOf, startLinks } from './link-rooms.js';
 import type { HintedDevice } from './links/hints.js';
 import { GatewayReactor } from './reactors/gateway.reactor.js';
 import { GatewayRunner } from './reactors/gateway.runner.js';
+import { HeadroomHolds } from './reactors/headroom-holds.js';
 import { Journal } from './reactors/journal.js';
 import { PreflightHolds } from './reactors/preflight-holds.js';
 import { joinMoves } from './move-room.js';
@@ -67,6 +68,11 @@ function startReactor(
     },
     now: () => performance.now(),
   });
+  const told = {
+    raise: (code: string, key: string, detail: string) => alerts.raise(code, { key, detail }),
+    clear: (code: string, key: string) => alerts.clear(code, key),
+  };
+  const headroom = new HeadroomHolds(device.name, device.capacity ?? {}, told);
   const reactor = new GatewayReactor({
     device: device.name,
     mode: device.mode,
@@ -75,12 +81,9 @@ function startReactor(
     bgp,
     liveMap: projector.liveMap,
     journal,
-    holdSources: [preflight, ...moving.holdSources],
+    holdSources: [preflight, headroom, ...moving.holdSources],
     amends: moving.amends,
-    alerts: {
-      raise: (code, key, detail) => alerts.raise(code, { key, detail }),
-      clear: (code, key) => alerts.clear(code, key),
-    },
+    alerts: told,
     now: () => performance.now(),
   });
   const runner = new GatewayRunner({
@@ -104,6 +107,7 @@ function startReactor(
       return outcome;
     },
     nudge: () => runner.nudge(),
+    headroom: () => headroom.headroom,
     links: () => links.shown(),
     link: (port) => links.ofPort(port),
   });

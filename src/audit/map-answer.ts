@@ -37,6 +37,8 @@ export interface MapAnswer {
   readonly at?: string;
   readonly knownAt?: string;
   readonly frozenStreams: readonly FrozenStreamView[];
+  /** Of each switch to which nothing new is pushed: why. Only of the live map. */
+  readonly withheld?: readonly { readonly switch: string; readonly reason: string }[];
   /** By server id. A removed server is told only when it is asked for by its id. */
   readonly bindings: readonly Binding[];
   /** Pass it as `cursor` for the next page; absent on the last one. */

@@ -1,5 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { RequireScope } from '../auth/require-scope.js';
+import { AppConfig } from '../config/app-config.js';
+import { whyNotEnabled } from '../config/sites.js';
 import { EVENT_STORE } from '../event-store/event-store.port.js';
 import { LiveMap } from '../projector/live-map.js';
 import { Audit } from './audit.js';
@@ -17,6 +19,7 @@ export class MapController {
   constructor(
     @Inject(LiveMap) private readonly liveMap: LiveMap,
     @Inject(EVENT_STORE) store: LogReader,
+    @Inject(AppConfig) private readonly config: AppConfig,
   ) {
     this.audit = new Audit(store);
   }
@@ -33,6 +36,8 @@ export class MapController {
   private liveAnswer({ filters, page }: MapQuestion): MapAnswer {
     const { map, ordinal, live } = this.liveMap;
     const frozenStreams = this.liveMap.frozenStreams().map(frozenView);
-    return { ordinal, live, frozenStreams, ...bindingsOf(map, filters, page) };
+    const withheld = [...whyNotEnabled(this.config)].map(([name, reason]) => ({ switch: name, reason }));
+    const notPushed = withheld.length === 0 ? {} : { withheld };
+    return { ordinal, live, frozenStreams, ...notPushed, ...bindingsOf(map, filters, page) };
   }
 }

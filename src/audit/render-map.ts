@@ -3,7 +3,7 @@ import type { MapAnswer } from './map-answer.js';
 import { printable, shortInstant, textTable } from '../cli/text-table.js';
 
 /** The map as a table for people. */
-export function renderMap({ ordinal, live, at, knownAt, frozenStreams, bindings }: MapAnswer): string {
+export function renderMap({ ordinal, live, at, knownAt, frozenStreams, bindings, withheld = [] }: MapAnswer): string {
   const title = `Map ${at === undefined ? 'as of now' : `as of ${shortInstant(at)}`}, known up to #${ordinal}`;
   const notes = [
     ...(live || at !== undefined || knownAt !== undefined ? [] : ['replayed from the log']),
@@ -15,7 +15,11 @@ export function renderMap({ ordinal, live, at, knownAt, frozenStreams, bindings 
     ({ stream, parked, reason, held }) =>
       `FROZEN ${printable(stream)} by #${parked.ordinal} (${parked.id}): ${printable(reason)}; ${held} later event${held === 1 ? ' is' : 's are'} held`,
   );
-  return [head, '', table, ...(frozen.length === 0 ? [] : ['', ...frozen])].join('\n');
+  const notPushed = withheld.map(
+    (one) => `WITHHELD on ${printable(one.switch)}: ${printable(one.reason)}; nothing new is pushed there`,
+  );
+  const notices = [...frozen, ...notPushed];
+  return [head, '', table, ...(notices.length === 0 ? [] : ['', ...notices])].join('\n');
 }
 
 const header = ['SERVER', 'STATE', 'CUSTOMER', 'PORT', 'VLAN', 'MAC', 'LINK', 'ADDRESSES AND PREFIXES'];

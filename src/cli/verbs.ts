@@ -79,6 +79,24 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('../control/device.command.js')).deviceCommand,
   },
   {
+    name: 'moves',
+    summary: 'Show what is on its way from one gateway to another, and how long each was dark',
+    examples: ['portledger moves', 'portledger moves --json'],
+    load: async () => (await import('../control/moves.command.js')).movesCommand,
+  },
+  {
+    name: 'move release',
+    summary: 'Let a move go on although its old gateway cannot be asked',
+    examples: ['portledger move release 2001:db8:16::/48', 'portledger move release srv-17'],
+    load: async () => (await import('../control/moves.command.js')).moveReleaseCommand,
+  },
+  {
+    name: 'capacity',
+    summary: 'Show what sites, switches and devices hold, and what may still be sold',
+    examples: ['portledger capacity', 'portledger capacity --json'],
+    load: async () => (await import('../control/capacity.command.js')).capacityCommand,
+  },
+  {
     name: 'violations',
     summary: 'List what was heard on the network that billing did not sell, and follow it',
     examples: [

@@ -2,6 +2,7 @@ import { Subject } from 'rxjs';
 import { ProblemError } from '../ops/problem.js';
 import type { ApplyOutcome, Word } from '../reactors/approval.js';
 import type { DeviceStatus } from '../reactors/device-status.js';
+import type { Headroom } from '../reactors/headroom.js';
 import type { Look } from '../reactors/look.js';
 
 /** The link of a port, as its device showed it last. */
@@ -26,6 +27,8 @@ export interface ControlledDevice {
   links(): readonly PortLink[];
   /** The link of one port, where the device has it. */
   link(port: string): PortLink | undefined;
+  /** How much it holds and can take, as of its last look; undefined before the first. */
+  headroom?(): Headroom | undefined;
   /** Looks at the device again soon. */
   nudge(): void;
 }

@@ -47,7 +47,8 @@ export function foundLines({
   quiet,
   foreign,
   preflight,
-}: Pick<DeviceStatus, 'withheld' | 'quiet' | 'foreign' | 'preflight'>): string[] {
+  fenced,
+}: Pick<DeviceStatus, 'withheld' | 'quiet' | 'foreign' | 'preflight' | 'fenced'>): string[] {
   return [
     ...preflightLines(preflight),
     ...section('Withheld: sold, but not to be on the device', withheld, (one) => [one.serverId, one.what, one.reason]),
@@ -55,6 +56,10 @@ export function foundLines({
       one.serverId,
       one.route,
       one.reason,
+    ]),
+    ...section('Fenced: announced elsewhere now, and perhaps still here', fenced ?? [], (one) => [
+      one.destination,
+      `now at ${one.announcedAt}`,
     ]),
     ...section('Foreign: entries of somebody else, never changed', foreign, (one) => [
       one.address,

@@ -11,7 +11,13 @@ export interface EventExample {
 /** The types that are accepted from outside. */
 export type PublishedType = Exclude<
   EventType,
-  'MacSeen' | 'ViolationDetected' | 'ViolationRepeated' | 'ReconcileStarted' | 'ReconcileFinished' | 'MoveFinished' | 'EventSkipped'
+  | 'MacSeen'
+  | 'ViolationDetected'
+  | 'ViolationRepeated'
+  | 'ReconcileStarted'
+  | 'ReconcileFinished'
+  | 'MoveFinished'
+  | 'EventSkipped'
 >;
 
 const server = (says: string, data: Record<string, unknown>): EventExample => ({

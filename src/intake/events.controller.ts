@@ -44,7 +44,7 @@ const publishing = [
   'CloudEvents 1.0: structured, batch, or binary (attributes as `ce-` headers, data as body). An event is answered only after it is durable.',
   'The same `source` and `id` again is safe: it is stored once and answered with the same position.',
   '`effect` and `conflicts` say what the fact means for the map as it is now.',
-  'With `dryRun=true` the answer is the same, marked `dryRun`, and nothing is stored.',
+  'With `dryRun=true` the answer is the same, marked `dryRun`, and nothing is stored; `withheld` says what no device would get, and why.',
   'In a batch, events of a stream that follow a refused one are refused as `predecessor-refused` (424).',
   '400, 401, 403, 409, 413, 415, 422: do not send the same again. 429, 503, 507: nothing was stored, retry after a pause.',
 ].join('\n');

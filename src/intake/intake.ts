@@ -29,6 +29,8 @@ export class Intake {
     private readonly store: EventStore,
     private readonly liveMap: LiveMap,
     private readonly now: () => number = Date.now,
+    /** Of each switch to which nothing is pushed just now: why. A dry run says so. */
+    private readonly notEnabled: ReadonlyMap<string, string> = new Map(),
   ) {}
 
   /** Publishes events in order with one append; answers in the same order. Rejects with a StoreError when nothing could be stored. */
@@ -56,7 +58,7 @@ export class Intake {
     let newest = -1;
     for (const { ordinal } of known.values()) newest = Math.max(newest, ordinal);
     await this.liveMap.reached(newest, waitForMapMs);
-    return rehearse(settleBatch(values, checked, known), this.liveMap, now);
+    return rehearse(settleBatch(values, checked, known), this.liveMap, now, this.notEnabled);
   }
 
   private async lookUp(ids: readonly string[]): Promise<Map<string, StoredEvent>> {

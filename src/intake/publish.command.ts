@@ -65,6 +65,7 @@ class Report {
     if (outcome.stored) {
       this.stored++;
       if (outcome.conflicts.length > 0) this.conflict(outcome.line, outcome.conflicts);
+      for (const one of outcome.withheld) this.withhold(outcome.line, one);
       return;
     }
     this.refused++;
@@ -81,6 +82,13 @@ class Report {
     if (this.json) return this.io.out(`${JSON.stringify({ file, line, conflicts })}\n`);
     for (const { claim, holder } of conflicts)
       this.io.err(`${file}:${line}: would be in conflict: ${claim}, held by ${holder}\n`);
+  }
+
+  /** Stored it would be, but no device would get it. */
+  private withhold(line: number, withheld: { what: string; reason: string }): void {
+    const { file } = this;
+    if (this.json) return this.io.out(`${JSON.stringify({ file, line, withheld })}\n`);
+    this.io.err(`${file}:${line}: would be withheld: ${withheld.reason}\n`);
   }
 
   counts(): string {

@@ -6,7 +6,13 @@ import type { Line } from './ndjson.js';
 
 /** What became of one line; of a dry run: what would become of it. */
 export type LineOutcome =
-  | { readonly stored: true; readonly line: number; readonly conflicts: readonly Conflict[] }
+  | {
+      readonly stored: true;
+      readonly line: number;
+      readonly conflicts: readonly Conflict[];
+      /** Only of a dry run: what no device would get. */
+      readonly withheld: readonly Withheld[];
+    }
   | {
       readonly stored: false;
       readonly line: number;
@@ -18,6 +24,11 @@ export type LineOutcome =
 interface Conflict {
   readonly claim: string;
   readonly holder: string;
+}
+
+interface Withheld {
+  readonly what: string;
+  readonly reason: string;
 }
 
 interface Pending extends Line {
@@ -88,13 +99,13 @@ export class Publisher {
   }
 
   private take(line: Pending, result: unknown): void {
-    const { status, conflicts, problem } = result as { status: number; conflicts?: Conflict[]; problem?: Problem };
+    const { status, conflicts = [], withheld = [], problem } = result as BatchResult;
     if (status !== 201) {
       this.refuse(line, line.event, status, problem?.type?.split('/').at(-1) ?? 'refused', problem?.detail ?? '');
       return;
     }
     this.answered++;
-    this.onOutcome({ stored: true, line: line.number, conflicts: conflicts ?? [] });
+    this.onOutcome({ stored: true, line: line.number, conflicts, withheld });
   }
 
   private refuse({ number }: Line, event: unknown, status: number, code: string, detail: string): void {
@@ -118,6 +129,13 @@ export class Publisher {
       await this.pause(pauseMs(attempt, answer));
     }
   }
+}
+
+interface BatchResult {
+  readonly status: number;
+  readonly conflicts?: Conflict[];
+  readonly withheld?: Withheld[];
+  readonly problem?: Problem;
 }
 
 interface Problem {

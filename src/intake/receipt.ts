@@ -24,6 +24,8 @@ export interface Receipt extends Meaning {
 /** What a publisher would be told; where the event stands only if it is stored already. */
 export interface DryReceipt extends Meaning, Partial<Pick<Receipt, 'position' | 'ordinal'>> {
   readonly dryRun: true;
+  /** Stored it would be, and applied to the map, but nothing of it would reach a device, and why. */
+  readonly withheld?: readonly { readonly what: string; readonly reason: string }[];
 }
 
 /** When a fact became true and when it was recorded, ms since 1970. */

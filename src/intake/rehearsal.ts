@@ -13,8 +13,14 @@ export type Rehearsed = { readonly refused: false; readonly receipt: DryReceipt 
  * The map is asked, never told: the new facts are folded in a trial on top of it.
  * @param settled with every event looked up that the log may hold already
  * @param now the engine's clock, ms since 1970: when they would be recorded
+ * @param notEnabled of each switch to which nothing is pushed: why
  */
-export function rehearse(settled: readonly Settled[], liveMap: LiveMap, now: number): Rehearsed[] {
+export function rehearse(
+  settled: readonly Settled[],
+  liveMap: LiveMap,
+  now: number,
+  notEnabled: ReadonlyMap<string, string>,
+): Rehearsed[] {
   const trial = liveMap.trial();
   let ordinal = liveMap.ordinal;
   const facts = new Map<Candidate, LedgerEvent>();
@@ -31,11 +37,19 @@ export function rehearse(settled: readonly Settled[], liveMap: LiveMap, now: num
     else if (one.to === 'repeat') rehearsed.push(needed(rehearsed[one.index]));
     else {
       const times = { time: one.candidate.time, recordedAt: now };
-      const meaning = trial.effectOf(needed(facts.get(one.candidate)));
-      rehearsed.push({ refused: false, receipt: dryReceiptOf(one.candidate, meaning, times) });
+      const fact = needed(facts.get(one.candidate));
+      const receipt = dryReceiptOf(one.candidate, trial.effectOf(fact), times);
+      rehearsed.push({ refused: false, receipt: { ...receipt, ...withheldOf(fact) } });
     }
   }
   return rehearsed;
+
+  /** What a server would not get although it is sold, because of where it would be. */
+  function withheldOf({ data }: LedgerEvent): Pick<DryReceipt, 'withheld'> {
+    if (notEnabled.size === 0 || !('serverId' in data) || data.serverId === undefined) return {};
+    const reason = notEnabled.get(trial.switchOf(data.serverId) ?? '');
+    return reason === undefined ? {} : { withheld: [{ what: 'server', reason }] };
+  }
 
   function storedAlready(event: StoredEvent): DryReceipt {
     const decoded = decodeEvent(event);
