@@ -11,6 +11,9 @@ import { serverResumed } from './billing/server-resumed.event.js';
 import { serverSuspended } from './billing/server-suspended.event.js';
 import { serverTransferred } from './billing/server-transferred.event.js';
 import type { EventContract, Scope } from './contract.js';
+import { deviceFrozen } from './journal/device-frozen.event.js';
+import { deviceResumed } from './journal/device-resumed.event.js';
+import { entryAdopted } from './journal/entry-adopted.event.js';
 import { eventSkipped } from './journal/event-skipped.event.js';
 import { moveFinished } from './journal/move-finished.event.js';
 import { reconcileFinished } from './journal/reconcile-finished.event.js';
@@ -47,6 +50,9 @@ export const catalogue = {
   ReconcileStarted: reconcileStarted,
   ReconcileFinished: reconcileFinished,
   MoveFinished: moveFinished,
+  DeviceFrozen: deviceFrozen,
+  DeviceResumed: deviceResumed,
+  EntryAdopted: entryAdopted,
   EventSkipped: eventSkipped,
 } as const;
 

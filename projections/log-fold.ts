@@ -148,6 +148,9 @@ export class LogFold {
       case 'ReconcileStarted':
       case 'ReconcileFinished':
       case 'MoveFinished':
+      case 'DeviceFrozen':
+      case 'DeviceResumed':
+      case 'EntryAdopted':
         return; // The journal says what we did; no projection of the map may read it back.
       case 'EventSkipped':
         return; // Concerns a frozen stream only, and is met in `fold`.

@@ -12,6 +12,7 @@ import { CapacityController } from './control/capacity.controller.js';
 import { DeviceRegistry } from './control/device-registry.js';
 import { DevicesController } from './control/devices.controller.js';
 import { MovesController } from './control/moves.controller.js';
+import { FreezeController } from './control/freeze.controller.js';
 import { ParkedController } from './control/parked.controller.js';
 import { PlansController } from './control/plans.controller.js';
 import { ServersController } from './control/servers.controller.js';
@@ -40,6 +41,7 @@ const controllers: Type[] = [
   PlansController,
   MovesController,
   CapacityController,
+  FreezeController,
   ViolationsController,
   AuditController,
   LogController,

@@ -4,6 +4,8 @@ import type { EngineParts } from './engine-parts.js';
 import { startHints } from './hint-room.js';
 import { type DeviceLinks, portLinksOf, startLinks } from './link-rooms.js';
 import type { HintedDevice } from './links/hints.js';
+import { Fleet } from './reactors/fleet.js';
+import { everyDevice, Freeze } from './reactors/freezes.js';
 import { GatewayReactor } from './reactors/gateway.reactor.js';
 import { GatewayRunner } from './reactors/gateway.runner.js';
 import { HeadroomHolds } from './reactors/headroom-holds.js';
@@ -21,11 +23,12 @@ export async function startDevices(parts: EngineParts): Promise<{ close(): Promi
   for (const gateway of parts.config.gateways)
     for (const device of gateway.devices) opened.push({ gateway, device, drivers: openDrivers(parts, device) });
   const portLinks = new Map(parts.config.gateways.map((gateway) => [gateway, portLinksOf(parts, gateway)]));
+  const shared = sharedBrakes(parts);
   const hinted: HintedDevice[] = [];
   const closers = opened.flatMap(({ gateway, device, drivers }) => {
     const links = startLinks(parts, portLinks.get(gateway) ?? portLinksOf(parts, gateway), device, drivers);
     hinted.push(links.hinted);
-    return [startReactor(parts, gateway, device, drivers, links), () => links.close()];
+    return [startReactor(parts, gateway, device, drivers, links, shared), () => links.close()];
   });
   const close = async (): Promise<void> => {
     parts.moves.close();
@@ -41,6 +44,36 @@ export async function startDevices(parts: EngineParts): Promise<{ close(): Promi
   return { close };
 }
 
+/** What all devices of an engine share: their budgets, and the freeze of all of them. */
+interface SharedBrakes {
+  readonly fleet: Fleet;
+  readonly freezeAll: Freeze;
+}
+
+function sharedBrakes({ config, store, devices }: EngineParts): SharedBrakes {
+  const freezeAll = new Freeze(new Journal(store, everyDevice, Date.now));
+  const looks = (): void => devices.all().forEach((device) => device.nudge());
+  devices.stopAllBy({
+    get frozen() {
+      return freezeAll.current;
+    },
+    async freeze(reason, by) {
+      const stored = freezeAll.freeze(reason, by);
+      looks();
+      await Promise.all([stored, ...devices.all().map((device) => device.idle())]);
+      return stored;
+    },
+    async resume(by, reason) {
+      const resumed = await freezeAll.resume(by, reason);
+      looks();
+      return resumed;
+    },
+  });
+  const fleet = new Fleet(config.brakes, () => performance.now());
+  fleet.onRelease(looks);
+  return { fleet, freezeAll };
+}
+
 type Closer = () => Promise<void> | void;
 
 function startReactor(
@@ -49,6 +82,7 @@ function startReactor(
   device: DeviceConfig,
   drivers: Drivers,
   links: DeviceLinks,
+  { fleet, freezeAll }: SharedBrakes,
 ): Closer {
   const { config, projector, store, alerts, devices } = parts;
   const { switchDriver } = drivers;
@@ -73,6 +107,7 @@ function startReactor(
     clear: (code: string, key: string) => alerts.clear(code, key),
   };
   const headroom = new HeadroomHolds(device.name, device.capacity ?? {}, told);
+  const freeze = new Freeze(journal);
   const reactor = new GatewayReactor({
     device: device.name,
     mode: device.mode,
@@ -84,6 +119,9 @@ function startReactor(
     holdSources: [preflight, headroom, ...moving.holdSources],
     amends: moving.amends,
     alerts: told,
+    freeze,
+    freezeAll,
+    fleet,
     now: () => performance.now(),
   });
   const runner = new GatewayRunner({
@@ -108,6 +146,21 @@ function startReactor(
     },
     nudge: () => runner.nudge(),
     headroom: () => headroom.headroom,
+    idle: () => runner.ended(),
+    get frozen() {
+      return freeze.current;
+    },
+    async freeze(reason, by) {
+      const stored = freeze.freeze(reason, by);
+      runner.nudge();
+      await Promise.all([stored, runner.ended()]);
+      return stored;
+    },
+    async resume(by, reason) {
+      const resumed = await freeze.resume(by, reason);
+      runner.nudge();
+      return resumed;
+    },
     links: () => links.shown(),
     link: (port) => links.ofPort(port),
   });

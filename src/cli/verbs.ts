@@ -73,6 +73,21 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('../control/apply.command.js')).applyCommand,
   },
   {
+    name: 'freeze',
+    summary: 'Write nothing to a device, or to any, until it is resumed',
+    examples: [
+      "portledger freeze --reason 'a bad change is under way'",
+      "portledger freeze leaf1 --reason 'it is being replaced'",
+    ],
+    load: async () => (await import('../control/freeze.command.js')).freezeCommand,
+  },
+  {
+    name: 'resume',
+    summary: 'Let the engine write again to what was frozen',
+    examples: ['portledger resume', 'portledger resume leaf1'],
+    load: async () => (await import('../control/freeze.command.js')).resumeCommand,
+  },
+  {
     name: 'device',
     summary: 'Show the state of each device: what it holds, lacks and waits for',
     examples: ['portledger device', 'portledger device leaf1'],

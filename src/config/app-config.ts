@@ -1,3 +1,4 @@
+import { BrakesConfig } from './brakes-config.js';
 import { CheckpointsConfig } from './checkpoints-config.js';
 import { Expect, Nested, NestedList, Optional } from './shape.js';
 import { GatewayConfig, SensorConfig } from './gateway-config.js';
@@ -63,7 +64,7 @@ export class AppConfig {
   tokensFile = './data/tokens.json';
   /** Every device is read anew and compared with the map this often. */
   @Expect('a whole number of seconds from 1 to 86400', wholeNumber(1, 86_400))
-  resyncSeconds = 60;
+  resyncSeconds = 30;
   /** How long a finding waits for an event of billing that may be under way. */
   @Expect('a whole number of milliseconds from 0 to 600000', wholeNumber(0, 600_000))
   inFlightWindowMs = 5000;
@@ -86,6 +87,8 @@ export class AppConfig {
   /** Where syslog and traps of the devices are heard; `senders` of a device says which are its own. */
   @NestedList(HintListenerConfig)
   hints: HintListenerConfig[] = [];
+  @Nested(BrakesConfig)
+  brakes = new BrakesConfig();
   @Optional()
   @Nested(CheckpointsConfig)
   checkpoints?: CheckpointsConfig;

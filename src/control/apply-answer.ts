@@ -4,6 +4,7 @@ import type { ApplyOutcome } from '../reactors/approval.js';
 import type { DeviceStatus } from '../reactors/device-status.js';
 import { isDone, type ShownLine } from '../reactors/recorder.js';
 import { type DeviceRegistry, named } from './device-registry.js';
+import { textOf } from './request-fields.js';
 
 /** What came of an approved plan. */
 export interface Applied {
@@ -34,13 +35,7 @@ export function wordOf(planHash: string, body: unknown): Asked {
     const detail = 'The plan is named by the 16 hexadecimal digits that GET /v1/devices/{device}/plan shows';
     throw new ProblemError(400, 'plan-hash-missing', detail);
   }
-  const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
-  const text = (name: string): string | undefined => {
-    const value = fields[name];
-    if (value === undefined || typeof value === 'string') return value;
-    throw new ProblemError(400, 'invalid-request', `${name}: expected a text`);
-  };
-  return { planHash, device: text('device'), confirm: text('confirm') };
+  return { planHash, device: textOf(body, 'device'), confirm: textOf(body, 'confirm') };
 }
 
 /** The device whose plan this is now. Throws a ProblemError where there is none, or more than one. */
@@ -78,6 +73,10 @@ export function applied(device: string, planHash: string, outcome: ApplyOutcome)
     case 'observing': {
       const detail = `${device} is only observed: nothing is written to it. Set its mode to propose or enforce in the configuration, and start the engine again.`;
       throw new ProblemError(409, 'observed-only', detail);
+    }
+    case 'frozen': {
+      const detail = `Nothing is written to ${device}: ${outcome.detail}. An operator lets it go on: portledger resume`;
+      throw new ProblemError(409, 'device-frozen', detail);
     }
     case 'confirmation-needed': {
       const detail = `This plan takes more from ${device} than the removal limit allows. If that is meant, confirm it by these words: ${outcome.words}`;

@@ -3,6 +3,7 @@ import { ProblemError } from '../ops/problem.js';
 import type { ApplyOutcome, Word } from '../reactors/approval.js';
 import type { DeviceStatus } from '../reactors/device-status.js';
 import type { Headroom } from '../reactors/headroom.js';
+import type { Frozen } from '../reactors/freezes.js';
 import type { Look } from '../reactors/look.js';
 
 /** The link of a port, as its device showed it last. */
@@ -16,8 +17,17 @@ export interface PortLink {
   readonly held?: string;
 }
 
+/** What can be stopped by an operator's word, and go on by another. */
+export interface Stoppable {
+  readonly frozen: Frozen | undefined;
+  /** Resolves when nothing is written any more. Rejects when that could not be stored; it counts all the same. */
+  freeze(reason: string, by: string): Promise<Frozen>;
+  /** False where it is not frozen. Rejects when it could not be stored: then it stays frozen. */
+  resume(by: string, reason: string | undefined): Promise<boolean>;
+}
+
 /** A device under control, as the API sees it. */
-export interface ControlledDevice {
+export interface ControlledDevice extends Stoppable {
   readonly status: DeviceStatus;
   /** The last look that could be taken; undefined before the first. */
   readonly look: Look | undefined;
@@ -29,6 +39,8 @@ export interface ControlledDevice {
   link(port: string): PortLink | undefined;
   /** How much it holds and can take, as of its last look; undefined before the first. */
   headroom?(): Headroom | undefined;
+  /** Resolves when the look that is under way has come to its end. */
+  idle(): Promise<void>;
   /** Looks at the device again soon. */
   nudge(): void;
 }
@@ -39,6 +51,18 @@ export class DeviceRegistry {
   private readonly looks = new Subject<string>();
   /** The name of each device that was just looked at. */
   readonly looks$ = this.looks.asObservable();
+
+  private every: Stoppable | undefined;
+
+  /** The freeze of every device; for who drives them. */
+  stopAllBy(every: Stoppable): void {
+    this.every = every;
+  }
+
+  get everyDevice(): Stoppable {
+    if (this.every === undefined) throw new Error('The devices were not started; start them before the HTTP side.');
+    return this.every;
+  }
 
   add(name: string, device: ControlledDevice): void {
     this.devices.set(name, device);

@@ -72,17 +72,27 @@ export function foundLines({
 /** What holds a device, and the cure. */
 export function brakeLines({ brake }: Pick<DeviceStatus, 'brake'>): string[] {
   if (brake === undefined) return [];
-  return [`BRAKED   ${brake.code}: ${printable(brake.detail)}`, `         ${cures[brake.code]}`];
+  const word = brake.code === 'frozen' ? 'FROZEN ' : 'BRAKED ';
+  return [
+    `${word}  ${brake.code === 'frozen' ? '' : `${brake.code}: `}${printable(brake.detail)}`,
+    `         ${cures[brake.code]}`,
+  ];
 }
 
 const anotherLog = 'Start the engine on the log that drove this device (dataDir), or restore that log.';
+const askBilling = 'Look whether billing meant to take so much away at once; facts that were wrong can be corrected.';
 const cures: Readonly<Record<Brake['code'], string>> = {
+  frozen:
+    'NOTHING IS WRITTEN, no withdrawal either. When the reason is gone, an operator lets it go on: portledger resume',
   'log-empty': anotherLog,
   'other-log': anotherLog,
   'log-behind': anotherLog,
   'stamp-missing': "Put the device's state file back, or look at what it holds before you apply the plan.",
   'first-plan': 'Look at each line and apply the plan: from then on the engine does it by itself.',
-  'removal-limit': 'Look whether billing meant to take so much away at once; facts that were wrong can be corrected.',
+  'removal-limit': askBilling,
+  'removal-rate': askBilling,
+  'change-budget': 'It needs nobody; a limit that is too low for you is changed under brakes in the configuration.',
+  canary: 'It goes on when that device was read back; until then an operator may apply this plan.',
 };
 
 function planLines({ plan, planHash, mode, brake, device }: DeviceStatus): string[] {

@@ -17,6 +17,9 @@ export type PublishedType = Exclude<
   | 'ReconcileStarted'
   | 'ReconcileFinished'
   | 'MoveFinished'
+  | 'DeviceFrozen'
+  | 'DeviceResumed'
+  | 'EntryAdopted'
   | 'EventSkipped'
 >;
 

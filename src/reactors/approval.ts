@@ -24,6 +24,7 @@ export type ApplyOutcome =
   /** The map or the device moved since the plan was seen: this is the plan now. */
   | { readonly said: 'other-plan'; readonly planHash: string }
   | { readonly said: 'observing' }
+  | { readonly said: 'frozen'; readonly detail: string }
   /** So much would go that these words must be typed. */
   | { readonly said: 'confirmation-needed'; readonly words: string }
   | { readonly said: 'failed'; readonly error: string };

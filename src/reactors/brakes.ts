@@ -1,9 +1,20 @@
 import type { DeviceStamp } from '../drivers/switch/switch.port.js';
+import type { Frozen } from './freezes.js';
 import type { Actual, Plan } from './plan.js';
 
 /** Why a device is not written to although its plan differs. An operator may release it once, by applying the plan. */
 export interface Brake {
-  readonly code: 'log-empty' | 'other-log' | 'log-behind' | 'stamp-missing' | 'first-plan' | 'removal-limit';
+  readonly code:
+    | 'frozen'
+    | 'log-empty'
+    | 'other-log'
+    | 'log-behind'
+    | 'stamp-missing'
+    | 'first-plan'
+    | 'removal-limit'
+    | 'removal-rate'
+    | 'change-budget'
+    | 'canary';
   readonly detail: string;
 }
 
@@ -15,6 +26,14 @@ export interface LogState {
 
 const smallestLimit = 5;
 const limitShare = 0.1;
+
+/** Somebody, or the engine itself, stopped this device or every device. Nothing is written, withdrawals included. */
+export function freezeBrake(own: Frozen | undefined, all: Frozen | undefined): Brake | undefined {
+  const frozen = own ?? all;
+  if (frozen === undefined) return undefined;
+  const what = own === undefined ? 'every device was' : 'it was';
+  return { code: 'frozen', detail: `${what} frozen by ${frozen.by} at ${frozen.since}: ${frozen.reason}` };
+}
 
 /**
  * The brake that binds everything, withdrawals too: the log does not know what it once did to this device.

@@ -15,7 +15,7 @@ export interface DeviceStatus {
   readonly switch: string;
   readonly mode: DeviceMode;
   /** `equal`: the device holds what the map grants. */
-  readonly state: 'starting' | 'equal' | 'differs' | 'braked' | 'failing';
+  readonly state: 'starting' | 'equal' | 'differs' | 'braked' | 'frozen' | 'failing';
   readonly brake: Brake | undefined;
   readonly error: string | undefined;
   readonly planHash: string | undefined;

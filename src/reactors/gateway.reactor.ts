@@ -4,15 +4,17 @@ import type { SwitchDriver } from '../drivers/switch/switch.port.js';
 import type { LiveMap } from '../projector/live-map.js';
 import { type ApplyOutcome, type Approval, Approvals, type Word, wordsFor } from './approval.js';
 import { Backoff } from './backoff.js';
-import { type Brake, firstPlanBrake, identityBrake, removalBrake } from './brakes.js';
+import { type Brake, firstPlanBrake, freezeBrake, identityBrake, removalBrake } from './brakes.js';
 import { BgpTrouble, DeviceHands } from './device-hands.js';
 import { type DeviceMode, type DeviceStatus, startingStatus } from './device-status.js';
 import { doablePart, entriesToAdd } from './doable.js';
+import { type Fleet, type Intent, intentOf } from './fleet.js';
+import { type Freeze, isAway, isStrike, Strikes } from './freezes.js';
 import { type Holds, type HoldSource, holdsOf, noHolds } from './holds.js';
 import type { Journal } from './journal.js';
 import { Look } from './look.js';
 import type { Actual, Plan } from './plan.js';
-import { Recorder } from './recorder.js';
+import { isDone, Recorder } from './recorder.js';
 import { statusAfter } from './shown-status.js';
 import { type Amend, compared, type Sight, sightOf } from './sight.js';
 import { type Undertaken, Undertaker } from './undertaker.js';
@@ -33,6 +35,11 @@ export interface GatewayReactorOptions {
   readonly liveMap: LiveMap;
   readonly journal: Journal;
   readonly alerts: ReactorAlerts;
+  /** Whether an operator, or the engine by itself, stopped this device or every device. */
+  readonly freeze?: Freeze;
+  readonly freezeAll?: Freeze;
+  /** What all devices of an engine share. */
+  readonly fleet?: Fleet;
   /** What may hold additions back. */
   readonly holdSources?: readonly HoldSource[];
   /** What changes the grants of the map before they are compared, in this order. */
@@ -54,6 +61,7 @@ export class GatewayReactor {
   private readonly hands: DeviceHands;
   private readonly undertaker: Undertaker;
   private readonly approvals = new Approvals();
+  private readonly strikes: Strikes;
   private bgpTrouble: string | undefined;
   private shown: DeviceStatus;
   private latest: Look | undefined;
@@ -61,6 +69,7 @@ export class GatewayReactor {
 
   constructor(private readonly options: GatewayReactorOptions) {
     this.backoff = new Backoff(options.now);
+    this.strikes = new Strikes(options.now);
     this.recorder = new Recorder(options.journal, () => options.liveMap.map);
     const { device, mode, view, alerts } = options;
     this.hands = new DeviceHands({
@@ -94,7 +103,9 @@ export class GatewayReactor {
 
   /** Ms after which a look is due although nothing calls; undefined when nothing waits. */
   nextDueMs(): number | undefined {
-    return this.backoff.nextDueMs();
+    const due = [this.backoff.nextDueMs(), this.options.fleet?.dueMs(this.shown.brake)];
+    const known = due.filter((ms) => ms !== undefined);
+    return known.length === 0 ? undefined : Math.min(...known);
   }
 
   /** One look at the device and, where allowed, one step towards the map. Never rejects. */
@@ -104,12 +115,16 @@ export class GatewayReactor {
     const approval = this.approvals.take();
     const due = this.backoff.due();
     try {
+      await Promise.all([this.options.freeze?.open(), this.options.freezeAll?.open()]);
       await this.recorder.open();
       await this.everythingOrEntries(approval);
       this.backoff.succeeded(deviceKey);
       if (this.bgpTrouble === undefined) alerts.clear('device-failing', device);
       else this.showFailure(this.bgpTrouble);
-      if (this.shown.state === 'equal') alerts.clear('device-refused', device);
+      if (this.shown.state === 'equal') {
+        alerts.clear('device-refused', device);
+        this.options.fleet?.ended(device, 'confirmed');
+      }
     } catch (error) {
       this.backoff.failed(deviceKey);
       this.showFailure(error instanceof Error ? error.message : String(error));
@@ -139,29 +154,49 @@ export class GatewayReactor {
     const sight = this.sightOf(await this.hands.read());
     const { plan, actual } = sight;
     this.holds = await holdsOf(this.options.holdSources ?? [], actual, sight.desired);
-    const identity = identityBrake(sight.log, actual);
-    const brake = identity ?? this.firstPlanBrake(sight) ?? removalBrake(plan, actual);
+    const doable = this.options.mode === 'observe' ? this.doableOf(plan, actual) : this.doable(plan, actual);
+    const intent = intentOf(this.options.device, doable, actual);
+    const binding = this.frozen() ?? identityBrake(sight.log, actual);
+    const brake = binding ?? this.firstPlanBrake(sight) ?? removalBrake(plan, actual) ?? this.fleetBrake(intent);
     const by = this.approved(approval, sight, brake);
     this.show(sight, by === undefined ? brake : undefined);
-    if (by !== undefined) {
-      const all = this.doable(plan, actual);
-      return this.applyApproved(approval, () => this.pushAndLook(sight, all, by));
-    }
-    const { mode } = this.options;
-    if (mode === 'observe' || identity !== undefined) return;
+    if (by !== undefined) return this.applyApproved(approval, () => this.pushAndLook(sight, doable, by));
+    const { mode, fleet } = this.options;
+    if (mode === 'observe' || binding !== undefined) return;
     if (mode === 'propose' || brake !== undefined) {
       if (await this.withdrawOnly(sight)) await this.lookAgain(sight, brake);
       return;
     }
-    const doable = this.doable(plan, actual);
     if (doable.lines.length === 0) return;
-    await this.pushAndLook(sight, doable, undefined);
+    fleet?.began(intent);
+    const { lines } = await this.pushAndLook(sight, doable, undefined);
+    fleet?.ended(intent.device, lines.every(isDone) ? 'confirmed' : 'failed');
+  }
+
+  private frozen(): Brake | undefined {
+    return freezeBrake(this.options.freeze?.current, this.options.freezeAll?.current);
+  }
+
+  /** What would be done by itself is counted beside the other devices. */
+  private fleetBrake(intent: Intent): Brake | undefined {
+    if (this.options.mode !== 'enforce' || intent.changes === 0) return undefined;
+    return this.options.fleet?.brakeFor(intent);
+  }
+
+  /** A device that refuses, or that had to be brought back, three times within ten minutes is left alone. */
+  private async tookBadly(error: unknown): Promise<void> {
+    const { fleet, freeze, device } = this.options;
+    fleet?.ended(device, isAway(error) ? 'unreachable' : 'failed');
+    if (!isStrike(error) || !this.strikes.struck()) return;
+    const said = error instanceof Error ? error.message : String(error);
+    await freeze?.freeze(`three pushes failed within ten minutes, the last one: ${said}`, 'portledger');
   }
 
   /** What fails on the way is told to who gave the word: what is done after it was not asked for. */
   private async applyApproved(approval: Approval, work: () => Promise<Undertaken>): Promise<void> {
     try {
       const { planId, lines } = await work();
+      this.options.fleet?.released(this.options.device);
       approval.answer({ said: 'applied', planId, lines, left: this.shown.plan });
     } catch (error) {
       approval.answer({ said: 'failed', error: error instanceof Error ? error.message : String(error) });
@@ -173,7 +208,9 @@ export class GatewayReactor {
   private approved({ word, answer }: Approval, { plan, planHash, actual }: Sight, brake?: Brake): string | undefined {
     if (word === undefined) return undefined;
     const words = wordsFor(this.options.device, plan);
+    const frozen = this.frozen();
     if (this.options.mode === 'observe') answer({ said: 'observing' });
+    else if (frozen !== undefined) answer({ said: 'frozen', detail: frozen.detail });
     else if (word.planHash !== planHash) answer({ said: 'other-plan', planHash });
     else if (plan.lines.length === 0 && brake === undefined) answer({ said: 'nothing-to-do' });
     else if (removalBrake(plan, actual) !== undefined && word.typed !== words)
@@ -192,7 +229,7 @@ export class GatewayReactor {
     const sight = this.sightOf({ switch: await this.options.switch.read(), bgp: undefined });
     const { log, plan, actual } = sight;
     this.holds = await holdsOf(this.options.holdSources ?? [], actual, sight.desired);
-    const brake = identityBrake(log, actual) ?? this.firstPlanBrake(sight);
+    const brake = this.frozen() ?? identityBrake(log, actual) ?? this.firstPlanBrake(sight);
     const by = this.approved(approval, sight, brake);
     this.show(sight, by === undefined ? brake : undefined);
     const doable = this.doable(entriesToAdd(plan), actual);
@@ -250,9 +287,14 @@ export class GatewayReactor {
   }
 
   private async pushAndLook(sight: Sight, plan: Plan, by: string | undefined): Promise<Undertaken> {
-    const undertaken = await this.push(sight, plan, by);
-    await this.lookAgain(sight, undefined);
-    return undertaken;
+    try {
+      const undertaken = await this.push(sight, plan, by);
+      await this.lookAgain(sight, undefined);
+      return undertaken;
+    } catch (error) {
+      await this.tookBadly(error);
+      throw error;
+    }
   }
 
   /** Phase by phase, each confirmed by reading back before the next; withdrawing waits for none of them. */
@@ -278,8 +320,11 @@ export class GatewayReactor {
   private show(sight: Sight, brake: Brake | undefined): void {
     this.latest = new Look(sight.log.ordinal, sight.desired, sight.actual);
     const { alerts, device } = this.options;
-    if (brake === undefined) alerts.clear('brake-tripped', device);
+    const frozen = brake?.code === 'frozen';
+    if (brake === undefined || frozen) alerts.clear('brake-tripped', device);
     else alerts.raise('brake-tripped', device, `${brake.code}: ${brake.detail}`);
+    if (!frozen) alerts.clear('device-frozen', device);
+    else alerts.raise('device-frozen', device, `${device}: nothing is written, no withdrawal either: ${brake.detail}`);
     this.shown = statusAfter(this.shown, sight, this.recorder.shownLines(sight.plan), this.holds, brake);
   }
 

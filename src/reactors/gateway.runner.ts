@@ -67,6 +67,11 @@ export class GatewayRunner {
     this.nudges.next();
   }
 
+  /** Resolves when the look that is under way has come to its end; another one may have begun. */
+  async ended(): Promise<void> {
+    await this.working;
+  }
+
   /** Resolves when a reconcile that is under way has come to its end. */
   async stop(): Promise<void> {
     this.subscription?.unsubscribe();

@@ -1,7 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import type { EventData, EventType, JournalLine, ReconcileOutcome, ServerId } from '../../events/index.js';
+import type { EventData, EventType, JournalLine, LedgerEvent, ReconcileOutcome, ServerId } from '../../events/index.js';
 import { decodeEvent, formatInstant } from '../../events/index.js';
 import type { EventStore } from '../event-store/event-store.port.js';
+import type { Frozen } from './freezes.js';
+
+/** A line that reading back last showed on the device: whose it is, and since when. */
+export interface ConfirmedLine {
+  readonly serverId: ServerId | undefined;
+  /** RFC 3339. */
+  readonly since: string;
+}
+
+export interface Recalled {
+  readonly lines: Map<string, ConfirmedLine>;
+  /** Plans whose engine ended before it could say what came of them. */
+  readonly interrupted: readonly string[];
+}
 
 const linesAPart = 500;
 const source = 'urn:portledger:reactor';
@@ -41,22 +55,55 @@ export class Journal {
     await this.append(parts);
   }
 
-  /** The lines this journal last confirmed on the device, each with the server it belongs to. */
-  async confirmedLines(): Promise<Map<string, ServerId | undefined>> {
-    const lines = new Map<string, ServerId | undefined>();
+  /** What this journal remembers of the device: the lines it last confirmed there, and the pushes that never came to an end. */
+  async recall(): Promise<Recalled> {
+    const lines = new Map<string, ConfirmedLine>();
+    const open = new Set<string>();
+    for await (const { type, data, time } of this.entries()) {
+      if (type === 'ReconcileStarted') open.add(data.planId);
+      if (type !== 'ReconcileFinished') continue;
+      if (data.part === data.of - 1) open.delete(data.planId);
+      for (const { line, serverId, readBack } of data.lines) {
+        if (readBack === 'present') lines.set(line, { serverId, since: formatInstant(time) });
+        else if (readBack === 'absent') lines.delete(line);
+      }
+    }
+    return { lines, interrupted: [...open] };
+  }
+
+  /** The last word about whether this device is frozen. */
+  async lastFreeze(): Promise<Frozen | undefined> {
+    let frozen: Frozen | undefined;
+    for await (const { type, data, time } of this.entries()) {
+      if (type === 'DeviceFrozen') frozen = { reason: data.reason, by: data.by, since: formatInstant(time) };
+      else if (type === 'DeviceResumed') frozen = undefined;
+    }
+    return frozen;
+  }
+
+  async froze(reason: string, by: string): Promise<void> {
+    await this.append([['DeviceFrozen', { device: this.device, reason: oneLine(reason), by }]]);
+  }
+
+  async resumed(by: string, reason: string | undefined): Promise<void> {
+    const why = reason === undefined ? {} : { reason };
+    await this.append([['DeviceResumed', { device: this.device, by, ...why }]]);
+  }
+
+  async adopted(line: string, by: string): Promise<void> {
+    await this.append([['EntryAdopted', { device: this.device, line, by }]]);
+  }
+
+  private async *entries(): AsyncGenerator<LedgerEvent> {
     let fromRevision = 0;
     for (;;) {
       const page = await this.store.readStream(`journal-${this.device}`, { fromRevision, limit: 500 });
       for (const stored of page.events) {
         const decoded = decodeEvent(stored);
-        if (!decoded.readable || decoded.event.type !== 'ReconcileFinished') continue;
-        for (const { line, serverId, readBack } of decoded.event.data.lines) {
-          if (readBack === 'present') lines.set(line, serverId);
-          else if (readBack === 'absent') lines.delete(line);
-        }
+        if (decoded.readable) yield decoded.event;
       }
       fromRevision = (page.events.at(-1)?.revision ?? fromRevision) + 1;
-      if (page.next === undefined) return lines;
+      if (page.next === undefined) return;
     }
   }
 

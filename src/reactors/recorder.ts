@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { JournalLine, ServerId } from '../../events/index.js';
+import { formatInstant, type JournalLine, type ServerId } from '../../events/index.js';
 import type { NetworkMap } from '../../projections/index.js';
 import type { DeviceStamp } from '../drivers/switch/switch.port.js';
-import type { Journal } from './journal.js';
+import type { ConfirmedLine, Journal } from './journal.js';
 import { destinationOf, neighbourLine, routeLine } from './lines.js';
 import type { Actual, Plan, PlanLine } from './plan.js';
 
@@ -21,16 +21,23 @@ export interface Undertaking {
 
 /** Writes the journal of one device: before the first write what is to be done, then what reading back showed, and why each line. */
 export class Recorder {
-  private confirmed: Map<string, ServerId | undefined> | undefined;
+  private confirmed: Map<string, ConfirmedLine> | undefined;
 
   constructor(
     private readonly journal: Journal,
     private readonly map: () => NetworkMap,
   ) {}
 
-  /** Reads what was confirmed before this process; once. */
+  /**
+   * Reads what was confirmed before this process, and says of every push that another process began and never ended
+   * that it was interrupted; once. What the device holds of it is found by looking.
+   */
   async open(): Promise<void> {
-    this.confirmed ??= await this.journal.confirmedLines();
+    if (this.confirmed !== undefined) return;
+    const { lines, interrupted } = await this.journal.recall();
+    const why = 'interrupted: the engine ended before the device was read back';
+    for (const planId of interrupted) await this.journal.finished(planId, 'failed', [], why);
+    this.confirmed = lines;
   }
 
   /** Rejects when the log cannot store it: then nothing may be written to the device. */
@@ -52,7 +59,7 @@ export class Recorder {
       return { change, kind, line: line.line, ...(serverId === undefined ? {} : { serverId }), cause, readBack };
     });
     for (const { line, serverId, readBack } of journaled) {
-      if (readBack === 'present') this.confirmed?.set(line, serverId);
+      if (readBack === 'present') this.confirmed?.set(line, { serverId, since: formatInstant(Date.now()) });
       else if (readBack === 'absent') this.confirmed?.delete(line);
     }
     const done = journaled.every(isDone);
@@ -63,7 +70,7 @@ export class Recorder {
 
   shownLines(plan: Pick<Plan, 'lines'>): ShownLine[] {
     return plan.lines.map((line) => {
-      const serverId = line.serverId ?? this.confirmed?.get(line.line);
+      const serverId = line.serverId ?? this.confirmed?.get(line.line)?.serverId;
       return { ...line, ...(serverId === undefined ? {} : { serverId }), because: this.causeOf(line, serverId) };
     });
   }

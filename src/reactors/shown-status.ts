@@ -17,7 +17,7 @@ export function statusAfter(
   const waiting = waitingLines(plan, holds);
   return {
     ...before,
-    state: brake !== undefined ? 'braked' : plan.lines.length > 0 ? 'differs' : 'equal',
+    state: stateOf(brake, plan),
     brake,
     error: undefined,
     planHash,
@@ -29,6 +29,11 @@ export function statusAfter(
     routes: actual.bgp?.owned.length ?? before.routes,
     stamp: actual.switch.stamp ?? actual.bgp?.stamp,
   };
+}
+
+function stateOf(brake: Brake | undefined, { lines }: Plan): DeviceStatus['state'] {
+  if (brake !== undefined) return brake.code === 'frozen' ? 'frozen' : 'braked';
+  return lines.length > 0 ? 'differs' : 'equal';
 }
 
 /** Why lines of a plan wait although the map grants them. */

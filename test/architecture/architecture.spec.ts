@@ -61,13 +61,17 @@ describe('no projection of the map', () => {
     const rules = filesUnder(['projections/rules']).filter((path) => path.endsWith('.ts'));
     expect(rules.length).toBeGreaterThan(0);
     expect(
-      rules.filter((path) => /Reconcile(Started|Finished)|MoveFinished|EventSkipped/.test(readFileSync(path, 'utf8'))),
+      rules.filter((path) =>
+        /Reconcile(Started|Finished)|Device(Frozen|Resumed)|EntryAdopted|MoveFinished|EventSkipped/.test(
+          readFileSync(path, 'utf8'),
+        ),
+      ),
     ).toEqual([]);
   });
 });
 
 /** What our own rooms write down of what they did. */
-const isJournaled = (type: string): boolean => /^(Reconcile|Move)/.test(type);
+const isJournaled = (type: string): boolean => /^(Reconcile|Move|Device|EntryAdopted)/.test(type);
 
 function isProjection(value: unknown): value is Projection<unknown, never> {
   return typeof value === 'object' && value !== null && 'evolve' in value && 'handles' in value;

@@ -5,6 +5,8 @@ import { SimulatedSwitch } from '../../src/drivers/switch/simulated.switch.js';
 import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import type { EventStore } from '../../src/event-store/event-store.port.js';
 import { Projector } from '../../src/projector/projector.js';
+import { Fleet, type FleetLimits } from '../../src/reactors/fleet.js';
+import { everyDevice, Freeze } from '../../src/reactors/freezes.js';
 import { GatewayReactor } from '../../src/reactors/gateway.reactor.js';
 import type { ApplyOutcome } from '../../src/reactors/approval.js';
 import type { DeviceMode } from '../../src/reactors/device-status.js';
@@ -36,7 +38,7 @@ export async function startHeart(
   devices: ReturnType<typeof simulatedDevices>,
   mode: DeviceMode = 'enforce',
   holdSources: readonly HoldSource[] = [],
-  more: { readonly isNew?: boolean } = {},
+  more: { readonly isNew?: boolean; readonly interfacePattern?: string; readonly limits?: Partial<FleetLimits> } = {},
 ) {
   const store = await openEmbeddedStore({ directory: join(directory), create: true });
   if (!more.isNew) await takeIntoService(devices, store.logId);
@@ -46,17 +48,25 @@ export async function startHeart(
   await until(() => liveMap.live);
   const alerts = new Map<string, string>();
   let skipped = 0;
+  const now = (): number => performance.now() + skipped;
+  const journal = new Journal(store, 'leaf1', Date.now);
+  const freeze = new Freeze(journal);
+  const freezeAll = new Freeze(new Journal(store, everyDevice, Date.now));
+  const limits = { removalsPerMinute: 100, removalsPerMinuteInAll: 500, devicesPerMinute: 50, ...more.limits };
   const reactor = new GatewayReactor({
     device: 'leaf1',
     mode,
-    view: { switch: 'leaf1', interfacePattern: 'vlan{vlan}', med: 50 },
+    view: { switch: 'leaf1', interfacePattern: more.interfacePattern ?? 'vlan{vlan}', med: 50 },
     switch: devices.device,
     bgp: devices.bgp,
     liveMap,
-    journal: new Journal(store, 'leaf1', Date.now),
+    journal,
+    freeze,
+    freezeAll,
+    fleet: new Fleet(limits, now),
     alerts: { raise: (code, _key, detail) => alerts.set(code, detail), clear: (code) => alerts.delete(code) },
     holdSources,
-    now: () => performance.now() + skipped,
+    now,
   });
   const fact = async (type: EventType, data: Record<string, unknown>, time?: string): Promise<number> => {
     const ordinal = await storeFact(store, type, data, time);
@@ -68,6 +78,8 @@ export async function startHeart(
     liveMap,
     reactor,
     alerts,
+    freeze,
+    freezeAll,
     fact,
     /** Time passes for the reactor, and only for it. */
     skip: (ms: number) => void (skipped += ms),

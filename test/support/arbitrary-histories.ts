@@ -10,6 +10,9 @@ import {
   linkDown,
   linkUp,
   macSeen,
+  deviceFrozen,
+  deviceResumed,
+  entryAdopted,
   reconcileFinished,
   reconcileStarted,
   serverAdded,
@@ -189,6 +192,9 @@ const hearsay: fc.Arbitrary<Untimed> = fc.oneof(
     ),
   ),
   fc.constantFrom<Untimed>(
+    (at) => deviceFrozen('leaf1', 'a bad change', at),
+    (at) => deviceResumed('leaf1', at),
+    (at) => entryAdopted('leaf1', 'neighbour 198.51.100.16 vlan16 52:54:00:00:00:16', at),
     (at) => reconcileStarted('leaf1', { planId: 'p1', desiredOrdinal: 1, planHash: 'abc' }, at),
     (at) =>
       reconcileFinished(

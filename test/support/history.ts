@@ -87,6 +87,11 @@ export const reconcileFinished = (device: string, data: Omit<PlainData<'Reconcil
   fact('ReconcileFinished', { device, ...data }, at);
 export const moveFinished = (device: string, data: Omit<PlainData<'MoveFinished'>, 'device'>, at: At): Fact =>
   fact('MoveFinished', { device, ...data }, at);
+export const deviceFrozen = (device: string, reason: string, at: At): Fact =>
+  fact('DeviceFrozen', { device, reason, by: 'tok1' }, at);
+export const deviceResumed = (device: string, at: At): Fact => fact('DeviceResumed', { device, by: 'tok1' }, at);
+export const entryAdopted = (device: string, line: string, at: At): Fact =>
+  fact('EntryAdopted', { device, line, by: 'tok1' }, at);
 /** Skips the fact stored under this id in its frozen stream. */
 export const eventSkipped = (stream: string, eventId: string, at: At): Fact => ({
   type: 'EventSkipped',

@@ -101,7 +101,15 @@ export interface DriverLimit {
  * `locked`: another session holds the lock on the device's configuration; nothing was changed.
  */
 export type DeviceErrorCode =
-  'unreachable' | 'untrusted' | 'refused' | 'locked' | 'namespace-gone' | 'misconfigured' | 'unreadable' | 'timeout';
+  | 'unreachable'
+  | 'untrusted'
+  | 'refused'
+  | 'rolled-back'
+  | 'locked'
+  | 'namespace-gone'
+  | 'misconfigured'
+  | 'unreadable'
+  | 'timeout';
 
 /** The promise a device broke; the message names the device and the cure. */
 export class DeviceError extends Error {
