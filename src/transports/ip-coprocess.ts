@@ -1,8 +1,10 @@
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { IpError } from './ip-error.js';
-import { ipFailure, spawnIp } from './ip-process.js';
+import type { IpPlace, RunningIp } from './ip-place.js';
+import { ipFailure } from './ip-process.js';
 import { LineSplitter } from './line-splitter.js';
-import { NetworkNamespace } from './network-namespace.js';
+import { localIp } from './local-ip.js';
+import type { NetworkNamespace } from './network-namespace.js';
 
 /** The answer to one command: what a show command printed, or what went wrong. */
 export interface IpAnswer {
@@ -10,8 +12,16 @@ export interface IpAnswer {
   readonly error?: string;
 }
 
+/** The same as the bytes that `ip` printed. */
+export interface IpText {
+  readonly text?: Buffer;
+  readonly error?: string;
+}
+
 interface Exchange {
   readonly commands: readonly string[];
+  /** Changes from the front that are followed by a marker each. */
+  readonly marked: number;
   /** For each line sent the index of its command; a marker after change `index` is `-index - 1`, the last line is `end`. */
   readonly lines: readonly (number | 'end')[];
   readonly firstLine: number;
@@ -21,37 +31,48 @@ interface Exchange {
   done: number;
   heardOut: boolean;
   interrupted: boolean;
+  /** Some change after `done` was refused, and it is not known which. */
+  unclear: boolean;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
 
 const commandShape = /^[A-Za-z0-9][A-Za-z0-9 .:_/-]*$/;
-const isShow = (command: string): boolean => / show( |$)/.test(command);
+/** Prints one line, or fails. */
+const isShow = (command: string): boolean => / (show|get)( |$)/.test(command);
+
+/** Changes between two markers: a marker costs as much as a change. */
+const stride = 128;
+/** Requests up to this many commands have a marker after each change. */
+const few = 16;
 
 /**
  * One long-lived `ip -j -force -batch -`: a command costs a pipe write instead of a process start.
  *
- * A show command answers one line of JSON, or none when it fails; a change answers nothing; failures go to stderr as
- * `Command failed -:LINE`. So every change, and every request, is followed by an object that `ip` does not know: its
- * complaint on stderr proves that what stands before it was carried out, and tells how many lines stdout owes.
+ * A show command answers one line of JSON (`neigh get` of iproute2 6 one of text), or none when it fails; a change answers nothing; failures go to stderr as
+ * `Command failed -:LINE`. So every request, and every so many changes, are followed by an object that `ip` does not
+ * know: its complaint on stderr proves that what stands before it was carried out, and tells how many lines stdout owes.
  * What the kernel itself refuses makes `ip` exit in spite of `-force`; the rest of the request goes to the next process.
+ * Where only the marker tells that a change since the last one was refused, those since then are said once more with a
+ * marker each. So a change must be one that may be said twice, as `replace` and `del` are.
  */
 export class IpCoprocess {
-  private readonly namespace: NetworkNamespace;
-  private child: ChildProcessWithoutNullStreams | undefined;
+  private readonly place: IpPlace;
+  private child: RunningIp | undefined;
   private linesSent = 0;
   private exchange: Exchange | undefined;
   private complaint: string[] = [];
   private queue: Promise<unknown> = Promise.resolve();
+  private takeOutput = (): void => undefined;
   private closed = false;
 
   /** `deadline` is the longest time in ms one request may take. */
   constructor(
-    namespace: NetworkNamespace | string | undefined,
+    where: IpPlace | NetworkNamespace | string | undefined,
     private readonly deadline = 10_000,
   ) {
-    this.namespace = namespace instanceof NetworkNamespace ? namespace : new NetworkNamespace(namespace);
-    this.namespace.onGone(() => this.kill());
+    this.place = typeof where === 'object' && 'start' in where ? where : localIp(where);
+    this.place.onGone(() => this.kill());
   }
 
   /**
@@ -60,6 +81,15 @@ export class IpCoprocess {
    * Rejects with an IpError when `ip` cannot be asked at all.
    */
   run(commands: readonly string[]): Promise<IpAnswer[]> {
+    return this.ask(commands).then((answers) =>
+      answers.map(({ text, error }, index) =>
+        error !== undefined ? { error } : text === undefined ? {} : { json: jsonOf(text, commands[index] ?? '') },
+      ),
+    );
+  }
+
+  /** As `run`, for who reads the bytes himself. */
+  ask(commands: readonly string[]): Promise<IpText[]> {
     for (const command of commands) {
       if (!commandShape.test(command)) throw new TypeError(`not a command for ip: ${JSON.stringify(command)}`);
     }
@@ -79,7 +109,7 @@ export class IpCoprocess {
     await this.queue;
   }
 
-  private async runConsistently(commands: readonly string[]): Promise<IpAnswer[]> {
+  private async runConsistently(commands: readonly string[]): Promise<IpText[]> {
     const repeatable = commands.every(isShow);
     for (let round = 1; ; round++) {
       const { answers, interrupted } = await this.runOnce(commands);
@@ -92,14 +122,16 @@ export class IpCoprocess {
     }
   }
 
-  private async runOnce(commands: readonly string[]): Promise<{ answers: IpAnswer[]; interrupted: boolean }> {
-    const answers: IpAnswer[] = [];
+  private async runOnce(commands: readonly string[]): Promise<{ answers: IpText[]; interrupted: boolean }> {
+    const answers: IpText[] = [];
     let interrupted = false;
+    let marked = commands.length <= few ? commands.length : 0;
     do {
-      this.namespace.check();
-      const exchange = await this.send(commands.slice(answers.length));
+      this.place.check();
+      const exchange = await this.send(commands.slice(answers.length), marked);
       interrupted ||= exchange.interrupted;
       answers.push(...this.answersOf(exchange));
+      marked = exchange.unclear ? stride : 0;
       const last = answers.at(-1)?.error;
       // The kernel will refuse the others for the same reason, at the price of a process each.
       while (last?.includes('Operation not permitted') && answers.length < commands.length)
@@ -108,10 +140,10 @@ export class IpCoprocess {
     return { answers, interrupted };
   }
 
-  private send(commands: readonly string[]): Promise<Exchange> {
-    if (this.closed) return Promise.reject(new IpError('unreachable', 'this connection to ip was closed'));
+  private async send(commands: readonly string[], marked: number): Promise<Exchange> {
+    if (this.closed) throw new IpError('unreachable', 'this connection to ip was closed');
+    const child = (this.child ??= await this.start());
     return new Promise<Exchange>((resolve, reject) => {
-      const child = (this.child ??= this.start());
       const timer = setTimeout(() => {
         exchange.reject(
           new IpError(
@@ -125,9 +157,18 @@ export class IpCoprocess {
         clearTimeout(timer);
         this.exchange = undefined;
       };
-      const lines = commands.flatMap((command, index) => (isShow(command) ? [index] : [index, -index - 1]));
+      const lines: number[] = [];
+      let text = '';
+      commands.forEach((command, index) => {
+        lines.push(index);
+        text += `${command}\n`;
+        if (isShow(command) || (index >= marked && index % stride !== stride - 1)) return;
+        lines.push(-index - 1);
+        text += 'sync\n';
+      });
       const exchange: Exchange = {
         commands,
+        marked,
         lines: [...lines, 'end'],
         done: 0,
         firstLine: this.linesSent + 1,
@@ -135,57 +176,65 @@ export class IpCoprocess {
         errors: new Map(),
         heardOut: false,
         interrupted: false,
+        unclear: false,
         resolve: () => (settle(), resolve(exchange)),
         reject: (error) => (settle(), reject(error)),
       };
       this.exchange = exchange;
       this.linesSent += exchange.lines.length;
-      const text = lines.map((line) => `${line < 0 ? 'sync' : commands[line]}\n`).join('');
-      child.stdin.write(`${text}sync\n`);
+      child.input.write(`${text}sync\n`);
     });
   }
 
-  private start(): ChildProcessWithoutNullStreams {
-    const child = spawnIp([...this.namespace.arguments, '-j', '-force', '-batch', '-']);
+  private async start(): Promise<RunningIp> {
+    const child = await this.place.start(['-j', '-force', '-batch', '-'], 'kept');
     this.linesSent = 0;
     this.complaint = [];
     const shown = new LineSplitter((line) => this.heardOutput(child, line));
     const complained = new LineSplitter((line) => this.heardComplaint(child, line.toString('utf8')));
-    child.stdout.on('data', (chunk: Buffer) => shown.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => complained.push(chunk));
-    child.stdin.on('error', () => undefined); // a dead child is reported by 'close'
-    let failure: Error | undefined;
-    child.on('error', (error) => (failure = error));
-    child.on('close', () => {
-      if (this.child !== child) return;
-      this.child = undefined;
-      const lastWords = this.complaint.join('; ');
-      const exchange = this.exchange;
-      if (exchange === undefined) return;
-      const refused = exchange.commands.findIndex((command, index) => index >= exchange.done && !isShow(command));
-      if (refused < 0 || !lastWords.startsWith('RTNETLINK answers:'))
-        return exchange.reject(ipFailure(lastWords, failure));
-      exchange.errors.set(refused, lastWords);
-      exchange.done = refused + 1;
-      exchange.resolve();
+    child.output?.on('data', (chunk: Buffer) => shown.push(chunk));
+    this.takeOutput = () => void (child.drain && shown.push(child.drain()));
+    child.complaints.on('data', (chunk: Buffer) => complained.push(chunk));
+    child.onClose((failure) => {
+      if (this.child === child) this.ended(failure);
     });
     return child;
+  }
+
+  private ended(failure: NodeJS.ErrnoException | undefined): void {
+    this.takeOutput();
+    this.child = undefined;
+    const lastWords = this.complaint.join('; ');
+    const exchange = this.exchange;
+    if (exchange === undefined) return;
+    const { commands, marked, done, errors } = exchange;
+    const refused = commands.findIndex((command, index) => index >= done && !isShow(command));
+    if (refused < 0 || !lastWords.startsWith('RTNETLINK answers:'))
+      return exchange.reject(ipFailure(lastWords, failure));
+    if (refused >= marked) {
+      exchange.unclear = true; // one of those since the last marker; what was heard of them is asked again
+      for (const index of errors.keys()) if (index >= done) errors.delete(index);
+    } else {
+      errors.set(refused, lastWords);
+      exchange.done = refused + 1;
+    }
+    exchange.resolve();
   }
 
   private kill(): void {
     const child = this.child;
     this.child = undefined;
-    child?.kill('SIGKILL');
+    child?.kill();
     this.exchange?.reject(new IpError('unreachable', 'ip was ended while it worked'));
   }
 
-  private heardOutput(child: ChildProcessWithoutNullStreams, line: Buffer): void {
+  private heardOutput(child: RunningIp, line: Buffer): void {
     if (child !== this.child || this.exchange === undefined) return;
     this.exchange.shown.push(line);
     this.finishWhenComplete(this.exchange);
   }
 
-  private heardComplaint(child: ChildProcessWithoutNullStreams, line: string): void {
+  private heardComplaint(child: RunningIp, line: string): void {
     if (child !== this.child) return;
     const exchange = this.exchange;
     if (exchange !== undefined && line.startsWith('Dump was interrupted')) {
@@ -199,6 +248,7 @@ export class IpCoprocess {
     }
     const meant = exchange.lines[Number(failed[1]) - exchange.firstLine];
     if (meant === 'end') {
+      this.takeOutput(); // what a command prints is written before the next line is read
       exchange.heardOut = true;
       exchange.done = exchange.commands.length;
     } else if (meant !== undefined && meant < 0) exchange.done = -meant;
@@ -213,23 +263,26 @@ export class IpCoprocess {
     if (exchange.shown.length >= owed) exchange.resolve();
   }
 
-  private answersOf(exchange: Exchange): IpAnswer[] {
+  private answersOf(exchange: Exchange): IpText[] {
     let next = 0;
     return exchange.commands.slice(0, exchange.done).map((command, index) => {
       const error = exchange.errors.get(index);
       if (error !== undefined) return { error };
-      return isShow(command) ? { json: this.parse(exchange.shown[next++], command) } : {};
+      const text = isShow(command) ? exchange.shown[next++] : undefined;
+      return text === undefined ? {} : { text };
     });
   }
+}
 
-  private parse(line: Buffer | undefined, command: string): unknown {
-    try {
-      return JSON.parse(line?.toString('utf8') ?? '');
-    } catch (cause) {
-      this.kill();
-      throw new IpError('unreadable', `"ip -j ${command}" did not answer JSON; iproute2 5.0 or newer is needed`, {
-        cause,
-      });
-    }
+/** What `ip -j` printed for a show command. Throws an `unreadable` IpError where that is no JSON. */
+export function jsonOf(text: Buffer, command: string): unknown {
+  try {
+    return JSON.parse(text.toString('utf8')) as unknown;
+  } catch (cause) {
+    throw new IpError(
+      'unreadable',
+      `"ip -j ${command}" did not answer JSON; iproute2 5.0 or newer is needed, and room on the disk of ${tmpdir()}`,
+      { cause },
+    );
   }
 }

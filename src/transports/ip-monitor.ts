@@ -1,8 +1,7 @@
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { spawnIp } from './ip-process.js';
+import type { IpPlace, RunningIp } from './ip-place.js';
 import { LineSplitter } from './line-splitter.js';
+import { localIp } from './local-ip.js';
 import type { NetworkNamespace } from './network-namespace.js';
 
 /** Something may have changed: read again. Never a fact by itself: the kernel merges and delays these. */
@@ -19,7 +18,8 @@ const backoffMs = { first: 100, most: 5_000 };
  * Calls back with undefined when it dies, and each time the kernel has begun to report: what happened between went unheard.
  */
 export class IpMonitor {
-  private child: ChildProcessWithoutNullStreams | undefined;
+  private readonly place: IpPlace;
+  private child: RunningIp | undefined;
   private timer: NodeJS.Timeout | undefined;
   private readonly checks: NodeJS.Timeout;
   private pause = backoffMs.first;
@@ -27,75 +27,77 @@ export class IpMonitor {
   private closed = false;
 
   constructor(
-    private readonly namespace: NetworkNamespace,
+    where: NetworkNamespace | IpPlace,
     private readonly onHint: (hint: IpHint | undefined) => void,
   ) {
-    namespace.onGone(() => this.child?.kill('SIGKILL'));
+    this.place = 'start' in where ? where : localIp(where);
+    this.place.onGone(() => this.child?.kill());
     this.checks = setInterval(() => this.lookAfterNamespace(), namespaceCheckMs).unref();
-    this.start();
+    void this.start();
   }
 
   close(): void {
     this.closed = true;
     clearInterval(this.checks);
     clearTimeout(this.timer);
-    this.child?.kill('SIGKILL');
+    this.child?.kill();
   }
 
   private lookAfterNamespace(): void {
     try {
-      this.namespace.check();
+      this.place.check();
     } catch {
       // Whoever reads is told; here its listeners were, and that ended the process inside.
     }
   }
 
-  private start(): void {
+  private async start(): Promise<void> {
     if (this.closed) return;
-    const child = spawnIp([...this.namespace.arguments, '-o', 'monitor', 'link', 'address', 'neigh']);
+    let child: RunningIp;
+    try {
+      child = await this.place.start(['-o', 'monitor', 'link', 'address', 'neigh'], 'streamed');
+    } catch {
+      return this.startAgain(); // whoever reads is told why
+    }
     this.child = child;
+    if (this.closed) return child.kill();
+    let ended = false;
     const lines = new LineSplitter((line) => this.heard(line.toString('utf8')));
-    child.stdout.on('data', (chunk: Buffer) => lines.push(chunk));
-    child.stderr.resume();
-    child.on('error', () => undefined); // 'close' follows, and reading names the cause
-    child.on('close', () => this.startAgain());
-    void this.announceStart(child);
+    child.output?.on('data', (chunk: Buffer) => lines.push(chunk));
+    child.complaints.resume();
+    child.onClose(() => {
+      ended = true;
+      this.startAgain();
+    });
+    await this.announceStart(child, () => ended || this.closed);
   }
 
   private startAgain(): void {
     if (this.closed) return;
     if (this.listening) this.onHint(undefined); // nothing is heard from now on: whoever reads finds out why
     this.listening = false;
-    this.timer = setTimeout(() => this.start(), this.pause).unref();
+    this.timer = setTimeout(() => void this.start(), this.pause).unref();
     this.pause = Math.min(this.pause * 2, backoffMs.most);
   }
 
   /** The process says nothing when it is ready; its netlink socket is listed with groups as soon as it listens. */
-  private async announceStart(child: ChildProcessWithoutNullStreams): Promise<void> {
-    for (let look = 0; look < 250 && child.exitCode === null && child.signalCode === null && !this.closed; look++) {
-      if (child.pid !== undefined && (await listens(child.pid))) {
+  private async announceStart(child: RunningIp, isOver: () => boolean): Promise<void> {
+    for (let look = 0; look < 250 && !isOver(); look++) {
+      const listens = await this.place.listens(child);
+      if (listens !== false) {
         this.pause = backoffMs.first;
         this.listening = this.child === child;
         break;
       }
       await sleep(4);
     }
-    if (!this.closed && this.child === child && child.exitCode === null && child.signalCode === null)
-      this.onHint(undefined);
+    if (!isOver() && this.child === child) this.onHint(undefined);
   }
 
   private heard(line: string): void {
     const hint = hintOf(line);
     if (hint !== undefined && !this.closed) this.onHint(hint);
   }
-}
-
-async function listens(pid: number): Promise<boolean> {
-  const sockets = await readFile(`/proc/${pid}/net/netlink`, 'utf8').catch(() => '');
-  return sockets.split('\n').some((line) => {
-    const [, family, port, groups] = line.trim().split(/\s+/);
-    return family === '0' && port === String(pid) && groups !== undefined && !/^0+$/.test(groups);
-  });
 }
 
 /**

@@ -1,13 +1,20 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
 import { IpError } from './ip-error.js';
 
-/** Starts `ip` so that the kernel ends it when we die, even by kill -9; it does not keep us from ending. */
-export function spawnIp(args: readonly string[]): ChildProcessWithoutNullStreams {
+/**
+ * Starts `ip` so that the kernel ends it when we die, even by kill -9; it does not keep us from ending.
+ * What it prints goes to `output`, an open file, where one is given.
+ */
+export function spawnIp(
+  args: readonly string[],
+  output?: number,
+): ChildProcessByStdio<Writable, Readable | null, Readable> {
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', 'ip', ...args], {
     env: { PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin`, LC_ALL: 'C' },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+    stdio: ['pipe', output ?? 'pipe', 'pipe'],
+  }) as ChildProcessByStdio<Writable, Readable | null, Readable>;
   child.unref();
   for (const pipe of [child.stdin, child.stdout, child.stderr]) if (pipe instanceof Socket) pipe.unref();
   return child;

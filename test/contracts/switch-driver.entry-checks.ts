@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ActualNeighbour } from '../../src/drivers/switch/switch.port.js';
 import {
   address,
   expectFailure,
@@ -133,6 +134,25 @@ export const entryChecks: readonly SwitchCheck[] = [
         { change: 'set', entry: v6(second) },
       ]);
       await expectHeld(harness, [...many, v6(second)]);
+    },
+  },
+  {
+    name: 'reads single places as it reads the whole, where it can',
+    async run(harness) {
+      const [first, second] = harness.interfaces;
+      const foreign = v4(second, 77);
+      await harness.handSet(foreign);
+      await set(harness.driver, v4(first), v6(first), v6(second));
+      await harness.handSet({ ...v6(first), mac: otherMac });
+      const state = await expectHeld(harness, [v4(first), { ...v6(first), mac: otherMac }, v6(second), foreign]);
+      if (harness.driver.readAt === undefined) return;
+      const places = [v6(first), foreign, v4(first, 200), { ...v4(first), interface: 'not-given' }];
+      const spellAll = (entries: readonly ActualNeighbour[]): string[] =>
+        entries.map((entry) => `${spelt([entry])[0]} ${entry.ours}`).sort();
+      const expected = state.neighbours.filter(({ address: one, interface: name }) =>
+        places.some((place) => place.address === one && place.interface === name),
+      );
+      assert.deepEqual(spellAll(await harness.driver.readAt(places)), spellAll(expected));
     },
   },
   {

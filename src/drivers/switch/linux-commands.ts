@@ -1,14 +1,15 @@
 import {
-  formatIpv6,
+  formatIpv4,
+  formatMac,
   type IpAddress,
-  macBytes,
+  ipv4Number,
+  macNumber,
   type MacAddress,
-  parseIp,
   parseIpv4,
+  parseIpv6,
   parseMac,
-  wordsOf,
 } from '../../../events/index.js';
-import type { NeighbourChange } from './switch.port.js';
+import type { NeighbourChange, NeighbourEntry } from './switch.port.js';
 
 /** No more than a kernel's `dev_valid_name` takes, and no character that means something to iproute2. */
 const interfaceShape = /^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/;
@@ -22,14 +23,18 @@ export function commandOf({ change, entry }: NeighbourChange, protocol: number):
   return `neigh replace ${address} lladdr ${mac} dev ${entry.interface} nud permanent protocol ${protocol}`;
 }
 
+/** The command that shows the entry at one place, or undefined when the address is none. */
+export function questionOf({ address, interface: name }: Pick<NeighbourEntry, 'address' | 'interface'>) {
+  const rendered = renderAddress(address);
+  return rendered === undefined ? undefined : `neigh get ${rendered} dev ${name}`;
+}
+
+/** From the bits of the address: `parseIpv6` writes the words it has read. */
 function renderAddress(address: IpAddress): string | undefined {
-  if (parseIp(address) === undefined) return undefined;
-  return parseIpv4(address) === undefined ? formatIpv6(wordsOf(address)) : address.split('.').map(Number).join('.');
+  if (address.includes(':')) return parseIpv6(address);
+  return parseIpv4(address) === undefined ? undefined : formatIpv4(ipv4Number(address));
 }
 
 function renderMac(mac: MacAddress): string | undefined {
-  if (parseMac(mac) === undefined) return undefined;
-  return macBytes(mac)
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join(':');
+  return parseMac(mac) === mac ? formatMac(macNumber(mac)) : undefined;
 }

@@ -1,20 +1,12 @@
-import { type IpAddress, parseIp, parseMac } from '../../../events/index.js';
+import { type IpAddress, parseIp } from '../../../events/index.js';
 import { linksOf } from '../../transports/linux-link-reader.js';
-import type { ActualNeighbour, InterfaceState } from './switch.port.js';
+import type { InterfaceState } from './switch.port.js';
 
 interface AddressRow {
   readonly ifname?: unknown;
   readonly master?: unknown;
   readonly addr_info?: unknown;
 }
-interface NeighbourRow {
-  readonly dst?: unknown;
-  readonly dev?: unknown;
-  readonly lladdr?: unknown;
-  readonly state?: unknown;
-  readonly protocol?: unknown;
-}
-
 const rowsOf = (json: unknown): unknown[] => (Array.isArray(json) ? (json as unknown[]) : []);
 
 /** Every interface of `ip -j addr show` by name; `vrfs` is `ip -j link show type vrf`, the VRFs of the box. */
@@ -32,17 +24,4 @@ export function interfacesOf(json: unknown, vrfs: unknown): Map<string, Interfac
     states.set(row.ifname as string, { name: row.ifname as string, ...link, addresses, ...vrf });
   }
   return states;
-}
-
-/** The permanent entries of `ip -j neigh show nud permanent`; iproute2 shows a protocol without a name as its number. */
-export function permanentNeighboursOf(json: unknown, protocol: number): ActualNeighbour[] {
-  const entries: ActualNeighbour[] = [];
-  for (const row of rowsOf(json) as NeighbourRow[]) {
-    const address = parseIp(row.dst);
-    const mac = parseMac(row.lladdr);
-    if (address === undefined || mac === undefined || typeof row.dev !== 'string') continue;
-    if (!rowsOf(row.state).includes('PERMANENT')) continue;
-    entries.push({ interface: row.dev, address, mac, ours: row.protocol === String(protocol) });
-  }
-  return entries;
 }

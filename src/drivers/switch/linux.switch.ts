@@ -1,19 +1,23 @@
-import { IpCoprocess } from '../../transports/ip-coprocess.js';
+import { IpCoprocess, jsonOf } from '../../transports/ip-coprocess.js';
 import { IpMonitor } from '../../transports/ip-monitor.js';
 import { notPermitted } from '../../transports/ip-process.js';
 import { NetworkNamespace } from '../../transports/network-namespace.js';
 import { namingDevice } from '../device-error-of-ip.js';
 import { StampFile } from '../stamp-file.js';
-import { commandOf } from './linux-commands.js';
+import { commandOf, questionOf } from './linux-commands.js';
+import { NeighbourReading, permanentNeighbourOf } from './linux-neighbours.js';
 import { readLinuxPreflight } from './linux-preflight.js';
-import { interfacesOf, permanentNeighboursOf } from './linux-tables.js';
+import { interfacesOf } from './linux-tables.js';
 import type { SwitchPreflight } from './preflight.port.js';
 import {
+  type ActualNeighbour,
   DeviceError,
   type DeviceStamp,
   type DriverLimit,
   type InterfaceState,
   type NeighbourChange,
+  type NeighbourEntry,
+  type Place,
   type SwitchDriver,
   type SwitchState,
 } from './switch.port.js';
@@ -35,8 +39,12 @@ export interface LinuxSwitchOptions {
   readonly deadline?: number;
 }
 
-const showInterfaces = ['addr show', 'link show type vrf'];
+const showVrfs = 'link show type vrf';
 const showPermanent = 'neigh show nud permanent';
+const none = Buffer.alloc(0);
+/** Up to so many places are asked for one by one; above, the whole table is read. */
+const few = 64;
+const placeOf = ({ address, interface: name }: Place): string => `${address} ${name}`;
 const interfaceShape = /^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/;
 
 /** What the Linux kernel has no word for. */
@@ -62,6 +70,7 @@ class LinuxSwitch implements SwitchDriver {
   private readonly protocol: number;
   private readonly namespace: NetworkNamespace;
   private readonly ip: IpCoprocess;
+  private readonly reading: NeighbourReading;
   private readonly stamp: StampFile;
   private readonly deadline: number;
   private readonly monitors: IpMonitor[] = [];
@@ -83,44 +92,53 @@ class LinuxSwitch implements SwitchDriver {
     this.deadline = options.deadline ?? 10_000;
     this.namespace = new NetworkNamespace(options.netns);
     this.ip = new IpCoprocess(this.namespace, options.deadline);
+    this.reading = new NeighbourReading(this.protocol, this.interfaces);
     this.stamp = new StampFile(options.device, options.stateFile);
   }
 
   async read(): Promise<SwitchState> {
-    const [[addresses, vrfs, neighbours], stamp] = await Promise.all([
-      this.show(...showInterfaces, showPermanent),
+    const [[addresses, vrfs], [neighbours = none], stamp] = await Promise.all([
+      this.askJson('addr show', showVrfs),
+      this.ask([showPermanent]),
       this.stamp.read(),
     ]);
     const all = interfacesOf(addresses, vrfs);
     return {
       interfaces: new Map([...all].filter(([name]) => this.interfaces.has(name))),
-      neighbours: permanentNeighboursOf(neighbours, this.protocol).filter((entry) =>
-        this.interfaces.has(entry.interface),
-      ),
+      neighbours: this.neighboursOf(neighbours),
       boxAddresses: new Set([...all.values()].flatMap((state) => state.addresses)),
       stamp,
     };
   }
 
+  async readAt(places: readonly Place[]): Promise<readonly ActualNeighbour[]> {
+    const questions = places.map((place) => (this.interfaces.has(place.interface) ? questionOf(place) : undefined));
+    const asked = questions.filter((question) => question !== undefined);
+    const answers = await namingDevice(this.device, this.ip.ask(asked));
+    return answers.flatMap(({ text, error }, index) => {
+      if (error !== undefined && !isAbsent(error))
+        throw this.error('unreadable', `"ip ${asked[index]}" failed: ${error}`);
+      const entry = text && permanentNeighbourOf(text.toString('utf8'), this.protocol);
+      return entry === undefined ? [] : [entry];
+    });
+  }
+
   async apply(changes: readonly NeighbourChange[]): Promise<void> {
     if (changes.length === 0) return;
     const refused: string[] = [];
-    const [addresses, vrfs, neighbours] = await this.show(...showInterfaces, showPermanent);
-    const states = interfacesOf(addresses, vrfs);
-    const present = this.presentEntries(neighbours);
+    const states = await this.statesOf(changes);
+    const foreign = await this.foreignAmong(changes);
     const commands: string[] = [];
     for (const change of changes) {
-      const command = this.permittedCommand(change, states, present, refused);
+      const command = this.permittedCommand(change, states, foreign, refused);
       if (command !== undefined) commands.push(command);
     }
-    const answers = await namingDevice(this.device, this.ip.run(commands));
-    if (answers.some(({ error }) => error?.includes('Operation not permitted'))) {
-      throw this.error('misconfigured', notPermitted);
-    }
+    const answers = await namingDevice(this.device, this.ip.ask(commands));
     answers.forEach(({ error }, index) => {
+      if (error === undefined) return;
+      if (error.includes('Operation not permitted')) throw this.error('misconfigured', notPermitted);
       const command = commands[index] ?? '';
-      if (error === undefined || (command.startsWith('neigh del ') && isAbsent(error))) return;
-      refused.push(`"ip ${command}": ${error}`);
+      if (!command.startsWith('neigh del ') || !isAbsent(error)) refused.push(`"ip ${command}": ${error}`);
     });
     if (refused.length === 0) return;
     const more = refused.length > 3 ? `; and ${refused.length - 3} more` : '';
@@ -153,53 +171,92 @@ class LinuxSwitch implements SwitchDriver {
     await this.ip.close();
   }
 
-  private async show(...commands: string[]): Promise<unknown[]> {
-    const answers = await namingDevice(this.device, this.ip.run(commands));
-    return answers.map(({ json, error }, index) => {
-      if (error !== undefined) throw this.error('unreadable', `"ip ${commands[index]}" failed: ${error}`);
-      return json;
+  /** Rejects where one of these questions is not answered. */
+  private async ask(questions: readonly string[]): Promise<Buffer[]> {
+    const answers = await namingDevice(this.device, this.ip.ask(questions));
+    return answers.map(({ text, error }, index) => {
+      if (text !== undefined) return text;
+      throw this.error('unreadable', `"ip ${questions[index]}" failed: ${error ?? 'no answer'}`);
     });
   }
 
-  /** Whether each permanent entry is ours, by address and interface. */
-  private presentEntries(neighbours: unknown): Map<string, boolean> {
-    const entries = permanentNeighboursOf(neighbours, this.protocol);
-    return new Map(entries.map((entry) => [`${entry.address} ${entry.interface}`, entry.ours]));
+  private async askJson(...questions: string[]): Promise<unknown[]> {
+    const answers = await this.ask(questions);
+    return namingDevice(
+      this.device,
+      new Promise((resolve) => resolve(answers.map((text, index) => jsonOf(text, questions[index] ?? '')))),
+    );
+  }
+
+  private neighboursOf(text: Buffer): readonly ActualNeighbour[] {
+    try {
+      return this.reading.read(text);
+    } catch (cause) {
+      throw this.error(
+        'unreadable',
+        `"ip -j ${showPermanent}" did not answer JSON (${(cause as Error).message})`,
+        cause,
+      );
+    }
+  }
+
+  /** The interfaces of these changes, with the VRF each stands in; one that does not exist is absent. */
+  private async statesOf(changes: readonly NeighbourChange[]): Promise<ReadonlyMap<string, InterfaceState>> {
+    const names = new Set(changes.map(({ entry }) => entry.interface).filter((name) => this.interfaces.has(name)));
+    if (names.size > few) {
+      const [links, vrfs] = await this.askJson('link show', showVrfs);
+      return interfacesOf(links, vrfs);
+    }
+    const questions = [...[...names].map((name) => `link show dev ${name}`), showVrfs];
+    const answers = await namingDevice(this.device, this.ip.run(questions));
+    const vrfs = answers.at(-1)?.json;
+    return new Map(answers.slice(0, -1).flatMap(({ json }) => [...interfacesOf(json, vrfs)]));
+  }
+
+  /** Where, of the places of these changes, somebody else's permanent entry stands. */
+  private async foreignAmong(changes: readonly NeighbourChange[]): Promise<ReadonlySet<string>> {
+    const [present] =
+      changes.length <= few
+        ? [await this.readAt(changes.map(({ entry }) => entry))]
+        : (await this.ask([showPermanent])).map((text) => this.neighboursOf(text));
+    return new Set(present?.filter(({ ours }) => !ours).map(placeOf));
   }
 
   private permittedCommand(
     change: NeighbourChange,
     states: ReadonlyMap<string, InterfaceState>,
-    present: ReadonlyMap<string, boolean>,
+    foreign: ReadonlySet<string>,
     refused: string[],
   ): string | undefined {
     const { entry } = change;
-    const what = `${change.change} ${entry.address} on ${entry.interface}`;
-    if (!this.interfaces.has(entry.interface)) {
-      refused.push(
-        `${what}: the interface is not one of ${[...this.interfaces].join(', ')}; add it to this device's interfaces`,
-      );
-      return undefined;
-    }
-    const otherVrf = whyOtherVrf(states.get(entry.interface), this.vrf);
-    if (otherVrf !== undefined) {
-      refused.push(`${what}: ${otherVrf}`);
-      return undefined;
-    }
-    if (present.get(`${entry.address} ${entry.interface}`) === false) {
-      refused.push(
-        `${what}: a permanent entry there is not ours; adopt it, or remove it by "ip neigh del ${entry.address} dev ${entry.interface}"`,
-      );
-      return undefined;
-    }
-    const command = commandOf(change, this.protocol);
-    if (command === undefined) refused.push(`${what}: ${entry.mac} or ${entry.address} is not in canonical spelling`);
-    return command;
+    const why = this.whyForbidden(entry, states, foreign);
+    const command = why === undefined ? commandOf(change, this.protocol) : undefined;
+    if (command !== undefined) return command;
+    const reason = why ?? `${entry.mac} or ${entry.address} is not in canonical spelling`;
+    refused.push(`${change.change} ${entry.address} on ${entry.interface}: ${reason}`);
+    return undefined;
   }
 
-  private error(code: DeviceError['code'], message: string): DeviceError {
-    return new DeviceError(this.device, code, message);
+  private whyForbidden(
+    entry: NeighbourEntry,
+    states: ReadonlyMap<string, InterfaceState>,
+    foreign: ReadonlySet<string>,
+  ): string | undefined {
+    const { interface: name, address } = entry;
+    if (!this.interfaces.has(name)) {
+      return `the interface is not one of ${[...this.interfaces].join(', ')}; add it to this device's interfaces`;
+    }
+    const otherVrf = whyOtherVrf(states.get(name), this.vrf);
+    if (otherVrf !== undefined) return otherVrf;
+    return foreign.size > 0 && foreign.has(placeOf(entry))
+      ? `a permanent entry there is not ours; adopt it, or remove it by "ip neigh del ${address} dev ${name}"`
+      : undefined;
+  }
+
+  private error(code: DeviceError['code'], message: string, cause?: unknown): DeviceError {
+    return new DeviceError(this.device, code, message, cause === undefined ? undefined : { cause });
   }
 }
 
-const isAbsent = (error: string): boolean => /No such (file or directory|device)|Cannot find device/.test(error);
+const isAbsent = (error: string): boolean =>
+  /No such (file or directory|device)|Cannot find device|entry not found/.test(error);

@@ -12,6 +12,9 @@ export interface NeighbourEntry {
   readonly mac: MacAddress;
 }
 
+/** Where an entry stands: a device has at most one MAC for it. */
+export type Place = Pick<NeighbourEntry, 'interface' | 'address'>;
+
 export interface ActualNeighbour extends NeighbourEntry {
   /** Ours = written by us (carries our tag); anything else is foreign and never changed. */
   readonly ours: boolean;
@@ -60,6 +63,11 @@ export interface SwitchDriver {
   readonly limits: readonly DriverLimit[];
   /** The effective state, read back from the device. */
   read(): Promise<SwitchState>;
+  /**
+   * The permanent entries at these places, read from the device now; nothing else is looked at. Absent where a device is
+   * read no faster in part.
+   */
+  readAt?(places: readonly Place[]): Promise<readonly ActualNeighbour[]>;
   /** Sends the changes in order. A rejected line does not stop the others; success is for `read` to prove. */
   apply(changes: readonly NeighbourChange[]): Promise<void>;
   /** Puts the stamp on the device, durably, beside the entries. */
