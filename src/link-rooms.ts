@@ -4,8 +4,11 @@ import type { SwitchDriver } from './drivers/switch/switch.port.js';
 import type { EngineParts } from './engine-parts.js';
 import type { HintedDevice } from './links/hints.js';
 import { type LinkReader, LinkSource } from './links/link-source.js';
+import { polledLinks } from './links/polled-links.js';
 import { PortLinks, type ShownLink } from './links/port-links.js';
+import { linksOfEos } from './links/show-links.js';
 import { type Drivers, namespaceOf } from './open-drivers.js';
+import { openEapi } from './open-eos.js';
 import { createLinuxLinkReader } from './transports/linux-link-reader.js';
 import { whenLive } from './when-live.js';
 
@@ -78,9 +81,11 @@ function resyncMsOf({ config }: EngineParts, { driver, linkPollSeconds }: Device
 }
 
 function readerOf(device: DeviceConfig, interfaces: readonly string[], switchDriver: SwitchDriver): LinkReader {
-  return device.driver.kind === 'linux'
-    ? createLinuxLinkReader({ interfaces, ...namespaceOf(device) })
-    : linksOfSimulated(switchDriver);
+  if (device.driver.kind === 'linux') return createLinuxLinkReader({ interfaces, ...namespaceOf(device) });
+  if (device.driver.kind === 'simulated') return linksOfSimulated(switchDriver);
+  const eapi = openEapi(device);
+  const ask = async (): Promise<unknown> => (await eapi.run(['show interfaces']))[0];
+  return polledLinks(ask, linksOfEos, () => eapi.close());
 }
 
 function tellOf({ alerts }: EngineParts, device: string, problem: string | undefined): void {

@@ -7,6 +7,7 @@ import { createLinuxSwitch } from './drivers/switch/linux.switch.js';
 import { SimulatedSwitch } from './drivers/switch/simulated.switch.js';
 import { DeviceError, type SwitchDriver } from './drivers/switch/switch.port.js';
 import type { EngineParts } from './engine-parts.js';
+import { openEosSwitch } from './open-eos.js';
 
 /** What speaks to one device. */
 export interface Drivers {
@@ -21,14 +22,17 @@ export function openDrivers(parts: EngineParts, device: DeviceConfig): Drivers {
     const simulated = parts.hands.devices?.get(name) ?? simulatedDevice(device);
     return { switchDriver: simulated.switch, bgp: device.bgp === undefined ? undefined : simulated.bgp };
   }
-  const switchDriver = createLinuxSwitch({
-    device: name,
-    interfaces: Object.values(ports),
-    stateFile: device.stateFile ?? join(parts.config.dataDir, `${name}.state.json`),
-    protocol: driver.protocol,
-    ...(device.vrf === undefined ? {} : { vrf: device.vrf }),
-    ...namespaceOf(device),
-  });
+  const switchDriver =
+    driver.kind === 'eos'
+      ? openEosSwitch(parts, device)
+      : createLinuxSwitch({
+          device: name,
+          interfaces: Object.values(ports),
+          stateFile: device.stateFile ?? join(parts.config.dataDir, `${name}.state.json`),
+          protocol: driver.protocol,
+          ...(device.vrf === undefined ? {} : { vrf: device.vrf }),
+          ...namespaceOf(device),
+        });
   return { switchDriver, bgp: device.bgp === undefined ? undefined : birdOf(device, device.bgp) };
 }
 

@@ -22,6 +22,7 @@ export function checkAcross(config: AppConfig): ShapeProblem[] {
     ...devices.flatMap(({ gateway, device, pointer }) => [
       ...portsOfDevice(gateway, device, pointer),
       ...bgpOfDevice(device, pointer),
+      ...eosOfDevice(device, pointer),
     ]),
     ...config.sensors.flatMap((_, s) => placeOfSensor(config, s)),
     ...sitesProblems(config),
@@ -45,6 +46,24 @@ function bgpOfDevice({ bgp }: DeviceConfig, pointer: string): ShapeProblem[] {
   return birdKeys
     .filter((key) => bgp[key] === undefined)
     .map((key) => ({ pointer: `${pointer}/bgp/${key}`, found: 'nothing', expected: `${key}, which kind bird needs` }));
+}
+
+/** How an Arista switch proves who it is has to be said: none is trusted at first use. */
+function eosOfDevice({ driver }: DeviceConfig, pointer: string): ShapeProblem[] {
+  if (driver?.kind !== 'eos') return [];
+  const needed = ['host', 'username', 'passwordFile'] as const;
+  const missing = needed
+    .filter((key) => driver[key] === undefined)
+    .map((key) => ({
+      pointer: `${pointer}/driver/${key}`,
+      found: 'nothing',
+      expected: `${key}, which kind eos needs`,
+    }));
+  const pins = [driver.caFile, driver.certificateFingerprint].filter((pin) => pin !== undefined);
+  if (pins.length === 1) return missing;
+  const found =
+    pins.length === 0 ? 'neither caFile nor certificateFingerprint' : 'both caFile and certificateFingerprint';
+  return [...missing, { pointer: `${pointer}/driver`, found, expected: 'one of them, to know the switch by' }];
 }
 
 function placeOfSensor(config: AppConfig, index: number): ShapeProblem[] {

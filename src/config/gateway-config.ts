@@ -14,10 +14,13 @@ const namespaceName = /^[A-Za-z0-9_][A-Za-z0-9._:@+-]{0,254}$/;
 const deviceInterface = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/;
 const protocolName = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
-/** How a switch is spoken to. `netns`, `protocol` belong to `linux` only. */
+const driverKinds = ['linux', 'eos', 'simulated'] as const;
+const isDriverKind = (value: unknown): boolean => driverKinds.some((kind) => kind === value);
+
+/** How a switch is spoken to. `netns`, `protocol` belong to `linux`, what stands below them to kinds reached over a network. */
 export class DriverConfig {
-  @Expect('linux or simulated', (value) => value === 'linux' || value === 'simulated')
-  kind!: 'linux' | 'simulated';
+  @Expect('linux, eos or simulated', isDriverKind)
+  kind!: (typeof driverKinds)[number];
   /** Network namespace the interfaces live in; the engine's own when absent. */
   @Optional()
   @Expect('the name of a network namespace', (value) => typeof value === 'string' && namespaceName.test(value))
@@ -25,6 +28,41 @@ export class DriverConfig {
   /** Neighbour protocol number that marks our entries (NDA_PROTOCOL). */
   @Expect('a whole number from 4 to 255', wholeNumber(4, 255))
   protocol = 155;
+  @Optional()
+  @Expect(
+    'a host name or an IP address',
+    (value) => typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9.:-]*$/.test(value),
+  )
+  host?: string;
+  /** TCP port; the usual one of the kind when absent. */
+  @Optional()
+  @Expect('a TCP port from 1 to 65535', wholeNumber(1, 65_535))
+  port?: number;
+  @Optional()
+  @Expect(
+    'a user name without a colon',
+    (value) => typeof value === 'string' && /^[\x21-\x39\x3b-\x7e]{1,64}$/.test(value),
+  )
+  username?: string;
+  /** File whose first line is the password. */
+  @Optional()
+  @Expect('the path of a file', text)
+  passwordFile?: string;
+  /** `eos`: certificates that may sign that of the switch, PEM. */
+  @Optional()
+  @Expect('the path of a file', text)
+  caFile?: string;
+  /** `eos`: SHA-256 of exactly the certificate of the switch. */
+  @Optional()
+  @Expect(
+    'the SHA-256 fingerprint of a certificate: 64 hexadecimal digits, colons allowed',
+    (value) => typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value.replaceAll(':', '')),
+  )
+  certificateFingerprint?: string;
+  /** After so many seconds the switch takes back a push that was not confirmed; 120 when absent. */
+  @Optional()
+  @Expect('a whole number of seconds from 30 to 3600', wholeNumber(30, 3600))
+  commitSeconds?: number;
 }
 
 /** How a BGP daemon is spoken to. Everything but `kind` belongs to `bird` and is needed there. */

@@ -122,6 +122,16 @@ describe('the configuration', () => {
     ['null', { dataDir: null }, '/dataDir: found null, expected the path of a directory'],
     ['an unknown key', { dataDirr: 'x' }, '/dataDirr: found an unknown key, expected one of'],
     ['__proto__', JSON.parse('{"__proto__": {"x": 1}}'), '/__proto__: found an unknown key'],
+    [
+      'an eos driver without an address',
+      one({ driver: { kind: 'eos', username: 'u', passwordFile: 'p', caFile: 'ca.pem' } }),
+      '/gateways/0/devices/0/driver/host: found nothing, expected host, which kind eos needs',
+    ],
+    [
+      'an eos driver that does not say how to know the switch',
+      one({ driver: { kind: 'eos', host: 'leaf1.example', username: 'u', passwordFile: 'p' } }),
+      '/gateways/0/devices/0/driver: found neither caFile nor certificateFingerprint, expected one of them',
+    ],
     ['an unknown driver', one({ driver: { kind: 'cisco' } }), '/gateways/0/devices/0/driver/kind: found "cisco"'],
     ['a missing driver', one({ driver: undefined }), '/gateways/0/devices/0/driver: found nothing, expected an object'],
     [

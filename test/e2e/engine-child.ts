@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AppConfig } from '../../src/config/app-config.js';
+import { loadConfig } from '../../src/config/load-config.js';
 import { startEngine } from '../../src/main.js';
 import { Log } from '../../src/ops/log.js';
 
 // A whole engine in a process of its own, for tests that kill it often. It loads its code, waits for a line on its input,
 // and only then starts on the directory, so that the next one can be made ready while this one still runs.
-// Usage: engine-child.js DIRECTORY
+// Usage: engine-child.js DIRECTORY [CONFIGURATION]
 
-const [directory = ''] = process.argv.slice(2);
-const config = new AppConfig();
+const [directory = '', file] = process.argv.slice(2);
+const config = file === undefined ? new AppConfig() : loadConfig(file);
 config.dataDir = join(directory, 'data');
 config.tokensFile = join(directory, 'tokens.json');
 config.listen.port = 0;
