@@ -59,7 +59,7 @@ export function joinMoves({ config, moves }: EngineParts, joining: Joining): Mov
     mode: device.mode,
     med: medOf(config, gateway, device),
     holdTimeMs: siteOf(config, gateway.site).holdTimeSeconds * 1000,
-    remembered: () => journal.announced(),
+    remembered: () => journal.toldLast(),
     journal: (move: FinishedMove) => journal.moved(move),
     wake,
   };

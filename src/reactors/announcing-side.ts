@@ -1,4 +1,5 @@
 import type { BgpState, Route } from '../drivers/bgp/bgp.port.js';
+import type { ToldLast } from './journal.js';
 import { destinationOf } from './lines.js';
 import type { Side } from './moves.js';
 
@@ -27,8 +28,8 @@ export class AnnouncingSide implements Side {
   private writing = 0;
   private wasRead = false;
   lostAt: number | undefined;
-  /** Ordinal of the stamp that was read last, where it names our log. */
-  stampedAt = -1;
+  /** Ordinal of our log that it was last driven from, as its stamp says or, while it cannot be read, its journal. */
+  drivenFrom = -1;
 
   constructor(
     readonly device: string,
@@ -67,8 +68,10 @@ export class AnnouncingSide implements Side {
   }
 
   /** The journal was asked while the device could not be. */
-  remember(destinations: ReadonlySet<string>): void {
-    if (!this.wasRead) this.remembered = destinations;
+  remember({ destinations, drivenFrom }: ToldLast): void {
+    if (this.wasRead) return;
+    this.remembered = destinations;
+    this.drivenFrom = Math.max(this.drivenFrom, drivenFrom);
   }
 
   /** Marks the beginning of a reading; give it to `took`. */

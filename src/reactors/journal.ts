@@ -20,6 +20,17 @@ export interface Recalled {
 const linesAPart = 500;
 const source = 'urn:portledger:reactor';
 
+/** What a journal says of its device. */
+export interface ToldLast {
+  /** Ordinal of the last event in the newest map that the device was driven from; -1 where it never was. */
+  readonly drivenFrom: number;
+  /**
+   * The destinations of the routes that it had, or may have had, when it was last written to; undefined where the end of what
+   * was begun last was never journaled, so that nobody can tell.
+   */
+  readonly destinations: ReadonlySet<string> | undefined;
+}
+
 /** Writes down what a reactor is about to do to a device and what came of it; reads back only the reactor's own last word. */
 export class Journal {
   constructor(
@@ -112,12 +123,10 @@ export class Journal {
     await this.append([['MoveFinished', { device: this.device, ...move }]]);
   }
 
-  /**
-   * The destinations of the routes that the device had, or may have had, when it was last written to; undefined where the end
-   * of what was begun last was never journaled, so that nobody can tell.
-   */
-  async announced(): Promise<ReadonlySet<string> | undefined> {
+  /** What the device was told last, for who cannot ask the device itself. */
+  async toldLast(): Promise<ToldLast> {
     const destinations = new Set<string>();
+    let drivenFrom = -1;
     let begun: string | undefined;
     let fromRevision = 0;
     for (;;) {
@@ -126,7 +135,10 @@ export class Journal {
         const decoded = decodeEvent(stored);
         if (!decoded.readable) continue;
         const { event } = decoded;
-        if (event.type === 'ReconcileStarted') begun = event.data.planId;
+        if (event.type === 'ReconcileStarted') {
+          begun = event.data.planId;
+          drivenFrom = Math.max(drivenFrom, event.data.desiredOrdinal);
+        }
         if (event.type !== 'ReconcileFinished') continue;
         if (event.data.planId === begun) begun = undefined;
         for (const { kind, line, readBack } of event.data.lines) {
@@ -137,7 +149,7 @@ export class Journal {
         }
       }
       fromRevision = (page.events.at(-1)?.revision ?? fromRevision) + 1;
-      if (page.next === undefined) return begun === undefined ? destinations : undefined;
+      if (page.next === undefined) return { drivenFrom, destinations: begun === undefined ? destinations : undefined };
     }
   }
 

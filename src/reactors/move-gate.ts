@@ -8,6 +8,7 @@ import { Fences } from './fences.js';
 import { grantOf } from './granted-to.js';
 import { type Holds, type HoldSource } from './holds.js';
 import { destinationOf } from './lines.js';
+import type { ToldLast } from './journal.js';
 import { MoveBook, type MoveJournal } from './move-book.js';
 import { type Fenced, type Move, verdictOn } from './moves.js';
 import { overlapKept } from './overlap.js';
@@ -21,8 +22,8 @@ export interface Member extends MoveJournal {
   /** MED of what it announces. */
   readonly med: number;
   readonly holdTimeMs: number;
-  /** The destinations that its journal says it announced last; undefined where that cannot be told. */
-  remembered(): Promise<ReadonlySet<string> | undefined>;
+  /** What its journal says that it was told last. */
+  remembered(): Promise<ToldLast>;
   /** Looks at the device again soon. */
   wake(): void;
 }
@@ -60,6 +61,9 @@ interface Inside {
   readonly wasTried: () => void;
   timer: NodeJS.Timeout | undefined;
 }
+
+/** A map that is behind its log catches up, or somebody must see to it: it is looked at this often. */
+const behindPauseMs = 1_000;
 
 /**
  * Shared by all gateways of an engine: a destination is announced at one switch at a time. It is asked before a plan is
@@ -141,7 +145,7 @@ export class MoveGate {
     const { member, side } = inside;
     const { liveMap, now } = this.options;
     const { fresh, gone } = side.took(began, state);
-    if (state.stamp?.logId === liveMap.logId) side.stampedAt = state.stamp.ordinal;
+    if (state.stamp?.logId === liveMap.logId) side.drivenFrom = state.stamp.ordinal;
     const woken = new Set<string>();
     const at = now();
     for (const destination of fresh) {
@@ -164,8 +168,8 @@ export class MoveGate {
     const { member, side } = inside;
     side.lost(this.options.now());
     if (!side.isKnown) {
-      const remembered = await member.remembered().catch(() => undefined);
-      if (remembered !== undefined) side.remember(remembered);
+      const told = await member.remembered().catch(() => undefined);
+      if (told !== undefined) side.remember(told);
       for (const destination of side.destinations()) this.fenceDoubled(inside, destination);
     }
     inside.wasTried();
@@ -195,7 +199,10 @@ export class MoveGate {
     const destination = destinationOf(route);
     if (side.isKnown && side.mayAnnounce(destination) && !this.fences.has(member.device, destination)) return undefined;
     const behind = this.whyBehind();
-    if (behind !== undefined) return behind;
+    if (behind !== undefined) {
+      this.wakeIn(inside, behindPauseMs);
+      return behind;
+    }
     const others = this.othersOf(member);
     const holders = others.filter((one) => one.side.mayAnnounce(destination));
     const overlapping = holders.filter((one) => this.mayOverlap(one, member, destination));
@@ -228,8 +235,8 @@ export class MoveGate {
   private whyBehind(): string | undefined {
     const { ordinal } = this.options.liveMap;
     for (const { side } of this.members.values()) {
-      if (side.stampedAt <= ordinal) continue;
-      return `${side.device} was driven from #${side.stampedAt}, this engine's map ends at #${ordinal}: it is behind`;
+      if (side.drivenFrom <= ordinal) continue;
+      return `${side.device} was driven from #${side.drivenFrom}, this engine's map ends at #${ordinal}: it is behind`;
     }
     return undefined;
   }
