@@ -18,7 +18,7 @@ export function openEosSwitch({ config, store }: EngineParts, device: DeviceConf
     ...(vrf === undefined ? {} : { vrf }),
     stateFile: device.stateFile ?? join(config.dataDir, `${name}.state.json`),
     ownedFile: join(config.dataDir, `${name}.owned.json`),
-    lastConfirmed: async () => [...(await journal.confirmedLines()).keys()].flatMap((line) => entryOf(line) ?? []),
+    lastConfirmed: async () => [...(await journal.recall()).lines.keys()].flatMap((line) => entryOf(line) ?? []),
     ...(driver.commitSeconds === undefined ? {} : { commitSeconds: driver.commitSeconds }),
   });
 }
