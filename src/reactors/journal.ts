@@ -127,30 +127,22 @@ export class Journal {
   async toldLast(): Promise<ToldLast> {
     const destinations = new Set<string>();
     let drivenFrom = -1;
-    let begun: string | undefined;
-    let fromRevision = 0;
-    for (;;) {
-      const page = await this.store.readStream(`journal-${this.device}`, { fromRevision, limit: 500 });
-      for (const stored of page.events) {
-        const decoded = decodeEvent(stored);
-        if (!decoded.readable) continue;
-        const { event } = decoded;
-        if (event.type === 'ReconcileStarted') {
-          begun = event.data.planId;
-          drivenFrom = Math.max(drivenFrom, event.data.desiredOrdinal);
-        }
-        if (event.type !== 'ReconcileFinished') continue;
-        if (event.data.planId === begun) begun = undefined;
-        for (const { kind, line, readBack } of event.data.lines) {
-          const destination = line.split(' ')[1];
-          if (kind !== 'route' || destination === undefined) continue;
-          if (readBack === 'absent') destinations.delete(destination);
-          else destinations.add(destination);
-        }
+    let open: string | undefined;
+    for await (const { type, data } of this.entries()) {
+      if (type === 'ReconcileStarted') {
+        open = data.planId;
+        drivenFrom = Math.max(drivenFrom, data.desiredOrdinal);
       }
-      fromRevision = (page.events.at(-1)?.revision ?? fromRevision) + 1;
-      if (page.next === undefined) return { drivenFrom, destinations: begun === undefined ? destinations : undefined };
+      if (type !== 'ReconcileFinished') continue;
+      if (data.planId === open && (data.outcome !== 'failed' || data.lines.length > 0)) open = undefined;
+      for (const { kind, line, readBack } of data.lines) {
+        const destination = line.split(' ')[1];
+        if (kind !== 'route' || destination === undefined) continue;
+        if (readBack === 'absent') destinations.delete(destination);
+        else destinations.add(destination);
+      }
     }
+    return { drivenFrom, destinations: open === undefined ? destinations : undefined };
   }
 
   private async append(entries: readonly (readonly [EventType, object])[]): Promise<void> {
