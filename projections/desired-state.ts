@@ -17,9 +17,14 @@ export interface GatewayView {
   readonly interfacePattern: string;
   /** Multi-exit discriminator of every route announced from here. */
   readonly med: number;
+  /** Communities of every route announced from here; absent is none. */
+  readonly communities?: readonly Community[];
   /** True where a guard, as it was read back, drops all that comes in from a suspended server; absent: nowhere. */
   readonly guarded?: (interfaceName: string) => boolean;
 }
+
+/** Two numbers of 16 bits (RFC 1997), or three of 32 bits (RFC 8092). */
+export type Community = readonly [number, number] | readonly [number, number, number];
 
 /** The device's name of a VLAN interface. */
 export function vlanInterface({ interfacePattern }: GatewayView, vlan: number): string {
@@ -40,6 +45,7 @@ export interface DesiredNeighbour extends Wanted {
 
 interface DesiredRouteBase extends Wanted {
   readonly med: number;
+  readonly communities?: readonly Community[];
   readonly port: PortId;
   /** Granted routes are announced only while the link of their port is up. */
   readonly linkUp: boolean;
@@ -105,6 +111,7 @@ function grant(map: NetworkMap, view: GatewayView, binding: Binding, into: Colle
     serverId,
     interface: name,
     med: view.med,
+    ...(view.communities === undefined || view.communities.length === 0 ? {} : { communities: view.communities }),
     port,
     linkUp,
     gatewayAddresses: gateway?.addresses,

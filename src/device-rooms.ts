@@ -1,5 +1,5 @@
 import type { DeviceConfig, GatewayConfig } from './config/app-config.js';
-import { medOf, siteOf } from './config/sites.js';
+import { communitiesOf, medOf, siteOf } from './config/sites.js';
 import type { EngineParts } from './engine-parts.js';
 import { startHints } from './hint-room.js';
 import { type DeviceLinks, portLinksOf, startLinks } from './link-rooms.js';
@@ -111,7 +111,12 @@ function startReactor(
   const reactor = new GatewayReactor({
     device: device.name,
     mode: device.mode,
-    view: { switch: gateway.switch, interfacePattern: device.interfacePattern, med: medOf(config, gateway, device) },
+    view: {
+      switch: gateway.switch,
+      interfacePattern: device.interfacePattern,
+      med: medOf(config, gateway, device),
+      communities: communitiesOf(config, gateway, device),
+    },
     switch: switchDriver,
     bgp,
     liveMap: projector.liveMap,

@@ -1,5 +1,6 @@
 import { parseIp, parsePort, parseSwitchName } from '../../events/index.js';
 import { Expect, Nested, NestedList, Optional } from './shape.js';
+import { communityList, isCommunityList } from './site-config.js';
 
 const text = (value: unknown): boolean => typeof value === 'string' && value.length > 0;
 const absent = (value: unknown): boolean => value === undefined;
@@ -121,6 +122,9 @@ export class DeviceConfig {
   @Optional()
   @Expect('a whole number from 0 to 4294967295', wholeNumber(0, 4_294_967_295))
   med?: number;
+  /** Communities of the routes announced by the daemon on this box, besides those of its site. */
+  @Expect(communityList, isCommunityList)
+  communities: string[] = [];
   /** Port -> the device's interface whose link state is the port's. */
   @Expect('an object of port: interface, such as {"leaf1:Ethernet16": "vlan16"}', isPortMap)
   ports: Record<string, string> = {};

@@ -14,6 +14,9 @@ const listOf =
 export const siteName = (value: unknown): boolean =>
   typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(value);
 
+export const communityList = 'a list of communities, such as ["64512:100", "64512:1:2"]';
+export const isCommunityList = listOf(isCommunity);
+
 /** A place whose gateways announce to the same neighbours. */
 export class SiteConfig {
   @Expect('a site name: letters, digits, . _ -, at most 63', siteName)
@@ -45,7 +48,7 @@ export class SiteConfig {
   @Expect('a whole number from 0 to 4294967295', wholeNumber(0, 4_294_967_295))
   med?: number;
   /** Communities put on every route announced here: `64512:100` (RFC 1997), `64512:1:2` (RFC 8092). */
-  @Expect('a list of communities, such as ["64512:100", "64512:1:2"]', listOf(isCommunity))
+  @Expect(communityList, isCommunityList)
   communities: string[] = [];
 }
 

@@ -11,6 +11,21 @@ export function medOf(config: Pick<AppConfig, 'sites'>, { site }: GatewayConfig,
   return med ?? siteOf(config, site).med ?? 0;
 }
 
+/** `64512:100`, or `64512:1:2`, as numbers. */
+export type Community = readonly [number, number] | readonly [number, number, number];
+
+/** Communities of what this device announces: its site's and its own. */
+export function communitiesOf(
+  config: Pick<AppConfig, 'sites'>,
+  { site }: GatewayConfig,
+  device: DeviceConfig,
+): Community[] {
+  return [...siteOf(config, site).communities, ...device.communities].map((text) => {
+    const [first = 0, second = 0, third] = text.split(':').map(Number);
+    return third === undefined ? [first, second] : [first, second, third];
+  });
+}
+
 /** Of each switch whose site is not enabled: why nothing is pushed there. */
 export function whyNotEnabled({ sites, gateways }: Pick<AppConfig, 'sites' | 'gateways'>): ReadonlyMap<string, string> {
   const disabled = gateways.filter(({ site }) => !siteOf({ sites }, site).enabled);

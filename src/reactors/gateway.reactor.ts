@@ -167,7 +167,11 @@ export class GatewayReactor {
       if (await this.withdrawOnly(sight)) await this.lookAgain(sight, brake);
       return;
     }
-    if (doable.lines.length === 0) return;
+    if (doable.lines.length === 0) {
+      // Cut off before the daemon confirmed it: unless it hears of it again, it goes back to what it had before.
+      if (actual.bgp?.unconfirmed === true) await this.hands.setRoutes(actual.bgp.owned, sight.log);
+      return;
+    }
     fleet?.began(intent);
     const { lines } = await this.pushAndLook(sight, doable, undefined);
     fleet?.ended(intent.device, lines.every(isDone) ? 'confirmed' : 'failed');

@@ -10,7 +10,13 @@ export function neighbourLine(entry: NeighbourEntry): string {
 /** A route in our own notation. */
 export function routeLine(route: Route): string {
   const target = route.family === 'ipv6' ? `via ${route.nextHop} ` : '';
-  return `route ${destinationOf(route)} ${target}${route.interface} med ${route.med}`;
+  return `route ${destinationOf(route)} ${target}${route.interface} med ${route.med}${communities(route)}`;
+}
+
+/** The communities as a set: in one order, none twice. */
+function communities({ communities: all = [] }: Route): string {
+  const texts = [...new Set(all.map((community) => community.join(':')))];
+  return texts.length === 0 ? '' : ` communities ${texts.sort().join(' ')}`;
 }
 
 /** What a route leads to; a device has at most one route of ours for it. */

@@ -53,7 +53,12 @@ describe('the configuration of BIRD', () => {
     const template = 'template static ours { check link yes; }\n';
     const statics = 'protocol static billing6 from ours {\n ipv6;\n include "ours.conf";\n}\n';
     const found = (await read(main, { 'a.inc': template, 'statics.conf': statics })).get('billing6');
-    expect(found).toEqual({ name: 'billing6', checkLink: true, includes: [join(folder, 'ours.conf')] });
+    expect(found).toEqual({
+      name: 'billing6',
+      checkLink: true,
+      includes: [join(folder, 'ours.conf')],
+      foreign: new Set(),
+    });
   });
 
   it('counts our file as included only inside the block', async () => {

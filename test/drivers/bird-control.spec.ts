@@ -48,6 +48,12 @@ describe('the control socket', () => {
     });
   });
 
+  it('leaves out what the daemon says unasked in the middle of an answer', async () => {
+    answer = (socket) => socket.write('1000-BIRD 3.1.2\n+Config timeout expired, starting undo\n0013 fine\n');
+    const { lines } = await control.command('show status');
+    expect(lines.map(({ text }) => text)).toEqual(['BIRD 3.1.2', 'fine']);
+  });
+
   it('asks one thing at a time', async () => {
     const asked: string[] = [];
     answer = (socket, command) => {

@@ -24,17 +24,22 @@ protocol static billing4 {
   ipv4; ${checkLink}
   include "${files.include4}";
 }
+filter to_upstream {
+  if proto !~ "billing*" then reject;
+  if defined(bgp_med) then bgp_med = bgp_med;
+  accept;
+}
 template bgp upstream {
   local as 64512;
   hold time 30; connect delay time 0; connect retry time 1; error wait time 1, 5;
 }
 protocol bgp upstream6 from upstream {
   neighbor 2001:db8:ff:1::2 as 64513;
-  ipv6 { import none; export where proto = "billing6"; next hop self; };
+  ipv6 { import none; export filter to_upstream; next hop self; };
 }
 protocol bgp upstream4 from upstream {
   neighbor 10.255.1.2 as 64513;
-  ipv4 { import none; export where proto = "billing4"; next hop self; };
+  ipv4 { import none; export filter to_upstream; next hop self; };
 }
 `;
 }

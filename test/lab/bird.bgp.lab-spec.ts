@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ipv4Address, Ipv6Address, Ipv6Prefix } from '../../events/index.js';
 import { createBirdBgp } from '../../src/drivers/bgp/bird.bgp.js';
 import { BirdControl } from '../../src/drivers/bgp/bird-control.js';
@@ -213,6 +214,58 @@ describeLab('the BIRD driver', () => {
     await lab.startBird();
     await bird.setRoutes([v4('vlan16')], stamp(9));
     await upstreamHears(['198.51.100.16/32 0']);
+  });
+
+  it('tells of a push that was cut off before the daemon confirmed it, and keeps the daemon from going back', async () => {
+    await bird.setRoutes([v6('vlan16')], stamp(7));
+    const line = `route 2001:db8:16::/48 via ${lab.servers.vlan16.linkLocal}%vlan16 { bgp_med = 50; };\n`;
+    const cutOff = async (): Promise<void> => {
+      await writeFile(lab.bird.include6, `# portledger log=${logId} ordinal=8 pending\n${line}`);
+      await control.command('configure timeout 1');
+      await upstreamHears(['2001:db8:16::/48 50']);
+    };
+    await cutOff();
+    const after = open();
+    const state = await after.read();
+    expect([state.owned, state.unconfirmed]).toEqual([[v6('vlan16', 50)], true]);
+    await after.setRoutes(state.owned, stamp(8));
+    expect((await after.read()).unconfirmed).toBeUndefined();
+    await sleep(1_500);
+    expect(await upstream()).toEqual(['2001:db8:16::/48 50']);
+
+    await bird.setRoutes([v6('vlan16')], stamp(9));
+    await upstreamHears(['2001:db8:16::/48 0']);
+    await cutOff();
+    await upstreamHears(['2001:db8:16::/48 0']);
+    expect((await open().read()).owned).toEqual([{ ...v6('vlan16'), communities: [] }]);
+  });
+
+  it('leaves alone what somebody else tries out until it is confirmed, and says how', async () => {
+    await bird.setRoutes([v6('vlan16')], stamp(7));
+    const before = await readFile(lab.bird.include6, 'utf8');
+    await control.command('configure timeout 60');
+    await expect(bird.setRoutes([v6('vlan11')], stamp(8))).rejects.toMatchObject({ code: 'locked' });
+    expect(await readFile(lab.bird.include6, 'utf8')).toBe(before);
+    expect((await control.command('configure status')).lines.some(({ code }) => code === '0022')).toBe(true);
+    await control.command('configure confirm');
+    await bird.setRoutes([v6('vlan11')], stamp(9));
+    await upstreamHears(['2001:db8:11::/48 0']);
+  });
+
+  it('leaves a route alone that somebody else has in its protocol', async () => {
+    const good = await readFile(lab.bird.confFile, 'utf8');
+    await writeFile(lab.bird.confFile, good.replace('ipv6; check', 'ipv6; route 2001:db8:77::/48 unreachable; check'));
+    try {
+      await control.command('configure');
+      await bird.setRoutes([v6('vlan16')], stamp(7));
+      expect((await bird.read()).owned).toEqual([v6('vlan16')]);
+      await upstreamHears(['2001:db8:16::/48 0', '2001:db8:77::/48 undefined']);
+      await bird.setRoutes([], stamp(8));
+      await upstreamHears(['2001:db8:77::/48 undefined']);
+    } finally {
+      await writeFile(lab.bird.confFile, good);
+      await control.command('configure');
+    }
   });
 
   it('learns the configuration file from the daemon where it is not named', async () => {

@@ -27,6 +27,8 @@ export type LabPort = 'vlan11' | 'vlan16' | 'vlan66' | 'vlan21';
 export interface UpstreamRoute {
   readonly destination: string;
   readonly med: number | undefined;
+  /** As the upstream prints them, standard ones and then large ones, in one order: `64512:100 64512:1:2`. */
+  readonly communities: string;
 }
 
 export interface LabOptions {
@@ -157,6 +159,11 @@ export class Lab {
     });
   }
 
+  /** Starts BIRD on the switch again where a test ended it. */
+  async startBirdIfStopped(): Promise<void> {
+    if (this.switchBird === undefined) await this.startBird();
+  }
+
   /** Ends BIRD on the switch, as a crash would. */
   async stopBird(): Promise<void> {
     if (this.switchBird !== undefined) await end(this.switchBird, 'SIGKILL');
@@ -248,11 +255,19 @@ export class Lab {
   async upstreamRoutes(): Promise<Map<string, UpstreamRoute>> {
     const routes = new Map<string, UpstreamRoute>();
     let destination = '';
+    const add = (more: Partial<UpstreamRoute>): void => {
+      const known = routes.get(destination) ?? { destination, med: undefined, communities: '' };
+      routes.set(destination, { ...known, ...more });
+    };
     for (const { text } of (await this.upstream.command('show route all')).lines) {
       const start = /^(\S+)\s+unicast /.exec(text)?.[1];
-      if (start !== undefined) routes.set((destination = start), { destination, med: undefined });
+      if (start !== undefined) add({ destination: (destination = start) });
       const med = /^\s+BGP\.med: (\d+)/.exec(text)?.[1];
-      if (med !== undefined) routes.set(destination, { destination, med: Number(med) });
+      if (med !== undefined) add({ med: Number(med) });
+      const list = /^\s+BGP\.(?:large_)?community: (.*)$/.exec(text)?.[1];
+      if (list === undefined) continue;
+      const found = [...list.matchAll(/\(([^)]*)\)/g)].map(([, parts = '']) => parts.replace(/, ?/g, ':')).sort();
+      add({ communities: [routes.get(destination)?.communities, ...found].filter(Boolean).join(' ') });
     }
     return routes;
   }

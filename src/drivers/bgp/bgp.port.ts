@@ -2,8 +2,11 @@ import type { Ipv4Address, Ipv6Address, Ipv6Prefix } from '../../../events/index
 import type { BgpPreflight } from '../switch/preflight.port.js';
 import type { DeviceStamp } from '../switch/switch.port.js';
 
+/** Two numbers of 16 bits (RFC 1997), or three of 32 bits (RFC 8092, a large community). */
+export type Community = readonly [number, number] | readonly [number, number, number];
+
 /** One announced route, in our own terms. */
-export type Route =
+export type Route = (
   | {
       readonly family: 'ipv6';
       readonly prefix: Ipv6Prefix;
@@ -19,11 +22,15 @@ export type Route =
       readonly address: Ipv4Address;
       readonly interface: string;
       readonly med: number;
-    };
+    }
+) & {
+  /** Communities it is announced with; absent is none. */
+  readonly communities?: readonly Community[];
+};
 
 /** What a BGP daemon really holds. */
 export interface BgpState {
-  /** The routes in our own include files. */
+  /** Our routes as the daemon is configured with them, those without a link too. */
   readonly owned: readonly Route[];
   /** Keys (`routeKey`) of our routes that the daemon's table has now. */
   readonly inTable: ReadonlySet<string>;
@@ -31,6 +38,8 @@ export interface BgpState {
   readonly inKernel: ReadonlySet<string> | undefined;
   /** The stamp in the include files; undefined when there is none. */
   readonly stamp: DeviceStamp | undefined;
+  /** True where a push was cut off before the daemon confirmed it: `setRoutes` is due even if no route changes. */
+  readonly unconfirmed?: boolean;
 }
 
 /**
@@ -40,7 +49,10 @@ export interface BgpState {
 export interface BgpDriver {
   readonly device: string;
   read(): Promise<BgpState>;
-  /** Makes the owned set exactly these routes; does not reload the daemon when nothing changed. */
+  /**
+   * Makes the owned set exactly these routes; does not reload the daemon when nothing changed.
+   * Resolves when the daemon was read back with them; where it cannot be, it has what it had before.
+   */
   setRoutes(routes: readonly Route[], stamp: DeviceStamp): Promise<void>;
   /** Facts about the daemon, read-only; absent where a driver can see none of them. */
   preflight?(interfaces: readonly string[]): Promise<BgpPreflight>;

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { parseIpv6Prefix } from '../../../events/index.js';
 import { type RadvProtocol, readRadv } from './bird-radv.js';
 
 /** One static protocol of a BIRD configuration, as far as we must know it. */
@@ -9,6 +10,8 @@ export interface StaticProtocol {
   readonly checkLink: boolean;
   /** Absolute paths of the files included inside its block. */
   readonly includes: readonly string[];
+  /** Destinations of the routes that its block has outside our files: somebody else's. */
+  readonly foreign: ReadonlySet<string>;
 }
 
 export interface BirdConfiguration {
@@ -142,6 +145,7 @@ function blockOf(
 ): StaticProtocol {
   let checkLink = parent?.checkLink ?? false;
   const includes = [...(parent?.includes ?? [])];
+  const foreign = new Set(parent?.foreign);
   let depth = 1;
   for (let at = open + 1; at < tokens.length && depth > 0; at++) {
     const token = tokens[at];
@@ -149,11 +153,17 @@ function blockOf(
     const word = wordAt(tokens, at);
     if (word === '{') depth++;
     if (word === '}') depth--;
+    if (depth === 1 && word === 'route') foreign.add(canonical(wordAt(tokens, at + 1) ?? ''));
     if (depth === 1 && word === 'check' && wordAt(tokens, at + 1) === 'link') {
       checkLink = [';', '}', 'yes', 'on', 'true'].includes(wordAt(tokens, at + 2) ?? '');
     }
   }
-  return { name, checkLink, includes };
+  return { name, checkLink, includes, foreign };
+}
+
+/** As BIRD shows it. */
+function canonical(destination: string): string {
+  return parseIpv6Prefix(destination) ?? destination;
 }
 
 function wordAt(tokens: readonly Token[], index: number): string | undefined {

@@ -98,7 +98,8 @@ export class BirdControl {
 
   private heard(socket: Socket, line: string): void {
     const exchange = this.exchange;
-    if (socket !== this.socket || exchange === undefined) return;
+    // `+` begins what the daemon says unasked, such as "Config timeout expired, starting undo".
+    if (socket !== this.socket || exchange === undefined || line.startsWith('+')) return;
     const [, code, mark, text] = /^(\d{4})([- ])(.*)$/.exec(line) ?? [];
     if (code === undefined || text === undefined) {
       exchange.lines.push({ code: exchange.lines.at(-1)?.code ?? '0000', text: line.slice(1) });

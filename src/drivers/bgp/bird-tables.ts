@@ -1,16 +1,43 @@
+import type { Community } from './bgp.port.js';
 import type { BirdReply } from './bird-control.js';
 
-/** `destination interface` of each route in the answer to `show route protocol NAME`. */
-export function tableKeys(reply: BirdReply): Set<string> {
-  const keys = new Set<string>();
+/** What the daemon's table says of one route of ours. */
+export interface TableRoute {
+  /** Undefined where it has none. */
+  readonly med: number | undefined;
+  readonly communities: readonly Community[];
+}
+
+/**
+ * Each route in the answer to `show route all protocol NAME`, by `destination interface`. BIRD 2 names attributes
+ * `BGP.med`, `BGP.community`, `BGP.large_community`; BIRD 3 `bgp_med`, `bgp_community`, `bgp_large_community`.
+ */
+export function tableRoutes(reply: BirdReply): Map<string, TableRoute> {
+  const routes = new Map<string, { med: number | undefined; communities: Community[] }>();
   let destination = '';
+  let current: { med: number | undefined; communities: Community[] } | undefined;
   for (const { text } of reply.lines) {
     const route = /^(\S*)\s+(?:unicast|blackhole|unreachable|prohibit) /.exec(text);
-    if (route !== null) destination = route[1] || destination;
+    if (route !== null) {
+      destination = route[1] || destination;
+      current = undefined;
+      continue;
+    }
     const hop = /^\s+(?:via \S+ on|dev) (\S+)/.exec(text)?.[1];
-    if (hop !== undefined) keys.add(`${destination} ${hop}`);
+    if (hop !== undefined) routes.set(`${destination} ${hop}`, (current = { med: undefined, communities: [] }));
+    const [, name, value] = /^\s+(?:BGP\.|bgp_)(med|community|large_community): (.*)$/.exec(text) ?? [];
+    if (current === undefined || value === undefined) continue;
+    if (name === 'med') current.med = Number(value);
+    else current.communities.push(...communitiesIn(value));
   }
-  return keys;
+  return routes;
+}
+
+/** `(64512,100) (64512, 1, 2)`; the blanks are BIRD's, and only in large ones. */
+function communitiesIn(text: string): Community[] {
+  return [...text.matchAll(/\((\d+), ?(\d+)(?:, ?(\d+))?\)/g)].map(([, first, second, third]) =>
+    third === undefined ? [Number(first), Number(second)] : [Number(first), Number(second), Number(third)],
+  );
 }
 
 /**
@@ -53,4 +80,9 @@ export function lastReconfiguration(reply: BirdReply): number | undefined {
     if (day !== undefined) return new Date(`${day}T${time}`).getTime();
   }
   return undefined;
+}
+
+/** Whether the daemon undoes its configuration unless somebody confirms it, from `configure status`. */
+export function isUnconfirmed(reply: BirdReply): boolean {
+  return reply.lines.some(({ code, text }) => code === '0022' || /^Configuration unconfirmed/.test(text));
 }

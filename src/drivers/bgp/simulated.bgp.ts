@@ -12,6 +12,7 @@ import { destinationOf, routeFault } from './bird-include.js';
 export class SimulatedBgp implements BgpDriver {
   fault: SimulatedFault = 'none';
   private routes: readonly Route[] = [];
+  private before: readonly Route[] = [];
   private stamp: DeviceStamp | undefined;
 
   /** `deadline` in ms is what a hanging request waits before it fails. */
@@ -35,6 +36,7 @@ export class SimulatedBgp implements BgpDriver {
     const fault =
       routes.map(routeFault).find(Boolean) ?? (doubled === undefined ? undefined : `${doubled} is wanted twice`);
     if (fault !== undefined) throw new DeviceError(this.device, 'refused', `${fault}; nothing was changed`);
+    this.before = this.routes;
     this.routes = [...routes];
     this.stamp = { ...stamp };
   }
@@ -59,6 +61,11 @@ export class SimulatedBgp implements BgpDriver {
       const state = interfaces.get(route.interface);
       return state?.carrier === true && (route.family === 'ipv4' || state.addresses.some(isLinkLocal));
     });
+  }
+
+  /** Somebody at the daemon takes the latest change back. */
+  handUndo(): void {
+    this.routes = this.before;
   }
 
   private async misbehave(verb: 'read' | 'write'): Promise<void> {
