@@ -81,8 +81,9 @@ function resyncMsOf({ config }: EngineParts, { driver, linkPollSeconds }: Device
 }
 
 function readerOf(device: DeviceConfig, interfaces: readonly string[], switchDriver: SwitchDriver): LinkReader {
-  if (device.driver.kind === 'linux') return createLinuxLinkReader({ interfaces, ...namespaceOf(device) });
-  if (device.driver.kind === 'simulated') return linksOfSimulated(switchDriver);
+  const { kind, host } = device.driver;
+  if (kind === 'linux' && host === undefined) return createLinuxLinkReader({ interfaces, ...namespaceOf(device) });
+  if (kind === 'simulated' || kind === 'linux') return linksOfDriver(switchDriver);
   const eapi = openEapi(device);
   const ask = async (): Promise<unknown> => (await eapi.run(['show interfaces']))[0];
   return polledLinks(ask, linksOfEos, () => eapi.close());
@@ -93,8 +94,8 @@ function tellOf({ alerts }: EngineParts, device: string, problem: string | undef
   else alerts.raise('links-unreadable', { key: device, detail: `${problem}; the last known link states stay.` });
 }
 
-/** A simulated switch shows its links through its own reading. */
-function linksOfSimulated(device: SwitchDriver): LinkReader {
+/** A simulated switch, and a Linux box over SSH, show their links through the reading of their driver. */
+function linksOfDriver(device: SwitchDriver): LinkReader {
   return {
     read: async () => new Map((await device.read()).interfaces),
     watch: (onHint) => device.watch(onHint),

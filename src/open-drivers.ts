@@ -1,12 +1,11 @@
-import { join } from 'node:path';
 import type { BgpConfig, DeviceConfig } from './config/app-config.js';
 import { createBirdBgp } from './drivers/bgp/bird.bgp.js';
 import type { BgpDriver } from './drivers/bgp/bgp.port.js';
 import { SimulatedBgp } from './drivers/bgp/simulated.bgp.js';
-import { createLinuxSwitch } from './drivers/switch/linux.switch.js';
 import { SimulatedSwitch } from './drivers/switch/simulated.switch.js';
 import { DeviceError, type SwitchDriver } from './drivers/switch/switch.port.js';
 import type { EngineParts } from './engine-parts.js';
+import { openLinuxSwitch } from './open-linux.js';
 import { openEosSwitch } from './open-eos.js';
 
 /** What speaks to one device. */
@@ -17,26 +16,22 @@ export interface Drivers {
 
 /** Opens the drivers that the configuration names. Throws a DeviceError where one cannot be made of it. */
 export function openDrivers(parts: EngineParts, device: DeviceConfig): Drivers {
-  const { name, driver, ports } = device;
+  const { name, driver } = device;
   if (driver.kind === 'simulated') {
     const simulated = parts.hands.devices?.get(name) ?? simulatedDevice(device);
     return { switchDriver: simulated.switch, bgp: device.bgp === undefined ? undefined : simulated.bgp };
   }
-  const switchDriver =
-    driver.kind === 'eos'
-      ? openEosSwitch(parts, device)
-      : createLinuxSwitch({
-          device: name,
-          interfaces: Object.values(ports),
-          stateFile: device.stateFile ?? join(parts.config.dataDir, `${name}.state.json`),
-          protocol: driver.protocol,
-          ...(device.vrf === undefined ? {} : { vrf: device.vrf }),
-          ...namespaceOf(device),
-        });
+  const switchDriver = driver.kind === 'eos' ? openEosSwitch(parts, device) : openLinuxSwitch(parts, device);
   return { switchDriver, bgp: device.bgp === undefined ? undefined : birdOf(device, device.bgp) };
 }
 
 function birdOf(device: DeviceConfig, bgp: BgpConfig): BgpDriver {
+  if (device.driver.kind === 'linux' && device.driver.host !== undefined)
+    throw new DeviceError(
+      device.name,
+      'misconfigured',
+      "BIRD is spoken to through files of its own box, and this device is reached over SSH; run an engine on that box, or leave the device's bgp out",
+    );
   const { socket, include4, include6, protocol4, protocol6, confFile } = bgp;
   if (bgp.kind !== 'bird' || !socket || !include4 || !include6 || !protocol4 || !protocol6) {
     const needs = 'kind bird with socket, include4, include6, protocol4 and protocol6';

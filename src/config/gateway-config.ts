@@ -18,6 +18,9 @@ const protocolName = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 const driverKinds = ['linux', 'eos', 'simulated'] as const;
 const isDriverKind = (value: unknown): boolean => driverKinds.some((kind) => kind === value);
 
+const isHostKey = (value: string): boolean =>
+  /^SHA256:[A-Za-z0-9+/]{43}$/.test(value) || /^(ssh|ecdsa)-[a-z0-9-]+ [A-Za-z0-9+/]+={0,2}(\s.*)?$/.test(value);
+
 /** How a switch is spoken to. `netns`, `protocol` belong to `linux`, what stands below them to kinds reached over a network. */
 export class DriverConfig {
   @Expect('linux, eos or simulated', isDriverKind)
@@ -49,6 +52,25 @@ export class DriverConfig {
   @Optional()
   @Expect('the path of a file', text)
   passwordFile?: string;
+  /** Over SSH: file with the private key, OpenSSH or PEM; before a password. */
+  @Optional()
+  @Expect('the path of a file', text)
+  privateKeyFile?: string;
+  /** Over SSH: file whose first line is the passphrase of the private key. */
+  @Optional()
+  @Expect('the path of a file', text)
+  passphraseFile?: string;
+  /** Over SSH: keys one of which the host must show; a fingerprint `SHA256:...` or a public key line each. */
+  @Optional()
+  @Expect(
+    'a list of SHA256:... fingerprints as "ssh-keygen -lf" prints them, or of public key lines',
+    (value) => Array.isArray(value) && value.every((one) => typeof one === 'string' && isHostKey(one)),
+  )
+  hostKeys?: string[];
+  /** Over SSH to a `linux` box: run ip by "sudo -n". */
+  @Optional()
+  @Expect('true or false', (value) => typeof value === 'boolean')
+  sudo?: boolean;
   /** `eos`: certificates that may sign that of the switch, PEM. */
   @Optional()
   @Expect('the path of a file', text)

@@ -11,6 +11,8 @@ export interface IpHint {
 }
 
 const namespaceCheckMs = 1_000;
+/** Where nobody can see whether the process listens, it does so by then: what came before may have gone unheard. */
+const unseenStartMs = 1_000;
 const backoffMs = { first: 100, most: 5_000 };
 
 /**
@@ -82,16 +84,21 @@ export class IpMonitor {
 
   /** The process says nothing when it is ready; its netlink socket is listed with groups as soon as it listens. */
   private async announceStart(child: RunningIp, isOver: () => boolean): Promise<void> {
+    let seen: boolean | undefined = false;
     for (let look = 0; look < 250 && !isOver(); look++) {
-      const listens = await this.place.listens(child);
-      if (listens !== false) {
+      seen = await this.place.listens(child);
+      if (seen !== false) {
         this.pause = backoffMs.first;
         this.listening = this.child === child;
         break;
       }
       await sleep(4);
     }
-    if (!isOver() && this.child === child) this.onHint(undefined);
+    if (isOver() || this.child !== child) return;
+    this.onHint(undefined);
+    if (seen !== undefined) return;
+    await sleep(unseenStartMs, undefined, { ref: false });
+    if (!isOver()) this.onHint(undefined);
   }
 
   private heard(line: string): void {

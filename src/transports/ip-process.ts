@@ -30,12 +30,18 @@ export function ipFailure(lastWords: string, cause?: NodeJS.ErrnoException): IpE
       options,
     );
   }
-  if (lastWords.includes('failed to execute ip')) {
+  if (/failed to execute ip|\bip: (command )?not found/.test(lastWords)) {
     return new IpError('misconfigured', 'ip is not installed; install it with "apt-get install iproute2"', options);
   }
   if (lastWords.includes('Operation not permitted') || lastWords.includes('Permission denied')) {
     return new IpError('misconfigured', notPermitted, options);
   }
+  if (lastWords.startsWith('sudo:'))
+    return new IpError(
+      'misconfigured',
+      `${lastWords.trim()}; let this user run ip by sudo without a password`,
+      options,
+    );
   if (lastWords.includes('Cannot open network namespace'))
     return new IpError('namespace-gone', lastWords.trim(), options);
   return new IpError(

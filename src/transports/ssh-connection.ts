@@ -161,7 +161,7 @@ export class SshConnection {
       });
       client.on('close', () => {
         onGone();
-        reject(this.lost('before it stood'));
+        reject(shown === undefined ? this.lost('before it stood') : this.untrusted(shown));
         if (stood && !this.closed) for (const listener of this.listeners) listener(`${this.name}: ${why}`);
       });
       client.on('keyboard-interactive', (_name, _instructions, _language, prompts, finish) =>
@@ -187,14 +187,7 @@ export class SshConnection {
 
   /** The library's words are kept short: they name levels, addresses and algorithms, never a secret. */
   private failure(error: Error & { level?: string; code?: string }, shown: Buffer | undefined): SshError {
-    if (shown !== undefined) {
-      const found = `${typeOfKey(shown)} ${fingerprintOf(shown)}`;
-      const pinned = this.options.hostKeys.map((pin) => pin.split(' ').slice(0, 2).join(' ')).join(' or ');
-      return new SshError(
-        'untrusted',
-        `${this.name} shows the host key ${found}, pinned is ${pinned}; nothing was sent. If the box was replaced, ${howToPin}; else somebody stands between`,
-      );
-    }
+    if (shown !== undefined) return this.untrusted(shown);
     if (error.level === 'client-authentication') {
       const { username, privateKeyFile, passwordFile } = this.options;
       const by = [privateKeyFile, passwordFile].filter((file) => file !== undefined).join(' or ');
@@ -216,6 +209,15 @@ export class SshConnection {
       {
         cause: error,
       },
+    );
+  }
+
+  private untrusted(shown: Buffer): SshError {
+    const found = `${typeOfKey(shown)} ${fingerprintOf(shown)}`;
+    const pinned = this.options.hostKeys.map((pin) => pin.split(' ').slice(0, 2).join(' ')).join(' or ');
+    return new SshError(
+      'untrusted',
+      `${this.name} shows the host key ${found}, pinned is ${pinned}; nothing was sent. If the box was replaced, ${howToPin}; else somebody stands between`,
     );
   }
 

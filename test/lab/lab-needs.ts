@@ -12,6 +12,8 @@ const programs: Readonly<Record<string, string>> = {
   setpriv: 'util-linux',
   radvd: 'radvd',
   nft: 'nftables',
+  sshd: 'openssh-server',
+  'ssh-keygen': 'openssh-client',
 };
 
 export const searchPath = `${process.env.PATH ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin`;

@@ -20,6 +20,13 @@ export interface LinuxPlace {
   readonly vrf: string | undefined;
 }
 
+/** What stands between a driver and the device. */
+export interface LinuxWay {
+  readonly begin?: (place: LinuxPlace) => Promise<void>;
+  readonly onReboot?: () => void;
+  readonly finish?: () => Promise<void>;
+}
+
 interface KernelEntry {
   readonly dst: string;
   readonly dev: string;
@@ -32,12 +39,12 @@ let count = 0;
 
 /**
  * A Linux switch in a namespace of its own, with two ports whose far ends are in another one. `open` makes a driver for
- * it; `finish` ends what it took to reach it.
+ * it; `way` is what it takes to reach it.
  */
 export async function linuxHarness(
   setting: Setting,
   open: (place: LinuxPlace) => SwitchDriver,
-  finish: () => Promise<void> = () => Promise.resolve(),
+  way: LinuxWay = {},
 ): Promise<SwitchHarness & { readonly place: LinuxPlace }> {
   sweepAfterTheDead();
   const netns = `pllab-${process.pid}-s${++count}`;
@@ -60,6 +67,7 @@ export async function linuxHarness(
     return Promise.resolve(mend);
   };
   await build(netns, far);
+  await way.begin?.(place);
   return {
     place,
     driver: make(),
@@ -84,6 +92,7 @@ export async function linuxHarness(
     },
     setAdmin: (name, up) => byHand(`link set ${name} ${up ? 'up' : 'down'}`),
     async reboot() {
+      way.onReboot?.();
       await tearDown(netns, far);
       await build(netns, far);
     },
@@ -94,7 +103,7 @@ export async function linuxHarness(
     async close() {
       ip.mend();
       await Promise.all(opened.map((driver) => driver.close()));
-      await finish();
+      await way.finish?.();
       await tearDown(netns, far);
       rmSync(directory, { recursive: true, force: true });
     },

@@ -19,6 +19,8 @@ const labPrograms = {
   perl: 'perl-base',
   radvd: 'radvd',
   nft: 'nftables',
+  sshd: 'openssh-server',
+  'ssh-keygen': 'openssh-client',
 };
 
 /** Does all the set-up that is due; throws with the cure when a step fails. */

@@ -1,14 +1,18 @@
 import { IpCoprocess, jsonOf } from '../../transports/ip-coprocess.js';
 import { IpMonitor } from '../../transports/ip-monitor.js';
 import { notPermitted } from '../../transports/ip-process.js';
+import type { IpPlace } from '../../transports/ip-place.js';
+import { localIp } from '../../transports/local-ip.js';
 import { NetworkNamespace } from '../../transports/network-namespace.js';
+import { remoteIp } from '../../transports/remote-ip.js';
+import { SshConnection, type SshOptions } from '../../transports/ssh-connection.js';
+import { SshError } from '../../transports/ssh-error.js';
 import { namingDevice } from '../device-error-of-ip.js';
 import { StampFile } from '../stamp-file.js';
 import { commandOf, questionOf } from './linux-commands.js';
 import { NeighbourReading, permanentNeighbourOf } from './linux-neighbours.js';
 import { readLinuxPreflight } from './linux-preflight.js';
 import { interfacesOf } from './linux-tables.js';
-import type { SwitchPreflight } from './preflight.port.js';
 import {
   type ActualNeighbour,
   DeviceError,
@@ -25,8 +29,10 @@ import { whyOtherVrf } from './vrf.js';
 
 export interface LinuxSwitchOptions {
   readonly device: string;
-  /** Network namespace of the switch; our own where none is named. */
+  /** Network namespace of the switch; our own, or the login's where it is reached over SSH, where none is named. */
   readonly netns?: string;
+  /** The box it is, where that is not this one. */
+  readonly ssh?: SshOptions & { readonly sudo?: boolean };
   /** The VLAN interfaces this driver reads and writes; every other interface is none of its business. */
   readonly interfaces: readonly string[];
   /** The VRF device its interfaces are enslaved to; none where absent. Compared with what the kernel says. */
@@ -41,6 +47,7 @@ export interface LinuxSwitchOptions {
 
 const showVrfs = 'link show type vrf';
 const showPermanent = 'neigh show nud permanent';
+const namesOf = ({ netns }: LinuxSwitchOptions): { netns?: string } => (netns === undefined ? {} : { netns });
 const none = Buffer.alloc(0);
 /** Up to so many places are asked for one by one; above, the whole table is read. */
 const few = 64;
@@ -68,11 +75,12 @@ class LinuxSwitch implements SwitchDriver {
   private readonly vrf: string | undefined;
   private readonly interfaces: ReadonlySet<string>;
   private readonly protocol: number;
-  private readonly namespace: NetworkNamespace;
+  readonly preflight?: NonNullable<SwitchDriver['preflight']>;
+  private readonly connection: SshConnection | undefined;
+  private readonly place: IpPlace;
   private readonly ip: IpCoprocess;
   private readonly reading: NeighbourReading;
   private readonly stamp: StampFile;
-  private readonly deadline: number;
   private readonly monitors: IpMonitor[] = [];
 
   constructor(options: LinuxSwitchOptions) {
@@ -89,9 +97,18 @@ class LinuxSwitch implements SwitchDriver {
     if (!Number.isInteger(this.protocol) || this.protocol < 1 || this.protocol > 255) {
       throw this.error('misconfigured', `neighbour protocol ${this.protocol} is out of range; expected 1 to 255`);
     }
-    this.deadline = options.deadline ?? 10_000;
-    this.namespace = new NetworkNamespace(options.netns);
-    this.ip = new IpCoprocess(this.namespace, options.deadline);
+    const namespace = new NetworkNamespace(options.netns);
+    this.connection = this.connectionTo(options.ssh);
+    this.place =
+      this.connection === undefined
+        ? localIp(namespace)
+        : remoteIp(this.connection, { ...options.ssh, ...namesOf(options) });
+    this.ip = new IpCoprocess(this.place, options.deadline);
+    // Its facts are files of the kernel: they are read where the kernel is.
+    if (this.connection === undefined) {
+      const deadline = options.deadline ?? 10_000;
+      this.preflight = (names) => namingDevice(this.device, readLinuxPreflight(namespace, this.ip, names, deadline));
+    }
     this.reading = new NeighbourReading(this.protocol, this.interfaces);
     this.stamp = new StampFile(options.device, options.stateFile);
   }
@@ -154,7 +171,7 @@ class LinuxSwitch implements SwitchDriver {
 
   watch(onHint: (interfaceName: string | undefined) => void): void {
     this.monitors.push(
-      new IpMonitor(this.namespace, (hint) => {
+      new IpMonitor(this.place, (hint) => {
         if (hint === undefined) onHint(undefined);
         else if (this.interfaces.has(hint.interface)) onHint(hint.interface);
         else if (hint.about === 'address') onHint(undefined); // a gateway address may sit on any interface
@@ -162,13 +179,19 @@ class LinuxSwitch implements SwitchDriver {
     );
   }
 
-  preflight(interfaces: readonly string[]): Promise<SwitchPreflight> {
-    return namingDevice(this.device, readLinuxPreflight(this.namespace, this.ip, interfaces, this.deadline));
-  }
-
   async close(): Promise<void> {
     for (const monitor of this.monitors) monitor.close();
     await this.ip.close();
+    await this.connection?.close();
+  }
+
+  private connectionTo(ssh: LinuxSwitchOptions['ssh']): SshConnection | undefined {
+    try {
+      return ssh && new SshConnection(ssh);
+    } catch (cause) {
+      if (cause instanceof SshError) throw this.error(cause.code, cause.message, cause);
+      throw cause;
+    }
   }
 
   /** Rejects where one of these questions is not answered. */
