@@ -8,6 +8,7 @@ import { ScopeGuard } from './auth/scope.guard.js';
 import { TokenRegistry } from './auth/token-registry.js';
 import { AppConfig } from './config/app-config.js';
 import { whyNotEnabled } from './config/sites.js';
+import { AdoptController } from './control/adopt.controller.js';
 import { CapacityController } from './control/capacity.controller.js';
 import { DeviceRegistry } from './control/device-registry.js';
 import { DevicesController } from './control/devices.controller.js';
@@ -42,6 +43,7 @@ const controllers: Type[] = [
   MovesController,
   CapacityController,
   FreezeController,
+  AdoptController,
   ViolationsController,
   AuditController,
   LogController,

@@ -4,6 +4,7 @@ import type { EngineParts } from './engine-parts.js';
 import { startHints } from './hint-room.js';
 import { type DeviceLinks, portLinksOf, startLinks } from './link-rooms.js';
 import type { HintedDevice } from './links/hints.js';
+import { adopt } from './reactors/adoption.js';
 import { Fleet } from './reactors/fleet.js';
 import { everyDevice, Freeze } from './reactors/freezes.js';
 import { GatewayReactor } from './reactors/gateway.reactor.js';
@@ -151,6 +152,11 @@ function startReactor(
     },
     nudge: () => runner.nudge(),
     headroom: () => headroom.headroom,
+    async adopt(wanted) {
+      const outcome = await adopt(switchDriver, journal, wanted);
+      runner.nudge();
+      return outcome;
+    },
     idle: () => runner.ended(),
     get frozen() {
       return freeze.current;

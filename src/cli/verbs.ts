@@ -88,6 +88,12 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('../control/freeze.command.js')).resumeCommand,
   },
   {
+    name: 'adopt',
+    summary: 'Take over a neighbour entry that somebody else made, so that it is ours from now on',
+    examples: ["portledger adopt leaf1 198.51.100.99 vlan16 --confirm 'adopt 198.51.100.99 on vlan16'"],
+    load: async () => (await import('../control/adopt.command.js')).adoptCommand,
+  },
+  {
     name: 'device',
     summary: 'Show the state of each device: what it holds, lacks and waits for',
     examples: ['portledger device', 'portledger device leaf1'],

@@ -1,5 +1,6 @@
 import { Subject } from 'rxjs';
 import { ProblemError } from '../ops/problem.js';
+import type { Adoption, AdoptOutcome } from '../reactors/adoption.js';
 import type { ApplyOutcome, Word } from '../reactors/approval.js';
 import type { DeviceStatus } from '../reactors/device-status.js';
 import type { Headroom } from '../reactors/headroom.js';
@@ -39,6 +40,8 @@ export interface ControlledDevice extends Stoppable {
   link(port: string): PortLink | undefined;
   /** How much it holds and can take, as of its last look; undefined before the first. */
   headroom?(): Headroom | undefined;
+  /** Takes an entry of somebody else's over. Rejects with what the device or the log says. */
+  adopt(wanted: Adoption): Promise<AdoptOutcome>;
   /** Resolves when the look that is under way has come to its end. */
   idle(): Promise<void>;
   /** Looks at the device again soon. */

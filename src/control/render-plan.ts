@@ -53,14 +53,21 @@ function summary({ lines, state, planHash, mode }: PlanView): string {
   return `${adds} to add, ${lines.length - adds} to remove${observed}`;
 }
 
-function lineOf({ change, line, because, why, serverId, waits }: PlannedLine): string[] {
+function lineOf({ change, line, because, why, serverId, waits, driftSince, orphan }: PlannedLine): string[] {
   const latest = because === 'drift' ? ': ' : ', by its latest event: ';
   const whose = serverId === undefined ? '' : `for ${printable(serverId)}${latest}`;
   return [
     `${change === 'add' ? '+' : '-'} ${printable(line)}`,
-    `    ${whose}${reasonOf(because, change, why)}`,
+    `    ${orphan === undefined ? `${whose}${reasonOf(because, change, why)}` : orphanWords(orphan)}`,
+    ...(driftSince === undefined ? [] : [`    drifted since ${shortInstant(driftSince)}`]),
     ...(waits === undefined ? [] : [`    waits: ${printable(waits)}`]),
   ];
+}
+
+function orphanWords({ previousOwner, confirmedAt }: NonNullable<PlannedLine['orphan']>): string {
+  if (confirmedAt === undefined) return 'orphan: it carries our mark, and no journal of this log knows it';
+  const owner = previousOwner === undefined ? 'nobody' : printable(previousOwner);
+  return `orphan: nobody is granted it; it was ${owner}'s, and last written by us at ${shortInstant(confirmedAt)}`;
 }
 
 function reasonOf(because: PlannedLine['because'], change: ShownLine['change'], why: Why): string {

@@ -8,6 +8,7 @@ import { type Brake, firstPlanBrake, freezeBrake, identityBrake, removalBrake } 
 import { BgpTrouble, DeviceHands } from './device-hands.js';
 import { type DeviceMode, type DeviceStatus, startingStatus } from './device-status.js';
 import { doablePart, entriesToAdd } from './doable.js';
+import { Drift } from './drift.js';
 import { type Fleet, type Intent, intentOf } from './fleet.js';
 import { type Freeze, isAway, isStrike, Strikes } from './freezes.js';
 import { type Holds, type HoldSource, holdsOf, noHolds } from './holds.js';
@@ -62,6 +63,7 @@ export class GatewayReactor {
   private readonly undertaker: Undertaker;
   private readonly approvals = new Approvals();
   private readonly strikes: Strikes;
+  private readonly drift: Drift;
   private bgpTrouble: string | undefined;
   private shown: DeviceStatus;
   private latest: Look | undefined;
@@ -70,6 +72,7 @@ export class GatewayReactor {
   constructor(private readonly options: GatewayReactorOptions) {
     this.backoff = new Backoff(options.now);
     this.strikes = new Strikes(options.now);
+    this.drift = new Drift(options.now);
     this.recorder = new Recorder(options.journal, () => options.liveMap.map);
     const { device, mode, view, alerts } = options;
     this.hands = new DeviceHands({
@@ -103,7 +106,7 @@ export class GatewayReactor {
 
   /** Ms after which a look is due although nothing calls; undefined when nothing waits. */
   nextDueMs(): number | undefined {
-    const due = [this.backoff.nextDueMs(), this.options.fleet?.dueMs(this.shown.brake)];
+    const due = [this.backoff.nextDueMs(), this.drift.nextDueMs(), this.options.fleet?.dueMs(this.shown.brake)];
     const known = due.filter((ms) => ms !== undefined);
     return known.length === 0 ? undefined : Math.min(...known);
   }
@@ -272,7 +275,11 @@ export class GatewayReactor {
   }
 
   private doableOf(plan: Plan, { switch: { interfaces } }: Actual): Plan {
-    return doablePart(plan, (name) => interfaces.has(name) && !this.backoff.isWaiting(name), this.holds);
+    return doablePart(
+      this.drift.withoutTruces(plan),
+      (name) => interfaces.has(name) && !this.backoff.isWaiting(name),
+      this.holds,
+    );
   }
 
   private readonly isDoable = (actual: Actual): boolean =>
@@ -291,6 +298,7 @@ export class GatewayReactor {
   }
 
   private async pushAndLook(sight: Sight, plan: Plan, by: string | undefined): Promise<Undertaken> {
+    this.noteRepairs(plan);
     try {
       const undertaken = await this.push(sight, plan, by);
       await this.lookAgain(sight, undefined);
@@ -329,7 +337,39 @@ export class GatewayReactor {
     else alerts.raise('brake-tripped', device, `${brake.code}: ${brake.detail}`);
     if (!frozen) alerts.clear('device-frozen', device);
     else alerts.raise('device-frozen', device, `${device}: nothing is written, no withdrawal either: ${brake.detail}`);
-    this.shown = statusAfter(this.shown, sight, this.recorder.shownLines(sight.plan), this.holds, brake);
+    this.shown = statusAfter(
+      this.shown,
+      sight,
+      this.drift.seen(this.recorder.shownLines(sight.plan)),
+      this.holds,
+      brake,
+    );
+    this.tellDrift();
+  }
+
+  /** Where the engine repairs by itself only a war is worth a person's time: what was repaired stands in the journal. */
+  private tellDrift(): void {
+    const { alerts, device, mode } = this.options;
+    const drifted = this.shown.plan.filter(({ because }) => because === 'drift');
+    const [first] = drifted;
+    if (first?.driftSince === undefined || (mode === 'enforce' && this.shown.brake === undefined)) {
+      alerts.clear('device-drift', device);
+    } else {
+      const cure = `see portledger plan ${device}`;
+      const detail = `${device}: ${drifted.length} lines changed without us, the first since ${first.driftSince} (${first.line}); ${cure}`;
+      alerts.raise('device-drift', device, detail);
+    }
+    if (!this.drift.isAtWar) alerts.clear('drift-war', device);
+  }
+
+  private noteRepairs(plan: Pick<Plan, 'lines'>): void {
+    const { alerts, device } = this.options;
+    const [line, ...more] = this.drift.repaired(this.recorder.shownLines(plan));
+    if (line === undefined) return;
+    const others = more.length === 0 ? '' : ` and ${more.length} more`;
+    const cure = `Find who writes it: two programs must not own one line.`;
+    const detail = `${device}: somebody else keeps rewriting ${line}${others}; it is put right every five minutes only. ${cure}`;
+    alerts.raise('drift-war', device, detail);
   }
 
   private showFailure(error: string): void {

@@ -13,6 +13,8 @@ export interface ConfirmedLine {
 
 export interface Recalled {
   readonly lines: Map<string, ConfirmedLine>;
+  /** Lines that were taken away, with their last owner and when that was proved. */
+  readonly former: Map<string, ConfirmedLine>;
   /** Plans whose engine ended before it could say what came of them. */
   readonly interrupted: readonly string[];
 }
@@ -69,6 +71,7 @@ export class Journal {
   /** What this journal remembers of the device: the lines it last confirmed there, and the pushes that never came to an end. */
   async recall(): Promise<Recalled> {
     const lines = new Map<string, ConfirmedLine>();
+    const former = new Map<string, ConfirmedLine>();
     const open = new Set<string>();
     for await (const { type, data, time } of this.entries()) {
       if (type === 'ReconcileStarted') open.add(data.planId);
@@ -76,10 +79,13 @@ export class Journal {
       if (data.part === data.of - 1) open.delete(data.planId);
       for (const { line, serverId, readBack } of data.lines) {
         if (readBack === 'present') lines.set(line, { serverId, since: formatInstant(time) });
-        else if (readBack === 'absent') lines.delete(line);
+        else if (readBack === 'absent') {
+          lines.delete(line);
+          if (serverId !== undefined) former.set(line, { serverId, since: formatInstant(time) });
+        }
       }
     }
-    return { lines, interrupted: [...open] };
+    return { lines, former, interrupted: [...open] };
   }
 
   /** The last word about whether this device is frozen. */

@@ -6,9 +6,21 @@ import type { ConfirmedLine, Journal } from './journal.js';
 import { destinationOf, neighbourLine, routeLine } from './lines.js';
 import type { Actual, Plan, PlanLine } from './plan.js';
 
+/** What the journal knows of a line that nobody owns any more. */
+export interface Orphan {
+  /** For whom it was put there. */
+  readonly previousOwner?: ServerId;
+  /** When reading back last proved what we did to it, RFC 3339; absent where this journal never wrote it. */
+  readonly confirmedAt?: string;
+}
+
 /** One line of a plan as people and the journal see it. */
 export interface ShownLine extends PlanLine {
   readonly because: number | 'drift';
+  /** When a look first showed this drift; RFC 3339. */
+  readonly driftSince?: string;
+  /** Ours, and granted to nobody any more, without an event that says why. */
+  readonly orphan?: Orphan;
   /** Why it is not done now although the map grants it: a failed preflight, another gateway that still announces. */
   readonly waits?: string;
 }
@@ -22,6 +34,7 @@ export interface Undertaking {
 /** Writes the journal of one device: before the first write what is to be done, then what reading back showed, and why each line. */
 export class Recorder {
   private confirmed: Map<string, ConfirmedLine> | undefined;
+  private former = new Map<string, ConfirmedLine>();
 
   constructor(
     private readonly journal: Journal,
@@ -34,10 +47,11 @@ export class Recorder {
    */
   async open(): Promise<void> {
     if (this.confirmed !== undefined) return;
-    const { lines, interrupted } = await this.journal.recall();
+    const { lines, former, interrupted } = await this.journal.recall();
     const why = 'interrupted: the engine ended before the device was read back';
     for (const planId of interrupted) await this.journal.finished(planId, 'failed', [], why);
     this.confirmed = lines;
+    this.former = former;
   }
 
   /** Rejects when the log cannot store it: then nothing may be written to the device. */
@@ -60,7 +74,10 @@ export class Recorder {
     });
     for (const { line, serverId, readBack } of journaled) {
       if (readBack === 'present') this.confirmed?.set(line, { serverId, since: formatInstant(Date.now()) });
-      else if (readBack === 'absent') this.confirmed?.delete(line);
+      else if (readBack === 'absent') {
+        this.confirmed?.delete(line);
+        this.former.set(line, { serverId, since: formatInstant(Date.now()) });
+      }
     }
     const done = journaled.every(isDone);
     const outcome = failure !== undefined ? 'failed' : done ? 'confirmed' : 'partial';
@@ -70,8 +87,16 @@ export class Recorder {
 
   shownLines(plan: Pick<Plan, 'lines'>): ShownLine[] {
     return plan.lines.map((line) => {
-      const serverId = line.serverId ?? this.confirmed?.get(line.line)?.serverId;
-      return { ...line, ...(serverId === undefined ? {} : { serverId }), because: this.causeOf(line, serverId) };
+      const known = this.confirmed?.get(line.line);
+      const serverId = line.serverId ?? known?.serverId;
+      const because = this.causeOf(line, serverId);
+      const isOrphan = line.change === 'remove' && line.why === 'grant-gone' && because === 'drift';
+      return {
+        ...line,
+        ...(serverId === undefined ? {} : { serverId }),
+        because,
+        ...(isOrphan ? { orphan: orphanOf(known ?? this.former.get(line.line)) } : {}),
+      };
     });
   }
 
@@ -85,6 +110,12 @@ export class Recorder {
       return map.links.get(binding.port)?.ordinal ?? binding.changedAt;
     return binding?.changedAt ?? 'drift';
   }
+}
+
+function orphanOf(known: ConfirmedLine | undefined): Orphan {
+  if (known === undefined) return {};
+  const owner = known.serverId === undefined ? {} : { previousOwner: known.serverId };
+  return { ...owner, confirmedAt: known.since };
 }
 
 /** Whether reading back showed what the line wanted. */

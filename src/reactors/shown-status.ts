@@ -21,7 +21,7 @@ export function statusAfter(
     brake,
     error: undefined,
     planHash,
-    plan: lines.map((line) => ({ ...line, ...waiting.get(line.line) })),
+    plan: lines.map((line) => ({ ...line, ...(line.waits === undefined ? waiting.get(line.line) : {}) })),
     withheld: desired.withheld,
     quiet: actual.bgp === undefined ? before.quiet : plan.quiet,
     foreign: plan.foreign,

@@ -80,6 +80,29 @@ export const entryChecks: readonly SwitchCheck[] = [
     },
   },
   {
+    name: 'adopts a foreign entry by order, where it can at all: from then on it is ours, and nothing else changed',
+    async run(harness) {
+      const { driver } = harness;
+      if (driver.adopt === undefined) return;
+      const [first, second] = harness.interfaces;
+      const foreign = v4(first);
+      await harness.handSet(foreign);
+      await harness.handSet(v4(second));
+      await expectFailure(harness, driver.adopt({ ...foreign, mac: otherMac }), 'refused');
+      await driver.adopt(foreign);
+      const state = await expectHeld(harness, [foreign, v4(second)]);
+      assert.deepEqual(
+        state.neighbours.map((entry) => [entry.interface, entry.ours]).sort(),
+        [
+          [first, true],
+          [second, false],
+        ].sort(),
+      );
+      await remove(driver, foreign);
+      await expectHeld(harness, [v4(second)]);
+    },
+  },
+  {
     name: 'refuses an interface it was not given, and carries out the other changes',
     async run(harness) {
       const [first] = harness.interfaces;

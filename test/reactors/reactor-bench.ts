@@ -78,6 +78,7 @@ export async function startHeart(
     liveMap,
     reactor,
     alerts,
+    journal,
     freeze,
     freezeAll,
     fact,

@@ -165,6 +165,20 @@ class LinuxSwitch implements SwitchDriver {
     );
   }
 
+  /** The kernel puts our protocol number on an entry that is replaced by itself. */
+  async adopt(entry: NeighbourEntry): Promise<void> {
+    const found = (await this.read()).neighbours.find(
+      (one) => one.address === entry.address && one.interface === entry.interface && one.mac === entry.mac,
+    );
+    const command = commandOf({ change: 'set', entry }, this.protocol);
+    if (found === undefined || command === undefined) {
+      const what = `${entry.address} ${entry.mac} on ${entry.interface}`;
+      throw this.error('refused', `there is no permanent entry ${what}; look again`);
+    }
+    const [answer] = await namingDevice(this.device, this.ip.run([command]));
+    if (answer?.error !== undefined) throw this.error('refused', `"ip ${command}": ${answer.error}`);
+  }
+
   writeStamp(stamp: DeviceStamp): Promise<void> {
     return this.stamp.write(stamp);
   }

@@ -133,6 +133,15 @@ export class SimulatedSwitch implements SwitchDriver {
     if (this.fault !== 'lie') this.stamp = { ...stamp };
   }
 
+  async adopt(entry: NeighbourEntry): Promise<void> {
+    await this.misbehave('write');
+    const present = this.table.get(keyOf(entry));
+    if (present?.mac !== entry.mac) {
+      throw new DeviceError(this.device, 'refused', `there is no entry ${keyOf(entry)} ${entry.mac}; look again`);
+    }
+    if (this.fault !== 'lie') this.table.set(keyOf(entry), { ...present, ours: true });
+  }
+
   watch(onHint: (interfaceName: string | undefined) => void): void {
     this.watchers.add(onHint);
   }

@@ -74,6 +74,11 @@ export interface SwitchDriver {
   writeStamp(stamp: DeviceStamp): Promise<void>;
   /** Calls back after anything that may have changed an interface: a hint to read again, never a fact. */
   watch(onHint: (interfaceName: string | undefined) => void): void;
+  /**
+   * Marks an entry of somebody else's as ours and changes nothing else; success is for `read` to prove. Absent where a
+   * driver cannot. Refuses an entry that is not there as it is named.
+   */
+  adopt?(entry: NeighbourEntry): Promise<void>;
   /** Facts about these interfaces, read-only; absent where a driver can see none of them. */
   preflight?(interfaces: readonly string[]): Promise<SwitchPreflight>;
   close(): Promise<void>;
