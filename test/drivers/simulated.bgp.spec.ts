@@ -64,4 +64,17 @@ describe('the simulated BGP daemon', () => {
     bgp.fault = 'none';
     expect((await bgp.read()).owned).toEqual([v6]);
   });
+
+  it('lets an older map undo nothing that another engine did since it was read', async () => {
+    const { bgp } = build();
+    const other = bgp.anotherDriver();
+    await bgp.setRoutes([v6, v4], { ...stamp, ordinal: 50 });
+    await Promise.all([bgp.read(), other.read()]);
+    await bgp.setRoutes([v4], { ...stamp, ordinal: 100 });
+    await expect(other.setRoutes([v6, v4], { ...stamp, ordinal: 60 })).rejects.toMatchObject({ code: 'refused' });
+    expect((await bgp.read()).owned).toEqual([v4]);
+    await other.read();
+    await other.setRoutes([v6], { ...stamp, ordinal: 60 }); // seen, and so for the brakes: an operator may have released it
+    expect((await bgp.read()).owned).toEqual([v6]);
+  });
 });

@@ -101,6 +101,16 @@ describeLab('the BIRD driver', () => {
     expect((await open().read()).stamp).toEqual(stamp(9));
   });
 
+  it('lets an older map undo nothing that another engine did since it was read', async () => {
+    await bird.setRoutes([v6('vlan16'), v6('vlan11')], stamp(50));
+    const other = open();
+    await Promise.all([bird.read(), other.read()]);
+    await bird.setRoutes([v6('vlan11')], stamp(100));
+    await expect(other.setRoutes([v6('vlan16')], stamp(60))).rejects.toMatchObject({ code: 'refused' });
+    expect((await other.read()).owned).toEqual([v6('vlan11')]);
+    await upstreamHears(['2001:db8:11::/48 0']);
+  });
+
   it('does not reload the daemon when only the stamp changed, nor after a restart of the engine', async () => {
     await bird.setRoutes([v6('vlan16')], stamp(7));
     const before = await lastReload();

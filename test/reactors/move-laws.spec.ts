@@ -76,6 +76,23 @@ describe('a reactor with an older map', () => {
     expect(seen.plan[0]?.waits).toContain('it is behind');
   });
 
+  it('writes nothing to a gateway that a newer one wrote to while it was thinking', async () => {
+    const current = head(log.store, log.liveMap, [leaf1, leaf2]);
+    await current.start();
+    const before = await log.fact('LinkDown', { port: 'leaf1:Ethernet16' });
+    const door = leaf1.bgp.anotherDriver();
+    const stale = head(log.store, await mapUpTo(log, before - 1), [{ ...leaf1, bgp: door }, leaf2]);
+    const setRoutes = door.setRoutes.bind(door);
+    door.setRoutes = async (...given) => {
+      await current.look('leaf1'); // withdraws, as the link is down
+      return setRoutes(...given);
+    };
+    leaf1.device.changeMac('vlan16'); // gives the older one something to do
+    const seen = await stale.look('leaf1');
+    expect(seen.error).toMatch(/another engine drove it from #\d+ since it was read/);
+    expect(heard(leaf1)).toEqual([]);
+  });
+
   it('goes on as soon as its map has caught up', async () => {
     const before = await movedBehindItsBack();
     const map = await mapUpTo(log, before);

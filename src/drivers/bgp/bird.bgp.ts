@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { IpCoprocess } from '../../transports/ip-coprocess.js';
 import { namingDevice } from '../device-error-of-ip.js';
 import type { BgpPreflight } from '../switch/preflight.port.js';
+import { isOvertaken, overtakenBy } from '../stamp.js';
 import { DeviceError, type DeviceStamp } from '../switch/switch.port.js';
 import { type BgpDriver, type BgpState, type Route, routeKey } from './bgp.port.js';
 import type { BirdConfiguration, KnownFiles } from './bird-config.js';
@@ -51,6 +52,8 @@ class BirdBgp implements BgpDriver {
   /** As it was proven last. */
   private configuration: BirdConfiguration | undefined;
   private working: Promise<unknown> = Promise.resolve();
+  /** The stamp as it was read last. */
+  private seen: { readonly stamp: DeviceStamp | undefined } | undefined;
 
   constructor(options: BirdBgpOptions) {
     const { device, protocol6, include6, protocol4, include4 } = options;
@@ -82,6 +85,8 @@ class BirdBgp implements BgpDriver {
     if (kernel?.error !== undefined)
       throw this.error('unreadable', `the kernel's routes cannot be read: ${kernel.error}`);
     const files = this.halves.map((half) => half.read());
+    const stamp = stampOfBoth(files[0]?.stamp, files[1]?.stamp);
+    this.seen = { stamp };
     const owned = await Promise.all(
       this.halves.map((half, index) => this.owned(half, files[index]?.routes ?? [], tables[index] ?? new Map())),
     );
@@ -91,7 +96,7 @@ class BirdBgp implements BgpDriver {
       owned: owned.flat(),
       inTable: new Set(keys.filter((key) => tables.some((table) => table.has(key)))),
       inKernel: new Set(keys.filter((key) => inKernel.has(key))),
-      stamp: stampOfBoth(files[0]?.stamp, files[1]?.stamp),
+      stamp,
       ...(files.some((file) => file?.pending === true) ? { unconfirmed: true } : {}),
     };
   }
@@ -133,6 +138,8 @@ class BirdBgp implements BgpDriver {
     // No file is touched while the configuration is not as it must be, or the daemon is away.
     const [configuration, status] = await allTogether([this.proveConfiguration(), this.ask('show status')]);
     const rewrites = this.halves.map((half) => half.plan(routes));
+    const there = stampOfBoth(rewrites[0]?.present?.stamp, rewrites[1]?.present?.stamp);
+    if (there !== undefined && isOvertaken(stamp, there, this.seen)) throw this.error('refused', overtakenBy(there));
     for (const rewrite of rewrites) this.refuseUnchecked(rewrite, configuration);
     const changes = rewrites.some(({ differs }) => differs);
     if (changes || (await this.isBehind(rewrites, configuration, status))) {

@@ -1,9 +1,17 @@
 import { isLinkLocal } from '../../../events/index.js';
 import type { SimulatedFault, SimulatedSwitch } from '../switch/simulated.switch.js';
 import type { BgpPreflight } from '../switch/preflight.port.js';
+import { isOvertaken, overtakenBy } from '../stamp.js';
 import { DeviceError, type DeviceStamp } from '../switch/switch.port.js';
 import { type BgpDriver, type BgpState, type Route, routeKey } from './bgp.port.js';
 import { destinationOf, routeFault } from './bird-include.js';
+
+/** What the daemon holds, whoever speaks to it. */
+interface Daemon {
+  routes: readonly Route[];
+  before: readonly Route[];
+  stamp: DeviceStamp | undefined;
+}
 
 /**
  * A BGP daemon that exists in this process only, on a simulated switch and with `check link yes`:
@@ -11,21 +19,26 @@ import { destinationOf, routeFault } from './bird-include.js';
  */
 export class SimulatedBgp implements BgpDriver {
   fault: SimulatedFault = 'none';
-  private routes: readonly Route[] = [];
-  private before: readonly Route[] = [];
-  private stamp: DeviceStamp | undefined;
+  private seen: { readonly stamp: DeviceStamp | undefined } | undefined;
 
   /** `deadline` in ms is what a hanging request waits before it fails. */
   constructor(
     readonly device: string,
     private readonly gateway: SimulatedSwitch,
     private readonly deadline = 200,
+    private readonly daemon: Daemon = { routes: [], before: [], stamp: undefined },
   ) {}
+
+  /** Another engine's way to this very daemon. */
+  anotherDriver(): SimulatedBgp {
+    return new SimulatedBgp(this.device, this.gateway, this.deadline, this.daemon);
+  }
 
   async read(): Promise<BgpState> {
     await this.misbehave('read');
     const announced = new Set(this.announced().map(routeKey));
-    return { owned: this.routes, inTable: announced, inKernel: announced, stamp: this.stamp };
+    this.seen = { stamp: this.daemon.stamp };
+    return { owned: this.daemon.routes, inTable: announced, inKernel: announced, stamp: this.daemon.stamp };
   }
 
   async setRoutes(routes: readonly Route[], stamp: DeviceStamp): Promise<void> {
@@ -36,9 +49,12 @@ export class SimulatedBgp implements BgpDriver {
     const fault =
       routes.map(routeFault).find(Boolean) ?? (doubled === undefined ? undefined : `${doubled} is wanted twice`);
     if (fault !== undefined) throw new DeviceError(this.device, 'refused', `${fault}; nothing was changed`);
-    this.before = this.routes;
-    this.routes = [...routes];
-    this.stamp = { ...stamp };
+    const { stamp: there } = this.daemon;
+    if (there !== undefined && isOvertaken(stamp, there, this.seen))
+      throw new DeviceError(this.device, 'refused', overtakenBy(there));
+    this.daemon.before = this.daemon.routes;
+    this.daemon.routes = [...routes];
+    this.daemon.stamp = { ...stamp };
   }
 
   preflight(interfaces: readonly string[]): Promise<BgpPreflight> {
@@ -57,7 +73,7 @@ export class SimulatedBgp implements BgpDriver {
   /** What an upstream router hears from this daemon now. */
   announced(): Route[] {
     const interfaces = this.gateway.interfaces();
-    return this.routes.filter((route) => {
+    return this.daemon.routes.filter((route) => {
       const state = interfaces.get(route.interface);
       return state?.carrier === true && (route.family === 'ipv4' || state.addresses.some(isLinkLocal));
     });
@@ -65,7 +81,7 @@ export class SimulatedBgp implements BgpDriver {
 
   /** Somebody at the daemon takes the latest change back. */
   handUndo(): void {
-    this.routes = this.before;
+    this.daemon.routes = this.daemon.before;
   }
 
   private async misbehave(verb: 'read' | 'write'): Promise<void> {
