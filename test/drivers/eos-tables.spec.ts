@@ -56,7 +56,14 @@ describeRealOutput('an answer of a real switch', (read) => {
   });
 
   it('has every key that the simulated switch prints', () => {
-    const port = { adminUp: true, plugged: true, vrf: 'default', ipv4: ['172.17.17.1/32'], routes: [], ipv6: ['2400:beef::1'] };
+    const port = {
+      adminUp: true,
+      plugged: true,
+      vrf: 'default',
+      ipv4: ['172.17.17.1/32'],
+      routes: [],
+      ipv6: ['2400:beef::1'],
+    };
     const box = new EosBox(new Map([['Loopback0', port]]));
     box.learned.push({ vrf: 'default', address: '172.17.17.1', mac: 'dc38.e111.97cf', interface: 'Loopback0' });
     const real = 'test_get_interfaces_ip__issue68_iface_no_linkLocal';
