@@ -37,6 +37,8 @@ export type Gateway = NonNullable<GatewayRow['declaration']['value']>;
 /** The one authoritative map. Billing rows and network rows share no key; they meet only in these questions. */
 export class NetworkMap {
   readonly claims: ClaimIndex;
+  /** Grows with every change of a row that says what is granted or announced: same number, same answers about that. */
+  grantsVersion = 0;
   /** Slots of servers by the hash of their MAC, switch and port: who asks compares. */
   private readonly byMac = new SlotLists();
   private readonly bySwitch = new SlotLists();
@@ -50,11 +52,18 @@ export class NetworkMap {
   constructor(onChange: MapChanged = () => {}) {
     const servers = new Table(assignments, packedAssignments, (slot, before, after, key) => {
       this.index(slot, before, after);
+      this.grantsVersion++;
       onChange('assignments', key);
     });
     this.assignments = servers;
-    this.gateways = new Table(gateways, packedGateways, (_slot, _before, _after, key) => onChange('gateways', key));
-    this.links = new Table(links, packedLinks, (_slot, _before, _after, key) => onChange('links', key));
+    this.gateways = new Table(gateways, packedGateways, (_slot, _before, _after, key) => {
+      this.grantsVersion++;
+      onChange('gateways', key);
+    });
+    this.links = new Table(links, packedLinks, (_slot, _before, _after, key) => {
+      this.grantsVersion++;
+      onChange('links', key);
+    });
     this.seenMacs = new Table(seenMacs, packedSeenMacs, (_slot, _before, _after, key) => onChange('seen-macs', key));
     this.violations = new Table(violations, packedViolations, (_slot, _before, _after, key) =>
       onChange('violations', key),
@@ -128,6 +137,7 @@ export class NetworkMap {
 
   /** Where an image is read back into; only for a map that has folded nothing. */
   restoring(): Pick<Restorable, 'tables' | 'restoreFreed'> {
+    this.grantsVersion++;
     const [, ...others] = this.tables;
     const restoreServer = (bytes: Uint8Array, from: number, length: number): void => {
       const slot = this.assignments.restore(bytes, from, length);

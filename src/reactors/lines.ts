@@ -24,6 +24,25 @@ export function destinationOf(route: Route): string {
   return route.family === 'ipv6' ? route.prefix : `${route.address}/32`;
 }
 
+/** Tells routes of a device apart as `destinationOf` does, without making a new text: no prefix is spelled like an address. */
+export function targetOf(route: Route): string {
+  return route.family === 'ipv6' ? route.prefix : route.address;
+}
+
+/** Whether two routes have one `routeLine`. */
+export function isSameRoute(one: Route, other: Route): boolean {
+  if (one.interface !== other.interface || one.med !== other.med) return false;
+  if (one.communities !== other.communities && communities(one) !== communities(other)) return false;
+  if (one.family === 'ipv6')
+    return other.family === 'ipv6' && one.prefix === other.prefix && one.nextHop === other.nextHop;
+  return other.family === 'ipv4' && one.address === other.address;
+}
+
+/** Where the entry hangs that a route of ours leans on. */
+export function placeOfRoute(route: Route): Pick<NeighbourEntry, 'interface' | 'address'> {
+  return { interface: route.interface, address: route.family === 'ipv6' ? route.nextHop : route.address };
+}
+
 /** Where an entry hangs: a device has at most one MAC for it. */
 export function entryKey(entry: Pick<NeighbourEntry, 'interface' | 'address'>): string {
   return `${entry.interface} ${entry.address}`;

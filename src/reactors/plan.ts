@@ -1,9 +1,19 @@
 import type { ServerId } from '../../events/index.js';
-import type { DesiredRoute, DesiredState } from '../../projections/index.js';
+import type { DesiredNeighbour, DesiredRoute, DesiredState } from '../../projections/index.js';
 import type { BgpState, Route } from '../drivers/bgp/bgp.port.js';
 import type { ActualNeighbour, NeighbourEntry, SwitchState } from '../drivers/switch/switch.port.js';
 import { whyNotReady } from './gateway-ready.js';
-import { destinationOf, entryKey, entryOfRoute, isLinkLocalEntry, neighbourLine, routeLine } from './lines.js';
+import { EntryIndex } from './entry-index.js';
+import {
+  destinationOf,
+  entryOfRoute,
+  isLinkLocalEntry,
+  isSameRoute,
+  neighbourLine,
+  placeOfRoute,
+  routeLine,
+  targetOf,
+} from './lines.js';
 
 /** What is really on a device. `bgp` is undefined where the device announces nothing. */
 export interface Actual {
@@ -69,17 +79,20 @@ export function planChanges(desired: DesiredState, actual: Actual): Plan {
 }
 
 function planEntries(desired: DesiredState, ours: readonly ActualNeighbour[], foreign: readonly ActualNeighbour[]) {
-  const present = new Map(ours.map((entry) => [entryKey(entry), entry]));
-  const foreignKeys = new Set(foreign.map(entryKey));
+  const present = new EntryIndex(ours);
+  const foreignAt = new EntryIndex(foreign);
   // An entry of somebody else's under the same key is shown, never overwritten.
-  const wanted = desired.neighbours.filter((entry) => !foreignKeys.has(entryKey(entry)));
-  const wantedKeys = new Set(wanted.map(entryKey));
-  const add = wanted.filter((entry) => present.get(entryKey(entry))?.mac !== entry.mac);
-  const remove = ours.filter((entry) => !wantedKeys.has(entryKey(entry)));
-  const addresses = new Set(desired.neighbours.map((entry) => entry.address));
-  const handles = new Set(desired.neighbours.filter(isLinkLocalEntry).map((entry) => entry.interface));
-  const replaced = (entry: NeighbourEntry): boolean =>
-    addresses.has(entry.address) || (isLinkLocalEntry(entry) && handles.has(entry.interface));
+  const wanted =
+    foreign.length === 0 ? desired.neighbours : desired.neighbours.filter((entry) => foreignAt.at(entry) === undefined);
+  const add: DesiredNeighbour[] = [];
+  const stays = new Set<ActualNeighbour>();
+  for (const entry of wanted) {
+    const held = present.at(entry);
+    if (held !== undefined) stays.add(held);
+    if (held?.mac !== entry.mac) add.push(entry);
+  }
+  const remove = stays.size === ours.length ? [] : notWanted(ours, wanted);
+  const replaced = remove.length === 0 ? () => false : replacedBy(desired);
   const added = add.map((entry): PlanLine => ({
     change: 'add',
     kind: 'neighbour',
@@ -99,68 +112,84 @@ function planEntries(desired: DesiredState, ours: readonly ActualNeighbour[], fo
   return { add, remove, added, removed };
 }
 
+function notWanted(ours: readonly ActualNeighbour[], wanted: readonly DesiredNeighbour[]): ActualNeighbour[] {
+  const wantedAt = new EntryIndex(wanted);
+  return ours.filter((entry) => wantedAt.at(entry) === undefined);
+}
+
+/** Whether something else is wanted in the place of an entry: its address elsewhere, or another handle on its interface. */
+function replacedBy({ neighbours }: DesiredState): (entry: NeighbourEntry) => boolean {
+  const addresses = new Set(neighbours.map((entry) => entry.address));
+  const handles = new Set(neighbours.filter(isLinkLocalEntry).map((entry) => entry.interface));
+  return (entry) => addresses.has(entry.address) || (isLinkLocalEntry(entry) && handles.has(entry.interface));
+}
+
 function planRoutes(desired: DesiredState, { switch: state, bgp }: Actual, foreign: readonly ActualNeighbour[]) {
-  const foreignKeys = new Set(foreign.map(entryKey));
+  const foreignAt = new EntryIndex(foreign);
+  const present = new EntryIndex(state.neighbours);
   const quiet: QuietRoute[] = [];
   const announced: DesiredRoute[] = [];
-  const granted = new Map(desired.routes.map((route) => [destinationOf(route), route]));
+  const granted = new Map<string, DesiredRoute>();
   const silenced = new Map<string, Why>();
-  for (const route of bgp === undefined ? [] : desired.routes) {
-    const silence = whySilent(route, state, foreignKeys);
+  for (const route of desired.routes) {
+    granted.set(targetOf(route), route);
+    if (bgp === undefined) continue;
+    const silence = whySilent(route, state, foreignAt);
     if (silence === undefined) announced.push(route);
     else {
-      silenced.set(destinationOf(route), silence.why);
+      silenced.set(targetOf(route), silence.why);
       quiet.push({ serverId: route.serverId, route: destinationOf(route), reason: silence.reason });
     }
   }
-  const present = new Set(state.neighbours.map(entryKey));
-  const owned = bgp?.owned ?? [];
   const withdrawn: PlanLine[] = [];
   const kept: Route[] = [];
-  for (const route of owned) {
-    const why = whyWithdraw(route, granted, silenced, present, state);
-    if (why === undefined) kept.push(route);
-    else withdrawn.push(routeChange('remove', route, why, granted.get(destinationOf(route))?.serverId));
+  const replaced: PlanLine[] = [];
+  /** Wanted routes that are owned just so. */
+  const held = new Set<DesiredRoute>();
+  for (const route of bgp?.owned ?? []) {
+    const wanted = granted.get(targetOf(route));
+    const isHeld = wanted !== undefined && isSameRoute(wanted, route);
+    if (isHeld) held.add(wanted);
+    const why = whyWithdraw(route, wanted, silenced, present, state);
+    if (why !== undefined) withdrawn.push(routeChange('remove', route, why, wanted?.serverId));
+    else {
+      kept.push(route);
+      if (!isHeld) replaced.push(routeChange('remove', route, 'replaced', wanted?.serverId));
+    }
   }
-  const ownedLines = new Set(owned.map(routeLine));
   const added = announced
-    .filter((route) => !ownedLines.has(routeLine(route)))
+    .filter((route) => !held.has(route))
     .map((route) => routeChange('add', route, 'grant', route.serverId, route.cause));
-  const announcedLines = new Set(announced.map(routeLine));
-  const replaced = kept
-    .filter((route) => !announcedLines.has(routeLine(route)))
-    .map((route) => routeChange('remove', route, 'replaced', granted.get(destinationOf(route))?.serverId));
   return { kept, wanted: announced, withdrawn, added, replaced, quiet };
 }
 
 function whySilent(
   route: DesiredRoute,
   state: SwitchState,
-  foreignKeys: ReadonlySet<string>,
+  foreignAt: EntryIndex<ActualNeighbour>,
 ): { why: Why; reason: string } | undefined {
   if (!route.linkUp) return { why: 'link-down', reason: `the link of ${route.port} is not reported up` };
   const notReady = whyNotReady(state, route.interface, route.gatewayAddresses);
   if (notReady !== undefined) return { why: 'gateway-lost', reason: notReady };
-  const key = entryOfRoute(route);
-  return foreignKeys.has(key)
-    ? { why: 'entry-missing', reason: `neighbour entry ${key} is somebody else's` }
-    : undefined;
+  return foreignAt.at(placeOfRoute(route)) === undefined
+    ? undefined
+    : { why: 'entry-missing', reason: `neighbour entry ${entryOfRoute(route)} is somebody else's` };
 }
 
 /** Why an owned route may not stay for another moment; undefined when it may wait for the phase of the routes. */
 function whyWithdraw(
   route: Route,
-  granted: ReadonlyMap<string, DesiredRoute>,
+  wanted: DesiredRoute | undefined,
   silenced: ReadonlyMap<string, Why>,
-  present: ReadonlySet<string>,
+  present: EntryIndex<ActualNeighbour>,
   state: SwitchState,
 ): Why | undefined {
-  const destination = destinationOf(route);
-  const wanted = granted.get(destination);
   if (wanted === undefined) return 'grant-gone';
-  const silence = silenced.get(destination);
+  const silence = silenced.size === 0 ? undefined : silenced.get(targetOf(route));
   if (silence !== undefined) return silence;
-  if (!present.has(entryOfRoute(route))) return 'entry-missing';
+  if (present.at(placeOfRoute(route)) === undefined) return 'entry-missing';
+  // On the wanted interface the wanted route was asked already.
+  if (route.interface === wanted.interface) return undefined;
   if (whyNotReady(state, route.interface, wanted.gatewayAddresses) !== undefined) return 'gateway-lost';
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type DesiredState, desiredState, type GatewayView } from '../../projections/index.js';
+import { type DesiredState, desiredState, type GatewayView, type NetworkMap } from '../../projections/index.js';
 import type { LiveMap } from '../projector/live-map.js';
 import type { LogState } from './brakes.js';
 import { type Actual, type Plan, planChanges } from './plan.js';
@@ -25,9 +25,25 @@ export function sightOf(
   amends: readonly Amend[] = [],
 ): Sight {
   const log = { logId: liveMap.logId, ordinal: liveMap.ordinal };
-  const granted = desiredState(liveMap.map, view);
+  const granted = grantedOn(liveMap.map, view);
   const desired = amends.reduce((state, amend) => amend(state, actual), granted);
   return compared(actual, desired, log, device);
+}
+
+/** What was granted last, by the view it was asked for. */
+const known = new WeakMap<
+  GatewayView,
+  { readonly map: NetworkMap; readonly version: number; readonly state: DesiredState }
+>();
+
+/** What the map grants on a device: the state that was made before, for as long as no row changed that it could depend on. */
+function grantedOn(map: NetworkMap, view: GatewayView): DesiredState {
+  const version = map.grantsVersion;
+  const before = known.get(view);
+  if (before?.map === map && before.version === version) return before.state;
+  const state = desiredState(map, view);
+  known.set(view, { map, version, state });
+  return state;
 }
 
 /** A device beside a state that was wanted of it before. */

@@ -9,6 +9,7 @@ import {
   ipv6PrefixAssigned,
   linkDown,
   linkUp,
+  macSeen,
   serverAdded,
   serverMoved,
   serverNicReplaced,
@@ -257,5 +258,20 @@ describe('something sold is withheld, with its reason,', () => {
     given: [...sold, declared({ macs: [mac] })],
     when: [gatewayRetired('leaf1', 10)],
     then: (fold) => expect(withheld(fold)).toEqual([]),
+  });
+});
+
+describe('the version of what a map grants', () => {
+  const facts = [
+    gatewayDeclared('leaf1', { addresses: ['fe80::1'], macs: ['02:00:5e:00:00:01'] }, 0),
+    ...sold,
+    linkUp(port, 4),
+  ];
+
+  it('grows with every fact that the desired state of some device follows, and stays for what only a sensor saw', () => {
+    const versions = facts.map((_, index) => fold(facts.slice(0, index + 1)).map.grantsVersion);
+    expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
+    const seen = fold([...facts, macSeen(port, { vlan: 16, mac }, 5)]);
+    expect(seen.map.grantsVersion).toBe(versions.at(-1));
   });
 });
