@@ -66,8 +66,10 @@ export function startLinks(parts: EngineParts, links: PortLinks, device: DeviceC
   };
 }
 
+/** A file says nothing of links: whoever sees them publishes them. */
 function portsOf(device: DeviceConfig): Map<PortId, string> {
   const ports = new Map<PortId, string>();
+  if (device.driver.kind === 'file') return ports;
   for (const [name, interfaceName] of Object.entries(device.ports)) {
     const port = parsePort(name);
     if (port !== undefined) ports.set(port, interfaceName);
@@ -83,7 +85,7 @@ function resyncMsOf({ config }: EngineParts, { driver, linkPollSeconds }: Device
 function readerOf(device: DeviceConfig, interfaces: readonly string[], switchDriver: SwitchDriver): LinkReader {
   const { kind, host } = device.driver;
   if (kind === 'linux' && host === undefined) return createLinuxLinkReader({ interfaces, ...namespaceOf(device) });
-  if (kind === 'simulated' || kind === 'linux') return linksOfDriver(switchDriver);
+  if (kind !== 'eos') return linksOfDriver(switchDriver);
   const eapi = openEapi(device);
   const ask = async (): Promise<unknown> => (await eapi.run(['show interfaces']))[0];
   return polledLinks(ask, linksOfEos, () => eapi.close());

@@ -2,6 +2,7 @@ import type { BgpConfig, DeviceConfig } from './config/app-config.js';
 import { createBirdBgp } from './drivers/bgp/bird.bgp.js';
 import type { BgpDriver } from './drivers/bgp/bgp.port.js';
 import { SimulatedBgp } from './drivers/bgp/simulated.bgp.js';
+import { createFileSwitch } from './drivers/switch/file.switch.js';
 import { SimulatedSwitch } from './drivers/switch/simulated.switch.js';
 import { DeviceError, type SwitchDriver } from './drivers/switch/switch.port.js';
 import type { EngineParts } from './engine-parts.js';
@@ -21,8 +22,25 @@ export function openDrivers(parts: EngineParts, device: DeviceConfig): Drivers {
     const simulated = parts.hands.devices?.get(name) ?? simulatedDevice(device);
     return { switchDriver: simulated.switch, bgp: device.bgp === undefined ? undefined : simulated.bgp };
   }
+  if (driver.kind === 'file') return { switchDriver: fileSwitchOf(device), bgp: undefined };
   const switchDriver = driver.kind === 'eos' ? openEosSwitch(parts, device) : openLinuxSwitch(parts, device);
   return { switchDriver, bgp: device.bgp === undefined ? undefined : birdOf(device, device.bgp) };
+}
+
+/** Nothing is announced over entries of which nobody here can see whether a device has them. */
+function fileSwitchOf({ name, ports, vrf, bgp, driver: { directory } }: DeviceConfig): SwitchDriver {
+  if (directory === undefined || bgp !== undefined)
+    throw new DeviceError(
+      name,
+      'misconfigured',
+      'a file device needs a directory under its driver, and no bgp: a file does not prove that a device has the entries routes would lean on',
+    );
+  return createFileSwitch({
+    device: name,
+    directory,
+    interfaces: Object.values(ports),
+    ...(vrf === undefined ? {} : { vrf }),
+  });
 }
 
 function birdOf(device: DeviceConfig, bgp: BgpConfig): BgpDriver {

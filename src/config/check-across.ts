@@ -1,5 +1,5 @@
 import { parsePort, switchOf } from '../../events/index.js';
-import type { AppConfig, DeviceConfig, GatewayConfig } from './app-config.js';
+import type { AppConfig, DeviceConfig, DriverConfig, GatewayConfig } from './app-config.js';
 import { hintProblems } from './check-hints.js';
 import { eventStoreProblems } from './connection-string.js';
 import { didYouMean } from './nearest.js';
@@ -23,6 +23,7 @@ export function checkAcross(config: AppConfig): ShapeProblem[] {
       ...portsOfDevice(gateway, device, pointer),
       ...bgpOfDevice(device, pointer),
       ...eosOfDevice(device, pointer),
+      ...boxOfDevice(device, pointer),
     ]),
     ...config.sensors.flatMap((_, s) => placeOfSensor(config, s)),
     ...sitesProblems(config),
@@ -64,6 +65,27 @@ function eosOfDevice({ driver }: DeviceConfig, pointer: string): ShapeProblem[] 
   const found =
     pins.length === 0 ? 'neither caFile nor certificateFingerprint' : 'both caFile and certificateFingerprint';
   return [...missing, { pointer: `${pointer}/driver`, found, expected: 'one of them, to know the switch by' }];
+}
+
+/** A box over SSH proves who it is as well; nothing is announced over entries in a file, for no device was asked. */
+function boxOfDevice({ driver, bgp }: DeviceConfig, pointer: string): ShapeProblem[] {
+  const missing = (keys: readonly (keyof DriverConfig)[], of: string): ShapeProblem[] =>
+    keys
+      .filter((key) => driver[key] === undefined)
+      .map((key) => ({ pointer: `${pointer}/driver/${key}`, found: 'nothing', expected: `${key}, which ${of} needs` }));
+  if (driver?.kind === 'file') {
+    const announced = { pointer: `${pointer}/bgp`, found: 'a daemon', expected: 'none: a file proves no entry' };
+    return [...missing(['directory'], 'kind file'), ...(bgp === undefined ? [] : [announced])];
+  }
+  if (driver?.kind !== 'linux' || driver.host === undefined) return [];
+  const word = driver.privateKeyFile ?? driver.passwordFile;
+  return [
+    ...missing(['username', 'hostKeys'], 'a linux device with a host'),
+    ...(word === undefined ? missing(['privateKeyFile'], 'a linux device with a host, or passwordFile') : []),
+    ...(bgp?.kind === 'bird'
+      ? [{ pointer: `${pointer}/bgp`, found: 'a daemon', expected: 'none over SSH: run an engine on the box of BIRD' }]
+      : []),
+  ];
 }
 
 function placeOfSensor(config: AppConfig, index: number): ShapeProblem[] {

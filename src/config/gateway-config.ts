@@ -15,7 +15,7 @@ const namespaceName = /^[A-Za-z0-9_][A-Za-z0-9._:@+-]{0,254}$/;
 const deviceInterface = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/;
 const protocolName = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
-const driverKinds = ['linux', 'eos', 'simulated'] as const;
+const driverKinds = ['linux', 'eos', 'file', 'simulated'] as const;
 const isDriverKind = (value: unknown): boolean => driverKinds.some((kind) => kind === value);
 
 const isHostKey = (value: string): boolean =>
@@ -23,7 +23,7 @@ const isHostKey = (value: string): boolean =>
 
 /** How a switch is spoken to. `netns`, `protocol` belong to `linux`, what stands below them to kinds reached over a network. */
 export class DriverConfig {
-  @Expect('linux, eos or simulated', isDriverKind)
+  @Expect('linux, eos, file or simulated', isDriverKind)
   kind!: (typeof driverKinds)[number];
   /** Network namespace the interfaces live in; the engine's own when absent. */
   @Optional()
@@ -32,6 +32,10 @@ export class DriverConfig {
   /** Neighbour protocol number that marks our entries (NDA_PROTOCOL). */
   @Expect('a whole number from 4 to 255', wholeNumber(4, 255))
   protocol = 155;
+  /** `file`: the folder that the file of the device is written to. */
+  @Optional()
+  @Expect('the path of a folder', text)
+  directory?: string;
   @Optional()
   @Expect(
     'a host name or an IP address',

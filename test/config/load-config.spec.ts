@@ -132,6 +132,26 @@ describe('the configuration', () => {
       one({ driver: { kind: 'eos', host: 'leaf1.example', username: 'u', passwordFile: 'p' } }),
       '/gateways/0/devices/0/driver: found neither caFile nor certificateFingerprint, expected one of them',
     ],
+    [
+      'a file driver without its folder',
+      one({ driver: { kind: 'file' }, bgp: undefined }),
+      '/gateways/0/devices/0/driver/directory: found nothing, expected directory, which kind file needs',
+    ],
+    [
+      'a daemon beside a file',
+      one({ driver: { kind: 'file', directory: '/srv/net' }, bgp: bird }),
+      '/gateways/0/devices/0/bgp: found a daemon, expected none: a file proves no entry',
+    ],
+    [
+      'a box over SSH without its host key',
+      one({ driver: { kind: 'linux', host: 'gw1', username: 'u', privateKeyFile: 'k' }, bgp: undefined }),
+      '/gateways/0/devices/0/driver/hostKeys: found nothing, expected hostKeys, which a linux device with a host needs',
+    ],
+    [
+      'a host key that pins nothing',
+      one({ driver: { kind: 'linux', host: 'gw1', username: 'u', privateKeyFile: 'k', hostKeys: ['MD5:00'] } }),
+      '/gateways/0/devices/0/driver/hostKeys: found ["MD5:00"], expected a list of SHA256:... fingerprints',
+    ],
     ['an unknown driver', one({ driver: { kind: 'cisco' } }), '/gateways/0/devices/0/driver/kind: found "cisco"'],
     ['a missing driver', one({ driver: undefined }), '/gateways/0/devices/0/driver: found nothing, expected an object'],
     [
