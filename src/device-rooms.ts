@@ -1,5 +1,6 @@
 import type { DeviceConfig, GatewayConfig } from './config/app-config.js';
 import { communitiesOf, medOf, siteOf } from './config/sites.js';
+import { inTurn, SiteTurn } from './drivers/bgp/in-turn.js';
 import type { EngineParts } from './engine-parts.js';
 import { startHints } from './hint-room.js';
 import { type DeviceLinks, portLinksOf, startLinks } from './link-rooms.js';
@@ -23,6 +24,7 @@ export async function startDevices(parts: EngineParts): Promise<{ close(): Promi
   const opened: { gateway: GatewayConfig; device: DeviceConfig; drivers: Drivers }[] = [];
   for (const gateway of parts.config.gateways)
     for (const device of gateway.devices) opened.push({ gateway, device, drivers: openDrivers(parts, device) });
+  takeTurns(opened);
   const portLinks = new Map(parts.config.gateways.map((gateway) => [gateway, portLinksOf(parts, gateway)]));
   const shared = sharedBrakes(parts);
   const hinted: HintedDevice[] = [];
@@ -43,6 +45,17 @@ export async function startDevices(parts: EngineParts): Promise<{ close(): Promi
     throw error;
   }
   return { close };
+}
+
+/** Of the BGP daemons of one site at most one is changed at a time. */
+function takeTurns(opened: { readonly gateway: GatewayConfig; drivers: Drivers }[]): void {
+  const turns = new Map<string, SiteTurn>();
+  for (const one of opened) {
+    const { gateway, drivers } = one;
+    const turn = turns.get(gateway.site) ?? new SiteTurn();
+    turns.set(gateway.site, turn);
+    if (drivers.bgp !== undefined) one.drivers = { ...drivers, bgp: inTurn(drivers.bgp, turn) };
+  }
 }
 
 /** What all devices of an engine share: their budgets, and the freeze of all of them. */
