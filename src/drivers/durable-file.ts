@@ -13,7 +13,7 @@ const synced = promisify(fsync);
  * a power cut may then bring the old text back, or on some file systems an empty file.
  */
 export async function writeWhole(path: string, text: string, durable: 'now' | 'later' = 'now'): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.tmp`; // one of a name: what a killed process left is written over
   try {
     await withDescriptor(openSync(temporary, 'w', 0o644), async (file) => {
       writeFileSync(file, text);

@@ -60,12 +60,15 @@ export function makeTokens(stage: Stage): Tokens {
   return tokens;
 }
 
-/** Starts an engine on the stage with the log in `data` below the stage's directory. */
-export async function startStoryEngine(stage: Stage, data: string): Promise<StoryEngine> {
+/**
+ * Starts an engine on the stage with the log in `data` below the stage's directory; `program` is what is run where it is
+ * a process of its own.
+ */
+export async function startStoryEngine(stage: Stage, data: string, program = cli): Promise<StoryEngine> {
   const configFile = join(stage.directory, `${data}.json`);
   mkdirSync(join(stage.directory, data), { recursive: true });
   writeFileSync(configFile, JSON.stringify(configOf(stage, data), null, 2));
-  return stage.inProcess === undefined ? startChild(configFile) : startHere(stage, configFile);
+  return stage.inProcess === undefined ? startChild(configFile, program) : startHere(stage, configFile);
 }
 
 function configOf(stage: Stage, data: string): object {
@@ -95,10 +98,10 @@ function configOf(stage: Stage, data: string): object {
   };
 }
 
-async function startChild(configFile: string): Promise<StoryEngine> {
+async function startChild(configFile: string, program: string): Promise<StoryEngine> {
   const child = spawn(
     'setpriv',
-    ['--pdeathsig', 'KILL', '--', process.execPath, cli, 'serve', '--config', configFile, '--log-format', 'json'],
+    ['--pdeathsig', 'KILL', '--', process.execPath, program, 'serve', '--config', configFile, '--log-format', 'json'],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
     },
