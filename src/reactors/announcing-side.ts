@@ -26,8 +26,8 @@ export class AnnouncingSide implements Side {
   private remembered: ReadonlySet<string> | undefined;
   private writes = 0;
   private writing = 0;
-  private wasRead = false;
   lostAt: number | undefined;
+  wasRead = false;
   /** Ordinal of our log that it was last driven from, as its stamp says or, while it cannot be read, its journal. */
   drivenFrom = -1;
 
@@ -37,6 +37,7 @@ export class AnnouncingSide implements Side {
     readonly holdTimeMs: number,
   ) {}
 
+  /** True once it was read, or its journal was: until then it may announce anything. */
   get isKnown(): boolean {
     return this.wasRead || this.remembered !== undefined;
   }

@@ -73,6 +73,7 @@ export class MoveGate {
   private readonly members = new Map<string, Inside>();
   private readonly book: MoveBook;
   private readonly fences: Fences;
+  private patienceEnds: number | undefined;
 
   constructor(private readonly options: MoveGateOptions) {
     this.book = new MoveBook(options);
@@ -163,16 +164,19 @@ export class MoveGate {
     for (const device of woken) this.members.get(device)?.member.wake();
   }
 
-  /** What a device that cannot be read may announce is what its journal says it had. */
   private async lost(inside: Inside): Promise<void> {
-    const { member, side } = inside;
-    side.lost(this.options.now());
-    if (!side.isKnown) {
-      const told = await member.remembered().catch(() => undefined);
-      if (told !== undefined) side.remember(told);
-      for (const destination of side.destinations()) this.fenceDoubled(inside, destination);
-    }
+    inside.side.lost(this.options.now());
+    await this.recall(inside);
     inside.wasTried();
+  }
+
+  /** What a device that was not read may announce is what its journal says it had. */
+  private async recall(inside: Inside): Promise<void> {
+    const { member, side } = inside;
+    if (side.isKnown) return;
+    const told = await member.remembered().catch(() => undefined);
+    if (told !== undefined) side.remember(told);
+    for (const destination of side.destinations()) this.fenceDoubled(inside, destination);
   }
 
   private async look(inside: Inside, desired: DesiredState): Promise<Holds> {
@@ -227,7 +231,7 @@ export class MoveGate {
       return undefined;
     }
     if (verdict.dueAt !== undefined) this.wakeIn(inside, verdict.dueAt - now);
-    else for (const one of inTheWay) if (!one.side.isKnown) void one.tried.then(() => member.wake());
+    else for (const one of inTheWay) if (!one.side.wasTried) void one.tried.then(() => member.wake());
     return verdict.waits;
   }
 
@@ -282,15 +286,19 @@ export class MoveGate {
     }
   }
 
+  /** At the start of an engine all gateways look at once: a moment is given to those that are not read yet. */
   private async othersTried({ member }: Inside): Promise<void> {
-    const waiting = this.othersOf(member).filter(({ side }) => !side.wasTried);
+    const waiting = this.othersOf(member).filter(({ side }) => !side.wasTried && !side.isKnown);
     if (waiting.length === 0) return;
+    const { now, firstReadingMs = 2_000 } = this.options;
+    const ends = (this.patienceEnds ??= now() + firstReadingMs);
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, this.options.firstReadingMs ?? 2_000);
+      timer = setTimeout(resolve, Math.max(0, ends - now()));
     });
     await Promise.race([Promise.all(waiting.map(({ tried }) => tried)), patience]);
     clearTimeout(timer);
+    await Promise.all(waiting.filter(({ side }) => !side.wasTried).map((one) => this.recall(one)));
   }
 
   private othersOf(member: Member): Inside[] {

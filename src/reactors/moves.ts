@@ -5,8 +5,8 @@ export interface Side {
   readonly device: string;
   /** True when it announces this destination, or may do so as far as anybody can tell. */
   mayAnnounce(destination: string): boolean;
-  /** False until it was read, or its journal was, since the engine started: until then it may announce anything. */
-  readonly isKnown: boolean;
+  /** False until it was read since the engine started: until then nobody knows better than its journal. */
+  readonly wasRead: boolean;
   /** Since when it could not be read, ms monotonic; undefined while it can be. */
   readonly lostAt: number | undefined;
   /** How long its neighbours keep the routes of a gateway that died (RFC 4271 section 4.2). */
@@ -46,9 +46,9 @@ export function verdictOn(destination: string, others: readonly Side[], now: num
   return { may: true, unconfirmed };
 }
 
-function reasonOf({ device, isKnown, lostAt, holdTimeMs }: Side): string {
+function reasonOf({ device, wasRead, lostAt, holdTimeMs }: Side): string {
   if (lostAt === undefined)
-    return isKnown ? `${device} still announces it` : `${device} was not read yet and may announce it`;
+    return wasRead ? `${device} still announces it` : `${device} was not read yet and may announce it`;
   const wait = `waiting out its BGP hold time of ${holdTimeMs / 1000} s, or an operator's portledger move release`;
   return `${device} cannot be read and may still announce it: ${wait}`;
 }

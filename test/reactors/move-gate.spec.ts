@@ -165,6 +165,21 @@ describe('a move between two gateways', () => {
     expect([heard(leaf1), heard(leaf2)]).toEqual([[], both]);
   });
 
+  it('holds back no more than its journal says, where another gateway does not answer its first reading', async () => {
+    const before = head(log.store, log.liveMap, [leaf1, leaf2]);
+    await before.start();
+    const port = 'leaf2:Ethernet11';
+    await log.fact('ServerAdded', { serverId: 's11', customerId: 'c2', port, vlan: 11, mac: '52:54:00:00:00:11' });
+    await log.fact('Ipv6PrefixAssigned', { serverId: 's11', prefix: '2001:db8:11::/48' });
+    leaf2.device.setCarrier('vlan11', true);
+    await log.fact('LinkUp', { port });
+    await log.move('leaf2');
+    const engine = head(log.store, log.liveMap, [leaf1, leaf2]);
+    const seen = await engine.look('leaf2'); // and leaf1 is not looked at
+    expect(heard(leaf2)).toEqual(['2001:db8:11::/48']);
+    expect(seen.plan.map(({ waits }) => waits)).toContain('leaf1 was not read yet and may announce it');
+  });
+
   describe('whose old gateway cannot be reached', () => {
     async function lostInTheMove(holdTimeMs = 90_000) {
       const engine = head(log.store, log.liveMap, [leaf1, leaf2], { holdTimeMs });
