@@ -9,7 +9,10 @@ import { PortLinks, type ShownLink } from './links/port-links.js';
 import { linksOfEos } from './links/show-links.js';
 import { type Drivers, namespaceOf } from './open-drivers.js';
 import { openEapi } from './open-eos.js';
+import { sshOf } from './open-linux.js';
 import { createLinuxLinkReader } from './transports/linux-link-reader.js';
+import { remoteIp } from './transports/remote-ip.js';
+import { SshConnection } from './transports/ssh-connection.js';
 import { whenLive } from './when-live.js';
 
 /** The links of one device, once its source is wired. */
@@ -67,8 +70,10 @@ export function startLinks(parts: EngineParts, links: PortLinks, device: DeviceC
 }
 
 /** A file says nothing of links: whoever sees them publishes them. */
+/** The ports whose links are read here; a file shows none, and what others publish of its ports must stand. */
 function portsOf(device: DeviceConfig): Map<PortId, string> {
   const ports = new Map<PortId, string>();
+  if (device.driver.kind === 'file') return ports;
   if (device.driver.kind === 'file') return ports;
   for (const [name, interfaceName] of Object.entries(device.ports)) {
     const port = parsePort(name);
@@ -85,6 +90,7 @@ function resyncMsOf({ config }: EngineParts, { driver, linkPollSeconds }: Device
 function readerOf(device: DeviceConfig, interfaces: readonly string[], switchDriver: SwitchDriver): LinkReader {
   const { kind, host } = device.driver;
   if (kind === 'linux' && host === undefined) return createLinuxLinkReader({ interfaces, ...namespaceOf(device) });
+  if (kind === 'linux') return linksOverSsh(device, interfaces);
   if (kind !== 'eos') return linksOfDriver(switchDriver);
   const eapi = openEapi(device);
   const ask = async (): Promise<unknown> => (await eapi.run(['show interfaces']))[0];
@@ -96,7 +102,26 @@ function tellOf({ alerts }: EngineParts, device: string, problem: string | undef
   else alerts.raise('links-unreadable', { key: device, detail: `${problem}; the last known link states stay.` });
 }
 
-/** A simulated switch, and a Linux box over SSH, show their links through the reading of their driver. */
+/** A connection of its own: a large table that is read or written must not hold up what a link does. */
+function linksOverSsh({ name, driver }: DeviceConfig, interfaces: readonly string[]): LinkReader {
+  const { netns, sudo } = driver;
+  const connection = new SshConnection(sshOf(name, driver));
+  const place = remoteIp(connection, {
+    ...(netns === undefined ? {} : { netns }),
+    ...(sudo === undefined ? {} : { sudo }),
+  });
+  const links = createLinuxLinkReader({ interfaces, place });
+  return {
+    read: (only) => links.read(only),
+    watch: (onHint) => links.watch(onHint),
+    close: async () => {
+      await links.close();
+      await connection.close();
+    },
+  };
+}
+
+/** A simulated switch shows its links through its own reading. */
 function linksOfDriver(device: SwitchDriver): LinkReader {
   return {
     read: async () => new Map((await device.read()).interfaces),

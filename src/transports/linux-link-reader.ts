@@ -1,6 +1,7 @@
 import { IpCoprocess } from './ip-coprocess.js';
 import { IpError } from './ip-error.js';
 import { IpMonitor } from './ip-monitor.js';
+import type { IpPlace } from './ip-place.js';
 import { NetworkNamespace } from './network-namespace.js';
 
 export interface LinuxLink {
@@ -18,14 +19,15 @@ export interface LinuxLinkReader {
   close(): Promise<void>;
 }
 
-/** `deadline` in ms bounds one read. */
+/** `deadline` in ms bounds one read; `place` is where its `ip` runs where that is not this machine. */
 export function createLinuxLinkReader(options: {
   readonly netns?: string;
+  readonly place?: IpPlace;
   readonly interfaces: readonly string[];
   readonly deadline?: number;
 }): LinuxLinkReader {
-  const namespace = new NetworkNamespace(options.netns);
-  const ip = new IpCoprocess(namespace, options.deadline);
+  const place = options.place ?? new NetworkNamespace(options.netns);
+  const ip = new IpCoprocess(place, options.deadline);
   const wanted = new Set(options.interfaces);
   const monitors: IpMonitor[] = [];
   return {
@@ -41,7 +43,7 @@ export function createLinuxLinkReader(options: {
     },
     watch(onHint) {
       monitors.push(
-        new IpMonitor(namespace, (hint) => {
+        new IpMonitor(place, (hint) => {
           if (hint === undefined) onHint(undefined);
           else if (hint.about === 'link' && wanted.has(hint.interface)) onHint(hint.interface);
         }),
