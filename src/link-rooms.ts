@@ -70,10 +70,8 @@ export function startLinks(parts: EngineParts, links: PortLinks, device: DeviceC
 }
 
 /** A file says nothing of links: whoever sees them publishes them. */
-/** The ports whose links are read here; a file shows none, and what others publish of its ports must stand. */
 function portsOf(device: DeviceConfig): Map<PortId, string> {
   const ports = new Map<PortId, string>();
-  if (device.driver.kind === 'file') return ports;
   if (device.driver.kind === 'file') return ports;
   for (const [name, interfaceName] of Object.entries(device.ports)) {
     const port = parsePort(name);
