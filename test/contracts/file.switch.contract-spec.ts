@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileLimits } from '../../src/drivers/switch/file.switch.js';
 import { fileHarness } from './file-switch-harness.js';
@@ -90,6 +91,23 @@ describe('the file of a device', () => {
     await harness.close().catch(() => undefined);
     harness = fileHarness();
   });
+
+  it.each(['src/drivers/switch/file.switch.md', 'src/drivers/what-it-writes.md'])(
+    'goes by the commands of %s, and what stands around our block stays',
+    async (page) => {
+      writeFileSync(harness.path, 'theirs\n');
+      await set(harness.driver, v4('vlan11'), v6('vlan16'));
+      await harness.driver.writeStamp({ logId: 'a', ordinal: 1 });
+      const blocks = [...readFileSync(page, 'utf8').matchAll(/```sh\n([^`]*gw1\.neighbours[^`]*)```/g)];
+      const commands = blocks
+        .at(-1)?.[1]
+        ?.replaceAll('/srv/network/portledger/gw1', harness.path.replace(/\.neighbours$/, ''));
+      execFileSync('bash', ['-e', '-c', commands ?? 'false'], { stdio: 'pipe' });
+      expect(text()).toBe('theirs\n');
+      expect(readdirSync(harness.directory)).toEqual(['leaf1.neighbours']);
+      expect(await harness.inspect()).toEqual([]);
+    },
+  );
 
   it('lets no value become a second line', async () => {
     for (const odd of ['198.51.100.16\nneighbour', '198.51.100.016', 'fe80::1%vlan11', ' fe80::1']) {

@@ -163,7 +163,7 @@ export const entryChecks: readonly SwitchCheck[] = [
     name: 'reads single places as it reads the whole, where it can',
     async run(harness) {
       const [first, second] = harness.interfaces;
-      const foreign = v4(second, 77);
+      const foreign = v4(first, 77);
       await harness.handSet(foreign);
       await set(harness.driver, v4(first), v6(first), v6(second));
       await harness.handSet({ ...v6(first), mac: otherMac });

@@ -144,11 +144,16 @@ class LinuxSwitch implements SwitchDriver {
     if (changes.length === 0) return;
     const refused: string[] = [];
     const states = await this.statesOf(changes);
-    const foreign = await this.foreignAmong(changes);
+    const present = await this.presentAmong(changes);
     const commands: string[] = [];
     for (const change of changes) {
-      const command = this.permittedCommand(change, states, foreign, refused);
-      if (command !== undefined) commands.push(command);
+      const command = this.permittedCommand(change, states, present, refused);
+      if (command === undefined) continue;
+      const place = placeOf(change.entry);
+      // The kernel refuses to remove what is not there, and that ends `ip`.
+      if (change.change === 'set') present.set(place, true);
+      else if (!present.delete(place)) continue;
+      commands.push(command);
     }
     const answers = await namingDevice(this.device, this.ip.ask(commands));
     answers.forEach(({ error }, index) => {
@@ -250,23 +255,23 @@ class LinuxSwitch implements SwitchDriver {
     return new Map(answers.slice(0, -1).flatMap(({ json }) => [...interfacesOf(json, vrfs)]));
   }
 
-  /** Where, of the places of these changes, somebody else's permanent entry stands. */
-  private async foreignAmong(changes: readonly NeighbourChange[]): Promise<ReadonlySet<string>> {
-    const [present] =
+  /** The permanent entries at the places of these changes, and whether each is ours; perhaps others as well. */
+  private async presentAmong(changes: readonly NeighbourChange[]): Promise<Map<string, boolean>> {
+    const [present = []] =
       changes.length <= few
         ? [await this.readAt(changes.map(({ entry }) => entry))]
         : (await this.ask([showPermanent])).map((text) => this.neighboursOf(text));
-    return new Set(present?.filter(({ ours }) => !ours).map(placeOf));
+    return new Map(present.map((entry) => [placeOf(entry), entry.ours]));
   }
 
   private permittedCommand(
     change: NeighbourChange,
     states: ReadonlyMap<string, InterfaceState>,
-    foreign: ReadonlySet<string>,
+    present: ReadonlyMap<string, boolean>,
     refused: string[],
   ): string | undefined {
     const { entry } = change;
-    const why = this.whyForbidden(entry, states, foreign);
+    const why = this.whyForbidden(entry, states, present);
     const command = why === undefined ? commandOf(change, this.protocol) : undefined;
     if (command !== undefined) return command;
     const reason = why ?? `${entry.mac} or ${entry.address} is not in canonical spelling`;
@@ -277,7 +282,7 @@ class LinuxSwitch implements SwitchDriver {
   private whyForbidden(
     entry: NeighbourEntry,
     states: ReadonlyMap<string, InterfaceState>,
-    foreign: ReadonlySet<string>,
+    present: ReadonlyMap<string, boolean>,
   ): string | undefined {
     const { interface: name, address } = entry;
     if (!this.interfaces.has(name)) {
@@ -285,7 +290,7 @@ class LinuxSwitch implements SwitchDriver {
     }
     const otherVrf = whyOtherVrf(states.get(name), this.vrf);
     if (otherVrf !== undefined) return otherVrf;
-    return foreign.size > 0 && foreign.has(placeOf(entry))
+    return present.size > 0 && present.get(placeOf(entry)) === false
       ? `a permanent entry there is not ours; adopt it, or remove it by "ip neigh del ${address} dev ${name}"`
       : undefined;
   }
