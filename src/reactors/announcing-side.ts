@@ -84,7 +84,9 @@ export class AnnouncingSide implements Side {
   took(began: number, state: BgpState): Seen {
     const held = new Map(state.owned.map((route) => [destinationOf(route), route.med]));
     for (const key of state.inTable) if (!held.has(nameOf(key))) held.set(nameOf(key), inTableOnly);
-    const isClean = this.writing === 0 && began === this.writes;
+    const isSettled = this.writing === 0 && began === this.writes;
+    // What the daemon has not been told to keep, it may undo by itself.
+    const isClean = isSettled && state.unconfirmed !== true;
     const before = this.held;
     const fresh = [...held.keys()].filter((destination) => !before.has(destination));
     const known = this.wasRead ? [...before.keys(), ...this.sent] : [...(this.remembered ?? []), ...this.sent];
@@ -94,7 +96,7 @@ export class AnnouncingSide implements Side {
     this.announced = new Set(
       [...state.inTable].filter((key) => state.inKernel?.has(key) ?? true).map((key) => nameOf(key)),
     );
-    this.wasRead ||= isClean;
+    this.wasRead ||= isSettled;
     if (this.wasRead) this.remembered = undefined;
     this.lostAt = undefined;
     return { fresh, gone };
