@@ -112,13 +112,23 @@ function preflightLines(preflight: DeviceStatus['preflight']): string[] {
   if (preflight === undefined || preflight.length === 0) return [];
   const count = (result: string): number => preflight.filter((one) => one.result === result).length;
   const head = `Preflight: ${count('pass')} checks pass, ${count('fail')} fail, ${count('unknown')} cannot be made`;
-  const open = preflight.filter(({ result }) => result !== 'pass');
-  const rows = open.map(({ check, interface: name, result, found, cure }) => [
-    result === 'fail' ? 'FAIL' : 'unknown',
+  const failed = preflight.filter(({ result }) => result === 'fail');
+  const rows = failed.map(({ check, interface: name, found, cure = 'none known' }) => [
+    'FAIL',
     name ?? 'device',
     check,
-    cure === undefined ? printable(found) : `${printable(found)}; cure: ${printable(cure)}`,
+    `${found}; cure: ${cure}`,
   ]);
+  // What a kind of device does not show, it shows on no interface: one line is enough.
+  const unseen = new Map<string, { check: string; found: string; on: string[] }>();
+  for (const { check, interface: name = 'device', result, found } of preflight) {
+    if (result !== 'unknown') continue;
+    const known = unseen.get(`${check} ${found}`) ?? { check, found, on: [] };
+    known.on.push(name);
+    unseen.set(`${check} ${found}`, known);
+  }
+  for (const { check, found, on } of unseen.values())
+    rows.push(['unknown', on.length === 1 ? (on[0] ?? '') : `${on.length} interfaces`, check, found]);
   return rows.length === 0 ? ['', head] : ['', head, textTable(rows, '  ')];
 }
 

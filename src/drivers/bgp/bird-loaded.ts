@@ -2,7 +2,7 @@ import { isLinkLocal, parseIpv4, parseIpv6, parseIpv6Prefix } from '../../../eve
 import { type Route, routeKey } from './bgp.port.js';
 import { staticKey } from './bird-half.js';
 import type { TableRoute } from './bird-tables.js';
-import { attributesOf } from './communities.js';
+import { communitiesText } from './communities.js';
 
 /** What the daemon has loaded of one family, in its own words. */
 export interface Loaded {
@@ -48,9 +48,11 @@ export function loadedRoutes(said: readonly Route[], { configured, table }: Load
 
 function hasOtherAttributes(route: Route, table: ReadonlyMap<string, TableRoute>): boolean {
   const seen = table.get(routeKey(route));
-  return (
-    seen !== undefined && (seen.med !== route.med || attributesOf({ ...seen, med: route.med }) !== attributesOf(route))
-  );
+  if (seen === undefined) return false;
+  if (seen.med !== route.med) return true;
+  const communities = route.communities?.length ?? 0;
+  if (communities === 0 && seen.communities.length === 0) return false;
+  return communitiesText(seen) !== communitiesText(route);
 }
 
 function routeOfKey(key: string): Route | undefined {

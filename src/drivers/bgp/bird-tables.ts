@@ -17,21 +17,25 @@ export function tableRoutes(reply: BirdReply): Map<string, TableRoute> {
   let destination = '';
   let current: { med: number | undefined; communities: Community[] } | undefined;
   for (const { text } of reply.lines) {
-    const route = /^(\S*)\s+(?:unicast|blackhole|unreachable|prohibit) /.exec(text);
-    if (route !== null) {
+    if (!text.startsWith('\t')) {
+      const route = /^(\S*)\s+(?:unicast|blackhole|unreachable|prohibit) /.exec(text);
+      if (route === null) continue;
       destination = route[1] || destination;
       current = undefined;
       continue;
     }
-    const hop = /^\s+(?:via \S+ on|dev) (\S+)/.exec(text)?.[1];
+    const hop = text.startsWith('\tvia ') || text.startsWith('\tdev ') ? hopOf(text) : undefined;
     if (hop !== undefined) routes.set(`${destination} ${hop}`, (current = { med: undefined, communities: [] }));
-    const [, name, value] = /^\s+(?:BGP\.|bgp_)(med|community|large_community): (.*)$/.exec(text) ?? [];
+    if (!text.startsWith('\tBGP.') && !text.startsWith('\tbgp_')) continue;
+    const [, name, value] = /^\t(?:BGP\.|bgp_)(med|community|large_community): (.*)$/.exec(text) ?? [];
     if (current === undefined || value === undefined) continue;
     if (name === 'med') current.med = Number(value);
     else current.communities.push(...communitiesIn(value));
   }
   return routes;
 }
+
+const hopOf = (text: string): string | undefined => /^\t(?:via \S+ on|dev) (\S+)/.exec(text)?.[1];
 
 /** `(64512,100) (64512, 1, 2)`; the blanks are BIRD's, and only in large ones. */
 function communitiesIn(text: string): Community[] {
