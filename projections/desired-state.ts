@@ -19,8 +19,8 @@ export interface GatewayView {
   readonly med: number;
   /** Communities of every route announced from here; absent is none. */
   readonly communities?: readonly Community[];
-  /** True where a guard, as it was read back, drops all that comes in from a suspended server; absent: nowhere. */
-  readonly guarded?: (interfaceName: string) => boolean;
+  /** Interfaces where a guard, as it was read back, drops all that comes in; absent where the device has no guard. */
+  readonly guarded?: ReadonlySet<string>;
 }
 
 /** Two numbers of 16 bits (RFC 1997), or three of 32 bits (RFC 8092). */
@@ -159,7 +159,7 @@ export function whyNothing(map: NetworkMap, binding: Binding): string | undefine
 /** A suspension stops both directions; routes and entries are only one of them. */
 function outbound(view: GatewayView, { state, vlan }: Binding): string {
   if (state !== 'suspended') return '';
-  const blocked = vlan !== undefined && view.guarded?.(vlanInterface(view, vlan)) === true;
+  const blocked = vlan !== undefined && view.guarded?.has(vlanInterface(view, vlan)) === true;
   if (blocked) return ' (outbound blocked by the guard)';
   return view.guarded === undefined
     ? ' (outbound NOT blocked: this device has no guard)'

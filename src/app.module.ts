@@ -14,6 +14,7 @@ import { DeviceRegistry } from './control/device-registry.js';
 import { DevicesController } from './control/devices.controller.js';
 import { MovesController } from './control/moves.controller.js';
 import { FreezeController } from './control/freeze.controller.js';
+import { GuardController } from './control/guard.controller.js';
 import { ParkedController } from './control/parked.controller.js';
 import { PlansController } from './control/plans.controller.js';
 import { ServersController } from './control/servers.controller.js';
@@ -39,6 +40,7 @@ const controllers: Type[] = [
   ReceiptsController,
   MapController,
   DevicesController,
+  GuardController,
   PlansController,
   MovesController,
   CapacityController,

@@ -1,7 +1,9 @@
-import type { DeviceConfig, GatewayConfig } from './config/app-config.js';
+import type { GatewayView } from '../projections/index.js';
+import type { AppConfig, DeviceConfig, GatewayConfig } from './config/app-config.js';
 import { communitiesOf, medOf, siteOf } from './config/sites.js';
 import { inTurn, SiteTurn } from './drivers/bgp/in-turn.js';
 import type { EngineParts } from './engine-parts.js';
+import { type GuardRoom, openGuard } from './guard-room.js';
 import { startHints } from './hint-room.js';
 import { type DeviceLinks, portLinksOf, startLinks } from './link-rooms.js';
 import type { HintedDevice } from './links/hints.js';
@@ -21,17 +23,24 @@ import { type Drivers, openDrivers } from './open-drivers.js';
  * Throws a DeviceError where a driver cannot be made of what the configuration says; then nothing was started.
  */
 export async function startDevices(parts: EngineParts): Promise<{ close(): Promise<void> }> {
-  const opened: { gateway: GatewayConfig; device: DeviceConfig; drivers: Drivers }[] = [];
-  for (const gateway of parts.config.gateways)
-    for (const device of gateway.devices) opened.push({ gateway, device, drivers: openDrivers(parts, device) });
+  const shared = sharedBrakes(parts);
+  const opened = parts.config.gateways.flatMap((gateway) =>
+    gateway.devices.map((device) => {
+      const drivers = openDrivers(parts, device);
+      const view = viewOf(parts.config, gateway, device);
+      const freeze = new Freeze(new Journal(parts.store, device.name, Date.now));
+      const { switchDriver } = drivers;
+      const guard = openGuard(parts, { device, view, switchDriver, freeze, freezeAll: shared.freezeAll });
+      return { gateway, device, drivers, freeze, guard };
+    }),
+  );
   takeTurns(opened);
   const portLinks = new Map(parts.config.gateways.map((gateway) => [gateway, portLinksOf(parts, gateway)]));
-  const shared = sharedBrakes(parts);
   const hinted: HintedDevice[] = [];
-  const closers = opened.flatMap(({ gateway, device, drivers }) => {
+  const closers = opened.flatMap(({ gateway, device, drivers, freeze, guard }) => {
     const links = startLinks(parts, portLinks.get(gateway) ?? portLinksOf(parts, gateway), device, drivers);
     hinted.push(links.hinted);
-    return [startReactor(parts, gateway, device, drivers, links, shared), () => links.close()];
+    return [startReactor(parts, gateway, device, drivers, links, { ...shared, freeze, guard }), () => links.close()];
   });
   const close = async (): Promise<void> => {
     parts.moves.close();
@@ -88,6 +97,16 @@ function sharedBrakes({ config, store, devices }: EngineParts): SharedBrakes {
   return { fleet, freezeAll };
 }
 
+/** What the map needs to know to name things as this device does. */
+function viewOf(config: AppConfig, gateway: GatewayConfig, device: DeviceConfig): GatewayView {
+  return {
+    switch: gateway.switch,
+    interfacePattern: device.interfacePattern,
+    med: medOf(config, gateway, device),
+    communities: communitiesOf(config, gateway, device),
+  };
+}
+
 type Closer = () => Promise<void> | void;
 
 function startReactor(
@@ -96,7 +115,12 @@ function startReactor(
   device: DeviceConfig,
   drivers: Drivers,
   links: DeviceLinks,
-  { fleet, freezeAll }: SharedBrakes,
+  {
+    fleet,
+    freezeAll,
+    freeze,
+    guard,
+  }: SharedBrakes & { readonly freeze: Freeze; readonly guard: GuardRoom | undefined },
 ): Closer {
   const { config, projector, store, alerts, devices } = parts;
   const { switchDriver } = drivers;
@@ -121,16 +145,20 @@ function startReactor(
     clear: (code: string, key: string) => alerts.clear(code, key),
   };
   const headroom = new HeadroomHolds(device.name, device.capacity ?? {}, told);
-  const freeze = new Freeze(journal);
+  const granted = viewOf(config, gateway, device);
+  const view: GatewayView =
+    guard === undefined
+      ? granted
+      : {
+          ...granted,
+          get guarded() {
+            return guard.blocked;
+          },
+        };
   const reactor = new GatewayReactor({
     device: device.name,
     mode: device.mode,
-    view: {
-      switch: gateway.switch,
-      interfacePattern: device.interfacePattern,
-      med: medOf(config, gateway, device),
-      communities: communitiesOf(config, gateway, device),
-    },
+    view,
     switch: switchDriver,
     bgp,
     liveMap: projector.liveMap,
@@ -151,6 +179,10 @@ function startReactor(
     ports: new Set(Object.keys(device.ports)),
     onLooked: () => devices.looked(device.name),
   });
+  const nudge = (): void => {
+    runner.nudge();
+    guard?.nudge();
+  };
   devices.add(device.name, {
     get status() {
       return { ...reactor.status, preflight: preflight.checks, ...moving.fenced() };
@@ -163,34 +195,36 @@ function startReactor(
       runner.nudge();
       return outcome;
     },
-    nudge: () => runner.nudge(),
+    nudge,
     headroom: () => headroom.headroom,
     async adopt(wanted) {
       const outcome = await adopt(switchDriver, journal, wanted);
       runner.nudge();
       return outcome;
     },
-    idle: () => runner.ended(),
+    idle: async () => void (await Promise.all([runner.ended(), guard?.ended()])),
     get frozen() {
       return freeze.current;
     },
     async freeze(reason, by) {
       const stored = freeze.freeze(reason, by);
-      runner.nudge();
-      await Promise.all([stored, runner.ended()]);
+      nudge();
+      await Promise.all([stored, runner.ended(), guard?.ended()]);
       return stored;
     },
     async resume(by, reason) {
       const resumed = await freeze.resume(by, reason);
-      runner.nudge();
+      nudge();
       return resumed;
     },
     links: () => links.shown(),
     link: (port) => links.ofPort(port),
+    ...(guard === undefined ? {} : { guard: guard.controlled }),
   });
   runner.start();
+  guard?.start(() => runner.nudge());
   return async () => {
-    await runner.stop();
+    await Promise.all([runner.stop(), guard?.close()]);
     await Promise.all([switchDriver.close(), bgp?.close()]);
   };
 }

@@ -3,16 +3,22 @@ import { compact, defineEvent, type FieldKind } from '../contract.js';
 import { field, Is, ListOf, Optional } from '../vocabulary/fields.js';
 import { parseServerId, type ServerId } from '../vocabulary/identity.js';
 
+export type LineCause = number | 'drift' | 'configuration';
+
 /** One line a reactor added to or removed from a device. */
 export interface JournalLine {
   readonly change: 'add' | 'remove';
-  readonly kind: 'neighbour' | 'route';
+  /** `guard`: what a source guard lets in at a port (since version 2). */
+  readonly kind: 'neighbour' | 'route' | 'guard';
   /** The line in our own notation, such as `neighbour fe80::… vlan16 52:54:…`; never vendor syntax. */
   readonly line: string;
   /** The server the line belongs to, where it is known. */
   readonly serverId?: ServerId;
-  /** Ordinal of the event that caused the line, or `drift` where the device had changed by itself. */
-  readonly cause: number | 'drift';
+  /**
+   * Ordinal of the event that caused the line; `drift` where the device had changed by itself; `configuration` where no
+   * event did but the configuration or an operator's command (since version 2).
+   */
+  readonly cause: LineCause;
   /** What reading the device back showed. */
   readonly readBack: 'present' | 'absent' | 'unknown';
 }
@@ -27,7 +33,8 @@ const outcome: FieldKind<ReconcileOutcome> = {
 };
 
 /**
- * What a reconcile did to a device and what reading it back showed. Stream `journal-<device>`.
+ * What a reconcile did to a device and what reading it back showed. Stream `journal-<device>`; of its source guard
+ * `journal-<device>-guard`.
  * A large plan is journaled in `of` parts of at most 500 lines each.
  * Does not mean that the device still is in that state: drift is found by the next reading.
  */
@@ -44,7 +51,9 @@ export class ReconcileFinished {
 export const reconcileFinished = defineEvent({
   type: 'ReconcileFinished',
   scope: 'own-rooms',
-  version: 1,
+  version: 2,
+  // Version 2 knows more kinds and causes of lines; every line of version 1 is one of them.
+  upcasts: { 1: (data) => ({ ...data }) },
   dataClass: ReconcileFinished,
   stream: (data) => `journal-${data.device}`,
   read: (from): ReconcileFinished =>
@@ -63,11 +72,11 @@ function parseLine(value: unknown): JournalLine | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { change, kind, line, serverId, cause, readBack } = value as Record<string, unknown>;
   if (change !== 'add' && change !== 'remove') return undefined;
-  if (kind !== 'neighbour' && kind !== 'route') return undefined;
+  if (kind !== 'neighbour' && kind !== 'route' && kind !== 'guard') return undefined;
   if (readBack !== 'present' && readBack !== 'absent' && readBack !== 'unknown') return undefined;
   const words = field.journalText.parse(line);
   if (words === undefined) return undefined;
-  if (cause !== 'drift' && field.count.parse(cause) === undefined) return undefined;
+  if (cause !== 'drift' && cause !== 'configuration' && field.count.parse(cause) === undefined) return undefined;
   const server = parseServerId(serverId);
   if (serverId !== undefined && server === undefined) return undefined;
   const entry: JournalLine = {
@@ -75,7 +84,7 @@ function parseLine(value: unknown): JournalLine | undefined {
     kind,
     line: words,
     serverId: server,
-    cause: cause as number | 'drift',
+    cause: cause as LineCause,
     readBack,
   };
   return compact(entry);

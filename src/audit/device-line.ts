@@ -46,7 +46,7 @@ export async function deviceLines(log: KnownLog, { serverIds, causes, at }: Want
       const { device, planId, outcome, error } = data;
       for (const line of data.lines) {
         const wanted = line.serverId !== undefined && serverIds.has(line.serverId);
-        if (!wanted && (line.cause === 'drift' || !causes.has(line.cause))) continue;
+        if (!wanted && (typeof line.cause !== 'number' || !causes.has(line.cause))) continue;
         const told = { device, planId, outcome, ordinal, time: formatInstant(time) };
         lines.push({ ...line, ...told, ...(error === undefined ? {} : { error }) });
       }

@@ -115,7 +115,7 @@ async function openersOf(log: KnownLog, subject: Subject, at = Number.POSITIVE_I
 
 /** The events outside the chains that had a part in it: a link that went up, a rival that gave an address back. */
 async function foreignCauses(log: KnownLog, chains: Chains, caused: readonly Caused[]): Promise<StoredEvent[]> {
-  const wanted = new Set<number>(caused.flatMap(({ cause }) => (cause === 'drift' ? [] : cause)));
+  const wanted = new Set<number>(caused.flatMap(({ cause }) => (typeof cause === 'number' ? cause : [])));
   for (const stored of [...chains.values()].flat()) wanted.delete(stored.ordinal);
   const found: StoredEvent[] = [];
   if (wanted.size === 0) return found;

@@ -118,6 +118,26 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('../control/capacity.command.js')).capacityCommand,
   },
   {
+    name: 'guard',
+    summary: 'Show what each port lets in and what it would drop, and switch its guard to drop',
+    examples: [
+      'portledger guard',
+      'portledger guard leaf1 leaf1:Ethernet16',
+      'portledger guard mode leaf1 drop leaf1:Ethernet16',
+      'portledger guard apply leaf1 0f3a5c7e9b1d2468',
+    ],
+    load: async () => (await import('../control/guard.command.js')).guardCommand,
+  },
+  {
+    name: 'prove-silence',
+    summary: 'Prove that the gateway asks nothing at a port: no ARP request, no neighbour solicitation',
+    examples: [
+      'portledger prove-silence leaf1:Ethernet16',
+      'portledger prove-silence leaf1:Ethernet16 --seconds 60 --json',
+    ],
+    load: async () => (await import('../sensor/prove-silence.command.js')).proveSilenceCommand,
+  },
+  {
     name: 'violations',
     summary: 'List what was heard on the network that billing did not sell, and follow it',
     examples: [

@@ -1,5 +1,6 @@
 import { parsePort, switchOf } from '../../events/index.js';
 import type { AppConfig, DeviceConfig, DriverConfig, GatewayConfig } from './app-config.js';
+import { guardProblems } from './check-guards.js';
 import { hintProblems } from './check-hints.js';
 import { eventStoreProblems } from './connection-string.js';
 import { didYouMean } from './nearest.js';
@@ -28,6 +29,7 @@ export function checkAcross(config: AppConfig): ShapeProblem[] {
     ...config.sensors.flatMap((_, s) => placeOfSensor(config, s)),
     ...sitesProblems(config),
     ...placeOfCheckpoints(config),
+    ...guardProblems(config),
     ...hintProblems(config),
   ];
 }

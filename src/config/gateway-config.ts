@@ -120,6 +120,25 @@ function BirdOnly(expected: string, check: (value: unknown) => boolean): Propert
   };
 }
 
+/** The source guard of one device: nftables at ingress of each port (linux only). */
+export class GuardConfig {
+  /** `count` counts what would be dropped and drops nothing; `drop` drops it. */
+  @Expect('count or drop', isGuardMode)
+  mode: 'count' | 'drop' = 'count';
+  /** Ports that are guarded otherwise than the device. */
+  @Expect('an object of port: count or drop, such as {"leaf1:Ethernet16": "drop"}', isGuardModes)
+  ports: Record<string, 'count' | 'drop'> = {};
+}
+
+function isGuardMode(value: unknown): boolean {
+  return value === 'count' || value === 'drop';
+}
+
+function isGuardModes(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.entries(value).every(([port, mode]) => parsePort(port) !== undefined && isGuardMode(mode));
+}
+
 /** How much one device can hold, ours and everybody else's together. */
 export class CapacityConfig {
   @Optional()
@@ -176,6 +195,10 @@ export class DeviceConfig {
   @Optional()
   @Nested(BgpConfig)
   bgp?: BgpConfig;
+  /** Lets in what billing sold and nothing else; no guard where absent. */
+  @Optional()
+  @Nested(GuardConfig)
+  guard?: GuardConfig;
   /** What the device can hold. Without it nobody can say how much is left. */
   @Optional()
   @Nested(CapacityConfig)

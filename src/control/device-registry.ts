@@ -5,6 +5,7 @@ import type { ApplyOutcome, Word } from '../reactors/approval.js';
 import type { DeviceStatus } from '../reactors/device-status.js';
 import type { Headroom } from '../reactors/headroom.js';
 import type { Frozen } from '../reactors/freezes.js';
+import type { ControlledGuard } from './controlled-guard.js';
 import type { Look } from '../reactors/look.js';
 
 /** The link of a port, as its device showed it last. */
@@ -34,6 +35,8 @@ export interface ControlledDevice extends Stoppable {
   readonly look: Look | undefined;
   /** Does the plan that is named, if it still is the plan; resolves with what came of it. */
   apply(word: Word): Promise<ApplyOutcome>;
+  /** Its source guard; undefined where the configuration names none. */
+  readonly guard?: ControlledGuard;
   /** The links of its ports. */
   links(): readonly PortLink[];
   /** The link of one port, where the device has it. */

@@ -78,7 +78,8 @@ export function removalBrake(plan: Plan, actual: Actual): Brake | undefined {
   return overLimit('entries', grantsGone.entries, entries) ?? overLimit('routes', grantsGone.routes, routes);
 }
 
-function compare(log: LogState, stamp: DeviceStamp): Brake | undefined {
+/** Whether a log may drive what carries this stamp. */
+export function compare(log: LogState, stamp: DeviceStamp): Brake | undefined {
   if (stamp.logId !== log.logId) {
     const what = log.ordinal < 0 ? `an empty log ${log.logId}` : `log ${log.logId}`;
     return {
@@ -93,7 +94,8 @@ function compare(log: LogState, stamp: DeviceStamp): Brake | undefined {
   };
 }
 
-function overLimit(what: string, removals: number, held: number): Brake | undefined {
+/** The limit on what may go at once because its grant went away: more than max(5, 10 %) of what is held. */
+export function overLimit(what: string, removals: number, held: number): Brake | undefined {
   const limit = Math.max(smallestLimit, Math.floor(held * limitShare));
   if (removals <= limit) return undefined;
   return {

@@ -12,12 +12,20 @@ import {
 } from 'rxjs';
 import type { SwitchDriver } from '../drivers/switch/switch.port.js';
 import type { LiveMap } from '../projector/live-map.js';
-import type { GatewayReactor } from './gateway.reactor.js';
 import { coalesced } from './runner.js';
 
+/** What is woken: it looks at its device and makes it equal to the map. */
+export interface Woken {
+  hint(interfaceName: string | undefined): void;
+  /** Ms after which a look is due although nothing calls; undefined when nothing waits. */
+  nextDueMs(): number | undefined;
+  /** Never rejects. */
+  reconcile(): Promise<unknown>;
+}
+
 export interface GatewayRunnerOptions {
-  readonly reactor: GatewayReactor;
-  readonly switch: SwitchDriver;
+  readonly reactor: Woken;
+  readonly switch: Pick<SwitchDriver, 'watch'>;
   readonly liveMap: LiveMap;
   readonly resyncMs: number;
   /** Ports of this device: a link change elsewhere does not wake it. */

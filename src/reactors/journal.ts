@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EventData, EventType, JournalLine, LedgerEvent, ReconcileOutcome, ServerId } from '../../events/index.js';
-import { decodeEvent, formatInstant } from '../../events/index.js';
+import { catalogue, decodeEvent, formatInstant } from '../../events/index.js';
 import type { EventStore } from '../event-store/event-store.port.js';
 import type { Frozen } from './freezes.js';
 
@@ -155,7 +155,7 @@ export class Journal {
     const time = formatInstant(this.now());
     const events = entries.map(([type, data]) => {
       const id = randomUUID();
-      return { id, type, data, metadata: { source, sourceId: id, schemaVersion: 1, time } };
+      return { id, type, data, metadata: { source, sourceId: id, schemaVersion: catalogue[type].version, time } };
     });
     const { outcome } = await this.store.append({ stream: `journal-${this.device}`, expected: 'any', events });
     if (outcome !== 'stored') throw new Error(`Journal of ${this.device} was not stored: the log answered ${outcome}`);

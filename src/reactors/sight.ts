@@ -33,16 +33,22 @@ export function sightOf(
 /** What was granted last, by the view it was asked for. */
 const known = new WeakMap<
   GatewayView,
-  { readonly map: NetworkMap; readonly version: number; readonly state: DesiredState }
+  {
+    readonly map: NetworkMap;
+    readonly version: number;
+    readonly guarded: GatewayView['guarded'];
+    readonly state: DesiredState;
+  }
 >();
 
 /** What the map grants on a device: the state that was made before, for as long as no row changed that it could depend on. */
 function grantedOn(map: NetworkMap, view: GatewayView): DesiredState {
   const version = map.grantsVersion;
+  const { guarded } = view;
   const before = known.get(view);
-  if (before?.map === map && before.version === version) return before.state;
+  if (before?.map === map && before.version === version && before.guarded === guarded) return before.state;
   const state = desiredState(map, view);
-  known.set(view, { map, version, state });
+  known.set(view, { map, version, guarded, state });
   return state;
 }
 

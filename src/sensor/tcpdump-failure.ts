@@ -1,4 +1,4 @@
-import type { CaptureSource } from './capture-source.js';
+import type { CapturePlace } from './capture-source.js';
 
 export interface CaptureFailure {
   /** What happened, to which interface, in tcpdump's own words where it gave any. */
@@ -8,14 +8,14 @@ export interface CaptureFailure {
 }
 
 /** Names why tcpdump ended and the cure, from what it left on standard error. */
-export function explainTcpdumpEnd(source: CaptureSource, stderr: string, ending: string): CaptureFailure {
+export function explainTcpdumpEnd(source: CapturePlace, stderr: string, ending: string): CaptureFailure {
   const said = lastWords(stderr) ?? ending;
   const place = source.netns === undefined ? '' : ` in namespace ${source.netns}`;
   const reason = `capture on ${source.interface}${place} ended: ${said}`;
   return { reason, cure: cureFor(source, stderr) };
 }
 
-function cureFor(source: CaptureSource, stderr: string): string {
+function cureFor(source: CapturePlace, stderr: string): string {
   const inside = source.netns === undefined ? '' : `ip netns exec ${source.netns} `;
   if (/Cannot open network namespace/.test(stderr)) {
     return `create namespace ${source.netns}, or correct the sensor's netns; the capture starts by itself once it is there`;

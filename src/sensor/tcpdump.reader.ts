@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { CaptureError } from './capture.error.js';
-import type { CaptureSource } from './capture-source.js';
+import type { CapturePlace } from './capture-source.js';
 import type { DecodedFrame } from './decoded-frame.js';
 import { decodeFrame } from './frame-decoder.js';
 import { PcapReader } from './pcap.reader.js';
@@ -51,7 +51,7 @@ export class TcpdumpReader {
   private totals: CaptureCounts = { runs: 0, receivedByFilter: 0, droppedByKernel: 0 };
 
   constructor(
-    private readonly source: CaptureSource,
+    private readonly source: CapturePlace,
     private readonly options: TcpdumpOptions,
   ) {
     this.delayMs = this.firstDelayMs;
@@ -142,9 +142,9 @@ export class TcpdumpReader {
 
 const told = (stderr: string, pattern: RegExp): number => Number(pattern.exec(stderr)?.[1] ?? 0);
 
-function commandLine(source: CaptureSource): string[] {
+function commandLine(source: CapturePlace): string[] {
   const inside = source.netns === undefined ? [] : ['ip', 'netns', 'exec', source.netns];
   // -Z root: changing the user would make the kernel forget the death signal.
-  const tcpdump = ['tcpdump', '--immediate-mode', '-U', '-n', '-w', '-', '-Q', 'in', '-Z', 'root'];
+  const tcpdump = ['tcpdump', '--immediate-mode', '-U', '-n', '-w', '-', '-Q', source.direction ?? 'in', '-Z', 'root'];
   return ['setpriv', '--pdeathsig', 'KILL', '--', ...inside, ...tcpdump, '-i', source.interface, captureFilter];
 }

@@ -6,6 +6,9 @@ import type { NftTable } from './nft-tables.js';
 /** The longest list of elements in one line. */
 const elementsALine = 500;
 
+/** A port as it is to be; where it is not to be attached its elements stay and no chain is made for it. */
+export type PortToBe = PortGuard & { readonly attached: boolean };
+
 /**
  * What `nft -f` takes to bring our table from what it is to what it is to be, all at one stroke.
  * Where only grants differ, only their elements change; otherwise the table is made anew in the same transaction.
@@ -13,7 +16,7 @@ const elementsALine = 500;
  */
 export function transactionOf(
   before: NftTable | undefined,
-  after: ReadonlyMap<string, PortGuard>,
+  after: ReadonlyMap<string, PortToBe>,
   shared: ReadonlyMap<string, string[]>,
 ): string {
   if (before?.intact !== true) return wholeTable(before !== undefined, after, shared);
@@ -31,7 +34,7 @@ export function transactionOf(
     const [oldKeys, freshKeys] = [new Set(old.map(keyOf)), new Set(fresh.map(keyOf))];
     for (const element of old) if (!freshKeys.has(keyOf(element))) note(gone, element.set, element.text);
     for (const element of fresh) if (!oldKeys.has(keyOf(element))) note(come, element.set, element.text);
-    if (wanted !== undefined && held?.attached !== true) lines.push(...chainOf(name));
+    if (wanted?.attached === true && held?.attached !== true) lines.push(...chainOf(name));
     if (wanted === undefined && held?.attached === true) lines.push(`delete chain ${table} ${portChain(name)}`);
   }
   return script([...elementLines('delete', gone), ...elementLines('add', come), ...lines]);
@@ -39,7 +42,7 @@ export function transactionOf(
 
 function wholeTable(
   stands: boolean,
-  after: ReadonlyMap<string, PortGuard>,
+  after: ReadonlyMap<string, PortToBe>,
   shared: ReadonlyMap<string, string[]>,
 ): string {
   const elements = new Map<string, string[]>(Object.keys(grantSets).map((name) => [name, []]));
@@ -51,7 +54,7 @@ function wholeTable(
     ...[...shared.keys()].map((chain) => `add chain ${table} ${chain}`),
     ...[...shared].flatMap(([chain, rules]) => rules.map((rule) => `add rule ${table} ${chain} ${rule}`)),
     ...elementLines('add', elements),
-    ...[...after.keys()].flatMap(chainOf),
+    ...[...after.values()].filter((port) => port.attached).flatMap((port) => chainOf(port.interface)),
   ]);
 }
 

@@ -5,11 +5,11 @@ import { type NftAnswer, runNft } from '../../transports/nft-process.js';
 import { namingDevice } from '../device-error-of-ip.js';
 import { StampFile } from '../stamp-file.js';
 import { DeviceError, type DeviceStamp } from '../switch/switch.port.js';
-import type { GuardChange, GuardDriver, GuardState, PortGuard } from './guard.port.js';
+import type { GuardChange, GuardDriver, GuardState } from './guard.port.js';
 import { isInterfaceName } from './nft-elements.js';
 import { sharedRules, table } from './nft-rules.js';
 import { hooksOf, type NftTable, tableOf } from './nft-tables.js';
-import { transactionOf } from './nft-transaction.js';
+import { type PortToBe, transactionOf } from './nft-transaction.js';
 import { rateBudget } from './rate-budget.js';
 
 export interface NftGuardOptions {
@@ -82,9 +82,9 @@ class NftGuard implements GuardDriver {
         `${stranger.interface} is not one of ${this.interfaces.join(', ')}; name it under the device's ports`,
       );
     const before = await this.table();
-    const after = new Map<string, PortGuard>(before?.ports ?? []);
+    const after = new Map<string, PortToBe>(before?.ports ?? []);
     for (const name of remove) after.delete(name);
-    for (const port of set) after.set(port.interface, port);
+    for (const port of set) after.set(port.interface, { ...port, attached: true });
     const script = this.scriptFor(before, after);
     if (script === '') return;
     // Checked against the kernel first, so that what it refuses is named before anything is tried.
@@ -104,7 +104,7 @@ class NftGuard implements GuardDriver {
     return this.links.close();
   }
 
-  private scriptFor(before: NftTable | undefined, after: ReadonlyMap<string, PortGuard>): string {
+  private scriptFor(before: NftTable | undefined, after: ReadonlyMap<string, PortToBe>): string {
     try {
       return transactionOf(before, after, this.shared);
     } catch (cause) {

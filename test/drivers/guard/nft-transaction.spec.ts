@@ -24,7 +24,7 @@ const holding = (...ports: PortGuard[]): NftTable => ({
   counts: new Map(),
   intact: true,
 });
-const wanting = (...ports: PortGuard[]) => new Map(ports.map((one) => [one.interface, one]));
+const wanting = (...ports: PortGuard[]) => new Map(ports.map((one) => [one.interface, { ...one, attached: true }]));
 const lines = (text: string) => text.trim().split('\n');
 
 describe('a change of the guard', () => {

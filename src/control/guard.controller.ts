@@ -1,0 +1,89 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Principal } from '../auth/principal.js';
+import { CurrentPrincipal, RequireScope } from '../auth/require-scope.js';
+import { ProblemError } from '../ops/problem.js';
+import type { GuardStatus } from '../reactors/guard-status.js';
+import type { ControlledGuard } from './controlled-guard.js';
+import { DeviceRegistry, named } from './device-registry.js';
+import { type GuardApplied, guardApplied } from './guard-applied.js';
+import { wordOf } from './apply-answer.js';
+
+/** The source guard of a device: what each port lets in, what was dropped, and the operator's word on it. */
+@ApiTags('guard')
+@ApiBearerAuth()
+@Controller('v1/devices/:device/guard')
+export class GuardController {
+  constructor(@Inject(DeviceRegistry) private readonly devices: DeviceRegistry) {}
+
+  @Get()
+  @RequireScope('operator', 'viewer', 'auditor')
+  @ApiOperation({ summary: 'Mode, rules in words and counters of every port, and the plan of the guard' })
+  show(@Param('device') device: string): GuardStatus {
+    return this.guardOf(device).status;
+  }
+
+  /** Kept until an operator takes it back with `configured`; goes before the configuration. */
+  @Post('mode')
+  @HttpCode(202)
+  @RequireScope('operator')
+  @ApiOperation({ summary: 'Count or drop at one port, or at every port that nothing else is said of' })
+  @ApiBody({
+    schema: {
+      type: 'object',
+      required: ['mode'],
+      properties: {
+        mode: { type: 'string', enum: ['count', 'drop', 'configured'] },
+        port: { type: 'string', example: 'leaf1:Ethernet16' },
+      },
+    },
+  })
+  async mode(
+    @Param('device') device: string,
+    @Body() body: unknown,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<{ device: string; port?: string; mode: string; by: string }> {
+    const guard = this.guardOf(device);
+    const { mode, port } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+    if (mode !== 'count' && mode !== 'drop' && mode !== 'configured')
+      throw new ProblemError(400, 'invalid-request', 'mode: expected count, drop or configured');
+    if (port !== undefined && (typeof port !== 'string' || !guard.hasPort(port))) {
+      const detail = `port: expected a port that the configuration names under ${device}`;
+      throw new ProblemError(400, 'invalid-request', detail);
+    }
+    await guard.order(mode, port, principal.tokenId);
+    guard.nudge();
+    return { device, ...(port === undefined ? {} : { port }), mode, by: principal.tokenId };
+  }
+
+  /** Answers when the guard was read back. */
+  @Post('plans/:hash/apply')
+  @HttpCode(200)
+  @RequireScope('operator')
+  @ApiOperation({ summary: 'Do exactly this plan of the guard, whatever brake holds it' })
+  @ApiBody({
+    required: false,
+    schema: {
+      type: 'object',
+      properties: { confirm: { type: 'string', example: 'close 40 ports of leaf1' } },
+    },
+  })
+  @ApiResponse({ status: 409, description: 'other-plan, observed-only or confirmation-needed' })
+  async apply(
+    @Param('device') device: string,
+    @Param('hash') hash: string,
+    @Body() body: unknown,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<GuardApplied> {
+    const { planHash, confirm: typed } = wordOf(hash, body);
+    const outcome = await this.guardOf(device).apply({ planHash, by: principal.tokenId, typed });
+    return guardApplied(device, planHash, outcome);
+  }
+
+  private guardOf(name: string): ControlledGuard {
+    const { guard } = named(this.devices, name);
+    if (guard !== undefined) return guard;
+    const detail = `${name} has no guard: name one under it in the configuration (kind linux only), such as "guard": {"mode": "count"}.`;
+    throw new ProblemError(404, 'no-guard', detail);
+  }
+}
