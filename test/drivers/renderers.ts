@@ -2,6 +2,7 @@ import { parseIp, parseIpv4, parseIpv6, parseIpv6Prefix, parseMac } from '../../
 import type { Route } from '../../src/drivers/bgp/bgp.port.js';
 import { renderRoutes, routeFault } from '../../src/drivers/bgp/bird-include.js';
 import { eosLineOf } from '../../src/drivers/switch/eos-lines.js';
+import { lineOf } from '../../src/drivers/switch/neighbour-file.js';
 import { commandOf } from '../../src/drivers/switch/linux-commands.js';
 import type { NeighbourChange } from '../../src/drivers/switch/switch.port.js';
 
@@ -22,6 +23,7 @@ const linuxDel = /^neigh del ([0-9a-f:.]+) dev ([A-Za-z0-9._-]{1,15})$/;
 
 const eosArp = /^(no )?arp ([0-9.]+)(?: ([0-9a-f.]{14}) arpa)?$/;
 const eosNeighbor = /^(no )?ipv6 neighbor ([0-9a-f:]+) ([A-Z][A-Za-z0-9./-]{0,50})(?: ([0-9a-f.]{14}))?$/;
+const fileLine = /^neighbour ([0-9a-f:.]+) ([A-Za-z0-9][A-Za-z0-9._:/-]{0,63}) ([0-9a-f:]{17})$/;
 const dotted = /^([0-9a-f]{2})([0-9a-f]{2})\.([0-9a-f]{2})([0-9a-f]{2})\.([0-9a-f]{2})([0-9a-f]{2})$/;
 const colons = (text: string | undefined): string | undefined =>
   dotted
@@ -52,6 +54,16 @@ export const neighbourRenderers: readonly Renderer<NeighbourChange>[] = [
       const said = colons(ipv4 === undefined ? mac : arpMac);
       if ((said === undefined) !== (no !== undefined)) return undefined;
       return neighbour(no === undefined ? 'set' : 'remove', address, said ?? entry.mac, name ?? entry.interface);
+    },
+  },
+  {
+    name: 'a file',
+    interfacePattern: 'vlan{vlan}',
+    // Its lines are what is there: a removal is a line that is not.
+    render: ({ entry }) => lineOf(entry, undefined),
+    read(text, { change }) {
+      const [, address, name, mac] = fileLine.exec(text) ?? [];
+      return name === undefined ? undefined : neighbour(change, address, mac, name);
     },
   },
 ];
