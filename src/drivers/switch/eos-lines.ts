@@ -1,23 +1,6 @@
-import {
-  formatIpv6,
-  type IpAddress,
-  macBytes,
-  type MacAddress,
-  parseIp,
-  parseIpv4,
-  parseMac,
-  wordsOf,
-} from '../../../events/index.js';
+import { formatIpv6, macBytes, type MacAddress, parseIp, parseIpv4, parseMac, wordsOf } from '../../../events/index.js';
+import type { ConfiguredEntry } from './configured-entries.js';
 import type { NeighbourChange } from './switch.port.js';
-
-/** A static entry as a line of an EOS configuration says it. Only IPv6 lines name an interface. */
-export interface EosStatic {
-  /** undefined is the default VRF. */
-  readonly vrf: string | undefined;
-  readonly address: IpAddress;
-  readonly mac: MacAddress;
-  readonly interface: string | undefined;
-}
 
 /** Names that EOS prints bare and that no line can be forged with. */
 const vrfShape = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
@@ -41,7 +24,7 @@ export function eosLineOf({ change, entry }: NeighbourChange, vrf: string | unde
 }
 
 /** What a line of a running configuration says about static entries; undefined for any other line. */
-export function readEosLine(line: string): EosStatic | undefined {
+export function readEosLine(line: string): ConfiguredEntry | undefined {
   const words = line.trimEnd().split(' ');
   const isArp = words[0] === 'arp';
   if (!isArp && (words[0] !== 'ipv6' || words[1] !== 'neighbor')) return undefined;

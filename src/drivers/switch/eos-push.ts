@@ -1,7 +1,7 @@
 import type { EosLook } from './eos-look.js';
 import { type AskEos, EosSession } from './eos-session.js';
-import { type EosStep, missingFrom, unexplainedBy } from './eos-steps.js';
-import type { NeighbourChange } from './switch.port.js';
+import { type EosStep, unexplainedBy } from './eos-steps.js';
+import { type LostChange, missingFrom, NotTaken } from './read-back.js';
 
 export interface EosPushOptions {
   readonly ask: AskEos;
@@ -12,15 +12,6 @@ export interface EosPushOptions {
   /** How often, and how long apart in ms, the switch is read before a push counts as not taken. */
   readonly readBackTries: number;
   readonly readBackPauseMs: number;
-}
-
-/** A push that was taken back because the switch does not show what it was told. */
-export class NotTaken extends Error {}
-
-/** A change that did not go in, and why. */
-export interface LostChange {
-  readonly change: NeighbourChange;
-  readonly why: string;
 }
 
 /** Lines may be refused, then entries may not be resolved by: after that it is the switch, and not a change. */

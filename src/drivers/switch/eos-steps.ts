@@ -1,7 +1,8 @@
-import type { EosEntry, EosLook } from './eos-look.js';
+import type { PlacedEntry } from './configured-entries.js';
+import type { EosLook } from './eos-look.js';
 import { eosLineOf, readEosLine } from './eos-lines.js';
-import type { LostChange } from './eos-push.js';
-import type { NeighbourChange, NeighbourEntry } from './switch.port.js';
+import { netChanges, placeOf } from './read-back.js';
+import type { NeighbourChange } from './switch.port.js';
 
 /** A change, the lines that make it, and what a difference of configurations says of it. */
 export interface EosStep {
@@ -17,11 +18,9 @@ export interface EosStep {
  * comes first: an IPv4 line names no interface, and what was removed from one may be set on another.
  */
 export function eosStepsFor(changes: readonly NeighbourChange[], before: EosLook): EosStep[] {
-  const present = new Map<string, EosEntry[]>();
+  const present = new Map<string, PlacedEntry[]>();
   for (const one of before.entries) present.set(placeOf(one), [...(present.get(placeOf(one)) ?? []), one]);
-  const last = new Map(changes.map((change) => [placeOf(change.entry), change]));
-  const sorted = [...last.values()].sort((one, other) => rank(one) - rank(other));
-  return sorted.flatMap((change): EosStep[] => {
+  return netChanges(changes).flatMap((change): EosStep[] => {
     const { entry } = change;
     const there = present.get(placeOf(entry)) ?? [];
     const isSo = change.change === 'set' && there.length === 1 && there[0]?.mac === entry.mac;
@@ -45,33 +44,6 @@ export function unexplainedBy(steps: readonly EosStep[], diff: readonly string[]
   const expected = new Set(steps.flatMap(({ effects }) => effects.map(effectOf)));
   return diff.find((line) => !expected.has(effectOf(line)));
 }
-
-const rank = ({ change }: NeighbourChange): number => (change === 'remove' ? 0 : 1);
-
-/** The changes that the switch does not show; an entry on an interface that is down need only be configured. */
-export function missingFrom(look: EosLook, changes: readonly NeighbourChange[]): LostChange[] {
-  const entries = new Map<string, EosEntry[]>();
-  for (const one of look.entries) entries.set(placeOf(one), [...(entries.get(placeOf(one)) ?? []), one]);
-  const leftOver = new Set(look.unexplained.map((one) => `${placeOf(one)} ${one.mac}`));
-  const whyMissing = ({ change, entry }: NeighbourChange): string | undefined => {
-    const place = placeOf(entry);
-    const [one, ...others] = entries.get(place) ?? [];
-    if (change === 'remove')
-      return one !== undefined || leftOver.has(`${place} ${entry.mac}`) ? 'still there' : undefined;
-    if (one?.mac !== entry.mac || others.length > 0)
-      return `with ${[one, ...others].map((seen) => seen?.mac ?? 'no MAC').join(' and ')} instead of ${entry.mac}`;
-    if (one.effective || look.interfaces.get(entry.interface)?.carrier !== true) return undefined;
-    return 'configured, but the switch does not resolve by it; does a network or a host route lead there?';
-  };
-  return changes.flatMap((change): LostChange[] => {
-    const why = whyMissing(change);
-    const { address, interface: name } = change.entry;
-    return why === undefined ? [] : [{ change, why: `reading back shows ${address} on ${name} ${why}` }];
-  });
-}
-
-export const placeOf = ({ interface: name, address }: Pick<NeighbourEntry, 'interface' | 'address'>): string =>
-  `${name} ${address}`;
 
 /** The sign and the entry of a line, whatever the spelling of addresses; other lines as they are. */
 function effectOf(line: string): string {

@@ -1,23 +1,6 @@
-import { type IpAddress, ipv4Number, type MacAddress, parseIp, parseIpv4, parseMac } from '../../../events/index.js';
-import { type EosStatic, readEosLine } from './eos-lines.js';
-import type { InterfaceState } from './switch.port.js';
-
-/** What the switch resolves an address to just now, learned or configured. */
-export interface EosResolved extends EosStatic {
-  readonly interface: string;
-  /** A row without an age never goes by itself. */
-  readonly isStatic: boolean;
-}
-
-/** An IPv4 network on an interface. */
-export interface EosSubnet {
-  readonly network: IpAddress;
-  readonly length: number;
-}
-
-export interface EosInterface extends InterfaceState {
-  readonly subnets: readonly EosSubnet[];
-}
+import { type IpAddress, type MacAddress, parseIp, parseIpv4, parseMac } from '../../../events/index.js';
+import type { ConfiguredEntry, ResolvedRow, RoutedInterface } from './configured-entries.js';
+import { readEosLine } from './eos-lines.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -27,10 +10,10 @@ const rowsOf = (value: unknown): Row[] => (Array.isArray(value) ? (value as unkn
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Every interface of `show interfaces`, with the VRF and the IPv6 addresses that the two other answers know. */
-export function eosInterfacesOf(interfaces: unknown, ip: unknown, ipv6: unknown): Map<string, EosInterface> {
+export function eosInterfacesOf(interfaces: unknown, ip: unknown, ipv6: unknown): Map<string, RoutedInterface> {
   const ipRows = rowOf(rowOf(ip)['interfaces']);
   const ipv6Rows = rowOf(rowOf(ipv6)['interfaces']);
-  const states = new Map<string, EosInterface>();
+  const states = new Map<string, RoutedInterface>();
   for (const [name, value] of Object.entries(rowOf(rowOf(interfaces)['interfaces']))) {
     const row = rowOf(value);
     const routed = rowOf(ipRows[name]);
@@ -70,7 +53,7 @@ function ipv6AddressesOf(row: Row): IpAddress[] {
 }
 
 /** The rows of `show arp vrf all` and of `show ipv6 neighbors vrf all`; "Vlan101, Port-Channel2" is a row of Vlan101. */
-export function eosResolvedOf(answer: unknown): EosResolved[] {
+export function eosResolvedOf(answer: unknown): ResolvedRow[] {
   return Object.entries(rowOf(rowOf(answer)['vrfs'])).flatMap(([name, table]) => {
     const { vrf } = vrfOf(name);
     const { ipV4Neighbors, ipV6Neighbors } = rowOf(table);
@@ -85,15 +68,6 @@ export function eosResolvedOf(answer: unknown): EosResolved[] {
 }
 
 /** The static entries of a running configuration; indented lines belong to something else. */
-export function eosStaticsOf(configuration: string): EosStatic[] {
+export function eosStaticsOf(configuration: string): ConfiguredEntry[] {
   return configuration.split('\n').flatMap((line) => readEosLine(line) ?? []);
-}
-
-/** Whether a network of the interface holds the address; EOS resolves it nowhere else. */
-export function isOnLink({ subnets }: EosInterface, address: IpAddress): boolean {
-  if (parseIpv4(address) === undefined) return true;
-  return subnets.some(({ network, length }) => {
-    const mask = length === 0 ? 0 : (-1 << (32 - length)) >>> 0;
-    return (ipv4Number(network) & mask) >>> 0 === (ipv4Number(address) & mask) >>> 0;
-  });
 }

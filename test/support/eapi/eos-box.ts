@@ -164,17 +164,9 @@ export class EosBox {
     return next as EosConfig;
   }
 
-  /** Where an IPv4 address is looked for: by the longest network; in any VRF where none is given. */
+  /** Where an IPv4 address is looked for; in any VRF where none is given. */
   onLink(vrf: string | undefined, address: string): string | undefined {
-    let best: { readonly name: string; readonly length: number } | undefined;
-    for (const [name, port] of this.interfaces) {
-      if (vrf !== undefined && port.vrf !== vrf) continue;
-      for (const network of [...port.ipv4, ...port.routes].filter((one) => sameNetwork(one, address))) {
-        const length = Number(network.split('/')[1]);
-        if (best === undefined || length > best.length) best = { name, length };
-      }
-    }
-    return best?.name;
+    return networkOf(this.interfaces, vrf, address);
   }
 }
 
@@ -182,6 +174,23 @@ export function parsed(line: string): EosConfigLine {
   const one = parseConfigLine(line);
   if ('badToken' in one) throw new Error(`the box holds the line ${line}`);
   return one;
+}
+
+/** The interface to which the longest network leads; in any VRF where none is given. */
+export function networkOf(
+  interfaces: ReadonlyMap<string, BoxInterface>,
+  vrf: string | undefined,
+  address: string,
+): string | undefined {
+  let best: { readonly name: string; readonly length: number } | undefined;
+  for (const [name, port] of interfaces) {
+    if (vrf !== undefined && port.vrf !== vrf) continue;
+    for (const network of [...port.ipv4, ...port.routes].filter((one) => sameNetwork(one, address))) {
+      const length = Number(network.split('/')[1]);
+      if (best === undefined || length > best.length) best = { name, length };
+    }
+  }
+  return best?.name;
 }
 
 function sameNetwork(network: string, address: string): boolean {

@@ -1,5 +1,5 @@
 /** Looks at a switch that does not call, again and again, and hints at each interface that looks different. */
-export class EosWatch {
+export class PollingWatch {
   private timer: NodeJS.Timeout | undefined;
   private seen: ReadonlyMap<string, string> | undefined;
   private closed = false;
