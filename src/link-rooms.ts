@@ -9,6 +9,7 @@ import { PortLinks, type ShownLink } from './links/port-links.js';
 import { linksOfEos } from './links/show-links.js';
 import { type Drivers, namespaceOf } from './open-drivers.js';
 import { openEapi } from './open-eos.js';
+import { openIosLinks } from './open-ios.js';
 import { sshOf } from './open-linux.js';
 import { createLinuxLinkReader } from './transports/linux-link-reader.js';
 import { remoteIp } from './transports/remote-ip.js';
@@ -89,6 +90,7 @@ function readerOf(device: DeviceConfig, interfaces: readonly string[], switchDri
   const { kind, host } = device.driver;
   if (kind === 'linux' && host === undefined) return createLinuxLinkReader({ interfaces, ...namespaceOf(device) });
   if (kind === 'linux') return linksOverSsh(device, interfaces);
+  if (kind === 'ios') return openIosLinks(device);
   if (kind !== 'eos') return linksOfDriver(switchDriver);
   const eapi = openEapi(device);
   const ask = async (): Promise<unknown> => (await eapi.run(['show interfaces']))[0];

@@ -8,6 +8,7 @@ import { DeviceError, type SwitchDriver } from './drivers/switch/switch.port.js'
 import type { EngineParts } from './engine-parts.js';
 import { openLinuxSwitch } from './open-linux.js';
 import { openEosSwitch } from './open-eos.js';
+import { openIosSwitch } from './open-ios.js';
 
 /** What speaks to one device. */
 export interface Drivers {
@@ -23,8 +24,8 @@ export function openDrivers(parts: EngineParts, device: DeviceConfig): Drivers {
     return { switchDriver: simulated.switch, bgp: device.bgp === undefined ? undefined : simulated.bgp };
   }
   if (driver.kind === 'file') return { switchDriver: fileSwitchOf(device), bgp: undefined };
-  const switchDriver = driver.kind === 'eos' ? openEosSwitch(parts, device) : openLinuxSwitch(parts, device);
-  return { switchDriver, bgp: device.bgp === undefined ? undefined : birdOf(device, device.bgp) };
+  const open = { eos: openEosSwitch, ios: openIosSwitch, linux: openLinuxSwitch }[driver.kind];
+  return { switchDriver: open(parts, device), bgp: device.bgp === undefined ? undefined : birdOf(device, device.bgp) };
 }
 
 /** Nothing is announced over entries of which nobody here can see whether a device has them. */

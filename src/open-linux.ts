@@ -22,7 +22,7 @@ export function openLinuxSwitch({ config }: EngineParts, device: DeviceConfig): 
 
 /** Whom to speak to over SSH. Throws a `misconfigured` DeviceError where the configuration does not say. */
 export function sshOf(device: string, driver: DriverConfig): SshOptions {
-  const { host, port, username, hostKeys, privateKeyFile, passphraseFile, passwordFile } = driver;
+  const { host, port, username, hostKeys, privateKeyFile, passphraseFile, passwordFile, legacyAlgorithms } = driver;
   if (host === undefined || username === undefined || hostKeys === undefined)
     throw new DeviceError(
       device,
@@ -37,5 +37,6 @@ export function sshOf(device: string, driver: DriverConfig): SshOptions {
     ...(privateKeyFile === undefined ? {} : { privateKeyFile }),
     ...(passphraseFile === undefined ? {} : { passphraseFile }),
     ...(passwordFile === undefined ? {} : { passwordFile }),
+    ...(legacyAlgorithms === undefined ? {} : { legacyAlgorithms }),
   };
 }

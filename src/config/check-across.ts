@@ -79,6 +79,13 @@ function boxOfDevice({ driver, bgp }: DeviceConfig, pointer: string): ShapeProbl
     const announced = { pointer: `${pointer}/bgp`, found: 'a daemon', expected: 'none: a file proves no entry' };
     return [...missing(['directory'], 'kind file'), ...(bgp === undefined ? [] : [announced])];
   }
+  if (driver?.kind === 'ios') {
+    const word = driver.privateKeyFile ?? driver.passwordFile;
+    return [
+      ...missing(['host', 'username', 'hostKeys'], 'kind ios'),
+      ...(word === undefined ? missing(['passwordFile'], 'kind ios, or privateKeyFile') : []),
+    ];
+  }
   if (driver?.kind !== 'linux' || driver.host === undefined) return [];
   const word = driver.privateKeyFile ?? driver.passwordFile;
   return [

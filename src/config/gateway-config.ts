@@ -15,7 +15,7 @@ const namespaceName = /^[A-Za-z0-9_][A-Za-z0-9._:@+-]{0,254}$/;
 const deviceInterface = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/;
 const protocolName = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
-const driverKinds = ['linux', 'eos', 'file', 'simulated'] as const;
+const driverKinds = ['linux', 'eos', 'ios', 'file', 'simulated'] as const;
 const isDriverKind = (value: unknown): boolean => driverKinds.some((kind) => kind === value);
 
 const isHostKey = (value: string): boolean =>
@@ -23,7 +23,7 @@ const isHostKey = (value: string): boolean =>
 
 /** How a switch is spoken to. `netns`, `protocol` belong to `linux`, what stands below them to kinds reached over a network. */
 export class DriverConfig {
-  @Expect('linux, eos, file or simulated', isDriverKind)
+  @Expect('linux, eos, ios, file or simulated', isDriverKind)
   kind!: (typeof driverKinds)[number];
   /** Network namespace the interfaces live in; the engine's own when absent. */
   @Optional()
@@ -75,6 +75,10 @@ export class DriverConfig {
   @Optional()
   @Expect('true or false', (value) => typeof value === 'boolean')
   sudo?: boolean;
+  /** Over SSH: also offer SHA-1 key exchanges and CBC ciphers, which old boxes need. */
+  @Optional()
+  @Expect('true or false', (value) => typeof value === 'boolean')
+  legacyAlgorithms?: boolean;
   /** `eos`: certificates that may sign that of the switch, PEM. */
   @Optional()
   @Expect('the path of a file', text)

@@ -154,7 +154,11 @@ export class SshConnection {
     let stood = false;
     return new Promise<Client>((resolve, reject) => {
       let why = 'the other side ended it';
-      client.on('ready', () => ((stood = true), resolve(client)));
+      client.on('ready', () => {
+        client.setNoDelay(true); // a conversation is many small packets, each of which waits for the last
+        stood = true;
+        resolve(client);
+      });
       client.on('error', (error) => {
         why = error.message;
         reject(this.failure(error, shown));

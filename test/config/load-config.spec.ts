@@ -152,6 +152,11 @@ describe('the configuration', () => {
       one({ driver: { kind: 'linux', host: 'gw1', username: 'u', privateKeyFile: 'k', hostKeys: ['MD5:00'] } }),
       '/gateways/0/devices/0/driver/hostKeys: found ["MD5:00"], expected a list of SHA256:... fingerprints',
     ],
+    [
+      'an ios driver that does not say how to know the switch',
+      one({ driver: { kind: 'ios', host: 'leaf1.example', username: 'u', passwordFile: 'p' } }),
+      '/gateways/0/devices/0/driver/hostKeys: found nothing, expected hostKeys, which kind ios needs',
+    ],
     ['an unknown driver', one({ driver: { kind: 'cisco' } }), '/gateways/0/devices/0/driver/kind: found "cisco"'],
     ['a missing driver', one({ driver: undefined }), '/gateways/0/devices/0/driver: found nothing, expected an object'],
     [

@@ -6,7 +6,7 @@ import { createEosSwitch, type EosSwitchOptions } from '../../src/drivers/switch
 import type { NeighbourEntry, SwitchDriver } from '../../src/drivers/switch/switch.port.js';
 import { EapiClient } from '../../src/transports/eapi-client.js';
 import { EapiServer } from '../support/eapi/eapi-server.js';
-import { type BoxInterface, EosBox, parsed } from '../support/eapi/eos-box.js';
+import { type BoxInterface, EosBox, networkOf, parsed } from '../support/eapi/eos-box.js';
 import type { HeldEntry, Setting, SwitchHarness } from './switch-driver.harness.js';
 
 /** A simulated EOS box with what speaks to it, and hands on the box. */
@@ -89,7 +89,14 @@ export async function eosLab(options: EosLabOptions = {}): Promise<EosLab> {
     deadline,
     interfaces: ['Vlan11', 'Vlan16'],
     inspect: () => Promise.resolve(heldBy(box)),
-    handSet: (entry) => Promise.resolve(box.type(typedLine(box, entry))),
+    // Whoever types an entry also sees to the route that leads there.
+    handSet: (entry) => {
+      const route = `${entry.address}/32`;
+      if (!entry.address.includes(':') && networkOf(box.interfaces, vrf, entry.address) !== entry.interface)
+        for (const [name, one] of box.interfaces)
+          one.routes = [...one.routes.filter((other) => other !== route), ...(name === entry.interface ? [route] : [])];
+      return Promise.resolve(box.type(typedLine(box, entry)));
+    },
     handRemove: (entry) => Promise.resolve(box.type(`no ${typedLine(box, entry)}`)),
     handSetInDefaultVrf: (entry) => Promise.resolve(box.type(typedLine(box, entry, 'default'))),
     setCarrier: (name, up) => Promise.resolve(void (portOf(name).plugged = up)),

@@ -110,7 +110,14 @@ export async function iosLab(options: IosLabOptions = {}): Promise<IosLab> {
     deadline,
     interfaces: ['Vlan11', 'Vlan16'],
     inspect: () => Promise.resolve(heldBy(box)),
-    handSet: (entry) => Promise.resolve(box.type(typedIosLine(box, entry))),
+    // Whoever types an entry also sees to the route that leads there.
+    handSet: (entry) => {
+      const route = `${entry.address}/32`;
+      if (!entry.address.includes(':') && networkOf(box.interfaces, vrf, entry.address) !== entry.interface)
+        for (const [name, one] of box.interfaces)
+          one.routes = [...one.routes.filter((other) => other !== route), ...(name === entry.interface ? [route] : [])];
+      return Promise.resolve(box.type(typedIosLine(box, entry)));
+    },
     handRemove: (entry) => Promise.resolve(box.type(`no ${typedIosLine(box, entry)}`)),
     handSetInDefaultVrf: (entry) => Promise.resolve(box.type(typedIosLine(box, entry, 'default'))),
     setCarrier: (name, up) => Promise.resolve(void (portOf(name).plugged = up)),

@@ -86,11 +86,12 @@ export const entryChecks: readonly SwitchCheck[] = [
       if (driver.adopt === undefined) return;
       const [first, second] = harness.interfaces;
       const foreign = v4(first);
+      const other = v4(second, 17);
       await harness.handSet(foreign);
-      await harness.handSet(v4(second));
+      await harness.handSet(other);
       await expectFailure(harness, driver.adopt({ ...foreign, mac: otherMac }), 'refused');
       await driver.adopt(foreign);
-      const state = await expectHeld(harness, [foreign, v4(second)]);
+      const state = await expectHeld(harness, [foreign, other]);
       assert.deepEqual(
         state.neighbours.map((entry) => [entry.interface, entry.ours]).sort(),
         [
@@ -99,7 +100,7 @@ export const entryChecks: readonly SwitchCheck[] = [
         ].sort(),
       );
       await remove(driver, foreign);
-      await expectHeld(harness, [v4(second)]);
+      await expectHeld(harness, [other]);
     },
   },
   {

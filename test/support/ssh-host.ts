@@ -26,11 +26,12 @@ export interface SshHost {
 }
 
 export async function startSshHost(options: SshHostOptions): Promise<SshHost> {
-  const key = ssh2.utils.generateKeyPairSync('ed25519');
+  const key = usableKey();
   let logins = 0;
   let lastPassword: string | undefined;
   const server = new ssh2.Server({ hostKeys: [key.private] }, (client: Connection) => {
     client.on('error', () => undefined);
+    (client as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true); // missing in the types
     client.on('authentication', (context) => {
       if (context.method !== 'password') return context.reject(['password']);
       lastPassword = context.password;
@@ -66,14 +67,22 @@ export async function startSshHost(options: SshHostOptions): Promise<SshHost> {
   };
 }
 
+/** Now and then ssh2 makes a key that it cannot read itself. */
+function usableKey(): { readonly private: string; readonly public: string } {
+  for (let tries = 1; ; tries++) {
+    const key = ssh2.utils.generateKeyPairSync('ed25519');
+    if (!(ssh2.utils.parseKey(key.private) instanceof Error) || tries === 50) return key;
+  }
+}
+
 /** A loopback port that passes bytes on to another, until it is cut. */
 async function startWire(to: number): Promise<Pick<SshHost, 'port' | 'connections' | 'cut' | 'mend' | 'close'>> {
   const sockets = new Set<Socket>();
   let connections = 0;
   let cut = false;
-  const server: Server = createServer((near) => {
+  const server: Server = createServer({ noDelay: true }, (near) => {
     connections++;
-    const far = connect(to, '127.0.0.1');
+    const far = connect({ port: to, host: '127.0.0.1', noDelay: true });
     for (const [one, other] of [
       [near, far],
       [far, near],

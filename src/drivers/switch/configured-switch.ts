@@ -132,6 +132,20 @@ export class ConfiguredSwitch<Look extends SwitchLook> implements SwitchDriver {
     return this.stamp.write(stamp);
   }
 
+  /** On record only: the switch has no mark to set. */
+  adopt(entry: NeighbourEntry): Promise<void> {
+    return this.oneByOne(async () => {
+      await this.endOwnPush();
+      const look = await this.look();
+      const isThere = look.entries.some((one) => placeOf(one) === placeOf(entry) && one.mac === entry.mac);
+      const why = isThere
+        ? this.whyNot({ change: 'set', entry }, look, () => true)
+        : 'the switch has no such static entry';
+      if (why !== undefined) throw this.error('refused', `cannot adopt ${placeOf(entry)} ${entry.mac}: ${why}`);
+      await this.owned.claim([entry], undefined);
+    });
+  }
+
   watch(onHint: (interfaceName: string | undefined) => void): void {
     const look = async (): Promise<ReadonlyMap<string, unknown>> => (await this.look()).interfaces;
     const watch = new PollingWatch(look, this.options.watchMs ?? 10_000, (name) => {

@@ -1,6 +1,7 @@
 import type { ServerChannel } from 'ssh2';
 import { type IosBox, IosComplaint } from './ios-box.js';
 import {
+  showInterfaces,
   showIpArp,
   showIpInterface,
   showIpv6Interface,
@@ -122,6 +123,7 @@ export class IosShell {
     }
     if (command === 'terminal width 511') return '';
     if (command === 'show ip interface') return showIpInterface(box);
+    if (command === 'show interfaces') return showInterfaces(box);
     if (command === 'show ipv6 interface') return showIpv6Interface(box);
     if (command === 'show archive config rollback timer') return showRevertTimer(box);
     if (command === 'configure confirm') return (box.confirm(), '');

