@@ -1,7 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatIpv6, type Ipv4Address, parseIpv6Prefix } from '../../events/index.js';
+import {
+  formatIpv6,
+  type Ipv4Address,
+  type Ipv6Address,
+  type MacAddress,
+  parseIpv6Prefix,
+} from '../../events/index.js';
 import {
   destinationOf,
   parseInclude,
@@ -10,6 +16,10 @@ import {
   routeFault,
 } from '../../src/drivers/bgp/bird-include.js';
 
+import type { PortGuard } from '../../src/drivers/guard/guard.port.js';
+import { sharedRules } from '../../src/drivers/guard/nft-rules.js';
+import { transactionOf } from '../../src/drivers/guard/nft-transaction.js';
+import { rateBudget } from '../../src/drivers/guard/rate-budget.js';
 import type { Route } from '../../src/drivers/bgp/bgp.port.js';
 import { hostileString, numbersFrom } from '../drivers/hostile-strings.js';
 import { tempDirectory } from '../support/temp-directory.js';
@@ -88,3 +98,38 @@ describeLab('the parser of BIRD itself', () => {
 function sorted(route: Route): unknown {
   return Object.fromEntries(Object.entries(route).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+describeLab('the parser of nft itself', () => {
+  it('takes a transaction with 10,000 entries of a guard, and refuses one with a line that is not ours', () => {
+    const count = Math.ceil(wanted / 3);
+    const indexes = Array.from({ length: count }, (_, index) => index);
+    const hex = (value: number): string => value.toString(16).padStart(2, '0');
+    const port: PortGuard = {
+      interface: 'lo',
+      mode: 'drop',
+      closed: false,
+      macs: indexes.map((index) => `52:54:00:00:${hex(index >>> 8)}:${hex(index & 255)}` as MacAddress),
+      ipv4: indexes.map((index) => `10.0.${index >>> 8}.${index & 255}` as Ipv4Address),
+      prefixes: indexes.flatMap((index) => parseIpv6Prefix(`2001:db8:${(index + 1).toString(16)}::/48`) ?? []),
+      gatewayMacs: ['02:00:5e:00:00:01' as MacAddress],
+      gatewayIpv4: ['198.51.100.1' as Ipv4Address],
+      gatewayIpv6: ['fe80::1' as Ipv6Address],
+    };
+    const text = transactionOf(
+      undefined,
+      new Map([['lo', { ...port, attached: true }]]),
+      sharedRules({ arp: rateBudget(1024, 4), nd: rateBudget(1024, 4) }),
+    );
+    expect(nftSays(text)).toBe('fine');
+    expect(nftSays(`${text}reboot\n`)).toContain('reboot');
+  });
+
+  function nftSays(text: string): string {
+    const run = spawnSync('unshare', ['-n', 'nft', '-c', '-f', '-'], {
+      env: { PATH: searchPath },
+      input: text,
+      encoding: 'utf8',
+    });
+    return run.status === 0 ? 'fine' : `${run.stdout}${run.stderr}`;
+  }
+});
