@@ -2,20 +2,20 @@ import type { GatewayView } from '../../projections/index.js';
 import type { BgpDriver } from '../drivers/bgp/bgp.port.js';
 import type { SwitchDriver } from '../drivers/switch/switch.port.js';
 import type { LiveMap } from '../projector/live-map.js';
-import { type ApplyOutcome, type Approval, Approvals, type Word, wordsFor } from './approval.js';
+import { type ApplyOutcome, type Approval, Approvals, type Word } from './approval.js';
 import { Backoff } from './backoff.js';
-import { type Brake, firstPlanBrake, freezeBrake, identityBrake, removalBrake } from './brakes.js';
+import type { Brake } from './brakes.js';
 import { BgpTrouble, DeviceHands } from './device-hands.js';
-import { type DeviceMode, type DeviceStatus, startingStatus } from './device-status.js';
+import { type DeviceStatus, startingStatus } from './device-status.js';
 import { doablePart, entriesToAdd } from './doable.js';
 import { Drift } from './drift.js';
-import { type Fleet, type Intent, intentOf } from './fleet.js';
-import { type Freeze, isAway, isStrike, Strikes } from './freezes.js';
+import { intentOf } from './fleet.js';
 import { type Holds, type HoldSource, holdsOf, noHolds } from './holds.js';
 import type { Journal } from './journal.js';
 import { Look } from './look.js';
 import type { Actual, Plan } from './plan.js';
 import { isDone, Recorder } from './recorder.js';
+import { Restraint, type RestraintOptions } from './restraint.js';
 import { statusAfter } from './shown-status.js';
 import { type Amend, compared, type Sight, sightOf } from './sight.js';
 import { type Undertaken, Undertaker } from './undertaker.js';
@@ -27,26 +27,17 @@ export interface ReactorAlerts {
   clear(code: string, key: string): void;
 }
 
-export interface GatewayReactorOptions {
-  readonly device: string;
-  readonly mode: DeviceMode;
+export interface GatewayReactorOptions extends RestraintOptions {
   readonly view: GatewayView;
   readonly switch: SwitchDriver;
   readonly bgp: BgpDriver | undefined;
   readonly liveMap: LiveMap;
   readonly journal: Journal;
   readonly alerts: ReactorAlerts;
-  /** Whether an operator, or the engine by itself, stopped this device or every device. */
-  readonly freeze?: Freeze;
-  readonly freezeAll?: Freeze;
-  /** What all devices of an engine share. */
-  readonly fleet?: Fleet;
   /** What may hold additions back. */
   readonly holdSources?: readonly HoldSource[];
   /** What changes the grants of the map before they are compared, in this order. */
   readonly amends?: readonly Amend[];
-  /** Monotonic ms. */
-  readonly now: () => number;
 }
 
 /** A daemon that comes back announces what it last held, perhaps for somebody who is gone: look soon. */
@@ -62,7 +53,7 @@ export class GatewayReactor {
   private readonly hands: DeviceHands;
   private readonly undertaker: Undertaker;
   private readonly approvals = new Approvals();
-  private readonly strikes: Strikes;
+  private readonly restraint: Restraint;
   private readonly drift: Drift;
   private bgpTrouble: string | undefined;
   private shown: DeviceStatus;
@@ -71,7 +62,7 @@ export class GatewayReactor {
 
   constructor(private readonly options: GatewayReactorOptions) {
     this.backoff = new Backoff(options.now);
-    this.strikes = new Strikes(options.now);
+    this.restraint = new Restraint(options);
     this.drift = new Drift(options.now);
     this.recorder = new Recorder(options.journal, () => options.liveMap.map);
     const { device, mode, view, alerts } = options;
@@ -118,7 +109,7 @@ export class GatewayReactor {
     const approval = this.approvals.take();
     const due = this.backoff.due();
     try {
-      await Promise.all([this.options.freeze?.open(), this.options.freezeAll?.open()]);
+      await this.restraint.open();
       await this.recorder.open();
       await this.everythingOrEntries(approval);
       this.backoff.succeeded(deviceKey);
@@ -159,13 +150,12 @@ export class GatewayReactor {
     this.holds = await holdsOf(this.options.holdSources ?? [], actual, sight.desired);
     const doable = this.options.mode === 'observe' ? this.doableOf(plan, actual) : this.doable(plan, actual);
     const intent = intentOf(this.options.device, doable, actual);
-    const binding = this.frozen() ?? identityBrake(sight.log, actual);
-    const brake = binding ?? this.firstPlanBrake(sight) ?? removalBrake(plan, actual) ?? this.fleetBrake(intent);
-    const by = this.approved(approval, sight, brake);
+    const brake = this.restraint.brakeOn(sight, intent);
+    const by = this.restraint.approved(approval, sight, brake);
     this.show(sight, by === undefined ? brake : undefined);
     if (by !== undefined) return this.applyApproved(approval, () => this.pushAndLook(sight, doable, by));
     const { mode, fleet } = this.options;
-    if (mode === 'observe' || binding !== undefined) return;
+    if (mode === 'observe' || this.restraint.binding(sight) !== undefined) return;
     if (mode === 'propose' || brake !== undefined) {
       if (await this.withdrawOnly(sight)) await this.lookAgain(sight, brake);
       return;
@@ -180,25 +170,6 @@ export class GatewayReactor {
     fleet?.ended(intent.device, lines.every(isDone) ? 'confirmed' : 'failed');
   }
 
-  private frozen(): Brake | undefined {
-    return freezeBrake(this.options.freeze?.current, this.options.freezeAll?.current);
-  }
-
-  /** What would be done by itself is counted beside the other devices. */
-  private fleetBrake(intent: Intent): Brake | undefined {
-    if (this.options.mode !== 'enforce' || intent.changes === 0) return undefined;
-    return this.options.fleet?.brakeFor(intent);
-  }
-
-  /** A device that refuses, or that had to be brought back, three times within ten minutes is left alone. */
-  private async tookBadly(error: unknown): Promise<void> {
-    const { fleet, freeze, device } = this.options;
-    fleet?.ended(device, isAway(error) ? 'unreachable' : 'failed');
-    if (!isStrike(error) || !this.strikes.struck()) return;
-    const said = error instanceof Error ? error.message : String(error);
-    await freeze?.freeze(`three pushes failed within ten minutes, the last one: ${said}`, 'portledger');
-  }
-
   /** What fails on the way is told to who gave the word: what is done after it was not asked for. */
   private async applyApproved(approval: Approval, work: () => Promise<Undertaken>): Promise<void> {
     try {
@@ -211,33 +182,13 @@ export class GatewayReactor {
     }
   }
 
-  /** Who approved this very plan; undefined where nobody did, and who gave a word hears why it does not count. */
-  private approved({ word, answer }: Approval, { plan, planHash, actual }: Sight, brake?: Brake): string | undefined {
-    if (word === undefined) return undefined;
-    const words = wordsFor(this.options.device, plan);
-    const frozen = this.frozen();
-    if (this.options.mode === 'observe') answer({ said: 'observing' });
-    else if (frozen !== undefined) answer({ said: 'frozen', detail: frozen.detail });
-    else if (word.planHash !== planHash) answer({ said: 'other-plan', planHash });
-    else if (plan.lines.length === 0 && brake === undefined) answer({ said: 'nothing-to-do' });
-    else if (removalBrake(plan, actual) !== undefined && word.typed !== words)
-      answer({ said: 'confirmation-needed', words });
-    else return word.by;
-    return undefined;
-  }
-
-  /** Only where the engine writes by itself: elsewhere every plan waits for somebody's word anyway. */
-  private firstPlanBrake({ plan, actual }: Sight): Brake | undefined {
-    return this.options.mode === 'enforce' ? firstPlanBrake(plan, actual) : undefined;
-  }
-
   /** Nobody knows which routes stand: entries are added, everything else waits for the daemon. */
   private async stepWithoutBgp(approval: Approval): Promise<void> {
     const sight = this.sightOf({ switch: await this.options.switch.read(), bgp: undefined });
-    const { log, plan, actual } = sight;
+    const { plan, actual } = sight;
     this.holds = await holdsOf(this.options.holdSources ?? [], actual, sight.desired);
-    const brake = this.frozen() ?? identityBrake(log, actual) ?? this.firstPlanBrake(sight);
-    const by = this.approved(approval, sight, brake);
+    const brake = this.restraint.brakeOn(sight);
+    const by = this.restraint.approved(approval, sight, brake);
     this.show(sight, by === undefined ? brake : undefined);
     const doable = this.doable(entriesToAdd(plan), actual);
     if (by !== undefined) return this.applyApproved(approval, () => this.addEntries(sight, doable, by));
@@ -304,7 +255,7 @@ export class GatewayReactor {
       await this.lookAgain(sight, undefined);
       return undertaken;
     } catch (error) {
-      await this.tookBadly(error);
+      await this.restraint.tookBadly(error);
       throw error;
     }
   }

@@ -1,4 +1,4 @@
-import type { IpAddress, PortId } from '../../events/index.js';
+import type { IpAddress, MacAddress, PortId } from '../../events/index.js';
 import { parseConfig } from '../../src/config/load-config.js';
 import type { PlanView } from '../../src/control/plan-view.js';
 import { SimulatedBgp } from '../../src/drivers/bgp/simulated.bgp.js';
@@ -202,6 +202,28 @@ describe('plan and apply', () => {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${engine.tokens.operator}` };
     const answer = await engine.call(`/v1/plans/${hash}/apply`, { method: 'POST', headers, body });
     expect(answer).toMatchObject({ status, body: { type: `https://portledger.dev/problems/${code}` } });
+  });
+
+  it('takes over an entry of somebody else by the words that are asked for, and then holds it as its own', async () => {
+    await start('propose');
+    await untilPlanned(0);
+    const foreign = {
+      interface: 'vlan16',
+      address: '198.51.100.99' as IpAddress,
+      mac: '52:54:00:aa:aa:aa' as MacAddress,
+    };
+    world.switch.handSet(foreign);
+    const order = ['adopt', 'leaf1', '198.51.100.99', 'vlan16'];
+    const asked = await say(...order);
+    expect(asked).toMatchObject({ code: 4, err: expect.stringContaining('adopt 198.51.100.99 on vlan16') as string });
+    expect(await say('adopt', 'leaf1', '198.51.100.98', 'vlan16')).toMatchObject({ code: 3 });
+    expect(world.switch.entries()).toEqual([{ ...foreign, ours: false }]);
+    expect(await say(...order, '--confirm', 'adopt 198.51.100.99 on vlan16')).toMatchObject({ code: 0 });
+    expect(world.switch.entries()).toEqual([{ ...foreign, ours: true }]);
+    const { lines } = await untilPlanned(1);
+    expect(lines).toMatchObject([{ change: 'remove', line: 'neighbour 198.51.100.99 vlan16 52:54:00:aa:aa:aa' }]);
+    await say('freeze', '--reason', 'night');
+    expect(await say(...order)).toMatchObject({ code: 4, err: expect.stringContaining('frozen') as string });
   });
 
   it('is shown to viewers and applied by operators only', async () => {
