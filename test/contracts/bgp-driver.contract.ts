@@ -204,9 +204,9 @@ export const bgpDriverChecks: readonly BgpCheck[] = [
       await harness.driver.setRoutes([first], stamp(1));
       await expectAnnounced(harness, [first]);
       await harness.setLying(true);
-      await expectError(harness.driver.setRoutes([first, second], stamp(2)), 'refused');
-      await expectError(harness.driver.setRoutes([], stamp(2)), 'refused');
-      await expectError(harness.driver.setRoutes([{ ...first, med: 9 }], stamp(2)), 'refused');
+      await expectError(harness.driver.setRoutes([first, second], stamp(2)), 'rolled-back');
+      await expectError(harness.driver.setRoutes([], stamp(2)), 'rolled-back');
+      await expectError(harness.driver.setRoutes([{ ...first, med: 9 }], stamp(2)), 'rolled-back');
       await expectAnnounced(harness, [first]);
       await harness.setLying(false);
       await harness.driver.setRoutes([second], stamp(3));

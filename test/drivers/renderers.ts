@@ -2,6 +2,7 @@ import { parseIp, parseIpv4, parseIpv6, parseIpv6Prefix, parseMac } from '../../
 import type { Route } from '../../src/drivers/bgp/bgp.port.js';
 import { renderRoutes, routeFault } from '../../src/drivers/bgp/bird-include.js';
 import { eosLineOf } from '../../src/drivers/switch/eos-lines.js';
+import { iosLineOf } from '../../src/drivers/switch/ios-lines.js';
 import { lineOf } from '../../src/drivers/switch/neighbour-file.js';
 import { commandOf } from '../../src/drivers/switch/linux-commands.js';
 import type { NeighbourChange } from '../../src/drivers/switch/switch.port.js';
@@ -23,6 +24,8 @@ const linuxDel = /^neigh del ([0-9a-f:.]+) dev ([A-Za-z0-9._-]{1,15})$/;
 
 const eosArp = /^(no )?arp ([0-9.]+)(?: ([0-9a-f.]{14}) arpa)?$/;
 const eosNeighbor = /^(no )?ipv6 neighbor ([0-9a-f:]+) ([A-Z][A-Za-z0-9./-]{0,50})(?: ([0-9a-f.]{14}))?$/;
+const iosArp = /^(no )?arp ([0-9.]+) ([0-9a-f.]{14}) ARPA$/;
+const iosNeighbor = /^(no )?ipv6 neighbor ([0-9A-F:]+) ([A-Z][A-Za-z-]{1,31}[0-9./:]{1,30}) ([0-9a-f.]{14})$/;
 const fileLine = /^neighbour ([0-9a-f:.]+) ([A-Za-z0-9][A-Za-z0-9._:/-]{0,63}) ([0-9a-f:]{17})$/;
 const dotted = /^([0-9a-f]{2})([0-9a-f]{2})\.([0-9a-f]{2})([0-9a-f]{2})\.([0-9a-f]{2})([0-9a-f]{2})$/;
 const colons = (text: string | undefined): string | undefined =>
@@ -54,6 +57,18 @@ export const neighbourRenderers: readonly Renderer<NeighbourChange>[] = [
       const said = colons(ipv4 === undefined ? mac : arpMac);
       if ((said === undefined) !== (no !== undefined)) return undefined;
       return neighbour(no === undefined ? 'set' : 'remove', address, said ?? entry.mac, name ?? entry.interface);
+    },
+  },
+  {
+    name: 'IOS',
+    interfacePattern: 'Vlan{vlan}',
+    render: (change) => iosLineOf(change, undefined),
+    read(text, { entry }) {
+      const [, noArp, ipv4, arpMac] = iosArp.exec(text) ?? [];
+      const [, noNeighbor, ipv6, name, mac] = iosNeighbor.exec(text) ?? [];
+      const [no, address] = ipv4 === undefined ? [noNeighbor, ipv6?.toLowerCase()] : [noArp, ipv4];
+      const said = colons(ipv4 === undefined ? mac : arpMac);
+      return neighbour(no === undefined ? 'set' : 'remove', address, said, name ?? entry.interface);
     },
   },
   {

@@ -15,6 +15,8 @@ export interface BirdPush {
 
 const reconfigured = new Set(['0003', '0004', '0005']); // done, in progress, queued: reading back tells
 const configurationOk = '0020';
+/** The daemon said no, or did not do what it said: it answers, so it can be told to go back. */
+const putBack: ReadonlySet<DeviceError['code']> = new Set(['refused', 'rolled-back']);
 /** How often, and how long apart in ms, a daemon that is still reconfiguring is read again. */
 const verifyTries = 40;
 const verifyPauseMs = 25;
@@ -40,12 +42,12 @@ export async function loadFiles(push: BirdPush, all: readonly Rewrite[], stamp: 
     const difference = await verified(push, all);
     if (difference !== undefined) {
       const message = `BIRD says that it took the configuration, but ${difference}; it was undone and our include files were put back`;
-      throw new DeviceError(push.device, 'refused', `${message}. Look at BIRD's log`);
+      throw new DeviceError(push.device, 'rolled-back', `${message}. Look at BIRD's log`);
     }
     const confirmed = await control.command('configure confirm');
     if (!confirmed.code.startsWith('00')) throw refusal(push, confirmed);
   } catch (error) {
-    if (!(error instanceof DeviceError) || error.code !== 'refused') throw error;
+    if (!(error instanceof DeviceError) || !putBack.has(error.code)) throw error;
     if (isLoaded) await control.command('configure undo');
     for (const rewrite of all) await rewrite.half.restore(rewrite);
     throw error;
