@@ -84,7 +84,7 @@ export interface Restorable {
 
 /**
  * Reads the bytes of an image into an empty map; returns the ordinal it stands at.
- * @throws RangeError when they do not end where the image ends: they are not what `bytesOfImage` gave
+ * @throws RangeError when they do not end where the image ends, or are cut off: they are not what `bytesOfImage` gave
  */
 export function restoreImage(bytes: Uint8Array, into: Restorable): number {
   const from = new RowReader();
@@ -106,8 +106,16 @@ export function restoreImage(bytes: Uint8Array, into: Restorable): number {
 
 function frozenFrom(from: RowReader): FrozenStream {
   const [stream, reason] = [from.text(), from.text()];
-  const parked = JSON.parse(from.text()) as StoredEvent;
+  const parked = eventIn(from.text());
   const held: StoredEvent[] = [];
-  for (let left = from.whole(); left > 0; left--) held.push(JSON.parse(from.text()) as StoredEvent);
+  for (let left = from.whole(); left > 0; left--) held.push(eventIn(from.text()));
   return { stream, reason, parked, held };
+}
+
+function eventIn(text: string): StoredEvent {
+  try {
+    return JSON.parse(text) as StoredEvent;
+  } catch (cause) {
+    throw new RangeError('A held event of the image is cut off; expected the bytes of one image.', { cause });
+  }
 }

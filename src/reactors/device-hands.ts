@@ -19,6 +19,8 @@ export interface DeviceHandsOptions {
 /** How often, and how long apart in ms, a device is read again while a route goes in or out. */
 export const routeReadBackTries = 20;
 export const routeReadBackPauseMs = 25;
+/** Up to so many places are asked for one by one where a device can be; for more the whole table is read. */
+const fewPlaces = 256;
 
 /** The hands of a reactor on one device: reads both halves of it, and pushes a plan phase by phase. Decides nothing. */
 export class DeviceHands {
@@ -45,17 +47,27 @@ export class DeviceHands {
 
   /** Withdrawals at once, then entries, then routes, then what is left of old entries; each confirmed before the next. */
   async push(plan: Plan, log: DeviceStamp, before: Actual): Promise<void> {
-    const { switch: device } = this.options;
     const { addEntries, removeEntries, routesKept } = plan;
     const owned = before.bgp?.owned ?? [];
     const hasWithdrawals = routesKept.length < owned.length;
     if (hasWithdrawals && (addEntries.length > 0 || removeEntries.length > 0)) await this.setRoutes(routesKept, log);
     if (addEntries.length > 0) await this.send(addEntries.map((entry) => ({ change: 'set', entry })));
-    const state = addEntries.length > 0 ? await device.read() : before.switch;
-    const routes = routesWithEntries(plan, state.neighbours);
+    const neighbours =
+      addEntries.length > 0 ? await this.neighboursUnderRoutes(plan, before) : before.switch.neighbours;
+    const routes = routesWithEntries(plan, neighbours);
     await this.setRoutes(routes, log);
     const idle = await this.withoutRoutes(removeEntries, owned, routes);
     if (idle.length > 0) await this.send(idle.map((entry) => ({ change: 'remove', entry })));
+  }
+
+  /** The entries that routes may lean on, after some were added: those are read back, in part where that is faster. */
+  private async neighboursUnderRoutes({ addEntries }: Plan, before: Actual): Promise<readonly NeighbourEntry[]> {
+    const { switch: device, bgp } = this.options;
+    if (bgp === undefined) return before.switch.neighbours; // nothing leans on them
+    if (device.readAt === undefined || addEntries.length > fewPlaces) return (await device.read()).neighbours;
+    const added = new Set(addEntries.map(entryKey));
+    const others = before.switch.neighbours.filter((entry) => !added.has(entryKey(entry)));
+    return [...others, ...(await device.readAt(addEntries))];
   }
 
   /** The entries on which, as read back, no withdrawn route leans any more; the others wait for the next look. */

@@ -252,7 +252,10 @@ export class GatewayReactor {
     this.noteRepairs(plan);
     try {
       const undertaken = await this.push(sight, plan, by);
-      await this.lookAgain(sight, undefined);
+      const { after } = undertaken;
+      const sawAll = after !== undefined && (after.bgp !== undefined || this.options.bgp === undefined);
+      if (sawAll) this.showAfter(sight, after, undefined);
+      else await this.lookAgain(sight, undefined);
       return undertaken;
     } catch (error) {
       await this.restraint.tookBadly(error);

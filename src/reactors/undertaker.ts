@@ -22,6 +22,8 @@ export interface Order {
 export interface Undertaken {
   readonly planId: string;
   readonly lines: readonly JournalLine[];
+  /** The device as reading back showed it; undefined where it did not answer. */
+  readonly after: Actual | undefined;
 }
 
 /** Does one thing to a device: journals it, does it, reads back, and journals what came of each line. */
@@ -48,7 +50,7 @@ export class Undertaker {
     const journaled = await this.recorder.finished(undertaking, after, failure);
     if (failure !== undefined) throw failure; // the whole push failed: no interface is to blame
     this.blame(plan, journaled);
-    return { planId: undertaking.planId, lines: journaled };
+    return { planId: undertaking.planId, lines: journaled, after };
   }
 
   private blame(plan: Pick<Plan, 'lines'>, journaled: readonly JournalLine[]): void {
