@@ -94,6 +94,16 @@ export class CarrierEngine {
     });
   }
 
+  /** Sells the server further IPv4 addresses. */
+  async sellAddresses(addresses: readonly string[]): Promise<void> {
+    for (const [index, address] of addresses.entries()) {
+      const data = { serverId: 'srv-16', addOnId: `more-${index}`, address };
+      const time = new Date().toISOString();
+      const id = `more-${index}`;
+      await this.publish({ specversion: '1.0', type: 'Ipv4AddOnBought', source, id, subject: 'srv-16', time, data });
+    }
+  }
+
   private async publish(event: object): Promise<void> {
     const answer = await fetch(`${this.url()}/v1/events`, {
       method: 'POST',

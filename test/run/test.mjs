@@ -50,7 +50,7 @@ function count({ status, results }, name, totals) {
     for (const test of file.assertionResults) {
       if (test.status !== 'pending' && test.status !== 'todo') continue;
       totals.skipped++;
-      totals.reasons.add(`${name}: ${test.ancestorTitles[0] ?? test.title}`);
+      totals.reasons.add(`${name}: ${whatWasSkipped(test)}`);
     }
   }
 }
@@ -68,6 +68,13 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
+/** The suite and the reason: in its own title, or in brackets at the end of the title of the test. */
+function whatWasSkipped({ ancestorTitles: [suite], title }) {
+  if (suite === undefined) return title;
+  const reason = /\((.+)\)$/.exec(title)?.[1];
+  return suite.includes('[skipped') || reason === undefined ? suite : `${suite} [skipped: ${reason}]`;
+}
+
 for (const reason of totals.reasons) process.stdout.write(`skipped ${reason}\n`);
 process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
 process.exit(totals.failed === 0 ? 0 : 1);
