@@ -1,6 +1,7 @@
 import type { EosLook } from './eos-look.js';
 import { type AskEos, EosSession } from './eos-session.js';
 import { type EosStep, unexplainedBy } from './eos-steps.js';
+import { pushInRounds } from './push-rounds.js';
 import { type LostChange, missingFrom, NotTaken } from './read-back.js';
 
 export interface EosPushOptions {
@@ -14,9 +15,6 @@ export interface EosPushOptions {
   readonly readBackPauseMs: number;
 }
 
-/** Lines may be refused, then entries may not be resolved by: after that it is the switch, and not a change. */
-const mostRounds = 3;
-
 /**
  * Commits the steps on a timer, reads back what the switch works by, and only then confirms. Whatever goes wrong before
  * the confirmation leaves the switch as it was: at once where it can still be told, else when the timer ends.
@@ -28,25 +26,11 @@ export async function pushEos(
   options: EosPushOptions,
 ): Promise<{ readonly lost: readonly LostChange[]; readonly after: EosLook }> {
   const session = new EosSession(options.ask, options.sessionName);
-  const lost: LostChange[] = [];
-  let left = steps;
-  for (let round = 1; left.length > 0; round++) {
-    const failed = (await refusedOf(session, left)) ?? (await notShownOf(session, left, options));
-    if (failed === undefined) break;
-    await session.abort();
-    if (round === mostRounds)
-      throw new NotTaken(`the switch takes none of ${round} tries; the last: ${failed[0]?.why}`);
-    const gone = new Set(failed.map(({ change }) => change));
-    left = left.filter(({ change }) => !gone.has(change));
-    lost.push(...failed);
-  }
-  const after = await options.look();
-  const [missing] = missingFrom(
-    after,
-    left.map(({ change }) => change),
-  );
-  if (missing !== undefined) throw new NotTaken(missing.why);
-  return { lost, after };
+  return pushInRounds(steps, {
+    attempt: async (left) => (await refusedOf(session, left)) ?? (await notShownOf(session, left, options)),
+    takeBack: () => session.abort(),
+    look: options.look,
+  });
 }
 
 /** Fills the session. The changes whose lines were refused; undefined where there are none. */

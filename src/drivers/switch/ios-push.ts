@@ -2,6 +2,7 @@ import type { PlacedEntry, SwitchLook } from './configured-entries.js';
 import { complaintOf, type IosCli } from './ios-cli.js';
 import { iosLineOf } from './ios-lines.js';
 import { iosRevertOf } from './ios-tables.js';
+import { pushInRounds } from './push-rounds.js';
 import { type LostChange, missingFrom, netChanges, NotTaken, placeOf } from './read-back.js';
 import type { NeighbourChange } from './switch.port.js';
 
@@ -25,7 +26,6 @@ export interface IosPushOptions<Look extends SwitchLook> {
 export class ConfigurationHeld extends Error {}
 
 const showRevert = 'show archive config rollback timer';
-const mostRounds = 3;
 const mostRefused = 20;
 
 /** The steps from what was seen to what is wanted; what is there is taken away by its whole line. None for what is so already. */
@@ -52,25 +52,11 @@ export async function pushIos<Look extends SwitchLook>(
   steps: readonly IosStep[],
   options: IosPushOptions<Look>,
 ): Promise<{ readonly lost: readonly LostChange[]; readonly after: Look }> {
-  const lost: LostChange[] = [];
-  let left = steps;
-  for (let round = 1; left.length > 0; round++) {
-    const failed = (await refusedOf(left, options)) ?? (await notShownOf(left, options));
-    if (failed === undefined) break;
-    await options.with(revert);
-    if (round === mostRounds)
-      throw new NotTaken(`the switch takes none of ${round} tries; the last: ${failed[0]?.why}`);
-    const gone = new Set(failed.map(({ change }) => change));
-    left = left.filter(({ change }) => !gone.has(change));
-    lost.push(...failed);
-  }
-  const after = await options.look();
-  const [missing] = missingFrom(
-    after,
-    left.map(({ change }) => change),
-  );
-  if (missing !== undefined) throw new NotTaken(missing.why);
-  return { lost, after };
+  return pushInRounds(steps, {
+    attempt: async (left) => (await refusedOf(left, options)) ?? (await notShownOf(left, options)),
+    takeBack: () => options.with(revert),
+    look: options.look,
+  });
 }
 
 /** Goes back to the configuration before the revert timer was started. */
