@@ -32,6 +32,13 @@ export function mapGrants(map: NetworkMap, ordinal: number): Grants {
     isGatewayAddress: (switchName, vlan, address) =>
       map.gatewayOf(switchName, vlan)?.addresses.some((one) => one === address) ?? false,
     isGatewayMac: (switchName, vlan, mac) => map.gatewayOf(switchName, vlan)?.macs.some((one) => one === mac) ?? false,
+    formerOwnersOfMac: () => [],
+    formerOwnersOfAddress: () => [],
+    linkOf: (port) => {
+      const row = map.links.get(port);
+      return row === undefined ? { link: 'unknown' } : { link: row.up ? 'up' : 'down', since: row.time };
+    },
+    exceptionFor: () => undefined,
   };
 }
 
@@ -47,6 +54,6 @@ function remembered<Question, Answer>(ask: (question: Question) => Answer): (que
   };
 }
 
-function expectedOf({ serverId, customerId, switch: switchName, port, vlan, mac }: Binding): Expected {
-  return { serverId, customerId, switch: switchName, port, vlan, mac };
+function expectedOf({ serverId, customerId, switch: switchName, port, vlan, mac, state }: Binding): Expected {
+  return { serverId, customerId, switch: switchName, port, vlan, mac, otherMacs: [], suspended: state === 'suspended' };
 }

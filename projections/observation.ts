@@ -11,9 +11,24 @@ export type FrameKind =
   | 'neighbour-advertisement'
   | 'redirect';
 
+/** Where a claim was read: in a frame, in a table a device showed, or in a message a switch sent. */
+export type ObservationKind = FrameKind | 'arp-table' | 'nd-table' | 'mac-table' | 'switch-message';
+
+/** What came in at one port in a short while before a frame, counted by the judge. */
+export interface PortTraffic {
+  /** The time counted over, ms. */
+  readonly windowMs: number;
+  readonly frames: number;
+  /** Different addresses asked for, and different addresses claimed; estimates above a few dozen. */
+  readonly askedAddresses: number;
+  readonly claimedAddresses: number;
+  /** Different MACs that sent. */
+  readonly sources: number;
+}
+
 /** One ARP or ND claim heard: "this address is at this MAC". Never stored: only changes of verdict are. */
 export interface Observation {
-  readonly kind: FrameKind;
+  readonly kind: ObservationKind;
   readonly sensor: string;
   readonly site: string;
   readonly switch: SwitchName;
@@ -27,6 +42,14 @@ export interface Observation {
   readonly claimedMac: string;
   /** The address claimed, canonical spelling; absent when the frame claims none (ARP probe, source `::`). */
   readonly claimedAddress?: string;
+  /** The address the frame asks for (ARP request, solicitation); never a claim. */
+  readonly askedAddress?: string;
+  /** The VLAN ids the frame carried, outermost first, 0 for a priority tag; absent where it came untagged or is no frame. */
+  readonly tags?: readonly number[];
+  /** What a switch's message says happened, in one word of ours such as `address-theft`; only for switch messages. */
+  readonly said?: string;
+  /** What the port did lately; absent where nobody counted. */
+  readonly traffic?: PortTraffic;
   /** True for duplicate address detection: the sender asks before it claims (RFC 4862 section 5.4). */
   readonly tentative: boolean;
   /** When the frame was captured, ms since 1970. */

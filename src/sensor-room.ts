@@ -1,5 +1,5 @@
 import type { EngineParts } from './engine-parts.js';
-import { configuredSources } from './sensor/configured-sources.js';
+import { configuredSources } from './sensor/capture/configured-sources.js';
 import { SensorService } from './sensor/sensor.service.js';
 
 /** Hears every capture source of the configuration; one that cannot hear degrades readiness and is named there. */

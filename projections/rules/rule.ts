@@ -9,6 +9,24 @@ export interface Expected {
   readonly port: PortId | undefined;
   readonly vlan: Vlan | undefined;
   readonly mac: MacAddress | undefined;
+  /** MACs allowed at the same place beside `mac` (bond member, management controller, VRRP); never a next hop. */
+  readonly otherMacs: readonly MacAddress[];
+  readonly suspended: boolean;
+}
+
+/** A grant that ended: what a server once had. */
+export interface Former {
+  readonly server: Expected;
+  /** False when the server itself was removed. */
+  readonly alive: boolean;
+  /** When it ended, ms since 1970, as billing says. */
+  readonly endedAt: number;
+}
+
+/** A port's link, and since when (ms since 1970; absent when it was never reported). */
+export interface LinkState {
+  readonly link: 'up' | 'down' | 'unknown';
+  readonly since?: number;
 }
 
 /** The narrow look at the map that rules get: lookups by value, nothing else. */
@@ -17,14 +35,22 @@ export interface Grants {
   readonly ordinal: number;
   /** Who was sold this address: its IPv4 address, or the longest prefix around an IPv6 address. Link-locals are sold to nobody. */
   ownerOfAddress(address: string): Expected | undefined;
-  /** Every server that billing says has this MAC. */
+  /** Every server that billing says has this MAC, as its own or beside it. */
   ownersOfMac(mac: string): readonly Expected[];
+  /** Who had this MAC before: removed servers, and servers whose card was replaced. Latest first. */
+  formerOwnersOfMac(mac: string): readonly Former[];
+  /** Who was sold this IPv4 address before, and has it no more. Latest first. */
+  formerOwnersOfAddress(address: string): readonly Former[];
+  /** The port's link as reported last. */
+  linkOf(port: string): LinkState;
   /** The server that holds the VLAN of the switch. */
   expectedOn(switchName: string, vlan: number): Expected | undefined;
   /** The servers billing put on this port. */
   expectedOnPort(port: string): readonly Expected[];
   isGatewayAddress(switchName: string, vlan: number | undefined, address: string): boolean;
   isGatewayMac(switchName: string, vlan: number | undefined, mac: string): boolean;
+  /** The exception an operator granted for findings of this rule at this place; its id. */
+  exceptionFor(rule: string, observation: Observation): string | undefined;
 }
 
 /** What a rule found in one observation; who says so and how bad it is stand in the rule. */

@@ -135,7 +135,7 @@ export const verbs: readonly Verb[] = [
       'portledger prove-silence leaf1:Ethernet16',
       'portledger prove-silence leaf1:Ethernet16 --seconds 60 --json',
     ],
-    load: async () => (await import('../sensor/prove-silence.command.js')).proveSilenceCommand,
+    load: async () => (await import('../sensor/silence/prove-silence.command.js')).proveSilenceCommand,
   },
   {
     name: 'violations',
@@ -221,9 +221,9 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('../event-store/transfer/backup.command.js')).backupCommand(await doors()),
   },
   {
-    name: 'sensor',
+    name: 'sensor decode',
     summary: 'Show what the sensor understands of a capture file',
     examples: ['portledger sensor decode night.pcap', 'portledger sensor decode night.pcap --json'],
-    load: async () => (await import('../sensor/sensor.command.js')).sensorCommand,
+    load: async () => (await import('../sensor/capture/decode.command.js')).decodeCommand,
   },
 ];

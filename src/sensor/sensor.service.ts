@@ -2,13 +2,13 @@ import type { Subscription } from 'rxjs';
 import { type Grants, mapGrants } from '../../projections/index.js';
 import type { EventStore } from '../event-store/event-store.port.js';
 import type { LiveMap } from '../projector/live-map.js';
-import type { CaptureSource } from './capture-source.js';
-import { observe } from './claims.js';
-import type { DecodedFrame } from './decoded-frame.js';
-import { Judge, type JudgeLimits } from './judge.js';
-import { storedVerdicts } from './stored-verdicts.js';
-import { type CaptureState, TcpdumpReader } from './tcpdump.reader.js';
-import { type SensorLog, VerdictWriter, type VerdictWriterOptions } from './verdict-writer.js';
+import type { CaptureSource } from './capture/capture-source.js';
+import { observe } from './capture/claims.js';
+import type { DecodedFrame } from './capture/decoded-frame.js';
+import { Judge, type JudgeLimits } from './judge/judge.js';
+import { storedVerdicts } from './judge/stored-verdicts.js';
+import { type CaptureState, TcpdumpReader } from './capture/tcpdump.reader.js';
+import { type SensorLog, VerdictWriter, type VerdictWriterOptions } from './judge/verdict-writer.js';
 
 /** Something that hears frames on one source. */
 export interface Capture {

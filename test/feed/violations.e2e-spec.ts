@@ -10,8 +10,8 @@ import { Log } from '../../src/ops/log.js';
 import { ProblemFilter } from '../../src/ops/problem.filter.js';
 import { LiveMap } from '../../src/projector/live-map.js';
 import { temporaryDirectories } from '../event-store/temporary-directory.js';
-import { arp, ethernet } from '../sensor/frames.js';
-import { openRig, type Rig, tell, until } from '../sensor/sensor-rig.js';
+import { arp, ethernet } from '../sensor/capture/frames.js';
+import { openRig, type Rig, tell, until } from '../sensor/judge/sensor-rig.js';
 import { tokensFile } from './tokens.js';
 
 const newDirectory = temporaryDirectories();

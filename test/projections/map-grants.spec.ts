@@ -10,6 +10,8 @@ describe('mapGrants', () => {
       port: 'leaf1:Ethernet16',
       vlan: 16,
       mac: mac16,
+      otherMacs: [],
+      suspended: false,
     };
     expect(grants.ordinal).toBe(rack.length - 1);
     expect(grants.ownerOfAddress('198.51.100.16')).toEqual(srv16);

@@ -1,0 +1,71 @@
+import { type EventData, formatInstant, parseIp, type ViolationDetected } from '../../../events/index.js';
+import {
+  type Finding,
+  type Observation,
+  portIsFact,
+  type PrimaryFinding,
+  type Rule,
+} from '../../../projections/index.js';
+import { uuidV5 } from './uuid-v5.js';
+
+/** A change of verdict: what the judge wants stored. Everything else it hears is forgotten. */
+export type Verdict = {
+  [Type in 'ViolationDetected' | 'ViolationRepeated' | 'MacSeen']: {
+    readonly type: Type;
+    readonly data: EventData<Type>;
+    /** Which sensor heard it. */
+    readonly sensor: string;
+    /** Capture time of the frame that decided, ms since 1970. */
+    readonly time: number;
+  };
+}['ViolationDetected' | 'ViolationRepeated' | 'MacSeen'];
+
+/** What tells violations apart: rule, port, claimed address and offending MAC. A port that is a guess counts as it was guessed. */
+export function identityOf(rule: Rule, finding: Finding, observation: Observation): string {
+  const place = observation.port ?? observation.switch;
+  return JSON.stringify([rule.name, place, observation.claimedAddress ?? null, finding.offendingMac]);
+}
+
+const violationNamespace = '0d1c4b43-6d2a-5f0e-9b57-3f1f5f6a7c11';
+
+/** The id of a violation follows from its identity alone: after a restart a repeated one meets its own stream. */
+export function violationIdOf(identity: string): string {
+  return uuidV5(violationNamespace, identity);
+}
+
+const longestText = 256;
+
+/** The data of a first detection. */
+export function detectionOf(
+  violationId: string,
+  { rule, finding }: PrimaryFinding,
+  heard: Observation,
+  ordinal: number,
+): ViolationDetected {
+  const { offender, victim } = finding;
+  // An address that events cannot name must not make the event unreadable: its stream would freeze.
+  const claimedAddress = parseIp(heard.claimedAddress);
+  return {
+    violationId,
+    rule: rule.name,
+    ruleVersion: rule.version,
+    severity: rule.severity,
+    sensor: heard.sensor,
+    attribution: heard.attribution,
+    site: heard.site,
+    switch: heard.switch,
+    ...(heard.port !== undefined && { port: heard.port }),
+    ...(heard.vlan !== undefined && { vlan: heard.vlan }),
+    observation: heard.kind,
+    etherSource: heard.etherSource,
+    claimedMac: heard.claimedMac,
+    ...(claimedAddress !== undefined && { claimedAddress }),
+    frameTime: formatInstant(heard.frameTime),
+    ...(ordinal >= 0 && { judgedAtOrdinal: ordinal }),
+    ...(portIsFact(heard) && offender !== undefined && { offenderServerId: offender.serverId }),
+    ...(portIsFact(heard) && offender?.customerId !== undefined && { offenderCustomerId: offender.customerId }),
+    ...(victim !== undefined && { victimServerId: victim.serverId }),
+    ...(victim?.customerId !== undefined && { victimCustomerId: victim.customerId }),
+    detail: finding.detail.slice(0, longestText),
+  };
+}
