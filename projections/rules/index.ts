@@ -28,13 +28,14 @@ export interface PrimaryFinding {
   readonly finding: Finding;
 }
 
-/** What the first rule that matches says of a frame; undefined when the frame is normal. */
+/** What the first rule that matches says of a frame; undefined when the frame is normal. `asked`: other rules than all. */
 export function primaryFinding(
   observation: Observation,
   grants: Grants,
   memories: RuleMemories,
+  asked: readonly Rule[] = rules,
 ): PrimaryFinding | undefined {
-  for (const rule of rules) {
+  for (const rule of asked) {
     const memory: RuleMemory = memories.get(rule.name) ?? new Map<string, number>();
     const finding = rule.judge(observation, grants, memory);
     if (finding !== undefined) return { rule, finding };

@@ -3,8 +3,10 @@ import {
   type Observation,
   type PrimaryFinding,
   primaryFinding,
+  type Rule,
   type RuleMemories,
   ruleMemories,
+  rules,
 } from '../../../projections/index.js';
 import { InFlightFindings } from './judge-in-flight.js';
 import { type Heard, OpenViolations } from './judge-repeats.js';
@@ -54,9 +56,11 @@ export class Judge {
   private readonly sightings: MacSightings;
   private clock = Number.NEGATIVE_INFINITY;
 
+  /** @param asked the rules to judge by, where not all of them as they are */
   constructor(
     private readonly stored: StoredVerdicts,
     limits: Partial<JudgeLimits> = {},
+    private readonly asked: readonly Rule[] = rules,
   ) {
     this.limits = { ...judgeLimits, ...limits };
     this.inFlight = new InFlightFindings(this.limits.inFlightWindowMs, this.limits.waitingFindings);
@@ -71,7 +75,7 @@ export class Judge {
   observe(observation: Observation, grants: Grants): Verdict[] {
     const verdicts = this.advance(observation.frameTime, grants);
     verdicts.push(...this.sightings.see(observation, this.clock));
-    const found = primaryFinding(observation, grants, this.memories);
+    const found = primaryFinding(observation, grants, this.memories, this.asked);
     if (found !== undefined) verdicts.push(...this.weigh(found, observation, grants));
     return verdicts;
   }
@@ -123,7 +127,7 @@ export class Judge {
   private judgeAgain(grants: Grants): Verdict[] {
     const waited = this.inFlight.takeNext();
     if (waited === undefined) return [];
-    const found = primaryFinding(waited.observation, grants, this.memories);
+    const found = primaryFinding(waited.observation, grants, this.memories, this.asked);
     return found === undefined ? [] : this.keep(found, waited.observation, grants, waited.again);
   }
 
