@@ -12,6 +12,7 @@ export {
 } from './desired-state.js';
 export { type Effect, effectOf, type FactEffect } from './effect.js';
 export { bytesOfImage, type FoldImage } from './fold-image.js';
+export { type ChangedRow, GrantChanges } from './grant-changes.js';
 export { type FoldOptions, type FrozenStream, LogFold } from './log-fold.js';
 export { mapGrants } from './map-grants.js';
 export { grantLines, mapHash } from './map-hash.js';
@@ -20,5 +21,15 @@ export type { FrameKind, Observation, ObservationKind, PortTraffic } from './obs
 export { portIsFact } from './rules/attribution.js';
 export { type PrimaryFinding, primaryFinding, type RuleMemories, ruleMemories, rules } from './rules/index.js';
 export type { Expected, Finding, Former, Grants, LinkState, Rule, RuleMemory } from './rules/rule.js';
+export {
+  type FormerGrant,
+  type GatewayGrants,
+  gatewayGrants,
+  type GrantRecords,
+  type LinkGrants,
+  linkGrants,
+  type ServerGrants,
+  serverGrants,
+} from './server-grants.js';
 export type { ViolationRow } from './violations.projection.js';
 export { Trial } from './trial.js';
