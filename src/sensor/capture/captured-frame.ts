@@ -15,6 +15,8 @@ export interface CapturedFrame {
   readonly end: number;
   /** Length on the wire; more than `end - start` where the capture cut the frame. */
   readonly originalLength: number;
+  /** LINKTYPE of the capture; Ethernet where absent. */
+  readonly linkType?: number;
 }
 
 /** RFC 3339 in UTC with nine digits of fraction, so that nothing the capture said is lost. */

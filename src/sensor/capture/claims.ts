@@ -21,19 +21,20 @@ interface Claim {
  * undefined when it makes none that a host would believe: malformed, or ND that is not valid by RFC 4861.
  */
 export function observe(frame: DecodedFrame, source: CaptureSource): Observation | undefined {
-  if (frame.kind === 'malformed' || frame.problem !== undefined) return undefined;
-  const claim = claimOf(frame.kind, frame);
+  const { kind, etherSource, problem } = frame;
+  if (kind === 'malformed' || problem !== undefined || etherSource === undefined) return undefined;
+  const claim = claimOf(kind, frame, etherSource);
   const vlan = vlanOf(frame, source);
   const claimedAddress = claim.address !== undefined && isMapped.test(claim.address) ? undefined : claim.address;
   return {
-    kind: frame.kind,
+    kind,
     sensor: source.name,
     site: source.site,
     switch: source.switch,
     attribution: source.attribution,
     port: source.port,
     ...(vlan !== undefined && { vlan }),
-    etherSource: frame.etherSource,
+    etherSource,
     claimedMac: claim.mac,
     ...(claimedAddress !== undefined && { claimedAddress }),
     tentative: claim.tentative ?? false,
@@ -41,8 +42,8 @@ export function observe(frame: DecodedFrame, source: CaptureSource): Observation
   };
 }
 
-function claimOf(kind: FrameKind, frame: DecodedFrame): Claim {
-  const mac = frame.senderMac ?? frame.etherSource;
+function claimOf(kind: FrameKind, frame: DecodedFrame, etherSource: string): Claim {
+  const mac = frame.senderMac ?? etherSource;
   switch (kind) {
     case 'arp-request':
     case 'arp-reply':
@@ -59,7 +60,7 @@ function claimOf(kind: FrameKind, frame: DecodedFrame): Claim {
       return { mac, address: unless(UNSPECIFIED_IPV6, frame.senderIp) };
     case 'redirect':
       // Its link-layer option is the MAC of the better next hop, not of the sender (RFC 4861 section 4.5).
-      return { mac: frame.etherSource, address: unless(UNSPECIFIED_IPV6, frame.senderIp) };
+      return { mac: etherSource, address: unless(UNSPECIFIED_IPV6, frame.senderIp) };
   }
 }
 

@@ -9,10 +9,12 @@ export interface DecodedFrame {
   /** Counts from 1 in its capture, frames that are neither ARP nor ND included. */
   readonly frame: number;
   readonly time: CaptureTime;
-  /** The 802.1Q tag's VLAN id, 0 for a priority tag; empty for an untagged frame. */
+  /** The VLAN ids of the tags, outermost first, 0 for a priority tag; empty for an untagged frame. */
   readonly vlans: readonly number[];
-  readonly etherSource: string;
-  readonly etherDestination: string;
+  /** None in raw IP captures. */
+  readonly etherSource: string | undefined;
+  /** None in cooked and raw IP captures. */
+  readonly etherDestination: string | undefined;
   readonly kind: FrameKind | 'malformed';
   /** ARP sender hardware address; in ND the source link-layer option (RS, RA, NS) or target link-layer option (NA, redirect). */
   readonly senderMac: string | undefined;
@@ -26,12 +28,10 @@ export interface DecodedFrame {
   readonly opcode: number | undefined;
   /** IPv6 hop limit. */
   readonly hopLimit: number | undefined;
+  /** Of the ICMPv6 message; undefined where not all of it is there, and for ARP. */
+  readonly checksum: 'good' | 'bad' | undefined;
+  /** True where the capture says that the box it was made on sent this frame. */
+  readonly outgoing: boolean | undefined;
   /** Why hosts do not believe this frame: always there for a malformed one, and for ND that is not valid by RFC 4861. */
   readonly problem: string | undefined;
 }
-
-/** What the layers above Ethernet say. */
-export type Message = Pick<
-  DecodedFrame,
-  'kind' | 'senderMac' | 'senderIp' | 'targetMac' | 'targetIp' | 'opcode' | 'hopLimit' | 'problem'
->;

@@ -1,49 +1,50 @@
-import { decodeArp } from './arp-decoder.js';
-import type { CapturedFrame } from './captured-frame.js';
+import type { CapturedFrame, CaptureTime } from './captured-frame.js';
 import type { DecodedFrame } from './decoded-frame.js';
-import { macAt, uint16At } from './frame-bytes.js';
-import { decodeNd } from './nd-decoder.js';
+import { ipv4At, ipv6At, macAt, uint16At } from './frame-bytes.js';
+import { CHECKSUM_GOOD, CHECKSUM_UNKNOWN, FrameFields, frameKinds } from './frame-fields.js';
+import { problemText } from './frame-problem.js';
+import { readFrame } from './frame-reader.js';
+import { ETHERNET } from './link-type.js';
 
-const ETHERNET_HEADER_BYTES = 14;
-const TAG_BYTES = 4;
-const DOT1Q = 0x8100;
-const ARP = 0x0806;
-const IPV6 = 0x86dd;
 const untagged: readonly number[] = Object.freeze([]);
+const scratch = new FrameFields();
 
 /**
- * What an Ethernet frame says about addresses; undefined when it is neither ARP nor ND (ICMPv6 133 to 137).
- * Never throws and never reads outside `start` to `end`. One 802.1Q tag is read; frames with more tags are not.
+ * What a frame says about addresses; undefined when it is neither ARP nor ND (ICMPv6 133 to 137).
+ * Never throws and never reads outside `start` to `end`.
  */
 export function decodeFrame(captured: CapturedFrame): DecodedFrame | undefined {
-  const { bytes, start, end } = captured;
-  if (end - start < ETHERNET_HEADER_BYTES) return undefined;
-  let etherType = uint16At(bytes, start + 12);
-  let payload = start + ETHERNET_HEADER_BYTES;
-  let vlans = untagged;
-  if (etherType === DOT1Q) {
-    if (end - payload < TAG_BYTES) return undefined;
-    vlans = [uint16At(bytes, payload) & 0xfff];
-    etherType = uint16At(bytes, payload + 2);
-    payload += TAG_BYTES;
-  }
-  const message =
-    etherType === ARP ? decodeArp(bytes, payload, end) : etherType === IPV6 ? decodeNd(bytes, payload, end) : undefined;
-  if (message === undefined) return undefined;
-  // Spelt out, not spread: every frame of a flood comes through here.
+  const { bytes, start, end, linkType = ETHERNET } = captured;
+  if (!readFrame(bytes, start, end, linkType, scratch)) return undefined;
+  return spellOut(bytes, scratch, captured.number, captured.time);
+}
+
+/** The fields of an ARP or ND frame in words. `bytes` is the buffer they were read from. */
+export function spellOut(bytes: Uint8Array, fields: FrameFields, frame: number, time: CaptureTime): DecodedFrame {
+  const mac = (at: number): string | undefined => (at < 0 ? undefined : macAt(bytes, at));
+  const address = (at: number): string | undefined =>
+    at < 0 ? undefined : fields.addressBytes === 4 ? ipv4At(bytes, at) : ipv6At(bytes, at);
   return {
-    frame: captured.number,
-    time: captured.time,
-    vlans,
-    etherSource: macAt(bytes, start + 6),
-    etherDestination: macAt(bytes, start),
-    kind: message.kind,
-    senderMac: message.senderMac,
-    senderIp: message.senderIp,
-    targetMac: message.targetMac,
-    targetIp: message.targetIp,
-    opcode: message.opcode,
-    hopLimit: message.hopLimit,
-    problem: message.problem,
+    frame,
+    time,
+    vlans: tagsOf(bytes, fields),
+    etherSource: mac(fields.etherSource),
+    etherDestination: mac(fields.etherDestination),
+    kind: frameKinds[fields.kind - 1] ?? 'malformed',
+    senderMac: mac(fields.claimMac),
+    senderIp: address(fields.sender),
+    targetMac: mac(fields.targetMac),
+    targetIp: address(fields.target),
+    opcode: fields.opcode < 0 ? undefined : fields.opcode,
+    hopLimit: fields.hopLimit < 0 ? undefined : fields.hopLimit,
+    checksum: fields.checksum === CHECKSUM_UNKNOWN ? undefined : fields.checksum === CHECKSUM_GOOD ? 'good' : 'bad',
+    outgoing: fields.outgoing ? true : undefined,
+    problem: problemText(bytes, fields),
   };
+}
+
+/** The VLAN ids of the tags, outermost first. */
+export function tagsOf(bytes: Uint8Array, { tags, firstTag }: FrameFields): readonly number[] {
+  if (tags === 0) return untagged;
+  return Array.from({ length: tags }, (_, index) => uint16At(bytes, firstTag + 4 * index) & 0xfff);
 }

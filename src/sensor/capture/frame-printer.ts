@@ -12,7 +12,7 @@ export function frameToJson(frame: DecodedFrame): string {
 /** One line for people. Every part is rendered from bytes, so no frame can write to the terminal. */
 export function printDecodedFrame(frame: DecodedFrame): string {
   const vlan = frame.vlans.length === 0 ? '' : ` vlan ${frame.vlans.join('.')}`;
-  const link = `${frame.etherSource} > ${frame.etherDestination}${vlan}`;
+  const link = `${frame.etherSource ?? 'no MAC'} > ${frame.etherDestination ?? 'unknown'}${vlan}`;
   const sender = [frame.senderIp, frame.senderMac && `at ${frame.senderMac}`].filter(Boolean).join(' ');
   const asked = frame.kind === 'arp-request' || frame.kind === 'neighbour-solicitation';
   const target = frame.targetIp && `${asked ? 'who has' : 'target'} ${frame.targetIp}`;

@@ -43,8 +43,16 @@ describe('the frame decoder', () => {
     expect(decode(ethernet(0x0806, request, { vlan: 0 }))).toMatchObject({ vlans: [0] });
   });
 
-  it('reads neither a second tag nor other protocols', () => {
-    expect(decode(ethernet(0x8100, Buffer.concat([hexBytes('00100806'), request]), { vlan: 5 }))).toBeUndefined();
+  it('reads stacked tags, outermost first, and leaves more than sixteen alone', () => {
+    const tags = (count: number): Buffer => hexBytes('00108100'.repeat(count - 1) + '0010 0806');
+    const stacked = (count: number) => decode(ethernet(0x88a8, Buffer.concat([tags(count), request])));
+    expect(stacked(2)).toMatchObject({ vlans: [16, 16], kind: 'arp-request' });
+    expect(stacked(16)).toMatchObject({ vlans: Array.from({ length: 16 }, () => 16) });
+    expect(stacked(17)).toBeUndefined();
+    expect(decode(ethernet(0x9100, Buffer.concat([hexBytes('0005 0806'), request])))).toMatchObject({ vlans: [5] });
+  });
+
+  it('reads no other protocols', () => {
     expect(decode(ethernet(0x0800, request))).toBeUndefined();
     expect(decode(icmpv6(128, '00000000'))).toBeUndefined();
     expect(decode(icmpv6(138, '00000000'))).toBeUndefined();
@@ -170,10 +178,32 @@ describe('the frame decoder', () => {
     });
   });
 
-  it('does not look for ND behind an extension header', () => {
-    const frame = icmpv6(136, na(''));
-    frame[20] = 0;
-    expect(decode(frame)).toBeUndefined();
+  it('finds ND behind extension headers', () => {
+    const hopByHop = '3c00 010400000000';
+    const destination = '3a00 010400000000';
+    const advertisement = decode(icmpv6(136, na(''), { firstHeader: 0, extensions: hopByHop + destination }));
+    expect(advertisement).toMatchObject({ kind: 'neighbour-advertisement', targetIp: '2001:db8:16::1' });
+    expect(advertisement).toMatchObject({ problem: undefined, checksum: 'good' });
+  });
+
+  it('reads ND behind a fragment header, which hosts ignore', () => {
+    const fragment = (offset: string) =>
+      decode(icmpv6(136, na(''), { firstHeader: 44, extensions: `3a00 ${offset} 00000001` }));
+    expect(fragment('0001')).toMatchObject({
+      kind: 'neighbour-advertisement',
+      problem: expect.stringContaining('RFC 6980') as string,
+    });
+    expect(fragment('0000')?.problem).toContain('RFC 6980');
+    expect(fragment('0008')).toBeUndefined();
+  });
+
+  it('marks a wrong ICMPv6 checksum', () => {
+    expect(decode(icmpv6(136, na('')))).toMatchObject({ checksum: 'good', problem: undefined });
+    expect(decode(icmpv6(136, na(''), { checksum: 0x1234 }))).toMatchObject({
+      kind: 'neighbour-advertisement',
+      checksum: 'bad',
+      problem: expect.stringMatching(/^ICMPv6 checksum 0x1234, expected 0x/) as string,
+    });
   });
 
   it('is printed as one line of JSON and one line of text', () => {

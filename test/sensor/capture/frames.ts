@@ -25,21 +25,48 @@ export function arp(opcode: number, senderMac: string, senderIp: string, targetM
   ]);
 }
 
-/** An IPv6 packet with an ICMPv6 message; the checksum stays zero. Addresses and body in hex. */
-export function icmpv6(
-  type: number,
-  body: string,
-  more: { from?: string; hopLimit?: number; code?: number; payloadLength?: number } = {},
-): Buffer {
+export interface PacketShape {
+  readonly from?: string;
+  readonly hopLimit?: number;
+  readonly code?: number;
+  readonly payloadLength?: number;
+  /** Extension headers in hex, each naming the next one's protocol; `firstHeader` is the protocol of the first. */
+  readonly extensions?: string;
+  readonly firstHeader?: number;
+  /** Instead of the right one. */
+  readonly checksum?: number;
+}
+
+/** An IPv6 packet with an ICMPv6 message, alone. Addresses and body in hex. */
+export function icmpv6Packet(type: number, body: string, more: PacketShape = {}): Buffer {
+  const extensions = hexBytes(more.extensions ?? '');
   const message = Buffer.concat([Buffer.from([type, more.code ?? 0, 0, 0]), hexBytes(body)]);
-  const header = Buffer.concat([
+  const addresses = Buffer.concat([hexBytes(more.from ?? serverLinkLocal), hexBytes(allNodes)]);
+  const length = more.payloadLength ?? extensions.length + message.length;
+  // The checksum is made over the message as far as the header says that it goes.
+  const summed = message.subarray(0, Math.max(0, length - extensions.length));
+  message.writeUInt16BE(more.checksum ?? internetChecksum(addresses, uint16(summed.length), uint16(58), summed), 2);
+  return Buffer.concat([
     hexBytes('60000000'),
-    uint16(more.payloadLength ?? message.length),
-    Buffer.from([58, more.hopLimit ?? 255]),
-    hexBytes(more.from ?? serverLinkLocal),
-    hexBytes(allNodes),
+    uint16(length),
+    Buffer.from([more.firstHeader ?? 58, more.hopLimit ?? 255]),
+    addresses,
+    extensions,
+    message,
   ]);
-  return ethernet(0x86dd, Buffer.concat([header, message]), { to: '333300000001' });
+}
+
+/** The same in an Ethernet frame. */
+export function icmpv6(type: number, body: string, more: PacketShape = {}): Buffer {
+  return ethernet(0x86dd, icmpv6Packet(type, body, more), { to: '333300000001' });
+}
+
+/** RFC 1071: the complement of the one's complement sum of all 16-bit words; parts are padded to whole words. */
+function internetChecksum(...parts: readonly Uint8Array[]): number {
+  const words = parts.flatMap((part) =>
+    Array.from({ length: Math.ceil(part.length / 2) }, (_, i) => (part[2 * i] ?? 0) * 256 + (part[2 * i + 1] ?? 0)),
+  );
+  return 0xffff - words.reduce((sum, word) => (sum + word > 0xffff ? sum + word - 0xffff : sum + word), 0);
 }
 
 export const serverLinkLocal = 'fe80000000000000 505400fffe000016';

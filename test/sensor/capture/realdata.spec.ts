@@ -91,9 +91,8 @@ function truthOf(path: string): TruthRow[] {
 /** What this decoder is not made to read; the frames are counted, not compared. */
 function outOfScope(row: TruthRow): string | undefined {
   const layers = row['frame.protocols'] ?? '';
-  if ((row['vlan.id'] ?? '').includes(',') || row['ieee8021ad.id'] !== '') return 'more than one VLAN tag';
   if (layers.startsWith('eth:llc')) return 'LLC/SNAP';
-  if (/^eth:ethertype:(?:vlan:ethertype:)?(?:arp|ipv6:icmpv6)/.test(layers)) return undefined;
+  if (/^eth:ethertype:(?:(?:vlan|ieee8021ad):ethertype:)*(?:arp|ipv6:icmpv6)/.test(layers)) return undefined;
   return /:(?:ip|ipv6|gre|udp):/.test(layers) ? 'inside a tunnel' : layers;
 }
 
