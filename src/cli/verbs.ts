@@ -226,4 +226,13 @@ export const verbs: readonly Verb[] = [
     examples: ['portledger sensor decode night.pcap', 'portledger sensor decode night.pcap --json'],
     load: async () => (await import('../sensor/capture/decode.command.js')).decodeCommand,
   },
+  {
+    name: 'sensor replay',
+    summary: 'Judge a capture by the map of its time, and show what the log says otherwise',
+    examples: [
+      'portledger sensor replay night.pcap --sensor leaf1-e66 --data ./data',
+      "portledger sensor replay night.pcap --port leaf1:Ethernet66 --vlan 66 --rules what-if.json --known-at '#1200'",
+    ],
+    load: async () => (await import('../sensor/replay/replay.command.js')).replayCommand(openLog),
+  },
 ];
