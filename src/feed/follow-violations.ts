@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError, exitCode } from '../cli/command.js';
 import { type EngineClient, problemOf } from '../cli/engine-client.js';
-import { EventStreamReader, type ReceivedEvent } from './event-stream-client.js';
+import { EventStreamReader, type ReceivedEvent } from '../transports/event-stream-reader.js';
 import type { ViolationView } from './violation-view.js';
 
 /** Three heartbeats: a connection that says nothing for so long is dead. */

@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import type { StoredEvent } from '../../events/index.js';
 import type { ViolationRow } from '../../projections/index.js';
 import type { LiveMap } from '../projector/live-map.js';
-import { EventStream, type EventStreamOptions, type StreamItem } from './event-stream.js';
+import { EventStream, type EventStreamOptions, type StreamItem } from '../transports/event-stream.js';
 import { comparePositions } from './position.js';
 import { fits, type ViolationFilter } from './violation-filter.js';
 import { violationView } from './violation-view.js';

@@ -5,7 +5,7 @@ import { RequireScope } from '../auth/require-scope.js';
 import { EVENT_STORE, type EventStore } from '../event-store/event-store.port.js';
 import { ProblemError } from '../ops/problem.js';
 import { LiveMap } from '../projector/live-map.js';
-import type { EventStream } from './event-stream.js';
+import type { EventStream } from '../transports/event-stream.js';
 import { comparePositions, isPosition } from './position.js';
 import { filterNames, type QueryFields, type Read, readFilter } from './violation-filter.js';
 import { readViolationQuestion, type ViolationPage, violationPage } from './violation-page.js';

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import fc from 'fast-check';
-import type { EventStreamOptions } from '../../src/feed/event-stream.js';
+import type { EventStreamOptions } from '../../src/transports/event-stream.js';
 import type { ViolationFilter } from '../../src/feed/violation-filter.js';
 import { streamViolations } from '../../src/feed/violation-stream.js';
 import { ViolationLog } from './violation-log.js';
