@@ -19,8 +19,17 @@ export { grantLines, mapHash } from './map-hash.js';
 export { type Gateway, type MapChanged, NetworkMap } from './network-map.js';
 export type { FrameKind, Observation, ObservationKind, PortTraffic } from './observation.js';
 export { portIsFact } from './rules/attribution.js';
-export { type PrimaryFinding, primaryFinding, type RuleMemories, ruleMemories, rules } from './rules/index.js';
-export type { Expected, Finding, Former, Grants, LinkState, Rule, RuleMemory } from './rules/rule.js';
+export {
+  allFindings,
+  type ExceptionHit,
+  type Findings,
+  type PrimaryFinding,
+  primaryFinding,
+  ruleMemories,
+  rules,
+} from './rules/index.js';
+export { type HeardAtHome, RuleMemories, type RuleMemory, type Trace } from './rules/rule-memory.js';
+export type { Expected, Finding, Former, Grants, LinkState, Rule } from './rules/rule.js';
 export {
   type FormerGrant,
   type GatewayGrants,
@@ -32,4 +41,5 @@ export {
   serverGrants,
 } from './server-grants.js';
 export type { ViolationRow } from './violations.projection.js';
+export * as thresholds from './rules/thresholds.js';
 export { Trial } from './trial.js';

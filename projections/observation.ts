@@ -14,7 +14,10 @@ export type FrameKind =
 /** Where a claim was read: in a frame, in a table a device showed, or in a message a switch sent. */
 export type ObservationKind = FrameKind | 'arp-table' | 'nd-table' | 'mac-table' | 'switch-message';
 
-/** What came in at one port in a short while before a frame, counted by the judge. */
+/**
+ * What came in at one port in a short while before a frame, counted by the judge over `trafficWindowMs`, that frame
+ * included. For one port: where a capture hears many (a mirror, a trunk), each is counted for itself or not at all.
+ */
 export interface PortTraffic {
   /** The time counted over, ms. */
   readonly windowMs: number;
@@ -50,7 +53,11 @@ export interface Observation {
   readonly said?: string;
   /** What the port did lately; absent where nobody counted. */
   readonly traffic?: PortTraffic;
-  /** True for duplicate address detection: the sender asks before it claims (RFC 4862 section 5.4). */
+  /**
+   * True for duplicate address detection: the sender asks before it claims (RFC 4862 section 5.4). Every such frame must
+   * reach the rules, and every ARP probe (a request that claims no address), also of a bound MAC for its own address:
+   * dad-attack remembers who asked.
+   */
   readonly tentative: boolean;
   /** When the frame was captured, ms since 1970. */
   readonly frameTime: number;

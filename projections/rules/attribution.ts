@@ -34,17 +34,60 @@ export function isGatewaysOwn(observation: Observation, grants: Grants): boolean
   return isGatewayMac(etherSource, observation, grants) && isGatewayMac(claimedMac, observation, grants);
 }
 
-/** True when the frame comes from the MAC billing bound to this place, and claims for no other MAC. */
-export function isFromBoundMac(observation: Observation, grants: Grants): boolean {
+/** True for the MAC billing bound to a server, and for those it allows beside it. */
+export function allows(server: Expected, mac: string): boolean {
+  return server.mac === mac || server.otherMacs.some((other) => other === mac);
+}
+
+/** The servers that may speak where a frame was heard, as far as the place is a fact; several where they share a port. */
+export function serversHere(observation: Observation, grants: Grants): readonly Expected[] {
+  if (!portIsFact(observation)) return [];
+  const here = offenderOf(observation, grants);
+  if (here !== undefined) return [here];
+  const { port, vlan } = observation;
+  return port === undefined || vlan !== undefined ? [] : grants.expectedOnPort(port);
+}
+
+/** True when the frame comes from the MAC billing bound to this place or allowed beside it, and claims for no foreign MAC. */
+export function isFromAllowedMac(observation: Observation, grants: Grants): boolean {
   const { etherSource, claimedMac, vlan } = observation;
-  if (etherSource !== claimedMac) return false;
-  if (portIsFact(observation)) {
-    const here = offenderOf(observation, grants);
-    return here?.mac === etherSource && (vlan === undefined || here.vlan === vlan);
-  }
-  return grants
-    .ownersOfMac(etherSource)
-    .some((owner) => owner.switch === observation.switch && (vlan === undefined || owner.vlan === vlan));
+  const here = portIsFact(observation) ? serversHere(observation, grants) : grants.ownersOfMac(etherSource);
+  return here.some(
+    (server) =>
+      allows(server, etherSource) &&
+      allows(server, claimedMac) &&
+      server.switch === observation.switch &&
+      (vlan === undefined || server.vlan === vlan),
+  );
+}
+
+/**
+ * True when a claim of a sold address comes from its owner: from its port where that is a fact, else by its MACs.
+ * An owner whose MAC billing does not know is given the benefit of the doubt where the port is not proven.
+ */
+export function isFromOwner(observation: Observation, owner: Expected, grants: Grants): boolean {
+  const hasOwnersMacs = allows(owner, observation.claimedMac) && allows(owner, observation.etherSource);
+  if (!portIsFact(observation)) return owner.mac === undefined || hasOwnersMacs;
+  const here = offenderOf(observation, grants);
+  if (here !== undefined) return here.serverId === owner.serverId;
+  // Several servers share the port and the VLAN names none of them: the owner is one of them if the MAC is its own.
+  return owner.port !== undefined && owner.port === observation.port && hasOwnersMacs;
+}
+
+/** True for what a device's table or a switch's message says, not a frame. */
+export function isTableRow({ kind }: Observation): boolean {
+  return kind === 'arp-table' || kind === 'nd-table' || kind === 'mac-table' || kind === 'switch-message';
+}
+
+/**
+ * True for a row of a table about a place that was sold to nobody. Tables show transit links, uplinks and management
+ * too: strange MACs and addresses are normal there.
+ */
+export function isInfrastructure(observation: Observation, grants: Grants): boolean {
+  if (!isTableRow(observation)) return false;
+  const { port, vlan } = observation;
+  if (port !== undefined && grants.expectedOnPort(port).length > 0) return false;
+  return vlan === undefined || grants.expectedOn(observation.switch, vlan) === undefined;
 }
 
 /** Where a frame was heard, for a sentence. */

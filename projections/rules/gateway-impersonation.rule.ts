@@ -1,5 +1,5 @@
 import { isGatewayMac, isGatewaysOwn, offenderOf, placeOf } from './attribution.js';
-import type { Rule } from './rule.js';
+import { Found, type Rule } from './rule.js';
 
 /**
  * Somebody who is not the gateway claims an address of the gateway or uses its MAC.
@@ -13,6 +13,8 @@ export const gatewayImpersonation: Rule = {
   mayBeInFlight: false,
   text: {
     summary: 'A server claims an address of the gateway, or speaks with the MAC of the gateway.',
+    example:
+      'On `leaf1:Ethernet66` an ARP reply says "198.51.100.1 is at 52:54:00:00:00:66"; `198.51.100.1` is the gateway.',
     normalTraffic: [
       'requests and solicitations that ask for the gateway: what is asked for is never a claim',
       "the gateway's own frames, proxy ARP among them, where a capture does not prove the port (mirror, uplink)",
@@ -30,13 +32,13 @@ export const gatewayImpersonation: Rule = {
       claimedAddress !== undefined && grants.isGatewayAddress(observation.switch, vlan, claimedAddress);
     const stolenMac = [claimedMac, etherSource].find((mac) => isGatewayMac(mac, observation, grants));
     if (!claimsAddress && stolenMac === undefined) return undefined;
-    const place = placeOf(observation);
-    return {
-      detail: claimsAddress
-        ? `${claimedMac} on ${place} claims ${claimedAddress}, an address of the gateway`
-        : `the gateway's MAC ${stolenMac} was used by ${place}`,
-      offendingMac: claimsAddress ? claimedMac : (stolenMac ?? etherSource),
-      offender: offenderOf(observation, grants),
-    };
+    return new Found(
+      claimsAddress ? claimedMac : (stolenMac ?? etherSource),
+      () =>
+        claimsAddress
+          ? `${claimedMac} on ${placeOf(observation)} claims ${claimedAddress}, an address of the gateway`
+          : `the gateway's MAC ${stolenMac} was used by ${placeOf(observation)}`,
+      offenderOf(observation, grants),
+    );
   },
 };

@@ -1,44 +1,82 @@
 import type { Observation } from '../observation.js';
 import { addressSpoof } from './address-spoof.rule.js';
 import { gatewayImpersonation } from './gateway-impersonation.rule.js';
+import { rogueRedirect } from './rogue-redirect.rule.js';
 import { rogueRouterAdvertisement } from './rogue-router-advertisement.rule.js';
-import type { Finding, Grants, Rule, RuleMemory } from './rule.js';
+import { type HeardAtHome, RuleMemories } from './rule-memory.js';
+import type { Finding, Grants, Rule } from './rule.js';
 import { unassignedAddress } from './unassigned-address.rule.js';
 import { unknownMac } from './unknown-mac.rule.js';
 
 /** Every rule; the first that matches a frame gives its primary finding. */
 export const rules: readonly Rule[] = [
   rogueRouterAdvertisement,
+  rogueRedirect,
   gatewayImpersonation,
   addressSpoof,
   unknownMac,
   unassignedAddress,
 ];
 
-/** One memory a rule, by the rule's name. */
-export type RuleMemories = ReadonlyMap<string, RuleMemory>;
-
-/** Empty memories for every rule, for a judge to keep. */
-export function ruleMemories(): RuleMemories {
-  return new Map(rules.map((rule) => [rule.name, new Map<string, number>()]));
+/**
+ * Empty memories for every rule, for a judge to keep.
+ * @param heardAtHome the judge's account of bound MACs heard where they belong; without it nobody was
+ */
+export function ruleMemories(heardAtHome?: HeardAtHome): RuleMemories {
+  return new RuleMemories(heardAtHome);
 }
 
+/** A rule that matched, and what it found. */
 export interface PrimaryFinding {
   readonly rule: Rule;
   readonly finding: Finding;
 }
 
-/** What the first rule that matches says of a frame; undefined when the frame is normal. `asked`: other rules than all. */
+/** A rule that matched where an operator granted an exception from it. */
+export interface ExceptionHit extends PrimaryFinding {
+  readonly exceptionId: string;
+}
+
+/** Everything that rules say of one frame. */
+export interface Findings {
+  /** In the order of the rules: the first is the primary finding, the others are its attributes. Empty for a normal frame. */
+  readonly found: readonly PrimaryFinding[];
+  /** What would have been found, to be counted for its exception. */
+  readonly excepted: readonly ExceptionHit[];
+}
+
+const nothing: Findings = { found: [], excepted: [] };
+
+/**
+ * What all rules say of a frame. Every rule is asked, also after one has matched: those that remember must hear of every
+ * frame. So ask once for each frame, and with `memories.readOnly()` where a frame is judged again.
+ * @param asked other rules than all, in the order of their precedence
+ */
+export function allFindings(
+  observation: Observation,
+  grants: Grants,
+  memories: RuleMemories,
+  asked: readonly Rule[] = rules,
+): Findings {
+  let found: PrimaryFinding[] | undefined;
+  let excepted: ExceptionHit[] | undefined;
+  for (const rule of asked) {
+    const finding = rule.judge(observation, grants, memories.of(rule));
+    if (finding === undefined) continue;
+    const exceptionId = grants.exceptionFor(rule.name, observation);
+    if (exceptionId === undefined) (found ??= []).push({ rule, finding });
+    else (excepted ??= []).push({ rule, finding, exceptionId });
+  }
+  if (found === undefined && excepted === undefined) return nothing;
+  return { found: found ?? [], excepted: excepted ?? [] };
+}
+
+/** The first of `allFindings`, for whoever asks for nothing else; the same holds for asking once. */
 export function primaryFinding(
   observation: Observation,
   grants: Grants,
   memories: RuleMemories,
   asked: readonly Rule[] = rules,
 ): PrimaryFinding | undefined {
-  for (const rule of asked) {
-    const memory: RuleMemory = memories.get(rule.name) ?? new Map<string, number>();
-    const finding = rule.judge(observation, grants, memory);
-    if (finding !== undefined) return { rule, finding };
-  }
-  return undefined;
+  return allFindings(observation, grants, memories, asked).found[0];
 }

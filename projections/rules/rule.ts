@@ -1,5 +1,6 @@
 import type { CustomerId, MacAddress, PortId, ServerId, Severity, SwitchName, Vlan } from '../../events/index.js';
 import type { Observation } from '../observation.js';
+import type { RuleMemory } from './rule-memory.js';
 
 /** What a rule may know of a server: who it is, and where and with which MAC billing expects it. */
 export interface Expected {
@@ -55,7 +56,7 @@ export interface Grants {
 
 /** What a rule found in one observation; who says so and how bad it is stand in the rule. */
 export interface Finding {
-  /** One sentence for a person. */
+  /** One sentence for a person; put together only when it is read. */
   readonly detail: string;
   /** The MAC at fault, as the frame carried it: with rule, port and claimed address it tells violations apart. */
   readonly offendingMac: string;
@@ -64,13 +65,12 @@ export interface Finding {
   readonly victim?: Expected | undefined;
 }
 
-/** Small, bounded memory that a rule declares and the judge owns. */
-export type RuleMemory = Map<string, number>;
-
 /** Documentation of a rule; the rules' README is made from it. */
 export interface RuleText {
   /** One sentence in plain words. */
   readonly summary: string;
+  /** A frame that breaks the rule, as a person would write it down. */
+  readonly example: string;
   /** The traffic of honest servers that must stay silent. */
   readonly normalTraffic: readonly string[];
   readonly whatToDo: string;
@@ -84,6 +84,27 @@ export interface Rule {
   readonly severity: Severity;
   /** True when billing's event may still be on its way: the finding waits for the in-flight window and is judged again. */
   readonly mayBeInFlight: boolean;
+  /**
+   * What tells its violations apart besides rule and port. `claim` (when absent): the claimed address and the offending
+   * MAC. `mac`: the MAC alone. `port`: nothing else; whatever the port sends is one violation.
+   */
+  readonly about?: 'claim' | 'mac' | 'port';
+  /** How many keys it remembers; absent for a rule that remembers nothing. */
+  readonly memory?: { readonly entries: number };
   readonly text: RuleText;
   judge(observation: Observation, grants: Grants, memory: RuleMemory): Finding | undefined;
+}
+
+/** A finding whose sentence is put together when somebody reads it: of a flood nobody reads all. */
+export class Found implements Finding {
+  constructor(
+    readonly offendingMac: string,
+    private readonly sentence: () => string,
+    readonly offender?: Expected,
+    readonly victim?: Expected,
+  ) {}
+
+  get detail(): string {
+    return this.sentence();
+  }
 }

@@ -20,3 +20,34 @@ export const claimedAddressesLook = 256;
  * each VM, tens of them; the tools that fill MAC tables send thousands a second.
  */
 export const sourcesLook = 128;
+
+/** An address given back may be used so long by the server that had it, ms: Kea's default lifetime of a lease (7,200 s). */
+export const leaseGraceMs = 7_200_000;
+
+/** A row of an ARP table may be so old, ms: the default timeout of EOS and IOS (4 h). */
+export const arpTableAgeMs = 14_400_000;
+
+/** A row of a MAC table may be so old, ms: the default ageing time of switches (IEEE 802.1Q: 300 s). */
+export const macTableAgeMs = 300_000;
+
+/** A new card is looked for so long after the carrier came, ms: a server boots in a few minutes, with its firmware's checks in ten. */
+export const nicSwapWindowMs = 600_000;
+
+/** Links are told by another clock and a little late: a frame may seem to come so long before its carrier, ms. */
+export const linkSlackMs = 5_000;
+
+/**
+ * An answer to duplicate address detection comes within this time, ms: hosts wait 1 s for each probe (RFC 4862 section
+ * 5.1, RFC 4861 RetransTimer), some send three; ARP probes take up to 7 s (RFC 5227 section 1.1).
+ */
+export const dadWindowMs = 7_000;
+
+/** Two MACs that take turns with one address do so within this time, ms: hosts confirm a neighbour every 15 to 45 s (RFC 4861 section 10). */
+export const duplicateWindowMs = 60_000;
+
+/** A MAC that moves this often, `flapMoves`, within this time, ms, is at two places: the defaults of RFC 7432 section 15.1. */
+export const flapWindowMs = 180_000;
+export const flapMoves = 5;
+
+/** A paid server that was not heard for this long is silent, ms: backups, time and mail make any server send within a day. */
+export const silentServerMs = 86_400_000;

@@ -20,10 +20,15 @@ export type Verdict = {
   };
 }['ViolationDetected' | 'ViolationRepeated' | 'MacSeen'];
 
-/** What tells violations apart: rule, port, claimed address and offending MAC. A port that is a guess counts as it was guessed. */
+/**
+ * What tells violations apart: rule, port, claimed address and offending MAC, or fewer of them where the rule is about
+ * less than a claim. A port that is a guess counts as it was guessed.
+ */
 export function identityOf(rule: Rule, finding: Finding, observation: Observation): string {
   const place = observation.port ?? observation.switch;
-  return JSON.stringify([rule.name, place, observation.claimedAddress ?? null, finding.offendingMac]);
+  const { about = 'claim' } = rule;
+  const address = about === 'claim' ? (observation.claimedAddress ?? null) : null;
+  return JSON.stringify([rule.name, place, address, about === 'port' ? null : finding.offendingMac]);
 }
 
 const violationNamespace = '0d1c4b43-6d2a-5f0e-9b57-3f1f5f6a7c11';

@@ -10,11 +10,12 @@ import {
   sold,
   strangeMac,
   type Told,
+  noMemory,
 } from './rack.js';
 
 describe('address-spoof', () => {
   const judge = (observation: Parameters<typeof addressSpoof.judge>[0], told: readonly Told[] = rack) =>
-    addressSpoof.judge(observation, grantsOf(told), new Map());
+    addressSpoof.judge(observation, grantsOf(told), noMemory);
   const nd = 'neighbour-advertisement';
 
   it('fires when the address was sold to another server than that of the port, and names both', () => {

@@ -1,10 +1,10 @@
 import { gatewayImpersonation } from '../../../projections/rules/gateway-impersonation.rule.js';
-import { gatewayMac, grantsOf, heardOn, heardSomewhere, mac16, mac66, rack, strangeMac } from './rack.js';
+import { gatewayMac, grantsOf, heardOn, heardSomewhere, mac16, mac66, rack, strangeMac, noMemory } from './rack.js';
 
 describe('gateway-impersonation', () => {
   const grants = grantsOf(rack);
   const judge = (observation: Parameters<typeof gatewayImpersonation.judge>[0]) =>
-    gatewayImpersonation.judge(observation, grants, new Map());
+    gatewayImpersonation.judge(observation, grants, noMemory);
 
   it('fires when a server claims an address of the gateway, and names the server of the port', () => {
     const finding = judge(heardOn(66, { claimedAddress: '198.51.100.1' }));
@@ -43,6 +43,6 @@ describe('gateway-impersonation', () => {
   it('stays silent after the gateway was retired', () => {
     const retired = grantsOf([...rack, ['GatewayRetired', { switch: 'leaf1' }]]);
     const observation = heardOn(66, { claimedAddress: '198.51.100.1' });
-    expect(gatewayImpersonation.judge(observation, retired, new Map())).toBeUndefined();
+    expect(gatewayImpersonation.judge(observation, retired, noMemory)).toBeUndefined();
   });
 });

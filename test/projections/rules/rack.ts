@@ -1,6 +1,7 @@
 // One switch with three sold servers and a gateway, and frames as they come in on its ports.
 import { formatInstant, type PortId, type StoredEvent, type SwitchName, type Vlan } from '../../../events/index.js';
 import { type Grants, LogFold, mapGrants, type Observation } from '../../../projections/index.js';
+import { BoundedMemory, type RuleMemory } from '../../../projections/rules/rule-memory.js';
 
 export type Told = readonly [type: string, data: Record<string, unknown>];
 
@@ -91,3 +92,6 @@ export function heardSomewhere(vlan: number, frame: Partial<Observation> & { eth
   delete (observation as { port?: PortId }).port;
   return observation;
 }
+
+/** The memory of a rule that remembers nothing. */
+export const noMemory: RuleMemory = new BoundedMemory(0);

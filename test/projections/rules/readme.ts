@@ -8,7 +8,8 @@ export function rulesReadme(): string {
     'Made from the rule files. To write it again: `PORTLEDGER_WRITE_DOCS=1 npm run -s jest -- --selectProjects unit -t "README of the rules"`.',
     '',
     'A rule is `(observation, grants, memory) -> Finding | undefined`: it sees one ARP or ND claim and may look up what billing',
-    'granted, nothing else. It cannot change the map. Of the rules that match a frame the first in this order gives its finding.',
+    'granted, nothing else. It cannot change the map. Of the rules that match a frame the first in this order gives its',
+    'finding; the others are kept with it.',
     '',
     ...rules.map(
       ({ name, severity, mayBeInFlight }, index) =>
@@ -20,6 +21,8 @@ export function rulesReadme(): string {
     `## ${name}`,
     '',
     `Version ${version}. ${text.summary}`,
+    '',
+    `**Example.** ${text.example}`,
     '',
     'Stays silent on:',
     '',

@@ -1,13 +1,15 @@
 import { primaryFinding, ruleMemories } from '../../../projections/index.js';
 import { rogueRouterAdvertisement } from '../../../projections/rules/rogue-router-advertisement.rule.js';
-import { gatewayMac, grantsOf, heardOn, heardSomewhere, mac66, rack } from './rack.js';
+import { gatewayMac, grantsOf, heardOn, heardSomewhere, mac66, rack, noMemory } from './rack.js';
 
 describe('rogue-router-advertisement', () => {
   const grants = grantsOf(rack);
   const judge = (observation: Parameters<typeof rogueRouterAdvertisement.judge>[0]) =>
-    rogueRouterAdvertisement.judge(observation, grants, new Map());
+    rogueRouterAdvertisement.judge(observation, grants, noMemory);
 
-  it.each(['router-advertisement', 'redirect'] as const)('fires on any %s that comes in on a server port', (kind) => {
+  const kind = 'router-advertisement';
+
+  it('fires on any router advertisement that comes in on a server port', () => {
     expect(judge(heardOn(66, { kind, claimedAddress: 'fe80::5054:ff:fe00:66' }))).toMatchObject({
       offendingMac: mac66,
       offender: { serverId: 'srv-66' },
@@ -21,8 +23,8 @@ describe('rogue-router-advertisement', () => {
     expect(judge(heardSomewhere(16, { kind: 'router-advertisement', etherSource: gatewayMac }))).toBeUndefined();
   });
 
-  it.each(['router-solicitation', 'neighbour-advertisement'] as const)('stays silent on a %s', (kind) => {
-    expect(judge(heardOn(66, { kind, claimedAddress: 'fe80::1' }))).toBeUndefined();
+  it.each(['router-solicitation', 'neighbour-advertisement', 'redirect'] as const)('stays silent on a %s', (other) => {
+    expect(judge(heardOn(66, { kind: other, claimedAddress: 'fe80::1' }))).toBeUndefined();
   });
 
   it('comes before gateway-impersonation when a router advertisement is forged for the gateway', () => {

@@ -1,9 +1,9 @@
 import { unassignedAddress } from '../../../projections/rules/unassigned-address.rule.js';
-import { grantsOf, heardOn, heardSomewhere, mac16, mac66, rack, strangeMac, type Told } from './rack.js';
+import { grantsOf, heardOn, heardSomewhere, mac16, mac66, rack, strangeMac, type Told, noMemory } from './rack.js';
 
 describe('unassigned-address', () => {
   const judge = (observation: Parameters<typeof unassignedAddress.judge>[0], told: readonly Told[] = rack) =>
-    unassignedAddress.judge(observation, grantsOf(told), new Map());
+    unassignedAddress.judge(observation, grantsOf(told), noMemory);
   const nd = 'neighbour-advertisement';
 
   it('fires on an address that was sold to nobody', () => {

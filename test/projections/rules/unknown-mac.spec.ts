@@ -10,11 +10,12 @@ import {
   sold,
   strangeMac,
   type Told,
+  noMemory,
 } from './rack.js';
 
 describe('unknown-mac', () => {
   const judge = (observation: Parameters<typeof unknownMac.judge>[0], told: readonly Told[] = rack) =>
-    unknownMac.judge(observation, grantsOf(told), new Map());
+    unknownMac.judge(observation, grantsOf(told), noMemory);
 
   it('fires on a source that billing knows nowhere, and says which MAC it expects', () => {
     const finding = judge(heardOn(16, { etherSource: strangeMac, claimedAddress: '198.51.100.16' }));

@@ -12,7 +12,7 @@ describe('a violation', () => {
     expect(verdict).toMatchObject({ type: 'ViolationDetected', sensor: 'leaf1-e66', time: noonMs + 7 });
     expect(verdict?.data).toMatchObject({
       rule: 'address-spoof',
-      ruleVersion: 1,
+      ruleVersion: 2,
       severity: 'high',
       port: 'leaf1:Ethernet66',
       vlan: 66,

@@ -1,0 +1,96 @@
+import type { Rule } from './rule.js';
+
+/** What a rule noted under one key. Flat, so that a violation can store what the rule read. */
+export interface Trace {
+  /** Capture time of the frame that was noted last, ms since 1970. */
+  readonly at: number;
+  /** Capture time of the first frame of those counted, ms since 1970. */
+  readonly since?: number;
+  readonly mac?: string;
+  readonly place?: string;
+  readonly count?: number;
+}
+
+/**
+ * What a rule may remember: small, bounded, and owned by the judge. It moves on with the order of the frames alone, so
+ * that live and replay agree. Whoever records what a finding rests on records `get` and `heardAtHome` as it does lookups.
+ */
+export interface RuleMemory {
+  get(key: string): Trace | undefined;
+  set(key: string, trace: Trace): void;
+  /**
+   * When the MAC bound to a server was last heard at the place it is bound to, before this frame, ms since 1970; frames
+   * that were cleared without asking the rules count. undefined: not since the judge began.
+   */
+  heardAtHome(serverId: string): number | undefined;
+}
+
+/** When a server's bound MAC was last heard at its own place, from whoever keeps account of that. */
+export type HeardAtHome = RuleMemory['heardAtHome'];
+
+const nobodyKeepsAccount: HeardAtHome = () => undefined;
+
+/** The memory of one rule: at most so many keys, the one noted longest ago is forgotten first. */
+export class BoundedMemory implements RuleMemory {
+  private readonly traces = new Map<string, Trace>();
+
+  constructor(
+    private readonly entries: number,
+    readonly heardAtHome: HeardAtHome = nobodyKeepsAccount,
+  ) {}
+
+  get size(): number {
+    return this.traces.size;
+  }
+
+  get(key: string): Trace | undefined {
+    return this.traces.get(key);
+  }
+
+  set(key: string, trace: Trace): void {
+    if (this.entries === 0) return;
+    this.traces.delete(key);
+    this.traces.set(key, trace);
+    if (this.traces.size <= this.entries) return;
+    for (const oldest of this.traces.keys()) {
+      this.traces.delete(oldest);
+      return;
+    }
+  }
+}
+
+/** The memories of all rules, for one judge to keep. */
+export class RuleMemories {
+  private readonly kept = new Map<Rule, RuleMemory>();
+
+  /** @param heardAtHome the judge's account of bound MACs heard where they belong */
+  constructor(private readonly heardAtHome: HeardAtHome = nobodyKeepsAccount) {}
+
+  of(rule: Rule): RuleMemory {
+    const known = this.kept.get(rule);
+    if (known !== undefined) return known;
+    const fresh = new BoundedMemory(rule.memory?.entries ?? 0, this.heardAtHome);
+    this.kept.set(rule, fresh);
+    return fresh;
+  }
+
+  /** The same memories, for judging once more what was judged before: they answer, and note nothing. */
+  readOnly(): RuleMemories {
+    return new ReadOnlyMemories(this);
+  }
+}
+
+class ReadOnlyMemories extends RuleMemories {
+  constructor(private readonly memories: RuleMemories) {
+    super();
+  }
+
+  override of(rule: Rule): RuleMemory {
+    const memory = this.memories.of(rule);
+    return {
+      get: (key) => memory.get(key),
+      set: () => {},
+      heardAtHome: (serverId) => memory.heardAtHome(serverId),
+    };
+  }
+}
