@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { type ChangedRow, GrantChanges, type GrantRecords, LogFold } from '../../projections/index.js';
 import { contestedHistories, hearsayFacts, interleaved } from '../support/arbitrary-histories.js';
-import { type Fact, stored } from '../support/history.js';
+import {
+  type Fact,
+  fold as foldOf,
+  ipv6PrefixAssigned,
+  serverAdded,
+  serverTransferred,
+  stored,
+} from '../support/history.js';
 import { KeptGrants } from '../support/kept-grants.js';
 
 /** Histories in which servers contend, links go up and down and sensors talk, dealt out in pages of any size. */
@@ -58,6 +65,25 @@ describe('the records of grants', () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  it('are told again of a server that must wait because another was transferred', () => {
+    const nested = [
+      serverAdded('s1', { customerId: 'c1', port: 'leaf1:Ethernet1', vlan: 11 }, 0),
+      ipv6PrefixAssigned('s1', { prefix: '2001:db8::/32' }, 1),
+      serverAdded('s2', { customerId: 'c1', port: 'leaf1:Ethernet2', vlan: 12 }, 2),
+      ipv6PrefixAssigned('s2', { prefix: '2001:db8:1::/48' }, 3),
+    ];
+    const fold = foldOf(nested);
+    const changes = new GrantChanges(fold.map);
+    const kept = new KeptGrants();
+    for (const page of changes.all(() => fold.ordinal)) kept.take(page);
+    for (const event of stored([serverTransferred('s1', { customerId: 'c2' }, 4)], nested.length)) fold.fold(event);
+    const touched = changes.touchedBy([{ table: 'assignments', key: 's1' }], fold.ordinal);
+    expect(touched?.servers.map((one) => [one.serverId, one.prefixes])).toEqual([
+      ['s1', ['2001:db8::/32']],
+      ['s2', []],
+    ]);
   });
 
   it('survive the way through JSON and through a thread', () => {
