@@ -1,0 +1,124 @@
+import { type Ipv4Address, ipv4Number, parseIpv4, parseIpv6, wordsOf } from '../../../../events/index.js';
+import type {
+  Expected,
+  Former,
+  FormerGrant,
+  Grants,
+  GrantRecords,
+  LinkState,
+  ServerGrants,
+} from '../../../../projections/index.js';
+import { expectedOfRecord } from './expected.js';
+import { halves, PackedGrants } from './packed-grants.js';
+
+/** Records kept unpacked while nothing changes: rules ask the same of every frame of a port. */
+const keptRecords = 4_096;
+
+/** The grants as rules may see them, kept up by records: what `mapGrants` answers from the map, from packed grants. */
+export class GrantIndex implements Grants {
+  readonly packed: PackedGrants;
+  private readonly records = new Map<number, ServerGrants>();
+
+  /** @param expected about how many servers there will be: nothing needs to grow up to there */
+  constructor(expected = 0) {
+    this.packed = new PackedGrants(expected);
+  }
+
+  get ordinal(): number {
+    return this.packed.ordinal;
+  }
+
+  /** Takes in records: each stands for all that was said of its key before. */
+  take(records: GrantRecords): void {
+    this.records.clear();
+    this.packed.take(records);
+  }
+
+  /** The record of a server as it was put in; undefined for one that owns nothing and had nothing. */
+  recordOf(serverId: string): ServerGrants | undefined {
+    const slot = this.packed.slotOf(serverId);
+    return slot < 0 ? undefined : this.recordAt(slot);
+  }
+
+  ownerOfAddress(address: string): Expected | undefined {
+    const v6 = parseIpv6(address);
+    if (v6 !== undefined) return this.expectedAt(this.packed.holderOfIpv6(...wordsOf(v6)));
+    const v4 = parseIpv4(address);
+    return v4 === undefined ? undefined : this.expectedAt(this.packed.holderOfIpv4(ipv4Number(v4)));
+  }
+
+  ownersOfMac(mac: string): Expected[] {
+    return this.expectedAtAll(this.packed.slotsOfMac(...halves(mac)));
+  }
+
+  formerOwnersOfMac(mac: string): Former[] {
+    const slots = this.packed.slotsFormerlyOfMac(...halves(mac));
+    return this.formersAt(slots, (record) => endedOf(record.formerMacs, mac));
+  }
+
+  formerOwnersOfAddress(address: string): Former[] {
+    const v4 = parseIpv4(address);
+    if (v4 === undefined) return [];
+    const slots = this.packed.slotsFormerlyOfIpv4(ipv4Number(v4));
+    return this.formersAt(slots, (record) => endedOf<Ipv4Address>(record.formerAddresses, v4));
+  }
+
+  linkOf(port: string): LinkState {
+    return this.packed.links.get(port);
+  }
+
+  expectedOn(switchName: string, vlan: number): Expected | undefined {
+    return this.expectedAt(this.packed.holderOfVlan(this.packed.rows.switches.numberOf(switchName), vlan));
+  }
+
+  expectedOnPort(port: string): Expected[] {
+    const { rows } = this.packed;
+    const colon = port.indexOf(':');
+    const switchNumber = rows.switches.numberOf(port.slice(0, colon));
+    const interfaceNumber = rows.interfaces.numberOf(port.slice(colon + 1));
+    return this.expectedAtAll(this.packed.slotsOnPort(switchNumber, interfaceNumber));
+  }
+
+  isGatewayAddress(switchName: string, vlan: number | undefined, address: string): boolean {
+    return this.packed.gateways.serving(switchName, vlan)?.addresses.some((one) => one === address) ?? false;
+  }
+
+  isGatewayMac(switchName: string, vlan: number | undefined, mac: string): boolean {
+    return this.packed.gateways.serving(switchName, vlan)?.macs.some((one) => one === mac) ?? false;
+  }
+
+  exceptionFor(): string | undefined {
+    return undefined;
+  }
+
+  private formersAt(slots: readonly number[], endedAtOf: (record: ServerGrants) => readonly number[]): Former[] {
+    const formers = [...new Set(slots)].flatMap((slot) => {
+      const record = this.recordAt(slot);
+      const { alive } = record;
+      return endedAtOf(record).map((endedAt) => ({ server: expectedOfRecord(record), alive, endedAt }));
+    });
+    return formers.sort((a, b) => b.endedAt - a.endedAt || (a.server.serverId < b.server.serverId ? -1 : 1));
+  }
+
+  private expectedAtAll(slots: readonly number[]): Expected[] {
+    const expected = slots.map((slot) => expectedOfRecord(this.recordAt(slot)));
+    return expected.length < 2 ? expected : expected.sort((a, b) => (a.serverId < b.serverId ? -1 : 1));
+  }
+
+  private expectedAt(slot: number): Expected | undefined {
+    return slot < 0 ? undefined : expectedOfRecord(this.recordAt(slot));
+  }
+
+  private recordAt(slot: number): ServerGrants {
+    const known = this.records.get(slot);
+    if (known !== undefined) return known;
+    if (this.records.size >= keptRecords) this.records.clear();
+    const record = this.packed.rows.read(slot);
+    this.records.set(slot, record);
+    return record;
+  }
+}
+
+function endedOf<Value>(formers: readonly FormerGrant<Value>[], value: Value | string): number[] {
+  return formers.filter((one) => one.value === value).map((one) => one.endedAt);
+}
