@@ -3,6 +3,9 @@ import { ipv4AddOnCancelled } from './billing/ipv4-add-on-cancelled.event.js';
 import { ipv6PrefixAssigned } from './billing/ipv6-prefix-assigned.event.js';
 import { ipv6PrefixReleased } from './billing/ipv6-prefix-released.event.js';
 import { serverAdded } from './billing/server-added.event.js';
+import { serverMacAdded } from './billing/server-mac-added.event.js';
+import { serverMacEnrolled } from './billing/server-mac-enrolled.event.js';
+import { serverMacRemoved } from './billing/server-mac-removed.event.js';
 import { serverMoved } from './billing/server-moved.event.js';
 import { serverNicReplaced } from './billing/server-nic-replaced.event.js';
 import { serverRecordCorrected } from './billing/server-record-corrected.event.js';
@@ -23,7 +26,16 @@ import { gatewayRetired } from './network/gateway-retired.event.js';
 import { linkDown } from './network/link-down.event.js';
 import { linkUp } from './network/link-up.event.js';
 import { macSeen } from './network/mac-seen.event.js';
+import { evidenceKept } from './security/evidence-kept.event.js';
+import { exceptionEnded } from './security/exception-ended.event.js';
+import { exceptionGranted } from './security/exception-granted.event.js';
+import { sensorLagging } from './security/sensor-lagging.event.js';
+import { sensorSilent } from './security/sensor-silent.event.js';
+import { sensorStarted } from './security/sensor-started.event.js';
+import { siteSurveyEnded } from './security/site-survey-ended.event.js';
+import { siteSurveyStarted } from './security/site-survey-started.event.js';
 import { violationDetected } from './security/violation-detected.event.js';
+import { violationExonerated } from './security/violation-exonerated.event.js';
 import { violationRepeated } from './security/violation-repeated.event.js';
 
 /** Every event type of the published language, in the order of the documentation. */
@@ -36,6 +48,9 @@ export const catalogue = {
   ServerResumed: serverResumed,
   ServerRemoved: serverRemoved,
   ServerRecordCorrected: serverRecordCorrected,
+  ServerMacAdded: serverMacAdded,
+  ServerMacRemoved: serverMacRemoved,
+  ServerMacEnrolled: serverMacEnrolled,
   Ipv6PrefixAssigned: ipv6PrefixAssigned,
   Ipv6PrefixReleased: ipv6PrefixReleased,
   Ipv4AddOnBought: ipv4AddOnBought,
@@ -47,6 +62,15 @@ export const catalogue = {
   MacSeen: macSeen,
   ViolationDetected: violationDetected,
   ViolationRepeated: violationRepeated,
+  ViolationExonerated: violationExonerated,
+  EvidenceKept: evidenceKept,
+  ExceptionGranted: exceptionGranted,
+  ExceptionEnded: exceptionEnded,
+  SensorStarted: sensorStarted,
+  SensorSilent: sensorSilent,
+  SensorLagging: sensorLagging,
+  SiteSurveyStarted: siteSurveyStarted,
+  SiteSurveyEnded: siteSurveyEnded,
   ReconcileStarted: reconcileStarted,
   ReconcileFinished: reconcileFinished,
   MoveFinished: moveFinished,
@@ -76,7 +100,18 @@ export function typesOfScope(scope: Scope): EventType[] {
   return eventTypes.filter((type) => catalogue[type].scope === scope);
 }
 
+/** What operators tell the sensors: it changes what is reported, never what is granted. */
+const watchingTypes: readonly EventType[] = [
+  'ExceptionGranted',
+  'ExceptionEnded',
+  'SiteSurveyStarted',
+  'SiteSurveyEnded',
+];
+
 /** The event types of which each one can change what a server is granted. */
 export const mapChangingTypes = eventTypes.filter(
-  (type) => catalogue[type].scope === 'publisher' || catalogue[type].scope === 'operator',
+  (type) =>
+    (catalogue[type].scope === 'publisher' || catalogue[type].scope === 'operator') &&
+    !watchingTypes.includes(type) &&
+    !type.startsWith('ServerMac'),
 );

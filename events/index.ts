@@ -11,7 +11,7 @@ export {
 export type { EventContract, EventMetadata, Scope, StoredEvent } from './contract.js';
 export { decodeData, type DecodedEvent, decodeEvent, type LedgerEvent } from './decode.js';
 export type { JournalLine, LineCause, ReconcileOutcome } from './journal/reconcile-finished.event.js';
-export type { Attribution, Severity } from './vocabulary/fields.js';
+export type { Attribution, Enrolment, MacPurpose, Severity } from './vocabulary/fields.js';
 export {
   type AddOnId,
   type CustomerId,
@@ -45,6 +45,16 @@ export {
   wordsOf,
 } from './vocabulary/ip-address.js';
 export { formatMac, type MacAddress, macBytes, macNumber, parseAnyMac, parseMac } from './vocabulary/mac-address.js';
-export { formatPrefix, type Ipv6Prefix, parseIpv6Prefix, prefixBits, prefixContains } from './vocabulary/prefix.js';
+export {
+  type AnyPrefix,
+  anyPrefixContains,
+  formatPrefix,
+  type Ipv6Prefix,
+  parseAnyPrefix,
+  parseIpv6Prefix,
+  prefixBits,
+  prefixContains,
+} from './vocabulary/prefix.js';
+export type { ExceptionGranted } from './security/exception-granted.event.js';
 export type { ViolationDetected } from './security/violation-detected.event.js';
 export type { GatewayDeclared } from './network/gateway-declared.event.js';

@@ -57,6 +57,9 @@ const handles = [
   'Ipv6PrefixReleased',
   'Ipv4AddOnBought',
   'Ipv4AddOnCancelled',
+  'ServerMacAdded',
+  'ServerMacRemoved',
+  'ServerMacEnrolled',
 ] as const;
 export type AssignmentEventType = (typeof handles)[number];
 type AssignmentEvent = EventsOf<AssignmentEventType>;
@@ -135,6 +138,10 @@ function writeRegisters(row: Draft, event: AssignmentEvent): void {
       return writeAddOn(row, event.data.addOnId, { state: 'bought', address: event.data.address }, event);
     case 'Ipv4AddOnCancelled':
       return writeAddOn(row, event.data.addOnId, cancelled, event);
+    case 'ServerMacAdded':
+    case 'ServerMacRemoved':
+    case 'ServerMacEnrolled':
+      return;
     default:
       return unreachable(event);
   }

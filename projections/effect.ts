@@ -88,6 +88,7 @@ function concerns(event: AssignmentEvent, claim: Claim): boolean {
     case 'ServerRecordCorrected':
       return claim.kind === 'vlan' || claim.kind === 'mac';
     case 'ServerNicReplaced':
+    case 'ServerMacEnrolled':
       return claim.kind === 'mac';
     case 'ServerTransferred':
       return claim.kind === 'prefix';
@@ -100,6 +101,8 @@ function concerns(event: AssignmentEvent, claim: Claim): boolean {
     case 'ServerRemoved':
     case 'Ipv6PrefixReleased':
     case 'Ipv4AddOnCancelled':
+    case 'ServerMacAdded':
+    case 'ServerMacRemoved':
       return false;
     default:
       return unreachable(event);

@@ -11,6 +11,7 @@ export {
   type Withheld,
 } from './desired-state.js';
 export { type Effect, effectOf, type FactEffect } from './effect.js';
+export { type ExceptionRow, longestExceptionMs } from './exceptions.projection.js';
 export { bytesOfImage, type FoldImage } from './fold-image.js';
 export { type ChangedRow, GrantChanges } from './grant-changes.js';
 export { type FoldOptions, type FrozenStream, LogFold } from './log-fold.js';
@@ -40,6 +41,7 @@ export {
   type ServerGrants,
   serverGrants,
 } from './server-grants.js';
+export type { SurveyRow } from './surveys.projection.js';
 export type { ViolationRow } from './violations.projection.js';
 export * as thresholds from './rules/thresholds.js';
 export { Trial } from './trial.js';

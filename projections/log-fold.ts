@@ -128,6 +128,9 @@ export class LogFold {
       case 'Ipv6PrefixReleased':
       case 'Ipv4AddOnBought':
       case 'Ipv4AddOnCancelled':
+      case 'ServerMacAdded':
+      case 'ServerMacRemoved':
+      case 'ServerMacEnrolled':
         map.assignments.fold(event);
         return;
       case 'GatewayDeclared':
@@ -143,8 +146,22 @@ export class LogFold {
         return;
       case 'ViolationDetected':
       case 'ViolationRepeated':
+      case 'ViolationExonerated':
+      case 'EvidenceKept':
         map.violations.fold(event);
         return;
+      case 'ExceptionGranted':
+      case 'ExceptionEnded':
+        map.exceptions.fold(event);
+        return;
+      case 'SiteSurveyStarted':
+      case 'SiteSurveyEnded':
+        map.surveys.fold(event);
+        return;
+      case 'SensorStarted':
+      case 'SensorSilent':
+      case 'SensorLagging':
+        return; // Who watched when is read from the log; how it is now is asked of the sensors.
       case 'ReconcileStarted':
       case 'ReconcileFinished':
       case 'MoveFinished':

@@ -14,6 +14,7 @@ import type { Binding, Conflict, ServerState, SoldAddress, SoldPrefix } from './
 import { ClaimIndex } from './claim-index.js';
 import { type Claim, ipv4Claim, macClaim, prefixClaim, vlanClaim } from './claims.js';
 import type { FoldImage, Restorable } from './fold-image.js';
+import { exceptions } from './exceptions.projection.js';
 import { type GatewayRow, gateways } from './gateways.projection.js';
 import { links } from './links.projection.js';
 import { packedAssignments } from './packing/assignments.packing.js';
@@ -21,13 +22,15 @@ import { hashOfText } from './packing/hashes.js';
 import { packedGateways, packedLinks, packedSeenMacs } from './packing/network-rows.packing.js';
 import { SlotLists } from './packing/slot-lists.js';
 import { packedViolations } from './packing/violations.packing.js';
+import { packedExceptions, packedSurveys } from './packing/watch-rows.packing.js';
 import { seenMacs } from './seen-macs.projection.js';
+import { surveys } from './surveys.projection.js';
 import { Table } from './table.js';
 import { violations } from './violations.projection.js';
 
 /** Told which rows changed, so that readers wake up; the key says nothing of what changed. */
 export type MapChanged = (
-  table: 'assignments' | 'gateways' | 'links' | 'seen-macs' | 'violations',
+  table: 'assignments' | 'gateways' | 'links' | 'seen-macs' | 'violations' | 'exceptions' | 'surveys',
   key: string,
 ) => void;
 
@@ -48,6 +51,8 @@ export class NetworkMap {
   readonly links;
   readonly seenMacs;
   readonly violations;
+  readonly exceptions;
+  readonly surveys;
 
   constructor(onChange: MapChanged = () => {}) {
     const servers = new Table(assignments, packedAssignments, (slot, before, after, key) => {
@@ -68,6 +73,10 @@ export class NetworkMap {
     this.violations = new Table(violations, packedViolations, (_slot, _before, _after, key) =>
       onChange('violations', key),
     );
+    this.exceptions = new Table(exceptions, packedExceptions, (_slot, _before, _after, key) =>
+      onChange('exceptions', key),
+    );
+    this.surveys = new Table(surveys, packedSurveys, (_slot, _before, _after, key) => onChange('surveys', key));
     this.claims = new ClaimIndex({
       slotOf: (serverId) => servers.slotOf(serverId),
       serverIdAt: (slot) => servers.keyAt(slot) as ServerId,
@@ -150,7 +159,8 @@ export class NetworkMap {
   }
 
   private get tables() {
-    return [this.assignments, this.gateways, this.links, this.seenMacs, this.violations] as const;
+    const { assignments, gateways, links, seenMacs, violations, exceptions, surveys } = this;
+    return [assignments, gateways, links, seenMacs, violations, exceptions, surveys] as const;
   }
 
   private index(slot: number, before: AssignmentRow | undefined, after: AssignmentRow | undefined): void {

@@ -1,8 +1,28 @@
 import { parseInstant, type ViolationDetected } from '../events/index.js';
-import { type Projection, unreachable } from './projection.js';
+import { type EventsOf, type Projection, unreachable } from './projection.js';
+
+/** What the log keeps for judging a violation again, and nobody asks of the map: it would be the larger part of a row. */
+type ForJudging =
+  | 'basis'
+  | 'askedAddress'
+  | 'tags'
+  | 'trafficWindowMs'
+  | 'trafficFrames'
+  | 'askedAddresses'
+  | 'claimedAddresses'
+  | 'sources';
 
 /** A finding kept: what was claimed, by whom, and how often it was heard. */
-export interface ViolationRow extends ViolationDetected {
+export interface ViolationRow extends Omit<ViolationDetected, ForJudging> {
+  /** `exonerated`: a fact that was not known then says it was none; heard again after that, it is open again. */
+  readonly state: 'open' | 'exonerated';
+  /** The event that exonerated it, while it is. */
+  readonly exoneratedBy?: string;
+  /** When it was exonerated last, ms since 1970. */
+  readonly exoneratedAt?: number;
+  /** Digest of its kept frames, and how many they are. */
+  readonly evidenceSha256?: string;
+  readonly evidenceFrames?: number;
   /** Frames heard so far. */
   readonly count: number;
   /** Capture times of the first and the last frame, ms since 1970. */
@@ -13,27 +33,78 @@ export interface ViolationRow extends ViolationDetected {
   readonly position: string;
 }
 
-export const violations: Projection<ViolationRow, 'ViolationDetected' | 'ViolationRepeated'> = {
+const handles = ['ViolationDetected', 'ViolationRepeated', 'ViolationExonerated', 'EvidenceKept'] as const;
+type ViolationEvent = EventsOf<(typeof handles)[number]>;
+
+export const violations: Projection<ViolationRow, (typeof handles)[number]> = {
   name: 'violations',
-  handles: ['ViolationDetected', 'ViolationRepeated'],
+  handles,
   key: (event) => event.data.violationId,
   evolve(row, event) {
+    if (row === undefined) return event.type === 'ViolationDetected' ? detected(event) : row;
     const { ordinal: changedAt, position } = event;
-    if (row !== undefined && changedAt <= row.changedAt) return row; // Handed over again: its frames are counted.
+    if (changedAt <= row.changedAt) return row; // Handed over again: its frames are counted.
     switch (event.type) {
-      case 'ViolationDetected': {
-        if (row !== undefined) return row;
-        const seen = parseInstant(event.data.frameTime) ?? event.time;
-        // As one step: to go on writing behind a spread takes many times as long.
-        return Object.assign({}, event.data, { count: 1, firstSeen: seen, lastSeen: seen, changedAt, position });
-      }
-      case 'ViolationRepeated': {
-        if (row === undefined) return row;
-        const lastSeen = Math.max(row.lastSeen, parseInstant(event.data.lastFrameTime) ?? event.time);
-        return { ...row, count: row.count + event.data.count, lastSeen, changedAt, position };
+      case 'ViolationDetected':
+        return row;
+      case 'ViolationRepeated':
+        return { ...repeated(row, event), changedAt, position };
+      case 'ViolationExonerated':
+        return {
+          ...row,
+          state: 'exonerated',
+          exoneratedBy: event.data.eventId,
+          exoneratedAt: event.time,
+          changedAt,
+          position,
+        };
+      case 'EvidenceKept': {
+        const { sha256: evidenceSha256, frames: evidenceFrames } = event.data;
+        return { ...row, evidenceSha256, evidenceFrames, changedAt, position };
       }
       default:
         return unreachable(event);
     }
   },
 };
+
+function detected({
+  data,
+  time,
+  ordinal: changedAt,
+  position,
+}: Extract<ViolationEvent, { type: 'ViolationDetected' }>) {
+  const {
+    basis: _basis,
+    askedAddress: _asked,
+    tags: _tags,
+    trafficWindowMs: _window,
+    trafficFrames: _frames,
+    askedAddresses: _askedAddresses,
+    claimedAddresses: _claimedAddresses,
+    sources: _sources,
+    ...shown
+  } = data;
+  const seen = parseInstant(data.frameTime) ?? time;
+  // As one step: to go on writing behind a spread takes many times as long.
+  return Object.assign(shown, {
+    state: 'open',
+    count: 1,
+    firstSeen: seen,
+    lastSeen: seen,
+    changedAt,
+    position,
+  } as const);
+}
+
+/** Only frames captured after an exoneration open a violation again: those before it may be counted later. */
+function repeated(
+  row: ViolationRow,
+  { data, time }: Extract<ViolationEvent, { type: 'ViolationRepeated' }>,
+): ViolationRow {
+  const last = parseInstant(data.lastFrameTime) ?? time;
+  const next = { ...row, count: row.count + data.count, lastSeen: Math.max(row.lastSeen, last) };
+  if (row.exoneratedAt === undefined || last <= row.exoneratedAt) return next;
+  const { exoneratedBy: _by, ...opened } = next;
+  return { ...opened, state: 'open' };
+}

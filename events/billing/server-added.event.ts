@@ -1,5 +1,5 @@
 import { compact, defineEvent } from '../contract.js';
-import { field, Is, Optional } from '../vocabulary/fields.js';
+import { type Enrolment, field, Is, Optional } from '../vocabulary/fields.js';
 import type { CustomerId, PortId, ServerId, Vlan } from '../vocabulary/identity.js';
 import type { Ipv6Address } from '../vocabulary/ip-address.js';
 import type { MacAddress } from '../vocabulary/mac-address.js';
@@ -7,7 +7,7 @@ import type { MacAddress } from '../vocabulary/mac-address.js';
 /**
  * Billing sold a server. Stream `server-<serverId>`, published by billing.
  * Does not mean that the server is powered on, or that its link is up.
- * An absent MAC or link-local says nothing about the one known before; without a removal this starts no new life.
+ * An absent MAC, link-local or enrolment says nothing about the one known before; without a removal this starts no new life.
  */
 export class ServerAdded {
   @Is(field.serverId) readonly serverId!: ServerId;
@@ -17,6 +17,8 @@ export class ServerAdded {
   @Optional() @Is(field.mac) readonly mac?: MacAddress;
   /** The handle for the MAC in neighbour entries; EUI-64 of the MAC when absent. The server need not use it. */
   @Optional() @Is(field.linkLocal) readonly linkLocal?: Ipv6Address;
+  /** `first-seen`: while billing names no MAC, the only one seen at the server's place is taken for its own. */
+  @Optional() @Is(field.enrolment) readonly enrolment?: Enrolment;
 }
 
 export const serverAdded = defineEvent({
@@ -33,5 +35,6 @@ export const serverAdded = defineEvent({
       vlan: from.need('vlan', field.vlan),
       mac: from.maybe('mac', field.mac),
       linkLocal: from.maybe('linkLocal', field.linkLocal),
+      enrolment: from.maybe('enrolment', field.enrolment),
     }),
 });

@@ -4,11 +4,15 @@ import { parseAddOnId, parseCustomerId, parsePort, parseServerId, parseSwitchNam
 import { spellInstant } from './instant.js';
 import { isHostIpv4, isHostIpv6, isLinkLocal, parseAnyIpv6, parseIpv4, parseIpv6 } from './ip-address.js';
 import { parseAnyMac, parseMac } from './mac-address.js';
-import { parseIpv6Prefix } from './prefix.js';
+import { parseAnyPrefix, parseIpv6Prefix } from './prefix.js';
 
 /** How a captured frame got its port. */
 export type Attribution = 'interface' | 'vlan' | 'mac-table' | 'unknown';
 export type Severity = 'low' | 'medium' | 'high' | 'critical';
+/** What a server speaks for with a MAC beside its own. */
+export type MacPurpose = 'bond' | 'management' | 'vrrp' | 'other';
+/** How a server sold without a MAC gets one. */
+export type Enrolment = 'first-seen';
 
 const oneOf =
   <const Choice extends string>(...choices: Choice[]) =>
@@ -31,6 +35,9 @@ const remembering = <Value>(parse: (value: unknown) => Value | undefined): typeo
     return answer;
   };
 };
+
+const matching = (form: RegExp) => (value: unknown) =>
+  typeof value === 'string' && form.test(value) ? value : undefined;
 
 const text = (most: number) => (value: unknown) =>
   typeof value === 'string' && value.length >= 1 && value.length <= most && isPrintable(value) ? value : undefined;
@@ -81,6 +88,21 @@ export const field = {
     return address !== undefined && isLinkLocal(address) && address !== 'fe80::' ? address : undefined;
   }, 'an address in fe80::/64'),
   prefix: kind(remembering(parseIpv6Prefix), 'a global IPv6 prefix without host bits, such as 2001:db8:16::/48'),
+  anyPrefix: kind(parseAnyPrefix, 'an IPv4 or global IPv6 prefix without host bits, such as 198.51.100.0/24'),
+  macPurpose: kind(oneOf('bond', 'management', 'vrrp', 'other'), 'one of bond, management, vrrp, other'),
+  enrolment: kind(oneOf('first-seen'), 'first-seen'),
+  ruleName: kind(
+    matching(/^[a-z][a-z0-9-]{0,62}$/),
+    'the name of a rule: 1 to 63 of lower-case letters, digits and hyphens, starting with a letter',
+  ),
+  exceptionId: kind(
+    matching(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/),
+    'an exception id: 1 to 64 of letters, digits, . _ : -, starting with one of the first two',
+  ),
+  siteName: kind(matching(/^[A-Za-z0-9._-]{1,63}$/), 'a site name: 1 to 63 of letters, digits, . _ -'),
+  sha256: kind(matching(/^[0-9a-f]{64}$/), 'a SHA-256 digest: 64 lower-case hexadecimal digits'),
+  flag: kind((value) => (typeof value === 'boolean' ? value : undefined), 'true or false'),
+  basis: kind(text(4_000), 'a text of 1 to 4000 characters without control characters'),
   reason: kind(text(500), 'a text of 1 to 500 characters without control characters'),
   text: kind(text(256), 'a text of 1 to 256 characters without control characters'),
   journalText: kind(text(300), 'a text of 1 to 300 characters without control characters'),

@@ -1,10 +1,40 @@
 import { isIPv6 } from 'node:net';
 import { Netmask } from 'netmask';
-import { formatIpv6, type Ipv6Words, isPlainIpv6, wordsOf } from './ip-address.js';
+import { formatIpv6, ipv4Number, type Ipv6Words, isPlainIpv6, parseIpv4, wordsOf } from './ip-address.js';
 
 declare const prefixBrand: unique symbol;
+declare const ipv4PrefixBrand: unique symbol;
 /** An IPv6 prefix in canonical spelling, host bits zero: `2001:db8:16::/48`. */
 export type Ipv6Prefix = string & { readonly [prefixBrand]: true };
+
+/** An IPv4 prefix in canonical spelling, host bits zero: `198.51.100.0/24`. Nobody is sold one: it only says where. */
+export type Ipv4Prefix = string & { readonly [ipv4PrefixBrand]: true };
+export type AnyPrefix = Ipv4Prefix | Ipv6Prefix;
+
+/** Reads an IPv4 prefix without host bits, or an IPv6 prefix that can be sold. */
+export function parseAnyPrefix(text: unknown): AnyPrefix | undefined {
+  return parseIpv6Prefix(text) ?? parseIpv4Prefix(text);
+}
+
+function parseIpv4Prefix(text: unknown): Ipv4Prefix | undefined {
+  if (typeof text !== 'string') return undefined;
+  const slash = text.indexOf('/');
+  const [address, length] = [parseIpv4(text.slice(0, Math.max(0, slash))), lengthFrom(text, slash + 1)];
+  if (slash < 0 || address === undefined || length === undefined || length > 32) return undefined;
+  const hostBits = 2 ** (32 - length);
+  return ipv4Number(address) % hostBits === 0 ? (text as Ipv4Prefix) : undefined;
+}
+
+/** True when the address, IPv4 or IPv6, lies inside the prefix. */
+export function anyPrefixContains(prefix: AnyPrefix, address: string): boolean {
+  if (prefix.includes(':')) return prefixContains(prefix as Ipv6Prefix, address);
+  const inside = parseIpv4(address);
+  const [network, length] = prefix.split('/');
+  const start = parseIpv4(network);
+  if (inside === undefined || start === undefined) return false;
+  const hostBits = 2 ** (32 - Number(length));
+  return Math.floor(ipv4Number(inside) / hostBits) === Math.floor(ipv4Number(start) / hostBits);
+}
 
 /**
  * Reads a prefix that can be sold: inside 2000::/3 (global unicast) or fc00::/7 (unique local), no host bits.

@@ -4,7 +4,7 @@ import type { RowReader } from './row-reader.js';
 import type { RowWriter } from './row-writer.js';
 
 /** What becomes of a field: `text` and `whole` are always there, those with a question mark may be absent. */
-type Kind = 'text' | 'text?' | 'whole' | 'whole?' | 'time' | 'ordinal';
+type Kind = 'text' | 'text?' | 'whole' | 'whole?' | 'time' | 'time?' | 'ordinal' | 'flag' | 'flag?' | 'texts?';
 
 /** Every field but the key, in the order of their bytes; the compiler misses one that is not named here. */
 const fields: Readonly<Record<Exclude<keyof ViolationRow, 'violationId'>, Kind>> = {
@@ -28,6 +28,15 @@ const fields: Readonly<Record<Exclude<keyof ViolationRow, 'violationId'>, Kind>>
   victimServerId: 'text?',
   victimCustomerId: 'text?',
   detail: 'text',
+  tentative: 'flag',
+  said: 'text?',
+  alsoMatched: 'texts?',
+  sampled: 'flag?',
+  state: 'text',
+  exoneratedBy: 'text?',
+  exoneratedAt: 'time?',
+  evidenceSha256: 'text?',
+  evidenceFrames: 'whole?',
   count: 'whole',
   firstSeen: 'time',
   lastSeen: 'time',
@@ -36,12 +45,14 @@ const fields: Readonly<Record<Exclude<keyof ViolationRow, 'violationId'>, Kind>>
 };
 const named = Object.entries(fields) as [keyof ViolationRow, Kind][];
 
+type Value = string | number | boolean | readonly string[];
+
 export const packedViolations: Packing<ViolationRow> = {
   pack(row, into) {
     for (const [name, kind] of named) packField(row[name], kind, into);
   },
   unpack(key, from) {
-    const row: Record<string, string | number> = { violationId: key };
+    const row: Record<string, Value> = { violationId: key };
     for (const [name, kind] of named) {
       const value = unpackField(kind, from);
       if (value !== undefined) row[name] = value;
@@ -50,28 +61,40 @@ export const packedViolations: Packing<ViolationRow> = {
   },
 };
 
-function packField(value: string | number | undefined, kind: Kind, into: RowWriter): void {
+function packField(value: Value | undefined, kind: Kind, into: RowWriter): void {
   if (kind.endsWith('?')) into.flag(value !== undefined);
+  if (value === undefined) return;
   if (typeof value === 'string') into.text(value);
-  else if (value === undefined) return;
-  else if (kind === 'time') into.time(value);
+  else if (typeof value === 'boolean') into.flag(value);
+  else if (typeof value === 'object') packTexts(value, into);
+  else if (kind.startsWith('time')) into.time(value);
   else if (kind === 'ordinal') into.ordinal(value);
   else into.whole(value);
 }
 
-function unpackField(kind: Kind, from: RowReader): string | number | undefined {
+function packTexts(texts: readonly string[], into: RowWriter): void {
+  into.whole(texts.length);
+  for (const text of texts) into.text(text);
+}
+
+function unpackField(kind: Kind, from: RowReader): Value | undefined {
+  if (kind.endsWith('?') && !from.flag()) return undefined;
   switch (kind) {
     case 'text':
-      return from.text();
     case 'text?':
-      return from.flag() ? from.text() : undefined;
+      return from.text();
     case 'whole':
-      return from.whole();
     case 'whole?':
-      return from.flag() ? from.whole() : undefined;
+      return from.whole();
     case 'time':
+    case 'time?':
       return from.time();
     case 'ordinal':
       return from.ordinal();
+    case 'flag':
+    case 'flag?':
+      return from.flag();
+    case 'texts?':
+      return Array.from({ length: from.whole() }, () => from.text());
   }
 }

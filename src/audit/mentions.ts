@@ -55,7 +55,7 @@ export function mentions(event: LedgerEvent, subject: Subject): boolean {
 }
 
 /** True for a violation whose frame claimed the subject, came from it, or wronged it. */
-export function violationConcerns(violation: ViolationDetected, subject: Subject): boolean {
+export function violationConcerns(violation: Omit<ViolationDetected, 'basis'>, subject: Subject): boolean {
   const { claimedAddress } = violation;
   switch (subject.kind) {
     case 'ip':

@@ -118,11 +118,11 @@ function familiesOf(type: unknown): string[] {
     case 'publisher':
       return ['server'];
     case 'operator':
-      return ['gateway'];
+      return ['gateway', 'exception', 'site'];
     case 'link-source':
       return ['port'];
     case 'own-rooms':
     case undefined:
-      return ['server', 'gateway', 'port'];
+      return ['server', 'gateway', 'port', 'exception', 'site'];
   }
 }

@@ -32,7 +32,7 @@ const attributes: Readonly<Record<string, Attribute>> = {
   type: need('the name of an event type, such as ServerAdded', text(100)),
   source: need('a URI of 1 to 256 characters, the one bound to your token', text(256)),
   id: need('a text of 1 to 256 characters, unique within your source', text(256)),
-  subject: need('the server, switch or port the event is about', text(256)),
+  subject: need('the server, switch, port, exception or site the event is about', text(256)),
   time: need('an RFC 3339 instant, such as 2026-03-01T12:00:00Z', text(64)),
   data: need('an object', (value) => value !== undefined),
   schemaversion: may('a whole number, 1 or more', (value) => versionOf(value) !== undefined),

@@ -14,6 +14,12 @@ export type PublishedType = Exclude<
   | 'MacSeen'
   | 'ViolationDetected'
   | 'ViolationRepeated'
+  | 'ViolationExonerated'
+  | 'EvidenceKept'
+  | 'SensorStarted'
+  | 'SensorSilent'
+  | 'SensorLagging'
+  | 'ServerMacEnrolled'
   | 'ReconcileStarted'
   | 'ReconcileFinished'
   | 'MoveFinished'
@@ -50,6 +56,11 @@ export const eventExamples: Readonly<Record<PublishedType, EventExample>> = {
     linkLocal: 'fe80::5054:ff:fe00:61',
     reason: 'typing error in the MAC',
   }),
+  ServerMacAdded: server('The server may also speak with this MAC at its place; nothing is routed to it.', {
+    mac: '52:54:00:00:02:16',
+    purpose: 'management',
+  }),
+  ServerMacRemoved: server('The server no longer speaks with this MAC beside its own.', { mac: '52:54:00:00:02:16' }),
   Ipv6PrefixAssigned: server('The server was sold this prefix.', { prefix: '2001:db8:16::/48' }),
   Ipv6PrefixReleased: server('The server gave this prefix back.', { prefix: '2001:db8:16::/48' }),
   Ipv4AddOnBought: server('The server was sold an IPv4 address.', {
@@ -65,6 +76,36 @@ export const eventExamples: Readonly<Record<PublishedType, EventExample>> = {
     data: { switch: 'leaf1', vlans: [11, 16], addresses: ['198.51.100.1', 'fe80::1'], macs: ['52:54:00:00:00:01'] },
   },
   GatewayRetired: { says: 'The switch is no longer a gateway.', subject: 'leaf1', data: { switch: 'leaf1' } },
+  ExceptionGranted: {
+    says: 'Findings of this rule at this place are expected until `expires`, at most 30 days.',
+    subject: 'lab-cluster',
+    data: {
+      exceptionId: 'lab-cluster',
+      rule: 'unassigned-address',
+      port: 'leaf1:Ethernet16',
+      mac: '52:54:00:00:00:16',
+      prefix: '203.0.113.0/24',
+      serverId: 'srv-16',
+      owner: 'network team',
+      reason: 'a cluster address that is moved by hand',
+      expires: '2026-03-15T00:00:00Z',
+    },
+  },
+  ExceptionEnded: {
+    says: 'The exception excuses nothing any more.',
+    subject: 'lab-cluster',
+    data: { exceptionId: 'lab-cluster', reason: 'the cluster is gone' },
+  },
+  SiteSurveyStarted: {
+    says: 'Findings at this site are kept and not alerted.',
+    subject: 'default',
+    data: { site: 'default', reason: 'first days with sensors' },
+  },
+  SiteSurveyEnded: {
+    says: 'Findings at this site are alerted from now on.',
+    subject: 'default',
+    data: { site: 'default', reason: 'what was found is settled' },
+  },
   LinkUp: { says: 'The link of this port is up.', subject: 'leaf1:Ethernet16', data: { port: 'leaf1:Ethernet16' } },
   LinkDown: { says: 'The link of this port is down.', subject: 'leaf1:Ethernet16', data: { port: 'leaf1:Ethernet16' } },
 };

@@ -3,6 +3,11 @@ import { readFileSync } from 'node:fs';
 import { decodeEvent, eventTypes, catalogue, parseInstant } from '../../events/index.js';
 import { corpus } from '../support/corpus.js';
 
+/** What later versions say of a sample that could not say it yet: a sample itself is never edited. */
+const addedSince: Readonly<Record<string, object>> = {
+  'ViolationDetected.v1.json': { tentative: false, basis: '[]' },
+};
+
 describe('the corpus', () => {
   it('has one golden sample for every type and version', () => {
     const wanted = eventTypes.flatMap((type) =>
@@ -17,7 +22,7 @@ describe('the corpus', () => {
     if (!decoded.readable) throw new Error(`${file} does not decode any more: ${decoded.reason}`);
     expect(decoded.event).toEqual({
       type: stored.type,
-      data: expected.data,
+      data: { ...expected.data, ...addedSince[file] },
       ...{ id: stored.id, stream: expected.stream, position: stored.position },
       ...{ ordinal: stored.ordinal, foldedAt: stored.ordinal },
       time: parseInstant(expected.time),
@@ -25,9 +30,10 @@ describe('the corpus', () => {
     });
   });
 
-  it.each(corpus)('$file is read with a field nobody knows, which is left out', ({ stored, expected }) => {
+  it.each(corpus)('$file is read with a field nobody knows, which is left out', ({ file, stored, expected }) => {
     const data = { ...(stored.data as object), colour: 'red', nested: { a: [1] } };
-    expect(decodeEvent({ ...stored, data })).toMatchObject({ readable: true, event: { data: expected.data } });
+    const meant = { ...expected.data, ...addedSince[file] };
+    expect(decodeEvent({ ...stored, data })).toMatchObject({ readable: true, event: { data: meant } });
     const decoded = decodeEvent({ ...stored, data });
     expect(decoded.readable && Object.keys(decoded.event.data)).not.toContain('colour');
   });

@@ -14,6 +14,7 @@ import {
 } from '../../events/index.js';
 import type { AssignmentRow } from '../../projections/assignments.projection.js';
 import { claimsInLine } from '../../projections/claims.js';
+import type { ExceptionRow } from '../../projections/exceptions.projection.js';
 import type { GatewayRow } from '../../projections/gateways.projection.js';
 import type { LinkRow } from '../../projections/links.projection.js';
 import { packedAssignments } from '../../projections/packing/assignments.packing.js';
@@ -22,7 +23,9 @@ import type { Packing } from '../../projections/packing/packing.js';
 import { RowReader } from '../../projections/packing/row-reader.js';
 import { RowWriter } from '../../projections/packing/row-writer.js';
 import { packedViolations } from '../../projections/packing/violations.packing.js';
+import { packedExceptions, packedSurveys } from '../../projections/packing/watch-rows.packing.js';
 import type { SeenMacsRow } from '../../projections/seen-macs.projection.js';
+import type { SurveyRow } from '../../projections/surveys.projection.js';
 import type { ViolationRow } from '../../projections/violations.projection.js';
 import { expectSame } from '../support/told.js';
 
@@ -134,6 +137,15 @@ const violationRows = fc.record(
     victimServerId: text(64),
     victimCustomerId: text(64),
     detail: words,
+    tentative: fc.boolean(),
+    said: words,
+    alsoMatched: fc.array(words, { maxLength: 4 }),
+    sampled: fc.boolean(),
+    state: fc.constantFrom('open', 'exonerated'),
+    exoneratedBy: words,
+    exoneratedAt: time,
+    evidenceSha256: words,
+    evidenceFrames: ordinal,
     count: ordinal,
     firstSeen: time,
     lastSeen: time,
@@ -144,10 +156,25 @@ const violationRows = fc.record(
     requiredKeys: [
       ...(['violationId', 'rule', 'ruleVersion', 'severity', 'sensor', 'attribution', 'site', 'switch'] as const),
       ...(['observation', 'etherSource', 'claimedMac', 'frameTime', 'detail', 'count', 'firstSeen'] as const),
-      ...(['lastSeen', 'changedAt', 'position'] as const),
+      ...(['lastSeen', 'changedAt', 'position', 'tentative', 'state'] as const),
     ],
   },
 ) as unknown as fc.Arbitrary<ViolationRow>;
+
+const granted = fc.record(
+  { rule: words, port, mac, prefix, serverId: text<ServerId>(64), owner: words, reason: words, expires: words },
+  { requiredKeys: ['rule', 'owner', 'reason', 'expires'] },
+);
+const exceptionRows: fc.Arbitrary<ExceptionRow> = fc
+  .tuple(text<string>(64), register(granted), fc.option(stamp, { nil: undefined }))
+  .map(([exceptionId, said, ended]) => ({
+    exceptionId,
+    granted: said && { ...said, value: { exceptionId, ...said.value } },
+    ended,
+  }));
+const surveyRows: fc.Arbitrary<SurveyRow> = fc
+  .tuple(text<string>(63), fc.boolean(), stamp, words)
+  .map(([site, value, at, reason]) => ({ site, inSurvey: { value, ...at }, reason }));
 
 function packed<Row>(row: Row, packing: Packing<Row>): Uint8Array {
   const writer = new RowWriter();
@@ -188,6 +215,8 @@ describe('a row that was packed and is unpacked again is the same row, in as man
   it('a link', () => isPacking(linkRows, (row) => row.port, packedLinks, 1_000));
   it('the MACs seen on a port', () => isPacking(seenMacsRows, (row) => row.port, packedSeenMacs, 1_000));
   it('a gateway', () => isPacking(gatewayRows, (row) => row.switch, packedGateways, 300));
+  it('an exception', () => isPacking(exceptionRows, (row) => row.exceptionId, packedExceptions, 1_000));
+  it('a survey', () => isPacking(surveyRows, (row) => row.site, packedSurveys, 300));
   it('a violation', () => isPacking(violationRows, (row) => row.violationId, packedViolations, 1_000));
 });
 

@@ -161,6 +161,8 @@ const violation = {
   claimedAddress: '198.51.100.1',
   frameTime: '2026-01-01T00:00:00Z',
   detail: 'the second server claims the address of the first',
+  tentative: false,
+  basis: '[]',
 } as const;
 
 /** What sensors, link sources and our own reactors say: none of it may change what a server is granted. */

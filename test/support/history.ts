@@ -59,6 +59,10 @@ export const serverSuspended = ofServer('ServerSuspended');
 export const serverResumed = ofServer('ServerResumed');
 export const serverRemoved = ofServer('ServerRemoved');
 export const serverRecordCorrected = ofServer('ServerRecordCorrected');
+export const serverMacAdded = ofServer('ServerMacAdded');
+export const serverMacRemoved = ofServer('ServerMacRemoved');
+/** Of our own enroller; tests say what it would. */
+export const serverMacEnrolled = ofServer('ServerMacEnrolled');
 export const ipv6PrefixAssigned = ofServer('Ipv6PrefixAssigned');
 export const ipv6PrefixReleased = ofServer('Ipv6PrefixReleased');
 export const ipv4AddOnBought = ofServer('Ipv4AddOnBought');
@@ -81,6 +85,25 @@ export const violationRepeated = (
   data: Omit<PlainData<'ViolationRepeated'>, 'violationId'>,
   at: At,
 ): Fact => fact('ViolationRepeated', { violationId, ...data }, at);
+export const violationExonerated = (
+  violationId: string,
+  data: Omit<PlainData<'ViolationExonerated'>, 'violationId'>,
+  at: At,
+): Fact => fact('ViolationExonerated', { violationId, ...data }, at);
+export const evidenceKept = (violationId: string, data: Omit<PlainData<'EvidenceKept'>, 'violationId'>, at: At): Fact =>
+  fact('EvidenceKept', { violationId, ...data }, at);
+export const exceptionGranted = (
+  exceptionId: string,
+  data: Omit<PlainData<'ExceptionGranted'>, 'exceptionId'>,
+  at: At,
+): Fact => fact('ExceptionGranted', { exceptionId, ...data }, at);
+export const exceptionEnded = (exceptionId: string, at: At): Fact =>
+  fact('ExceptionEnded', { exceptionId, reason: 'not needed any more' }, at);
+export const siteSurveyStarted = (site: string, at: At): Fact =>
+  fact('SiteSurveyStarted', { site, reason: 'first days' }, at);
+export const siteSurveyEnded = (site: string, at: At): Fact =>
+  fact('SiteSurveyEnded', { site, reason: 'all is settled' }, at);
+export const sensorStarted = (sensor: string, at: At): Fact => fact('SensorStarted', { sensor }, at);
 export const reconcileStarted = (device: string, data: Omit<PlainData<'ReconcileStarted'>, 'device'>, at: At): Fact =>
   fact('ReconcileStarted', { device, ...data }, at);
 export const reconcileFinished = (device: string, data: Omit<PlainData<'ReconcileFinished'>, 'device'>, at: At): Fact =>
@@ -122,7 +145,7 @@ export function stored(facts: readonly Fact[], firstOrdinal = 0): StoredEvent[] 
     const metadata: EventMetadata = {
       source: 'https://billing.example',
       sourceId: `fact-${ordinal}`,
-      schemaVersion: 1,
+      schemaVersion: contractOf(type)?.version ?? 1,
       time,
       recordedAt: formatInstant(epoch + 525_600 * 60_000 + ordinal),
     };

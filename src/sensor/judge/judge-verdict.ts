@@ -72,5 +72,7 @@ export function detectionOf(
     ...(victim !== undefined && { victimServerId: victim.serverId }),
     ...(victim?.customerId !== undefined && { victimCustomerId: victim.customerId }),
     detail: finding.detail.slice(0, longestText),
+    tentative: heard.tentative,
+    basis: '[]',
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { contractOf, formatInstant } from '../../../events/index.js';
+import { catalogue, contractOf, formatInstant } from '../../../events/index.js';
 import type { AppendOutcome, AppendRequest, EventStore } from '../../event-store/event-store.port.js';
 import type { Verdict } from './judge-verdict.js';
 import { urlNamespace, uuidV5 } from './uuid-v5.js';
@@ -133,6 +133,6 @@ function requestOf(verdict: Verdict): AppendRequest {
   const source = `urn:portledger:sensor:${sensor}`;
   const sourceId = randomUUID();
   const id = uuidV5(uuidV5(urlNamespace, source), sourceId);
-  const metadata = { source, sourceId, schemaVersion: 1, time: formatInstant(time) };
+  const metadata = { source, sourceId, schemaVersion: catalogue[type].version, time: formatInstant(time) };
   return { stream, expected: 'any', events: [{ id, type, data, metadata }] };
 }

@@ -28,7 +28,7 @@ describe('a violation', () => {
       victimServerId: 'srv-16',
       victimCustomerId: 'cust-16',
     });
-    expect(decodeData('ViolationDetected', 1, verdict?.data)).toEqual({ readable: true, data: verdict?.data });
+    expect(decodeData('ViolationDetected', 2, verdict?.data)).toEqual({ readable: true, data: verdict?.data });
   });
 
   it('stays readable with the longest names and an address that events cannot name', () => {
