@@ -2,23 +2,25 @@ import { parseInstant, type ViolationDetected } from '../events/index.js';
 import { type EventsOf, type Projection, unreachable } from './projection.js';
 
 /** What the log keeps for judging a violation again, and nobody asks of the map: it would be the larger part of a row. */
-type ForJudging =
-  | 'basis'
-  | 'askedAddress'
-  | 'tags'
-  | 'trafficWindowMs'
-  | 'trafficFrames'
-  | 'askedAddresses'
-  | 'claimedAddresses'
-  | 'sources';
+const forJudging = [
+  'basis',
+  'askedAddress',
+  'tags',
+  'trafficWindowMs',
+  'trafficFrames',
+  'askedAddresses',
+  'claimedAddresses',
+  'sources',
+] as const;
+const isForJudging: ReadonlySet<string> = new Set(forJudging);
+type Shown = Omit<ViolationDetected, (typeof forJudging)[number]>;
 
 /** A finding kept: what was claimed, by whom, and how often it was heard. */
-export interface ViolationRow extends Omit<ViolationDetected, ForJudging> {
+export interface ViolationRow extends Shown {
   /** `exonerated`: a fact that was not known then says it was none; heard again after that, it is open again. */
   readonly state: 'open' | 'exonerated';
-  /** The event that exonerated it, while it is. */
+  /** The event that exonerated it last, and when, ms since 1970. */
   readonly exoneratedBy?: string;
-  /** When it was exonerated last, ms since 1970. */
   readonly exoneratedAt?: number;
   /** Digest of its kept frames, and how many they are. */
   readonly evidenceSha256?: string;
@@ -71,30 +73,14 @@ export const violations: Projection<ViolationRow, (typeof handles)[number]> = {
 function detected({
   data,
   time,
-  ordinal: changedAt,
+  ordinal,
   position,
-}: Extract<ViolationEvent, { type: 'ViolationDetected' }>) {
-  const {
-    basis: _basis,
-    askedAddress: _asked,
-    tags: _tags,
-    trafficWindowMs: _window,
-    trafficFrames: _frames,
-    askedAddresses: _askedAddresses,
-    claimedAddresses: _claimedAddresses,
-    sources: _sources,
-    ...shown
-  } = data;
+}: Extract<ViolationEvent, { type: 'ViolationDetected' }>): ViolationRow {
+  const shown = Object.entries(data).filter(([name]) => !isForJudging.has(name));
   const seen = parseInstant(data.frameTime) ?? time;
+  const count = { count: 1, firstSeen: seen, lastSeen: seen, changedAt: ordinal, position };
   // As one step: to go on writing behind a spread takes many times as long.
-  return Object.assign(shown, {
-    state: 'open',
-    count: 1,
-    firstSeen: seen,
-    lastSeen: seen,
-    changedAt,
-    position,
-  } as const);
+  return Object.assign(Object.fromEntries(shown) as unknown as Shown, { state: 'open', ...count } as const);
 }
 
 /** Only frames captured after an exoneration open a violation again: those before it may be counted later. */
@@ -105,6 +91,5 @@ function repeated(
   const last = parseInstant(data.lastFrameTime) ?? time;
   const next = { ...row, count: row.count + data.count, lastSeen: Math.max(row.lastSeen, last) };
   if (row.exoneratedAt === undefined || last <= row.exoneratedAt) return next;
-  const { exoneratedBy: _by, ...opened } = next;
-  return { ...opened, state: 'open' };
+  return { ...next, state: 'open' };
 }

@@ -60,7 +60,7 @@ describe('the sensor service', () => {
       victimServerId: 'srv-16',
       offenderServerId: 'srv-66',
     });
-    expect(detected?.metadata).toMatchObject({ source: 'urn:portledger:sensor:leaf1-e66', schemaVersion: 1 });
+    expect(detected?.metadata).toMatchObject({ source: 'urn:portledger:sensor:leaf1-e66', schemaVersion: 2 });
     expect(repeated?.data).toMatchObject({ count: 3 });
     expect(repeated?.stream).toBe(detected?.stream);
     expect(seen).toMatchObject({ stream: 'port-leaf1:Ethernet66', data: { mac: '52:54:00:00:00:66', vlan: 66 } });
