@@ -7,7 +7,8 @@ import { observe } from './capture/claims.js';
 import type { DecodedFrame } from './capture/decoded-frame.js';
 import { Judge, type JudgeLimits } from './judge/judge.js';
 import { storedVerdicts } from './judge/stored-verdicts.js';
-import { type CaptureState, TcpdumpReader } from './capture/tcpdump.reader.js';
+import { listenForFrames } from './capture/frame-listener.js';
+import type { CaptureState } from './capture/capture-handlers.js';
 import { type SensorLog, VerdictWriter, type VerdictWriterOptions } from './judge/verdict-writer.js';
 
 /** Something that hears frames on one source. */
@@ -51,7 +52,7 @@ export interface SensorStates {
 }
 
 const flushEveryMs = 200;
-const tcpdump: OpenCapture = (source, handlers) => new TcpdumpReader(source, handlers);
+const tcpdump: OpenCapture = (source, handlers) => listenForFrames(source, handlers);
 
 /**
  * Hears the server ports, judges what they claim against the live map and stores the verdicts.

@@ -1,5 +1,5 @@
 export type CaptureFault =
-  'empty' | 'pcapng' | 'unknown-format' | 'version' | 'link-type' | 'oversized-record' | 'truncated' | 'unreadable';
+  'empty' | 'unknown-format' | 'version' | 'link-type' | 'oversized-record' | 'damaged' | 'truncated' | 'unreadable';
 
 /** A capture that cannot be read (further). The message names the capture, what was found, what was expected and the cure. */
 export class CaptureError extends Error {

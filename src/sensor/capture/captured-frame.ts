@@ -17,12 +17,22 @@ export interface CapturedFrame {
   readonly originalLength: number;
   /** LINKTYPE of the capture; Ethernet where absent. */
   readonly linkType?: number;
+  /** True where the capture says that this box sent it. */
+  readonly outgoing?: boolean;
 }
 
-/** RFC 3339 in UTC with nine digits of fraction, so that nothing the capture said is lost. */
+/** The last second of the year 9999, after which RFC 3339 has no spelling. */
+const LAST_SECOND = 253_402_300_799;
+
+/**
+ * RFC 3339 in UTC with nine digits of fraction, so that nothing the capture said is lost; seconds since 1970 where a
+ * capture claims a time outside of the years 1970 to 9999.
+ */
 export function formatCaptureTime(time: CaptureTime): string {
+  const fraction = time.nanoseconds.toString().padStart(9, '0');
+  if (!(time.seconds >= 0 && time.seconds <= LAST_SECOND)) return `${time.seconds}.${fraction}`;
   const whole = new Date(time.seconds * 1000).toISOString();
-  return `${whole.slice(0, 19)}.${time.nanoseconds.toString().padStart(9, '0')}Z`;
+  return `${whole.slice(0, 19)}.${fraction}Z`;
 }
 
 /** Milliseconds since 1970, the fraction of a millisecond kept as far as a double carries it. */

@@ -16,6 +16,7 @@ const scratch = new FrameFields();
 export function decodeFrame(captured: CapturedFrame): DecodedFrame | undefined {
   const { bytes, start, end, linkType = ETHERNET } = captured;
   if (!readFrame(bytes, start, end, linkType, scratch)) return undefined;
+  scratch.outgoing ||= captured.outgoing ?? false;
   return spellOut(bytes, scratch, captured.number, captured.time);
 }
 

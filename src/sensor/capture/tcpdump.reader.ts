@@ -1,54 +1,39 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { CaptureError } from './capture.error.js';
+import { captureFilter } from './capture-filter.js';
+import type { CaptureCounts, PieceHandlers, PieceSource } from './capture-handlers.js';
 import type { CapturePlace } from './capture-source.js';
-import type { DecodedFrame } from './decoded-frame.js';
-import { decodeFrame } from './frame-decoder.js';
-import { PcapReader } from './pcap.reader.js';
+import { LiveHeader } from './live-header.js';
 import { type CaptureFailure, explainTcpdumpEnd } from './tcpdump-failure.js';
+import { TcpdumpWords } from './tcpdump-words.js';
 
-const nd = '(icmp6 and ip6[40] >= 133 and ip6[40] <= 137)';
-/**
- * ARP and ND, untagged or behind one tag. The kernel filters, so a customer's ping flood costs us nothing.
- * ND behind an IPv6 extension header does not match: the decoder does not read it either.
- */
-export const captureFilter = `arp or ${nd} or (vlan and (arp or ${nd}))`;
-
-const STDERR_KEPT = 4096;
 const KILL_AFTER_MS = 2000;
+const ASK_EVERY_MS = 5000;
 
-export type CaptureState =
-  | { readonly state: 'running' }
-  | ({ readonly state: 'failed'; readonly retryInMs: number } & CaptureFailure)
-  | { readonly state: 'stopped' };
-
-/** Packets since `start`, over all runs of tcpdump that have ended: tcpdump tells only at its end. */
-export interface CaptureCounts {
-  readonly runs: number;
-  readonly receivedByFilter: number;
-  readonly droppedByKernel: number;
-}
-
-export interface TcpdumpOptions {
-  /** ARP and ND frames, malformed ones included; numbers restart at 1 with each run of tcpdump. */
-  readonly onFrame: (frame: DecodedFrame) => void;
-  readonly onState: (state: CaptureState) => void;
+export interface TcpdumpOptions extends PieceHandlers {
   /** Wait before the first restart, ms (500); doubled for every run that did not get to capturing. */
   readonly firstDelayMs?: number;
   /** The longest wait, ms (5000): so long nothing is heard on a port that has just come back. */
   readonly longestDelayMs?: number;
+  /** How often tcpdump is asked for its counts, ms (5000). */
+  readonly askEveryMs?: number;
 }
 
 /**
- * Hears the frames that come in on one interface through a tcpdump child, and starts it again whenever it ends.
- * The child dies with this process, even after kill -9. `start` must be called on the main thread: the kernel ties the
- * child to the thread that made it.
+ * Hears the frames that come in on one interface through a tcpdump child, and starts it again whenever it ends: each run
+ * begins a pcap of its own. The child dies with this process, even after kill -9. `start` must be called on the main
+ * thread: the kernel ties the child to the thread that made it.
  */
-export class TcpdumpReader {
+export class TcpdumpReader implements PieceSource {
+  lastHeardAt: number | undefined;
   private child: ChildProcess | undefined;
-  private restart: NodeJS.Timeout | undefined;
+  private words = new TcpdumpWords();
+  private again: NodeJS.Timeout | undefined;
   private wanted = false;
+  private paused = false;
+  private broken: string | undefined;
   private delayMs: number;
-  private totals: CaptureCounts = { runs: 0, receivedByFilter: 0, droppedByKernel: 0 };
+  private ended: CaptureCounts = { runs: 0, receivedByFilter: 0, droppedByKernel: 0 };
 
   constructor(
     private readonly source: CapturePlace,
@@ -57,8 +42,14 @@ export class TcpdumpReader {
     this.delayMs = this.firstDelayMs;
   }
 
+  /** Runs that have ended, and packets of all runs as far as tcpdump has told: it is asked every few seconds. */
   get counts(): CaptureCounts {
-    return this.totals;
+    const { runs, receivedByFilter, droppedByKernel } = this.ended;
+    return {
+      runs,
+      receivedByFilter: receivedByFilter + this.words.receivedByFilter,
+      droppedByKernel: droppedByKernel + this.words.droppedByKernel,
+    };
   }
 
   start(): void {
@@ -67,11 +58,11 @@ export class TcpdumpReader {
     this.run();
   }
 
-  /** Resolves when tcpdump has ended; frames it had already written are still delivered. */
   async stop(): Promise<void> {
     if (!this.wanted) return;
     this.wanted = false;
-    clearTimeout(this.restart);
+    clearTimeout(this.again);
+    this.resume();
     const child = this.child;
     if (child !== undefined) {
       const closed = new Promise((resolve) => child.once('close', resolve));
@@ -83,64 +74,75 @@ export class TcpdumpReader {
     this.options.onState({ state: 'stopped' });
   }
 
+  pause(): void {
+    this.paused = true;
+    this.child?.stdout?.pause();
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.child?.stdout?.resume();
+  }
+
+  restart(why: string): void {
+    this.broken ??= why;
+    this.child?.kill('SIGTERM');
+  }
+
   private get firstDelayMs(): number {
     return this.options.firstDelayMs ?? 500;
   }
 
   private run(): void {
-    const reader = new PcapReader(`live capture on ${this.source.interface}`);
-    let stderr = '';
-    let running = false;
-    let broken: string | undefined;
+    const name = `live capture on ${this.source.interface}`;
+    const header = new LiveHeader(name);
+    const words = new TcpdumpWords();
     const [command = '', ...args] = commandLine(this.source);
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let asking: NodeJS.Timeout | undefined;
     this.child = child;
+    this.words = words;
+    this.broken = undefined;
+    this.options.onBegin?.(name);
     child.stdout.on('data', (piece: Buffer) => {
-      if (broken !== undefined) return;
+      // A stream that is no longer pcap cannot be picked up again: start afresh.
+      if (this.broken !== undefined) return;
       try {
-        for (const captured of reader.feed(piece)) {
-          const frame = decodeFrame(captured);
-          if (frame !== undefined) this.options.onFrame(frame);
-        }
+        const begins = header.take(piece);
+        if (header.hasFrames) this.lastHeardAt = Date.now();
+        this.options.onPiece(piece);
+        if (!begins) return;
       } catch (error) {
         if (!(error instanceof CaptureError)) throw error;
-        // A stream that is no longer pcap cannot be picked up again: start afresh.
-        broken = error.message;
-        child.kill('SIGTERM');
+        return this.restart(error.message);
       }
-      if (!running && broken === undefined && reader.started) {
-        running = true;
-        this.delayMs = this.firstDelayMs;
-        if (this.wanted) this.options.onState({ state: 'running' });
-      }
+      this.delayMs = this.firstDelayMs;
+      // Not before: until it captures, this signal would end tcpdump.
+      asking = setInterval(() => child.kill('SIGUSR1'), this.options.askEveryMs ?? ASK_EVERY_MS).unref();
+      if (this.wanted) this.options.onState({ state: 'running' });
     });
-    child.stderr.on('data', (text: Buffer) => (stderr = (stderr + text.toString('utf8')).slice(-STDERR_KEPT)));
-    child.on('error', (error) => (stderr += `${error.message}\n`));
+    if (this.paused) child.stdout.pause();
+    child.stderr.on('data', (text: Buffer) => words.take(text.toString('utf8')));
+    child.on('error', (error) => words.take(`${error.message}\n`));
     child.on('close', (code, signal) => {
+      clearInterval(asking);
       this.child = undefined;
-      this.count(stderr);
-      const ending = broken ?? (signal === null ? `exit code ${code}` : `signal ${signal}`);
-      if (this.wanted) this.retry(explainTcpdumpEnd(this.source, broken === undefined ? stderr : '', ending));
+      words.end();
+      this.ended = { ...this.counts, runs: this.ended.runs + 1 };
+      this.words = new TcpdumpWords();
+      const ending = this.broken ?? (signal === null ? `exit code ${code}` : `signal ${signal}`);
+      const said = this.broken === undefined ? words.words : '';
+      if (this.wanted) this.retry(explainTcpdumpEnd(this.source, said, ending));
     });
   }
 
   private retry(failure: CaptureFailure): void {
     const retryInMs = this.delayMs;
     this.delayMs = Math.min(this.delayMs * 2, this.options.longestDelayMs ?? 5000);
-    this.restart = setTimeout(() => this.run(), retryInMs);
+    this.again = setTimeout(() => this.run(), retryInMs);
     this.options.onState({ state: 'failed', retryInMs, ...failure });
   }
-
-  private count(stderr: string): void {
-    this.totals = {
-      runs: this.totals.runs + 1,
-      receivedByFilter: this.totals.receivedByFilter + told(stderr, /(\d+) packets? received by filter/),
-      droppedByKernel: this.totals.droppedByKernel + told(stderr, /(\d+) packets? dropped by kernel/),
-    };
-  }
 }
-
-const told = (stderr: string, pattern: RegExp): number => Number(pattern.exec(stderr)?.[1] ?? 0);
 
 function commandLine(source: CapturePlace): string[] {
   const inside = source.netns === undefined ? [] : ['ip', 'netns', 'exec', source.netns];

@@ -1,6 +1,7 @@
 import type { DecodedFrame } from '../capture/decoded-frame.js';
 import { type FramesCarried, framesCarried } from './frames-carried.js';
-import { TcpdumpReader } from '../capture/tcpdump.reader.js';
+import { listenForFrames } from '../capture/frame-listener.js';
+import type { TcpdumpReader } from '../capture/tcpdump.reader.js';
 
 /** One question that the gateway sent at a port. */
 export interface Question {
@@ -47,7 +48,7 @@ export async function hearSilence(
   let timer: NodeJS.Timeout | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
-      reader = new TcpdumpReader(
+      reader = listenForFrames(
         { ...place, direction: 'out' },
         {
           onFrame: (frame) => {

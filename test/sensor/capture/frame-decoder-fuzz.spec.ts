@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { decodeFrame } from '../../../src/sensor/capture/frame-decoder.js';
-import { PcapReader } from '../../../src/sensor/capture/pcap.reader.js';
+import { CaptureReader } from '../../../src/sensor/capture/capture.reader.js';
 import { ownCaptures } from './capture-files.js';
 import { captured, hexBytes } from './frames.js';
 
@@ -74,7 +74,7 @@ describe('the frame decoder, whatever the bytes', () => {
       fc.property(fc.nat(files.length - 1), fc.array(change, { minLength: 1, maxLength: 6 }), (which, changes) => {
         const file = Buffer.from(files[which] ?? []);
         for (const [at, value] of changes) file[at % file.length] = value;
-        const reader = new PcapReader('mutated.pcap');
+        const reader = new CaptureReader('mutated.pcap');
         try {
           for (const frame of reader.feed(file)) {
             expect(frame.end).toBeLessThanOrEqual(file.length);
@@ -92,7 +92,7 @@ describe('the frame decoder, whatever the bytes', () => {
 
 function realFrames(): Uint8Array[] {
   return readdirSync(ownCaptures).flatMap((name) => {
-    const frames = [...new PcapReader(name).feed(readFileSync(join(ownCaptures, name)))];
+    const frames = [...new CaptureReader(name).feed(readFileSync(join(ownCaptures, name)))];
     const known = frames.filter((frame) => decodeFrame(frame) !== undefined);
     return known.map((frame) => frame.bytes.slice(frame.start, frame.end));
   });

@@ -4,8 +4,10 @@ import { resolve } from 'node:path';
 import { type PortId, type SwitchName, type Vlan } from '../../../events/index.js';
 import { type CaptureSource } from '../../../src/sensor/capture/capture-source.js';
 import { type DecodedFrame } from '../../../src/sensor/capture/decoded-frame.js';
-import { type CaptureState, TcpdumpReader } from '../../../src/sensor/capture/tcpdump.reader.js';
-import { arp, ethernet, icmpv6, serverAddress, targetOption } from './frames.js';
+import type { CaptureState } from '../../../src/sensor/capture/capture-handlers.js';
+import { listenForFrames } from '../../../src/sensor/capture/frame-listener.js';
+import type { TcpdumpReader } from '../../../src/sensor/capture/tcpdump.reader.js';
+import { arp, ethernet, hexBytes, icmpv6, icmpv6Packet, serverAddress, targetOption } from './frames.js';
 
 const tools = ['/usr/bin/tcpdump', '/usr/bin/setpriv', '/usr/bin/perl'];
 const lacking = process.getuid?.() === 0 ? tools.filter((tool) => !existsSync(tool)) : ['root'];
@@ -82,11 +84,12 @@ lab(`a live capture${why}`, () => {
     ip('netns', 'add', server);
     frames = [];
     states = [];
-    reader = new TcpdumpReader(source, {
+    reader = listenForFrames(source, {
       onFrame: (frame) => frames.push(frame),
       onState: (state) => states.push(state),
       firstDelayMs: 100,
       longestDelayMs: 400,
+      askEveryMs: 200,
     });
   });
 
@@ -119,6 +122,70 @@ lab(`a live capture${why}`, () => {
     expect(reader.counts.receivedByFilter).toBeGreaterThanOrEqual(3);
   });
 
+  it('hears what hides: behind extension headers, one to three tags, LLC/SNAP, in fragments, and RARP', async () => {
+    makeLink();
+    reader.start();
+    await running();
+    const na = `60000000 ${serverAddress}`;
+    const options = '010400000000';
+    const tagged = (etherType: number, inner: string) => ethernet(etherType, hexBytes(inner), { to: '333300000001' });
+    const hidden = icmpv6Packet(136, na, { firstHeader: 0, extensions: `3c00 ${options} 3a00 ${options}` });
+    send(server, 'eth0', [
+      ethernet(0x0800, hexBytes('45')),
+      tagged(0x86dd, hidden.toString('hex')),
+      tagged(0x8100, `0010 86dd ${hidden.toString('hex')}`),
+      tagged(0x88a8, `0010 8100 0011 86dd ${hidden.toString('hex')}`),
+      tagged(0x8100, `0000 8100 0000 8100 0000 86dd ${hidden.toString('hex')}`),
+      tagged(0x86dd, icmpv6Packet(136, na, { firstHeader: 44, extensions: '3a00 0001 00000007' }).toString('hex')),
+      tagged(36, `aaaa03 000000 0806 ${request.toString('hex')}`),
+      ethernet(0x8035, arp(3, '525400000016', '00000000', '525400000016', '00000000')),
+      ethernet(0x0806, request),
+    ]);
+    await until(sent, (heard) => heard.at(-1)?.kind === 'arp-request' && heard.length >= 8);
+    expect(sent().map(({ kind, vlans, problem }) => [kind, vlans.join('.'), problem?.slice(-26)])).toEqual([
+      ['neighbour-advertisement', '', undefined],
+      ['neighbour-advertisement', '16', undefined],
+      ['neighbour-advertisement', '16.17', undefined],
+      ['neighbour-advertisement', '0.0.0', undefined],
+      ['neighbour-advertisement', '', 'ignore (RFC 6980 section 5)'.slice(-26)],
+      ['arp-request', '', undefined],
+      ['arp-other', '', undefined],
+      ['arp-request', '', undefined],
+    ]);
+  });
+
+  it('tells while it runs what the kernel counted, and when it last heard something', async () => {
+    makeLink();
+    reader.start();
+    await running();
+    expect(reader.counts).toEqual({ runs: 0, receivedByFilter: 0, droppedByKernel: 0 });
+    send(server, 'eth0', [untaggedRequest, untaggedRequest]);
+    const received = await until(
+      () => reader.counts.receivedByFilter,
+      (count) => count >= 2,
+    );
+    expect(reader.counts).toMatchObject({ runs: 0, droppedByKernel: 0 });
+    expect(reader.lastHeardAt).toBeGreaterThan(Date.now() - 60_000);
+    await reader.stop();
+    expect(reader.counts.runs).toBe(1);
+    expect(reader.counts.receivedByFilter).toBeGreaterThanOrEqual(received);
+  });
+
+  it('holds frames back while its listener pauses, and gives them afterwards', async () => {
+    makeLink();
+    reader.start();
+    await running();
+    reader.pause();
+    send(server, 'eth0', [untaggedRequest]);
+    await until(
+      () => reader.counts.receivedByFilter,
+      (count) => count >= 1,
+    );
+    expect(sent()).toEqual([]);
+    reader.resume();
+    await until(sent, (heard) => heard.length === 1);
+  });
+
   it('says that the interface is not there, and hears it once it is, and again after it was away', async () => {
     reader.start();
     const failed = await until(last, (state) => state?.state === 'failed');
@@ -147,7 +214,7 @@ lab(`a live capture${why}`, () => {
   });
 
   it('says that the namespace is gone', async () => {
-    const elsewhere = new TcpdumpReader(
+    const elsewhere = listenForFrames(
       { ...source, netns: `${sw}-none` },
       { onFrame: () => undefined, onState: (state) => states.push(state) },
     );
@@ -185,7 +252,7 @@ lab(`a live capture${why}`, () => {
     const module = resolve('dist/src/sensor/capture/tcpdump.reader.js');
     const script = `
       const { TcpdumpReader } = await import(${JSON.stringify(module)});
-      new TcpdumpReader(${JSON.stringify(source)}, { onFrame() {}, onState: (state) => console.log(state.state) }).start();
+      new TcpdumpReader(${JSON.stringify(source)}, { onPiece() {}, onState: (state) => console.log(state.state) }).start();
     `;
     const engine = spawn(process.execPath, ['--input-type=module', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
