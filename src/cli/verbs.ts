@@ -235,4 +235,20 @@ export const verbs: readonly Verb[] = [
     ],
     load: async () => (await import('../sensor/replay/replay.command.js')).replayCommand(openLog),
   },
+  {
+    name: 'sensor parse',
+    summary: 'Show what the sensor understands of a table or of messages that a device printed',
+    examples: [
+      'portledger sensor parse arp.txt',
+      'ip -j neigh show | portledger sensor parse --format linux-neigh-json - --json',
+      'portledger sensor parse --format switch-messages leaf1.log',
+    ],
+    load: async () => (await import('../sensor/tables/parse.command.js')).parseCommand,
+  },
+  {
+    name: 'sensor formats',
+    summary: 'List the formats of tables that the sensor understands, and what prints them',
+    examples: ['portledger sensor formats', 'portledger sensor formats --json'],
+    load: async () => (await import('../sensor/tables/formats.command.js')).formatsCommand,
+  },
 ];
