@@ -1,5 +1,6 @@
 import type { PortId, ServerId, SwitchName } from '../events/index.js';
 import type { Conflict } from './binding.js';
+import { exceptionGrants } from './exception-grants.js';
 import type { NetworkMap } from './network-map.js';
 import { gatewayGrants, type GrantRecords, grantsOfBinding, linkGrants, serverGrants } from './server-grants.js';
 import type { ServerGrants } from './server-grants.js';
@@ -9,6 +10,8 @@ export interface ChangedRow {
   readonly table: string;
   readonly key: string;
 }
+
+const nothingElse = { gateways: [], links: [], exceptions: [] };
 
 /**
  * Which records a change of the map touches: those of the rows that changed, and those of servers whose claims came to
@@ -25,15 +28,17 @@ export class GrantChanges {
   *all(ordinalNow: () => number, serversAPage = 500): Generator<GrantRecords, void, undefined> {
     const { map } = this;
     const gateways = [...map.gateways.keys()].map((name) => gatewayGrants(map, name as SwitchName));
-    yield { ordinal: ordinalNow(), servers: [], gateways, links: this.links([...map.links.keys()]) };
+    const links = this.links([...map.links.keys()]);
+    const exceptions = this.exceptions([...map.exceptions.keys()]);
+    yield { ordinal: ordinalNow(), servers: [], gateways, links, exceptions };
     let servers: ServerGrants[] = [];
     for (const serverId of map.assignments.keys()) {
       servers.push(this.look(serverId as ServerId));
       if (servers.length < serversAPage) continue;
-      yield { ordinal: ordinalNow(), servers, gateways: [], links: [] };
+      yield { ordinal: ordinalNow(), servers, ...nothingElse };
       servers = [];
     }
-    yield { ordinal: ordinalNow(), servers, gateways: [], links: [] };
+    yield { ordinal: ordinalNow(), servers, ...nothingElse };
   }
 
   /** The records that these changes touch, as the map is now; undefined when they touch none. */
@@ -41,17 +46,20 @@ export class GrantChanges {
     const servers = new Set<ServerId>();
     const gateways = new Set<SwitchName>();
     const links = new Set<string>();
+    const exceptions = new Set<string>();
     for (const { table, key } of changes) {
       if (table === 'assignments') this.addTouched(key as ServerId, servers);
       else if (table === 'gateways') gateways.add(key as SwitchName);
       else if (table === 'links') links.add(key);
+      else if (table === 'exceptions') exceptions.add(key);
     }
-    if (servers.size + gateways.size + links.size === 0) return undefined;
+    if (servers.size + gateways.size + links.size + exceptions.size === 0) return undefined;
     return {
       ordinal,
       servers: [...servers].map((serverId) => this.look(serverId)),
       gateways: [...gateways].map((name) => gatewayGrants(this.map, name)),
       links: this.links([...links]),
+      exceptions: this.exceptions([...exceptions]),
     };
   }
 
@@ -75,6 +83,13 @@ export class GrantChanges {
     const known = this.waitingFor.get(holder);
     if (known === undefined) this.waitingFor.set(holder, new Set([waiter]));
     else known.add(waiter);
+  }
+
+  private exceptions(ids: readonly string[]): GrantRecords['exceptions'] {
+    return ids.flatMap((id) => {
+      const row = this.map.exceptions.get(id);
+      return (row && exceptionGrants(row)) ?? [];
+    });
   }
 
   private links(ports: readonly string[]): GrantRecords['links'] {

@@ -11,6 +11,7 @@ export {
   type Withheld,
 } from './desired-state.js';
 export { type Effect, effectOf, type FactEffect } from './effect.js';
+export { type ExceptionGrants, exceptionGrants, Exceptions } from './exception-grants.js';
 export { type ExceptionRow, longestExceptionMs } from './exceptions.projection.js';
 export { bytesOfImage, type FoldImage } from './fold-image.js';
 export { type ChangedRow, GrantChanges } from './grant-changes.js';

@@ -1,5 +1,6 @@
 import { isAlive } from './assignments.projection.js';
 import type { Binding } from './binding.js';
+import { exceptionGrants, Exceptions } from './exception-grants.js';
 import type { NetworkMap } from './network-map.js';
 import type { Expected, Grants } from './rules/rule.js';
 
@@ -23,7 +24,8 @@ export function mapGrants(map: NetworkMap, ordinal: number): Grants {
   const onVlans = remembered((switchName: string) =>
     remembered((vlan: number) => sold(map.holderOfVlan(switchName, vlan))),
   );
-  return {
+  const exceptions = once(() => exceptionsOf(map));
+  const grants: Grants = {
     ordinal,
     ownerOfAddress: remembered((address) => sold(map.holderOfAddress(address))),
     ownersOfMac: remembered((mac) => soldOnes(map.bindingsOfMac(mac))),
@@ -38,8 +40,23 @@ export function mapGrants(map: NetworkMap, ordinal: number): Grants {
       const row = map.links.get(port);
       return row === undefined ? { link: 'unknown' } : { link: row.up ? 'up' : 'down', since: row.time };
     },
-    exceptionFor: () => undefined,
+    exceptionFor: (rule, observation) => exceptions().fitting(rule, observation, grants),
   };
+  return grants;
+}
+
+function exceptionsOf(map: NetworkMap): Exceptions {
+  const exceptions = new Exceptions();
+  for (const row of map.exceptions.values()) {
+    const granted = exceptionGrants(row);
+    if (granted !== undefined) exceptions.put(granted);
+  }
+  return exceptions;
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function remembered<Question, Answer>(ask: (question: Question) => Answer): (question: Question) => Answer {

@@ -13,6 +13,7 @@ import {
 import { isAlive } from './assignments.projection.js';
 import type { Binding } from './binding.js';
 import { vlanClaim } from './claims.js';
+import type { ExceptionGrants } from './exception-grants.js';
 import type { NetworkMap } from './network-map.js';
 
 // What judging needs of the map, as flat records that cross to a thread or to another machine: each says everything about
@@ -72,6 +73,7 @@ export interface GrantRecords {
   readonly servers: readonly ServerGrants[];
   readonly gateways: readonly GatewayGrants[];
   readonly links: readonly LinkGrants[];
+  readonly exceptions: readonly ExceptionGrants[];
 }
 
 /** The record of a server; one that billing never named owns nothing. */

@@ -8,7 +8,7 @@ export const byteAt = (bytes: Uint8Array, at: number): number => bytes[at] ?? 0;
 
 export const uint16At = (bytes: Uint8Array, at: number): number => (byteAt(bytes, at) << 8) | byteAt(bytes, at + 1);
 
-const uint32At = (bytes: Uint8Array, at: number): number =>
+export const uint32At = (bytes: Uint8Array, at: number): number =>
   ((uint16At(bytes, at) << 16) | uint16At(bytes, at + 2)) >>> 0;
 
 const high = (byte: number): number => digits[byte >>> 4] ?? 0;

@@ -1,14 +1,18 @@
 import { type Ipv4Address, ipv4Number, parseIpv4, parseIpv6, wordsOf } from '../../../../events/index.js';
-import type {
-  Expected,
-  Former,
-  FormerGrant,
-  Grants,
-  GrantRecords,
-  LinkState,
-  ServerGrants,
+import {
+  Exceptions,
+  type Expected,
+  type Former,
+  type FormerGrant,
+  type GatewayGrants,
+  type Grants,
+  type GrantRecords,
+  type LinkState,
+  type Observation,
+  type ServerGrants,
 } from '../../../../projections/index.js';
 import { expectedOfRecord } from './expected.js';
+import { latestFirst } from './grants-then.js';
 import { halves, PackedGrants } from './packed-grants.js';
 
 /** Records kept unpacked while nothing changes: rules ask the same of every frame of a port. */
@@ -17,6 +21,7 @@ const keptRecords = 4_096;
 /** The grants as rules may see them, kept up by records: what `mapGrants` answers from the map, from packed grants. */
 export class GrantIndex implements Grants {
   readonly packed: PackedGrants;
+  private readonly exceptions = new Exceptions();
   private readonly records = new Map<number, ServerGrants>();
 
   /** @param expected about how many servers there will be: nothing needs to grow up to there */
@@ -32,12 +37,19 @@ export class GrantIndex implements Grants {
   take(records: GrantRecords): void {
     this.records.clear();
     this.packed.take(records);
+    for (const exception of records.exceptions) this.exceptions.put(exception);
   }
 
   /** The record of a server as it was put in; undefined for one that owns nothing and had nothing. */
   recordOf(serverId: string): ServerGrants | undefined {
     const slot = this.packed.slotOf(serverId);
     return slot < 0 ? undefined : this.recordAt(slot);
+  }
+
+  /** The record of a switch's gateway as it was put in. */
+  gatewayRecord(switchName: GatewayGrants['switch']): GatewayGrants {
+    const declared = this.packed.gateways.get(switchName);
+    return { switch: switchName, ...(declared !== undefined && { declared }) };
   }
 
   ownerOfAddress(address: string): Expected | undefined {
@@ -87,8 +99,8 @@ export class GrantIndex implements Grants {
     return this.packed.gateways.serving(switchName, vlan)?.macs.some((one) => one === mac) ?? false;
   }
 
-  exceptionFor(): string | undefined {
-    return undefined;
+  exceptionFor(rule: string, observation: Observation): string | undefined {
+    return this.exceptions.fitting(rule, observation, this);
   }
 
   private formersAt(slots: readonly number[], endedAtOf: (record: ServerGrants) => readonly number[]): Former[] {
@@ -97,7 +109,7 @@ export class GrantIndex implements Grants {
       const { alive } = record;
       return endedAtOf(record).map((endedAt) => ({ server: expectedOfRecord(record), alive, endedAt }));
     });
-    return formers.sort((a, b) => b.endedAt - a.endedAt || (a.server.serverId < b.server.serverId ? -1 : 1));
+    return formers.sort(latestFirst);
   }
 
   private expectedAtAll(slots: readonly number[]): Expected[] {
@@ -105,7 +117,8 @@ export class GrantIndex implements Grants {
     return expected.length < 2 ? expected : expected.sort((a, b) => (a.serverId < b.serverId ? -1 : 1));
   }
 
-  private expectedAt(slot: number): Expected | undefined {
+  /** The server in a slot; undefined for -1. */
+  expectedAt(slot: number): Expected | undefined {
     return slot < 0 ? undefined : expectedOfRecord(this.recordAt(slot));
   }
 

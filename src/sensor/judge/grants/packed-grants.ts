@@ -18,6 +18,8 @@ export class PackedGrants {
   ordinal = -1;
   /** Grows with every record: same number, same answers. */
   version = 0;
+  /** True while a gateway changed a short while ago. */
+  gatewaysAreRecent = false;
   readonly rows: ServerRows;
   readonly gateways = new GatewayIndex();
   readonly links: LinkIndex;
@@ -165,6 +167,15 @@ export class PackedGrants {
       if (slot >= 0) return slot;
     }
     return -1;
+  }
+
+  /** As `holderOfIpv6`, as if the servers in these slots did not hold anything; tells how long the prefix is. */
+  holderOfIpv6Unless(words: Ipv6Words, skipped: ReadonlySet<number>): { slot: number; length: number } | undefined {
+    for (const length of this.lengths) {
+      const slot = this.holderOfPrefix(...words, length);
+      if (slot >= 0 && !skipped.has(slot)) return { slot, length };
+    }
+    return undefined;
   }
 
   private holderOfPrefix(first: number, second: number, third: number, fourth: number, length: number): number {

@@ -20,8 +20,17 @@ import { TextHeap } from './text-heap.js';
 export const rowWords = 8;
 export const wordOf = { ipv4: 0, prefix: 1, macLow: 3, macHighVlan: 4, switchFlags: 5, interfaceLength: 6, text: 7 };
 
-/** The flags in the low byte of the word `switchFlags`. */
-export const flag = { used: 1, alive: 2, suspended: 4, holdsVlan: 8, hasMac: 16, hasMore: 32, hasOtherMacs: 64 };
+/** The flags in the low byte of the word `switchFlags`; `recent`: it changed within the in-flight window. */
+export const flag = {
+  used: 1,
+  alive: 2,
+  suspended: 4,
+  holdsVlan: 8,
+  hasMac: 16,
+  hasMore: 32,
+  hasOtherMacs: 64,
+  recent: 128,
+} as const;
 
 /** What does not fit into a row: everything after the first address and the first prefix, and what few servers have. */
 interface More {
@@ -69,6 +78,13 @@ export class ServerRows {
 
   has(slot: number, wanted: number): boolean {
     return (this.word(slot, wordOf.switchFlags) & wanted) !== 0;
+  }
+
+  /** Says whether a server changed a short while ago. */
+  setRecent(slot: number, isRecent: boolean): void {
+    const at = slot * rowWords + wordOf.switchFlags;
+    const word = this.words[at] ?? 0;
+    this.words[at] = isRecent ? word | flag.recent : word & ~flag.recent;
   }
 
   isNamed(slot: number, serverId: string): boolean {

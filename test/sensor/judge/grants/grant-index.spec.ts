@@ -1,70 +1,7 @@
 import fc from 'fast-check';
-import {
-  type ChangedRow,
-  GrantChanges,
-  type Grants,
-  type GrantRecords,
-  LogFold,
-  mapGrants,
-} from '../../../../projections/index.js';
+import { GrantChanges, type GrantRecords, mapGrants } from '../../../../projections/index.js';
 import { GrantIndex } from '../../../../src/sensor/judge/grants/grant-index.js';
-import {
-  contestedHistories,
-  hearsayFacts,
-  interleaved,
-  separateHistories,
-} from '../../../support/arbitrary-histories.js';
-import { type Fact, stored } from '../../../support/history.js';
-
-const pagedLogs = fc
-  .tuple(
-    fc.oneof(contestedHistories(60), separateHistories(60)),
-    hearsayFacts(20),
-    fc.array(fc.boolean(), { maxLength: 80 }),
-  )
-  .chain(([billing, hearsay, picks]) => {
-    const log = interleaved(billing, hearsay, picks);
-    const pages = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: log.length, maxLength: log.length });
-    return fc.record({ log: fc.constant(log), pages });
-  });
-
-const addresses = [
-  ...[1, 2, 3, 4, 9].map((last) => `198.51.100.${last}`),
-  ...['2001:db8::1', '2001:db8:1::1', '2001:db8:1:1::1', '2001:db8:2::1', '2001:db8:3:1:1::5', '2001:db8:2:1:1:8::'],
-  ...['fe80::1', 'fe80::16', '::ffff:198.51.100.1', '10.0.0.1', '::'],
-];
-const macs = [1, 2, 3, 4, 5, 6, 7, 8].map((last) => `52:54:00:00:00:0${last}`).concat('02:00:00:00:00:01');
-const ports = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((last) => [`leaf1:Ethernet${last}`, `leaf2:Ethernet${last}`]);
-const vlans = [11, 12, 101, 102, 103, 104, 105, 106, 107, 108];
-
-/** Every answer to every question that the histories can make a difference to. */
-function answersOf(grants: Grants): unknown {
-  const onSwitches = ['leaf1', 'leaf2', 'leaf3'].flatMap((name) =>
-    [undefined, ...vlans].map((vlan) => [
-      vlan === undefined ? undefined : grants.expectedOn(name, vlan),
-      addresses.filter((one) => grants.isGatewayAddress(name, vlan, one)),
-      macs.filter((one) => grants.isGatewayMac(name, vlan, one)),
-    ]),
-  );
-  return {
-    ordinal: grants.ordinal,
-    owners: addresses.map((one) => grants.ownerOfAddress(one)),
-    ofMac: macs.map((one) => grants.ownersOfMac(one)),
-    formerMac: macs.map((one) => grants.formerOwnersOfMac(one)),
-    formerAddress: addresses.map((one) => grants.formerOwnersOfAddress(one)),
-    links: ports.map((one) => grants.linkOf(one)),
-    onPort: ports.map((one) => grants.expectedOnPort(one)),
-    onSwitches,
-  };
-}
-
-function* paged(log: readonly Fact[], pages: readonly number[]): Generator<Fact[]> {
-  for (let at = 0, page = 0; at < log.length; page++) {
-    const size = pages[page] ?? 1;
-    yield log.slice(at, at + size);
-    at += size;
-  }
-}
+import { answersOf, foldOfPages, paged, pagedLogs } from './grant-answers.js';
 
 function indexed(records: Iterable<GrantRecords>): GrantIndex {
   const index = new GrantIndex();
@@ -76,17 +13,9 @@ describe('the packed index of grants', () => {
   it('fed with changes answers every question as the map does, and as one built anew from a snapshot', () => {
     fc.assert(
       fc.property(pagedLogs, ({ log, pages }) => {
-        let changed: ChangedRow[] = [];
-        const fold = new LogFold({ onChange: (table, key) => changed.push({ table, key }) });
-        const changes = new GrantChanges(fold.map);
+        const { fold, next } = foldOfPages();
         const index = new GrantIndex();
-        let ordinal = 0;
-        for (const page of paged(log, pages)) {
-          for (const event of stored(page, ordinal)) fold.fold(event);
-          ordinal += page.length;
-          index.take(changes.touchedBy(changed, fold.ordinal) ?? nothing(fold.ordinal));
-          changed = [];
-        }
+        for (const page of paged(log, pages)) index.take(next(page));
         const expected = answersOf(mapGrants(fold.map, fold.ordinal));
         expect(answersOf(index)).toEqual(expected);
         expect(answersOf(indexed(new GrantChanges(fold.map).all(() => fold.ordinal, 2)))).toEqual(expected);
@@ -95,5 +24,3 @@ describe('the packed index of grants', () => {
     );
   });
 });
-
-const nothing = (ordinal: number): GrantRecords => ({ ordinal, servers: [], gateways: [], links: [] });

@@ -66,7 +66,8 @@ const histories = fc.array(fc.oneof(...serverNumbers.map(recordOf)), { minLength
 function indexOf(records: Iterable<ServerGrants>): GrantIndex {
   const index = new GrantIndex();
   let ordinal = 0;
-  for (const record of records) index.take({ ordinal: ordinal++, servers: [record], gateways: [], links: [] });
+  for (const record of records)
+    index.take({ ordinal: ordinal++, servers: [record], gateways: [], links: [], exceptions: [] });
   return index;
 }
 
