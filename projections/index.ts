@@ -43,6 +43,7 @@ export {
   serverGrants,
 } from './server-grants.js';
 export type { SurveyRow } from './surveys.projection.js';
+export { type SoldPort, soldPorts } from './sold-ports.js';
 export type { ViolationRow } from './violations.projection.js';
 export * as thresholds from './rules/thresholds.js';
 export { Trial } from './trial.js';

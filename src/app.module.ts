@@ -32,6 +32,9 @@ import { ProblemFilter } from './ops/problem.filter.js';
 import { Readiness } from './ops/readiness.js';
 import { LiveMap } from './projector/live-map.js';
 import { MoveGate } from './reactors/move-gate.js';
+import { CoverageController } from './sensor/coverage/coverage.controller.js';
+import { SensorDesk } from './sensor/coverage/sensor-desk.js';
+import { EvidenceController } from './sensor/evidence/evidence.controller.js';
 
 /** Every controller of the engine: one line for each. */
 const controllers: Type[] = [
@@ -47,6 +50,8 @@ const controllers: Type[] = [
   FreezeController,
   AdoptController,
   ViolationsController,
+  EvidenceController,
+  CoverageController,
   AuditController,
   LogController,
   ParkedController,
@@ -65,6 +70,7 @@ function providers({
   alerts,
   devices,
   moves,
+  sensorDesk,
 }: EngineParts): Provider[] {
   const { liveMap } = projector;
   return [
@@ -79,6 +85,7 @@ function providers({
     { provide: Receipts, useValue: new Receipts(store, liveMap) },
     { provide: DeviceRegistry, useValue: devices },
     { provide: MoveGate, useValue: moves },
+    { provide: SensorDesk, useValue: sensorDesk },
     { provide: APP_GUARD, useClass: ScopeGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ];

@@ -13,6 +13,7 @@ import { Readiness } from './ops/readiness.js';
 import { Projector } from './projector/projector.js';
 import { Snapshots } from './projector/snapshots.js';
 import type { MoveGate } from './reactors/move-gate.js';
+import { SensorDesk } from './sensor/coverage/sensor-desk.js';
 import type { OpenCapture } from './sensor/sensor.service.js';
 
 /** What the caller of an engine brings along to keep hands on a world that exists in this process only. */
@@ -34,6 +35,7 @@ export interface EngineParts {
   readonly alerts: Alerts;
   readonly devices: DeviceRegistry;
   readonly moves: MoveGate;
+  readonly sensorDesk: SensorDesk;
   readonly hands: Hands;
 }
 
@@ -52,6 +54,7 @@ export async function openParts(config: AppConfig, log: Log, hands: Hands = {}):
     alerts,
     devices: new DeviceRegistry(),
     moves: openMoveGate(config, projector.liveMap, alerts),
+    sensorDesk: new SensorDesk(),
     hands,
   };
 }

@@ -1,29 +1,108 @@
+import { join } from 'node:path';
 import type { EngineParts } from './engine-parts.js';
 import { configuredSources } from './sensor/capture/configured-sources.js';
+import { Coverage } from './sensor/coverage/coverage.js';
+import { CoverageKeeper } from './sensor/coverage/coverage-keeper.js';
+import { SelfTests } from './sensor/coverage/self-tests.js';
+import { EvidenceKeeper } from './sensor/evidence/evidence-keeper.js';
+import { knownViolation } from './sensor/evidence/known-violation.js';
 import { SensorService } from './sensor/sensor.service.js';
 
 /** Hears every capture source of the configuration; one that cannot hear degrades readiness and is named there. */
-export function startSensors({ config, store, projector, log, readiness, hands }: EngineParts): {
-  close(): Promise<void>;
-} {
-  const sources = configuredSources(config.sensors);
+export function startSensors(parts: EngineParts): { close(): Promise<void> } {
+  const { config, store, projector, log, hands, sensorDesk } = parts;
   const { liveMap } = projector;
+  const evidence = openEvidence(parts);
+  const selfTests = new SelfTests();
   const sensors = new SensorService({
-    sources,
+    sources: configuredSources(config.sensors),
     store,
     liveMap,
     log,
     limits: { inFlightWindowMs: config.inFlightWindowMs },
     ...(hands.openCapture === undefined ? {} : { openCapture: hands.openCapture }),
+    onFrameKept: (frame) => evidence.keep(frame),
+    takeAside: (verdict) => selfTests.takeAside(verdict),
   });
+  const keeper = openCoverage(parts, sensors, selfTests);
+  sensorDesk.staffedBy({ evidence, coverage: coverageOf(parts, sensors, selfTests, keeper) });
+  registerSensors(parts, sensors);
+  evidence.start();
+  sensors.start();
+  keeper.start();
+  return {
+    close: async () => {
+      await keeper.close();
+      await sensors.close();
+      await evidence.close();
+    },
+  };
+}
+
+function openEvidence({ config, store, projector, log, alerts, readiness }: EngineParts): EvidenceKeeper {
+  const { liveMap } = projector;
+  const evidence = new EvidenceKeeper({
+    directory: config.evidence.directory ?? join(config.dataDir, 'evidence'),
+    maxBytes: config.evidence.maxBytes,
+    store,
+    violation: (violationId) => knownViolation(liveMap.map, violationId),
+    isLive: () => liveMap.live,
+    log,
+    onTrouble: (trouble) => {
+      if (trouble === undefined) alerts.clear('evidence-not-kept', 'evidence');
+      else alerts.raise('evidence-not-kept', { key: 'evidence', detail: trouble.detail });
+    },
+  });
+  readiness.register('evidence', () => {
+    const { trouble, files, bytes } = evidence.state;
+    if (trouble !== undefined) return { ok: true, degraded: true, detail: trouble.detail };
+    return { ok: true, detail: `${files} violations have kept frames, in ${bytes} bytes.` };
+  });
+  return evidence;
+}
+
+function openCoverage(
+  { config, store, projector, log, alerts }: EngineParts,
+  sensors: SensorService,
+  selfTests: SelfTests,
+): CoverageKeeper {
+  return new CoverageKeeper({
+    sensors: () => sensors.states().sensors,
+    lastSelfTest: (sensor) => selfTests.lastOf(sensor),
+    limits: { silentMs: config.coverage.silentSeconds * 1000, lagMs: config.coverage.lagMs },
+    store,
+    isLive: () => projector.liveMap.live,
+    alerts,
+    log,
+  });
+}
+
+function coverageOf(
+  { config, projector }: EngineParts,
+  sensors: SensorService,
+  selfTests: SelfTests,
+  keeper: CoverageKeeper,
+): Coverage {
+  const places = config.sensors.flatMap(({ name, selftest }) =>
+    selftest === undefined ? [] : [[name, selftest] as const],
+  );
+  return new Coverage({
+    sensors: () => sensors.states().sensors,
+    map: () => projector.liveMap.map,
+    keeper,
+    selfTests,
+    sendingPlaces: new Map(places),
+    sites: new Map([...config.sensors, ...config.gateways].map((one) => [one.switch, one.site])),
+  });
+}
+
+function registerSensors({ config, readiness }: EngineParts, sensors: SensorService): void {
   readiness.register('sensors', () => {
     const silent = sensors.states().sensors.filter(({ capture }) => capture.state === 'failed');
-    if (silent.length === 0) return { ok: true, detail: `${sources.length} capture sources.` };
+    if (silent.length === 0) return { ok: true, detail: `${config.sensors.length} capture sources.` };
     const why = silent.map(({ name, capture }) =>
       capture.state === 'failed' ? `${name}: ${capture.reason}; ${capture.cure}` : name,
     );
     return { ok: true, degraded: true, detail: `Not hearing: ${why.join('; ')}` };
   });
-  sensors.start();
-  return { close: () => sensors.close() };
 }

@@ -138,6 +138,12 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('../sensor/silence/prove-silence.command.js')).proveSilenceCommand,
   },
   {
+    name: 'violations evidence',
+    summary: 'Fetch the frames that show a violation, as a pcap file',
+    examples: ['portledger violations evidence 4d3c9d5e-2b7c-5f0a-9e11-5f9c3a526f0e -o evidence.pcap'],
+    load: async () => (await import('../sensor/evidence/evidence.command.js')).evidenceCommand,
+  },
+  {
     name: 'violations',
     summary: 'List what was heard on the network that billing did not sell, and follow it',
     examples: [
@@ -219,6 +225,18 @@ export const verbs: readonly Verb[] = [
     summary: 'Copy the embedded store while the engine runs, and verify the copy',
     examples: ['portledger backup /backup/portledger-$(date +%F) --data ./data'],
     load: async () => (await import('../event-store/transfer/backup.command.js')).backupCommand(await doors()),
+  },
+  {
+    name: 'sensor coverage',
+    summary: 'Show which sold port is watched by which sensor, and which by none',
+    examples: ['portledger sensor coverage', 'portledger sensor coverage --switch leaf1 --json'],
+    load: async () => (await import('../sensor/coverage/coverage.command.js')).coverageCommand,
+  },
+  {
+    name: 'sensor selftest',
+    summary: 'Send one harmless forged claim at a port, and see that it is found',
+    examples: ['portledger sensor selftest leaf1:Ethernet16'],
+    load: async () => (await import('../sensor/coverage/selftest.command.js')).selftestCommand,
   },
   {
     name: 'sensor decode',

@@ -4,6 +4,7 @@ import { Expect, Nested, NestedList, Optional } from './shape.js';
 import { GatewayConfig, SensorConfig } from './gateway-config.js';
 import { OverlapConfig, SiteConfig } from './site-config.js';
 import { HintListenerConfig } from './hints-config.js';
+import { CoverageConfig, EvidenceConfig } from './sensing-config.js';
 
 export {
   BgpConfig,
@@ -11,11 +12,13 @@ export {
   DeviceConfig,
   DriverConfig,
   GatewayConfig,
+  SelfTestConfig,
   SensorConfig,
 } from './gateway-config.js';
 export { type Aggregate, OverlapConfig, parseAggregate, SiteConfig } from './site-config.js';
 export { CheckpointsConfig, SyslogConfig, WebhookConfig } from './checkpoints-config.js';
 export { HintListenerConfig } from './hints-config.js';
+export { CoverageConfig, EvidenceConfig } from './sensing-config.js';
 export { ConfigError, loadConfig } from './load-config.js';
 
 const path = (value: unknown): boolean => typeof value === 'string' && value.length > 0;
@@ -84,6 +87,10 @@ export class AppConfig {
   gateways: GatewayConfig[] = [];
   @NestedList(SensorConfig)
   sensors: SensorConfig[] = [];
+  @Nested(CoverageConfig)
+  coverage = new CoverageConfig();
+  @Nested(EvidenceConfig)
+  evidence = new EvidenceConfig();
   /** Where syslog and traps of the devices are heard; `senders` of a device says which are its own. */
   @NestedList(HintListenerConfig)
   hints: HintListenerConfig[] = [];

@@ -230,6 +230,18 @@ export class GatewayConfig {
   devices: DeviceConfig[] = [];
 }
 
+/** Where a self-test is sent from: an interface whose frames reach the sensor as a server's would. */
+export class SelfTestConfig {
+  @Optional()
+  @Expect('the name of a network namespace', (value) => typeof value === 'string' && /^[^/\s]{1,255}$/.test(value))
+  netns?: string;
+  @Expect(
+    'the name of a network interface, at most 15 characters',
+    (value) => typeof value === 'string' && linuxInterface.test(value),
+  )
+  interface!: string;
+}
+
 /** Where frames are heard. */
 export class SensorConfig {
   @Expect('a sensor name', text)
@@ -254,4 +266,8 @@ export class SensorConfig {
   @Optional()
   @Expect('a VLAN id from 1 to 4094', wholeNumber(1, 4094))
   vlan?: number;
+  /** Without it no self-test can be sent. */
+  @Optional()
+  @Nested(SelfTestConfig)
+  selftest?: SelfTestConfig;
 }

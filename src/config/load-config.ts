@@ -73,6 +73,7 @@ function makePathsAbsolute(config: AppConfig, base: string): void {
   config.eventStore = withAbsolutePaths(config.eventStore, absolute);
   if (config.eventStoreCredentialsFile !== undefined)
     config.eventStoreCredentialsFile = absolute(config.eventStoreCredentialsFile);
+  if (config.evidence.directory !== undefined) config.evidence.directory = absolute(config.evidence.directory);
   const { checkpoints } = config;
   if (checkpoints !== undefined) {
     checkpoints.keyFile = absolute(checkpoints.keyFile);

@@ -3,18 +3,24 @@ import { type Grants, mapGrants } from '../../projections/index.js';
 import type { EventStore } from '../event-store/event-store.port.js';
 import type { LiveMap } from '../projector/live-map.js';
 import type { CaptureSource } from './capture/capture-source.js';
+import { captureMillis } from './capture/captured-frame.js';
 import { observe } from './capture/claims.js';
 import type { DecodedFrame } from './capture/decoded-frame.js';
+import { Delays } from './coverage/delays.js';
+import type { KeptFrame } from './evidence/kept-frame.js';
 import { Judge, type JudgeLimits } from './judge/judge.js';
 import { storedVerdicts } from './judge/stored-verdicts.js';
 import { listenForFrames } from './capture/frame-listener.js';
-import type { CaptureState } from './capture/capture-handlers.js';
+import type { CaptureCounts, CaptureState } from './capture/capture-handlers.js';
+import type { Verdict } from './judge/judge-verdict.js';
 import { type SensorLog, VerdictWriter, type VerdictWriterOptions } from './judge/verdict-writer.js';
 
 /** Something that hears frames on one source. */
 export interface Capture {
   start(): void;
   stop(): Promise<void>;
+  /** What the kernel counted; absent where nobody counts. */
+  readonly counts?: CaptureCounts;
 }
 
 export type OpenCapture = (
@@ -34,15 +40,25 @@ export interface SensorOptions {
   readonly writer?: Pick<VerdictWriterOptions, 'batchMs' | 'queueLimit' | 'firstRetryMs'>;
   /** Default: a tcpdump child for each source. */
   readonly openCapture?: OpenCapture;
+  /** Told of each of the first frames of a violation, to keep them as evidence. */
+  readonly onFrameKept?: (frame: KeptFrame) => void;
+  /** Asked of each verdict before it is stored; true takes it away: it was a self-test. */
+  readonly takeAside?: (verdict: Verdict) => boolean;
 }
 
 export interface SensorState {
   readonly name: string;
+  readonly source: CaptureSource;
   /** `waiting`: the map is not live yet, so nothing is heard. */
   readonly capture: CaptureState | { readonly state: 'waiting' };
   /** Frames heard and, of those, frames that no host would believe. */
   readonly frames: number;
   readonly unbelievable: number;
+  /** Capture time of the newest frame, ms since 1970; absent before the first. */
+  readonly lastFrameTime?: number;
+  /** The longest a frame waited from capture to judging lately, ms. */
+  readonly behindMs: number;
+  readonly counts?: CaptureCounts;
 }
 
 export interface SensorStates {
@@ -98,14 +114,14 @@ export class SensorService {
     this.waiting?.unsubscribe();
     clearInterval(this.timer);
     await Promise.all(this.heard.map((one) => one.stop()));
-    if (this.options.liveMap.live) this.writer.push(this.judge.flush(Number.MAX_SAFE_INTEGER, this.grants()));
+    if (this.options.liveMap.live) this.store(this.judge.flush(Number.MAX_SAFE_INTEGER, this.grants()));
     await this.writer.close();
   }
 
   private listen(): void {
     this.waiting?.unsubscribe();
     if (this.closed || this.timer !== undefined) return;
-    this.timer = setInterval(() => this.writer.push(this.judge.flush(Date.now(), this.grants())), flushEveryMs);
+    this.timer = setInterval(() => this.store(this.judge.flush(Date.now(), this.grants())), flushEveryMs);
     for (const one of this.heard) one.start();
   }
 
@@ -113,8 +129,19 @@ export class SensorService {
     const observation = observe(frame, source);
     if (observation === undefined) return false;
     const verdicts = this.judge.observe(observation, this.grants());
-    if (verdicts.length > 0) this.writer.push(verdicts);
+    if (verdicts.length > 0) this.store(verdicts);
     return true;
+  }
+
+  private store(verdicts: readonly Verdict[]): void {
+    const { takeAside = () => false } = this.options;
+    this.writer.push(
+      verdicts.filter((verdict) => {
+        if (!takeAside(verdict)) return true;
+        if (verdict.type === 'ViolationDetected') this.judge.forget(verdict.data.violationId);
+        return false;
+      }),
+    );
   }
 
   /** The same look at the map for as long as the map stays the same. */
@@ -131,6 +158,8 @@ class Listening {
   private captureState: SensorState['capture'] = { state: 'waiting' };
   private frames = 0;
   private unbelievable = 0;
+  private lastFrameTime: number | undefined;
+  private readonly delays = new Delays();
   private started = false;
 
   constructor(
@@ -143,6 +172,8 @@ class Listening {
       onFrame: (frame) => {
         this.frames++;
         if (!hear(frame)) this.unbelievable++;
+        this.lastFrameTime = captureMillis(frame.time);
+        this.delays.note(Date.now() - this.lastFrameTime, Date.now());
       },
       onState: (state) => {
         const before = this.captureState;
@@ -159,8 +190,18 @@ class Listening {
   }
 
   get state(): SensorState {
-    const { source, captureState: capture, frames, unbelievable } = this;
-    return { name: source.name, capture, frames, unbelievable };
+    const { source, captureState: capture, frames, unbelievable, lastFrameTime } = this;
+    const { counts } = this.capture;
+    return {
+      name: source.name,
+      source,
+      capture,
+      frames,
+      unbelievable,
+      ...(lastFrameTime !== undefined && { lastFrameTime }),
+      behindMs: this.delays.worst(Date.now()),
+      ...(counts !== undefined && { counts }),
+    };
   }
 
   start(): void {

@@ -1,10 +1,14 @@
 import type { CapturePlace } from './capture-source.js';
 
+const isDown = /is not up|went down/;
+
 export interface CaptureFailure {
   /** What happened, to which interface, in tcpdump's own words where it gave any. */
   readonly reason: string;
   /** What an operator can do about it. */
   readonly cure: string;
+  /** True when the interface is there and down: nothing can come in, so nothing is missed. */
+  readonly linkDown?: true;
 }
 
 /** Names why tcpdump ended and the cure, from what it left on standard error. */
@@ -12,7 +16,7 @@ export function explainTcpdumpEnd(source: CapturePlace, stderr: string, ending: 
   const said = lastWords(stderr) ?? ending;
   const place = source.netns === undefined ? '' : ` in namespace ${source.netns}`;
   const reason = `capture on ${source.interface}${place} ended: ${said}`;
-  return { reason, cure: cureFor(source, stderr) };
+  return { reason, cure: cureFor(source, stderr), ...(isDown.test(stderr) && { linkDown: true }) };
 }
 
 function cureFor(source: CapturePlace, stderr: string): string {
@@ -25,7 +29,7 @@ function cureFor(source: CapturePlace, stderr: string): string {
   if (/No such device|interface disappeared/.test(stderr)) {
     return `create interface ${source.interface}, or correct the sensor's interface (\`${inside}ip link\` lists them)`;
   }
-  if (/is not up|went down/.test(stderr)) return `${inside}ip link set ${source.interface} up`;
+  if (isDown.test(stderr)) return `${inside}ip link set ${source.interface} up`;
   if (/permission|not permitted/i.test(stderr)) return 'run the engine as root: capturing needs CAP_NET_RAW';
   return `run \`${inside}tcpdump -n -i ${source.interface}\` by hand to see more`;
 }
