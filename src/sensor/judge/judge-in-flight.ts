@@ -1,16 +1,23 @@
 import type { Observation } from '../../../projections/index.js';
 import type { Heard } from './judge-repeats.js';
+import type { HeardFrame } from './judge-verdict.js';
 
-/** A finding that billing may explain at any moment: its first frame, and how often it was heard again. */
+/** A finding that billing may explain at any moment: its first frame, how often it was heard again, and some frames. */
 export interface InFlight {
+  readonly identity: string;
+  readonly place: string;
   readonly observation: Observation;
+  /** True where it stands for findings that were not told apart. */
+  readonly isGroup: boolean;
   readonly due: number;
-  readonly again: Heard;
+  readonly frames: readonly HeardFrame[];
+  again: Heard;
 }
 
 /** Findings that wait for billing's event, first come first served; each waits equally long. */
 export class InFlightFindings {
   private readonly waiting = new Map<string, InFlight>();
+  private readonly places = new Map<string, number>();
 
   constructor(
     private readonly windowMs: number,
@@ -21,25 +28,33 @@ export class InFlightFindings {
     return this.waiting.size;
   }
 
-  has(identity: string): boolean {
-    return this.waiting.has(identity);
+  get(identity: string): InFlight | undefined {
+    return this.waiting.get(identity);
   }
 
-  add(identity: string, observation: Observation, clock: number): void {
-    const { sensor, frameTime } = observation;
+  /** How many of one place wait. */
+  waitingAt(place: string): number {
+    return this.places.get(place) ?? 0;
+  }
+
+  add(what: Pick<InFlight, 'identity' | 'place' | 'observation' | 'isGroup' | 'frames'>, clock: number): void {
+    const { sensor, frameTime } = what.observation;
     const again = { sensor, count: 0, first: frameTime, last: frameTime };
-    this.waiting.set(identity, { observation, due: clock + this.windowMs, again });
+    this.waiting.set(what.identity, { ...what, due: clock + this.windowMs, again });
+    this.places.set(what.place, this.waitingAt(what.place) + 1);
   }
 
-  heardAgain(identity: string, { frameTime }: Observation): void {
-    const one = this.waiting.get(identity);
-    if (one === undefined) return;
+  heardAgain(one: InFlight, heard: Heard): void {
     const { sensor, count, first, last } = one.again;
-    const again =
+    one.again =
       count === 0
-        ? { sensor, count: 1, first: frameTime, last: frameTime }
-        : { sensor, count: count + 1, first: Math.min(first, frameTime), last: Math.max(last, frameTime) };
-    this.waiting.set(identity, { ...one, again });
+        ? { ...heard, sensor }
+        : {
+            sensor,
+            count: count + heard.count,
+            first: Math.min(first, heard.first),
+            last: Math.max(last, heard.last),
+          };
   }
 
   get isOverfull(): boolean {
@@ -48,15 +63,19 @@ export class InFlightFindings {
 
   /** When the first of them has waited long enough; Infinity when none waits. */
   get nextDue(): number {
-    const [next] = this.waiting.values();
-    return next?.due ?? Number.POSITIVE_INFINITY;
+    for (const next of this.waiting.values()) return next.due;
+    return Number.POSITIVE_INFINITY;
   }
 
   /** Takes out the one that has waited longest. */
   takeNext(): InFlight | undefined {
-    const [next] = this.waiting;
-    if (next === undefined) return undefined;
-    this.waiting.delete(next[0]);
-    return next[1];
+    for (const next of this.waiting.values()) {
+      this.waiting.delete(next.identity);
+      const left = this.waitingAt(next.place) - 1;
+      if (left > 0) this.places.set(next.place, left);
+      else this.places.delete(next.place);
+      return next;
+    }
+    return undefined;
   }
 }

@@ -24,7 +24,7 @@ export interface Heard {
  * The first repeat opens a window; at its end one event tells them all.
  */
 export class OpenViolations {
-  private readonly ids = new Map<string, string>();
+  private readonly ids = new Map<string, { readonly violationId: string; kept: number }>();
   /** In the order of their `due`: every window is equally long and the judge's clock never runs back. */
   private readonly tallies = new Map<string, Tally>();
 
@@ -43,26 +43,47 @@ export class OpenViolations {
 
   /** Opens a violation; at the limit the one heard least recently is let go, its count told first. */
   open(identity: string, violationId: string): Verdict[] {
-    this.ids.set(identity, violationId);
-    const [oldest] = this.ids.size > this.limit ? this.ids.keys() : [];
-    return oldest === undefined ? [] : this.letGo(oldest);
+    this.ids.set(identity, { violationId, kept: 0 });
+    if (this.ids.size <= this.limit) return [];
+    for (const oldest of this.ids.keys()) return this.letGo(oldest);
+    return [];
   }
 
   /** Lets go of a violation whose first event was never stored, so that its next frame is a detection again. */
   forget(violationId: string): void {
-    for (const [identity, id] of this.ids) {
-      if (id !== violationId) continue;
+    for (const [identity, open] of this.ids) {
+      if (open.violationId !== violationId) continue;
       this.ids.delete(identity);
       this.tallies.delete(identity);
       return;
     }
   }
 
+  /** True while frames of it are counted that are not told yet. */
+  isCounting(identity: string): boolean {
+    return this.tallies.has(identity);
+  }
+
+  /** The violation that one more frame should be kept of; undefined where enough are, or it is not open. */
+  keepOneMore(identity: string, most: number): string | undefined {
+    const open = this.ids.get(identity);
+    if (open === undefined || open.kept >= most) return undefined;
+    open.kept++;
+    return open.violationId;
+  }
+
+  /** True while more frames of it are wanted. */
+  wantsFrames(identity: string, most: number): boolean {
+    const open = this.ids.get(identity);
+    return open !== undefined && open.kept < most;
+  }
+
   repeat(identity: string, heard: Heard, clock: number): void {
-    const violationId = this.ids.get(identity);
-    if (violationId === undefined || heard.count === 0) return;
+    const open = this.ids.get(identity);
+    if (open === undefined || heard.count === 0) return;
+    const { violationId } = open;
     this.ids.delete(identity);
-    this.ids.set(identity, violationId);
+    this.ids.set(identity, open);
     const tally = this.tallies.get(identity);
     if (tally === undefined) {
       this.tallies.set(identity, { ...heard, violationId, due: clock + this.windowMs });
@@ -75,14 +96,14 @@ export class OpenViolations {
 
   /** When the next window ends; Infinity when none is open. */
   get nextDue(): number {
-    const [next] = this.tallies.values();
-    return next?.due ?? Number.POSITIVE_INFINITY;
+    for (const next of this.tallies.values()) return next.due;
+    return Number.POSITIVE_INFINITY;
   }
 
   /** Ends the window that is due first. */
   endNext(): Verdict[] {
-    const [next] = this.tallies.keys();
-    return next === undefined ? [] : this.tell(next);
+    for (const next of this.tallies.keys()) return this.tell(next);
+    return [];
   }
 
   private letGo(identity: string): Verdict[] {

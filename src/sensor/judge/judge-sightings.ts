@@ -20,6 +20,7 @@ export type LastSeen = (port: PortId, vlan: Vlan) => string | undefined;
 export class MacSightings {
   private readonly ports = new Map<PortId, PortSightings>();
   private untold = 0;
+  private changed = 0;
 
   constructor(
     private readonly lastSeen: LastSeen,
@@ -29,6 +30,16 @@ export class MacSightings {
   /** Changes that were not told because their port had used up its minute. */
   get suppressed(): number {
     return this.untold;
+  }
+
+  /** Grows whenever another MAC becomes the last one somewhere: same number, same answers of `last`. */
+  get changes(): number {
+    return this.changed;
+  }
+
+  /** The MAC seen last on a port and VLAN, stored or told. */
+  last(port: PortId, vlan: Vlan): string | undefined {
+    return this.ports.get(port)?.lastByVlan.get(vlan) ?? this.lastSeen(port, vlan);
   }
 
   see(observation: Observation, clock: number): Verdict[] {
@@ -51,6 +62,7 @@ export class MacSightings {
       return [];
     }
     seen.toldThisMinute++;
+    this.changed++;
     seen.lastByVlan.set(vlan, mac);
     return [{ type: 'MacSeen', data: { port, vlan, mac }, sensor, time: frameTime }];
   }

@@ -3,9 +3,11 @@ import {
   type Finding,
   type Observation,
   portIsFact,
+  type PortTraffic,
   type PrimaryFinding,
   type Rule,
 } from '../../../projections/index.js';
+import type { CaptureTime } from '../capture/captured-frame.js';
 import { uuidV5 } from './uuid-v5.js';
 
 /** A change of verdict: what the judge wants stored. Everything else it hears is forgotten. */
@@ -31,6 +33,24 @@ export function identityOf(rule: Rule, finding: Finding, observation: Observatio
   return JSON.stringify([rule.name, place, address, about === 'port' ? null : finding.offendingMac]);
 }
 
+/** The identity of all violations of a rule and place that are not told apart. */
+export function groupIdentityOf(rule: Rule, place: string): string {
+  return JSON.stringify([rule.name, place, 'others']);
+}
+
+/** Where a violation was heard, for budgets: the port, as far as one was named, else the switch. */
+export function budgetPlaceOf({ port, switch: switchName }: Observation): string {
+  return port ?? switchName;
+}
+
+/** The bytes of a frame that was judged, a copy of their own. */
+export interface HeardFrame {
+  readonly time: CaptureTime;
+  readonly bytes: Uint8Array;
+  readonly originalLength: number;
+  readonly linkType: number;
+}
+
 const violationNamespace = '0d1c4b43-6d2a-5f0e-9b57-3f1f5f6a7c11';
 
 /** The id of a violation follows from its identity alone: after a restart a repeated one meets its own stream. */
@@ -40,16 +60,26 @@ export function violationIdOf(identity: string): string {
 
 const longestText = 256;
 
+/** What a detection says beside the finding. */
+export interface Detected {
+  readonly violationId: string;
+  readonly found: PrimaryFinding;
+  readonly alsoMatched: readonly string[];
+  readonly heard: Observation;
+  readonly ordinal: number;
+  readonly basis: string;
+  /** True for the first of a group that is not told apart. */
+  readonly isGroup: boolean;
+}
+
 /** The data of a first detection. */
-export function detectionOf(
-  violationId: string,
-  { rule, finding }: PrimaryFinding,
-  heard: Observation,
-  ordinal: number,
-): ViolationDetected {
+export function detectionOf(detected: Detected): ViolationDetected {
+  const { violationId, found, alsoMatched, heard, ordinal, basis, isGroup } = detected;
+  const { rule, finding } = found;
   const { offender, victim } = finding;
   // An address that events cannot name must not make the event unreadable: its stream would freeze.
   const claimedAddress = parseIp(heard.claimedAddress);
+  const askedAddress = parseIp(heard.askedAddress);
   return {
     violationId,
     rule: rule.name,
@@ -73,6 +103,22 @@ export function detectionOf(
     ...(victim?.customerId !== undefined && { victimCustomerId: victim.customerId }),
     detail: finding.detail.slice(0, longestText),
     tentative: heard.tentative,
-    basis: '[]',
+    ...(askedAddress !== undefined && { askedAddress }),
+    ...(heard.tags !== undefined && { tags: heard.tags.slice(0, mostTags) }),
+    ...(heard.said !== undefined && { said: heard.said }),
+    ...(alsoMatched.length > 0 && { alsoMatched }),
+    ...(isGroup && { sampled: true }),
+    ...(heard.traffic !== undefined && trafficOf(heard.traffic)),
+    basis,
   };
+}
+
+/** What an event has room for. */
+const mostTags = 8;
+
+type TrafficFields = 'trafficWindowMs' | 'trafficFrames' | 'askedAddresses' | 'claimedAddresses' | 'sources';
+
+function trafficOf(traffic: PortTraffic): Pick<ViolationDetected, TrafficFields> {
+  const { windowMs, frames, askedAddresses, claimedAddresses, sources } = traffic;
+  return { trafficWindowMs: windowMs, trafficFrames: frames, askedAddresses, claimedAddresses, sources };
 }

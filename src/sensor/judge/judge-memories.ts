@@ -1,0 +1,54 @@
+import { type HeardAtHome, type Rule, RuleMemories, type RuleMemory, type Trace } from '../../../projections/index.js';
+
+/** One thing a rule read from its memory, and what was there; null for nothing. */
+export type Remembered =
+  readonly ['remembered', string, Trace | null] | readonly ['heardAtHome', string, number | null];
+
+/** The memories of all rules, which also note what was read from them for the frame that is judged now. */
+export class NotingMemories extends RuleMemories {
+  private readonly noting = new Map<string, NotingMemory>();
+
+  constructor(heardAtHome: HeardAtHome) {
+    super(heardAtHome);
+  }
+
+  override of(rule: Rule): RuleMemory {
+    const known = this.noting.get(rule.name);
+    if (known !== undefined) return known;
+    const fresh = new NotingMemory(super.of(rule));
+    this.noting.set(rule.name, fresh);
+    return fresh;
+  }
+
+  /** A new frame: what was read before is of no interest. */
+  forgetNotes(): void {
+    for (const memory of this.noting.values()) memory.notes = [];
+  }
+
+  /** What this rule read for the frame. */
+  notesOf(rule: Rule): readonly Remembered[] {
+    return this.noting.get(rule.name)?.notes ?? [];
+  }
+}
+
+class NotingMemory implements RuleMemory {
+  notes: Remembered[] = [];
+
+  constructor(private readonly memory: RuleMemory) {}
+
+  get(key: string): Trace | undefined {
+    const trace = this.memory.get(key);
+    this.notes.push(['remembered', key, trace ?? null]);
+    return trace;
+  }
+
+  set(key: string, trace: Trace): void {
+    this.memory.set(key, trace);
+  }
+
+  heardAtHome(serverId: string): number | undefined {
+    const time = this.memory.heardAtHome(serverId);
+    this.notes.push(['heardAtHome', serverId, time ?? null]);
+    return time;
+  }
+}

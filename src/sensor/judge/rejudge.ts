@@ -1,0 +1,45 @@
+import type { ViolationDetected } from '../../../events/index.js';
+import { type Observation, type ObservationKind, type Rule, rules } from '../../../projections/index.js';
+import { grantsOfBasis, type LookUp, recalling } from './judge-basis.js';
+
+/**
+ * Judges a stored violation again from its fields alone: the name of its rule where that still finds something, undefined
+ * where it does not, or where the rule is gone, has another version, or the event has no basis (as those of version 1).
+ */
+export function rejudge(violation: ViolationDetected, asked: readonly Rule[] = rules): string | undefined {
+  const rule = asked.find((one) => one.name === violation.rule && one.version === violation.ruleVersion);
+  const basis = JSON.parse(violation.basis) as readonly LookUp[];
+  if (rule === undefined || basis.length === 0) return undefined;
+  const grants = grantsOfBasis(basis, violation.judgedAtOrdinal ?? -1);
+  return rule.judge(observationOf(violation), grants, recalling(basis)) === undefined ? undefined : rule.name;
+}
+
+function observationOf(violation: ViolationDetected): Observation {
+  const { port, vlan, claimedAddress, askedAddress, tags, said, trafficWindowMs } = violation;
+  return {
+    kind: violation.observation as ObservationKind,
+    sensor: violation.sensor,
+    site: violation.site,
+    switch: violation.switch,
+    attribution: violation.attribution,
+    ...(port !== undefined && { port }),
+    ...(vlan !== undefined && { vlan }),
+    etherSource: violation.etherSource,
+    claimedMac: violation.claimedMac,
+    ...(claimedAddress !== undefined && { claimedAddress }),
+    ...(askedAddress !== undefined && { askedAddress }),
+    ...(tags !== undefined && { tags }),
+    ...(said !== undefined && { said }),
+    ...(trafficWindowMs !== undefined && {
+      traffic: {
+        windowMs: trafficWindowMs,
+        frames: violation.trafficFrames ?? 0,
+        askedAddresses: violation.askedAddresses ?? 0,
+        claimedAddresses: violation.claimedAddresses ?? 0,
+        sources: violation.sources ?? 0,
+      },
+    }),
+    tentative: violation.tentative,
+    frameTime: Date.parse(violation.frameTime),
+  };
+}
