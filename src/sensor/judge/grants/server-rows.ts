@@ -51,6 +51,8 @@ export class ServerRows {
   readonly switches = new SharedNames();
   readonly interfaces = new SharedNames();
   private texts: TextHeap;
+  /** Told of a slot that is free again. */
+  onRemoved: (slot: number) => void = () => {};
   private readonly free: number[] = [];
   private given = 0;
 
@@ -112,6 +114,7 @@ export class ServerRows {
     this.texts.discard(this.word(slot, wordOf.text));
     this.words.fill(0, slot * rowWords, (slot + 1) * rowWords);
     this.free.push(slot);
+    this.onRemoved(slot);
   }
 
   /** The record as it was put in. */

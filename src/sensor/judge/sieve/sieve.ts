@@ -23,6 +23,16 @@ const notPlain = flag.suspended | flag.hasOtherMacs | flag.recent;
 interface Place {
   readonly slot: number;
   readonly gateway: PackedGateway | undefined;
+  /** The number of changes of what was seen last as of which the bound MAC was it. */
+  seenAt: number;
+}
+
+/** What was stored or told as seen last at the source's port. */
+export interface SeenLast {
+  /** Same number, same answers. */
+  readonly changes: number;
+  /** True when it is this MAC, so that nothing is to be stored when it is seen again. */
+  lastIs(vlan: number, macHigh: number, macLow: number): boolean;
 }
 
 /**
@@ -39,13 +49,14 @@ export class Sieve {
   private readonly isFixed: boolean;
   private places = new Map<number, Place>();
   private version = -1;
+  private lastVlan = -1;
+  private lastPlace: Place | undefined;
 
-  /** @param lastSeenIs true when this MAC is what was last stored as seen on the port and VLAN, so that nothing is to be stored */
   constructor(
     private readonly source: CaptureSource,
     private readonly grants: PackedGrants,
     private readonly watch: DadWatch,
-    private readonly lastSeenIs: (vlan: number, macHigh: number, macLow: number) => boolean,
+    private readonly seen: SeenLast,
   ) {
     const { switches } = grants.rows;
     this.switchNumber = switches.numberFor(source.switch);
@@ -68,8 +79,14 @@ export class Sieve {
     if (words[base + wordOf.macLow] !== low || (words[base + wordOf.macHighVlan] ?? 0) >>> 16 !== high) return false;
     if (claimMac >= 0 && (uint32At(bytes, claimMac + 2) !== low || uint16At(bytes, claimMac) !== high)) return false;
     if (!this.isOwnClaim(bytes, fields, kind, place)) return false;
-    if (this.isFixed && !this.lastSeenIs(vlan, high, low)) return false;
+    if (this.isFixed && place.seenAt !== this.seen.changes && !this.confirmSeen(place, vlan, high, low)) return false;
     this.cleared = slot;
+    return true;
+  }
+
+  private confirmSeen(place: Place, vlan: number, high: number, low: number): boolean {
+    if (!this.seen.lastIs(vlan, high, low)) return false;
+    place.seenAt = this.seen.changes;
     return true;
   }
 
@@ -114,12 +131,14 @@ export class Sieve {
   private placeOn(vlan: number): Place {
     if (this.version !== this.grants.version) {
       this.places.clear();
+      this.lastVlan = -1;
       this.version = this.grants.version;
     }
-    const known = this.places.get(vlan);
-    if (known !== undefined) return known;
-    const place = this.look(vlan);
-    this.places.set(vlan, place);
+    if (vlan === this.lastVlan && this.lastPlace !== undefined) return this.lastPlace;
+    let place = this.places.get(vlan);
+    if (place === undefined) this.places.set(vlan, (place = this.look(vlan)));
+    this.lastVlan = vlan;
+    this.lastPlace = place;
     return place;
   }
 
@@ -127,7 +146,7 @@ export class Sieve {
     const { grants, source } = this;
     const gateway = grants.gateways.serving(source.switch, vlan);
     const slot = grants.holderOfVlan(this.switchNumber, vlan);
-    return { slot: slot >= 0 && this.isPlain(slot, gateway) ? slot : -1, gateway };
+    return { slot: slot >= 0 && this.isPlain(slot, gateway) ? slot : -1, gateway, seenAt: -1 };
   }
 
   /** True for a server of which the sieve may clear frames: nothing about it is unusual, and this is its place. */
