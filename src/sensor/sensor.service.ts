@@ -7,6 +7,7 @@ import { captureMillis } from './capture/captured-frame.js';
 import { observe } from './capture/claims.js';
 import type { DecodedFrame } from './capture/decoded-frame.js';
 import { Delays } from './coverage/delays.js';
+import type { Trouble } from './coverage/hearing-watch.js';
 import type { KeptFrame } from './evidence/kept-frame.js';
 import { Judge, type JudgeLimits } from './judge/judge.js';
 import { storedVerdicts } from './judge/stored-verdicts.js';
@@ -59,6 +60,8 @@ export interface SensorState {
   /** The longest a frame waited from capture to judging lately, ms. */
   readonly behindMs: number;
   readonly counts?: CaptureCounts;
+  /** Why nothing of what is captured is judged, where that is so: it makes the sensor a silent one. */
+  readonly deaf?: Trouble;
 }
 
 export interface SensorStates {

@@ -1,0 +1,32 @@
+import type { EvidenceKeeper } from '../evidence/evidence-keeper.js';
+import type { Coverage } from './coverage.js';
+
+/** What the HTTP side may ask of the running sensors. */
+export interface SensorParts {
+  readonly evidence: EvidenceKeeper;
+  readonly coverage: Coverage;
+}
+
+/** Where the HTTP side finds the sensor room: it is made before the sensors are. */
+export class SensorDesk {
+  private parts: SensorParts | undefined;
+
+  /** For who starts the sensors. */
+  staffedBy(parts: SensorParts): void {
+    this.parts = parts;
+  }
+
+  get evidence(): EvidenceKeeper {
+    return this.staffed.evidence;
+  }
+
+  get coverage(): Coverage {
+    return this.staffed.coverage;
+  }
+
+  private get staffed(): SensorParts {
+    if (this.parts === undefined)
+      throw new Error('The sensors were not started; start them before the HTTP side takes requests.');
+    return this.parts;
+  }
+}
