@@ -1,5 +1,6 @@
 import type { BgpState, Route } from '../drivers/bgp/bgp.port.js';
 import type { ToldLast } from './journal.js';
+import type { Standing } from './leaners.js';
 import { destinationOf } from './lines.js';
 import type { Side } from './moves.js';
 
@@ -17,7 +18,7 @@ const inTableOnly = -1;
  * What one device announces, from reading it and from what was sent to it. A destination counts from the moment it is
  * sent, before the device has heard of it, until a reading that began after the sending shows that it is not there.
  */
-export class AnnouncingSide implements Side {
+export class AnnouncingSide implements Side, Standing {
   /** MED by destination; -1 for what only the daemon's table has. */
   private held: ReadonlyMap<string, number> = new Map();
   private announced: ReadonlySet<string> = new Set();
@@ -61,6 +62,11 @@ export class AnnouncingSide implements Side {
   medOf(destination: string): number | undefined {
     const med = this.held.get(destination);
     return med === inTableOnly ? undefined : med;
+  }
+
+  standingOn(destination: string): string {
+    const known = [this.isKnown, this.lostAt === undefined, this.mayAnnounce(destination)];
+    return [...known, this.medOf(destination), this.announces(destination)].join();
   }
 
   /** What it may announce, as far as that can be listed. */

@@ -76,8 +76,8 @@ export class MoveBook {
     if (open !== undefined && unconfirmed.length > 0) open.move.oldSide = 'unconfirmed';
   }
 
-  /** A switch was read back without it. `at` in ms, monotonic. Gives the devices that may go on now. */
-  withdrawn(destination: string, by: { readonly device: string; readonly switch: string }, at: number): string[] {
+  /** A switch was read back without it. `at` in ms, monotonic. */
+  withdrawn(destination: string, by: { readonly device: string; readonly switch: string }, at: number): void {
     const { device } = by;
     this.overlapSince.delete(keyOf(device, destination));
     this.lastWithdrawn.delete(destination);
@@ -85,15 +85,12 @@ export class MoveBook {
     if (oldest !== undefined) this.lastWithdrawn.delete(oldest);
     const { ordinal } = this.options.liveMap;
     this.lastWithdrawn.set(destination, { device, switch: by.switch, at, ordinal });
-    const woken: string[] = [];
     for (const open of this.open.values()) {
       const { move } = open;
       if (move.destination !== destination || !move.from.includes(device)) continue;
       open.withdrawnAt = at;
-      woken.push(move.to);
       if (open.announcedAt !== undefined) this.finish(open);
     }
-    return woken;
   }
 
   /** It is announced by this switch again: a flap of its link is no move. */
@@ -101,22 +98,17 @@ export class MoveBook {
     if (this.lastWithdrawn.get(destination)?.switch === switchName) this.lastWithdrawn.delete(destination);
   }
 
-  /** The device was read. `at` in ms, monotonic. Gives the old gateways that may withdraw now. */
-  read(to: MoveJournal, announces: (destination: string) => boolean, at: number): string[] {
+  /** The device was read. `at` in ms, monotonic. */
+  read(to: MoveJournal, announces: (destination: string) => boolean, at: number): void {
     this.journals.set(to.device, to);
-    const woken: string[] = [];
     for (const open of this.open.values()) {
       const { move } = open;
       if (move.to !== to.device || open.announcedAt !== undefined || !announces(move.destination)) continue;
       open.announcedAt = at;
       const isWaitedFor = move.manner === 'announce-first' && open.withdrawnAt === undefined;
-      if (!isWaitedFor) this.finish(open);
-      else {
-        move.state = 'withdrawing';
-        woken.push(...move.from);
-      }
+      if (isWaitedFor) move.state = 'withdrawing';
+      else this.finish(open);
     }
-    return woken;
   }
 
   /** Moves that the map has taken back are no moves. */

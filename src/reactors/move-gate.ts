@@ -2,13 +2,14 @@ import type { DesiredState, DesiredRoute } from '../../projections/index.js';
 import type { BgpDriver, BgpState, Route } from '../drivers/bgp/bgp.port.js';
 import type { DeviceStamp } from '../drivers/switch/switch.port.js';
 import type { LiveMap } from '../projector/live-map.js';
-import { AnnouncingSide } from './announcing-side.js';
+import { AnnouncingSide, type Seen } from './announcing-side.js';
 import type { DeviceMode } from './device-status.js';
 import { Fences } from './fences.js';
 import { grantOf } from './granted-to.js';
 import { type Holds, type HoldSource } from './holds.js';
 import { destinationOf } from './lines.js';
 import type { ToldLast } from './journal.js';
+import { Leaners } from './leaners.js';
 import { MoveBook, type MoveJournal } from './move-book.js';
 import { type Fenced, type Move, verdictOn } from './moves.js';
 import { overlapKept } from './overlap.js';
@@ -59,7 +60,8 @@ interface Inside {
   /** Resolves when the device was read for the first time, or could not be. */
   readonly tried: Promise<void>;
   readonly wasTried: () => void;
-  timer: NodeJS.Timeout | undefined;
+  /** When it is woken by itself, ms monotonic. */
+  alarm: { readonly at: number; readonly timer: NodeJS.Timeout } | undefined;
 }
 
 /** A map that is behind its log catches up, or somebody must see to it: it is looked at this often. */
@@ -73,6 +75,7 @@ export class MoveGate {
   private readonly members = new Map<string, Inside>();
   private readonly book: MoveBook;
   private readonly fences: Fences;
+  private readonly leaners = new Leaners();
   private patienceEnds: number | undefined;
 
   constructor(private readonly options: MoveGateOptions) {
@@ -84,7 +87,7 @@ export class MoveGate {
     let wasTried = (): void => undefined;
     const tried = new Promise<void>((resolve) => (wasTried = resolve));
     const side = new AnnouncingSide(member.device, member.switch, member.holdTimeMs);
-    const inside: Inside = { member, side, tried, wasTried, timer: undefined };
+    const inside: Inside = { member, side, tried, wasTried, alarm: undefined };
     this.members.set(member.device, inside);
     return {
       bgp: this.watched(inside, bgp),
@@ -109,12 +112,12 @@ export class MoveGate {
    */
   release(what: string, by: string): Move[] {
     const released = this.book.release(what, by);
-    for (const { to } of released) this.members.get(to)?.member.wake();
+    this.wake(released.map(({ to }) => to));
     return released;
   }
 
   close(): void {
-    for (const { timer } of this.members.values()) clearTimeout(timer);
+    for (const { alarm } of this.members.values()) clearTimeout(alarm?.timer);
   }
 
   private watched(inside: Inside, bgp: BgpDriver): BgpDriver {
@@ -145,29 +148,30 @@ export class MoveGate {
   private took(inside: Inside, began: number, state: BgpState): void {
     const { member, side } = inside;
     const { liveMap, now } = this.options;
-    const { fresh, gone } = side.took(began, state);
+    let seen: Seen = { fresh: [], gone: [] };
+    const leaning = this.leaners.around(side, () => (seen = side.took(began, state)));
     if (state.stamp?.logId === liveMap.logId) side.drivenFrom = state.stamp.ordinal;
-    const woken = new Set<string>();
     const at = now();
-    for (const destination of fresh) {
+    for (const destination of seen.fresh) {
       this.book.isBack(destination, member.switch);
       this.fenceDoubled(inside, destination);
     }
-    for (const destination of gone) {
+    for (const destination of seen.gone) {
       this.fences.lift(member.device, destination);
       if (this.ofSwitch(member.switch).some((one) => one.side.mayAnnounce(destination))) continue;
-      for (const device of this.book.withdrawn(destination, member, at)) woken.add(device);
+      this.book.withdrawn(destination, member, at);
     }
-    for (const device of this.book.read(member, (destination) => side.announces(destination), at)) woken.add(device);
+    this.book.read(member, (destination) => side.announces(destination), at);
     inside.wasTried();
-    woken.delete(member.device);
-    for (const device of woken) this.members.get(device)?.member.wake();
+    this.wake(leaning);
   }
 
   private async lost(inside: Inside): Promise<void> {
-    inside.side.lost(this.options.now());
+    const { side } = inside;
+    const leaning = this.leaners.around(side, () => side.lost(this.options.now()));
     await this.recall(inside);
     inside.wasTried();
+    this.wake(leaning);
   }
 
   /** What a device that was not read may announce is what its journal says it had. */
@@ -175,7 +179,7 @@ export class MoveGate {
     const { member, side } = inside;
     if (side.isKnown) return;
     const told = await member.remembered().catch(() => undefined);
-    if (told !== undefined) side.remember(told);
+    if (told !== undefined) this.wake(this.leaners.around(side, () => side.remember(told)));
     for (const destination of side.destinations()) this.fenceDoubled(inside, destination);
   }
 
@@ -230,8 +234,8 @@ export class MoveGate {
       for (const device of verdict.unconfirmed) this.fences.raise(device, destination, member.device);
       return undefined;
     }
+    this.leaners.lean(member.device, destination);
     if (verdict.dueAt !== undefined) this.wakeIn(inside, verdict.dueAt - now);
-    else for (const one of inTheWay) if (!one.side.wasTried) void one.tried.then(() => member.wake());
     return verdict.waits;
   }
 
@@ -270,7 +274,11 @@ export class MoveGate {
           return isAble && this.canOverlap(member.site, to.site) && to.med !== route.med;
         });
         if (comers.length === 0 || comers.some(({ side }) => side.announces(destination))) return false;
-        return this.book.overlapFor(destination, member.device, now()) <= member.holdTimeMs;
+        const left = member.holdTimeMs - this.book.overlapFor(destination, member.device, now());
+        if (left < 0) return false;
+        this.leaners.lean(member.device, destination);
+        this.wakeIn(inside, left + 1);
+        return true;
       },
     });
   }
@@ -309,16 +317,21 @@ export class MoveGate {
     return [...this.members.values()].filter((one) => one.member.switch === name);
   }
 
+  private wake(devices: readonly string[]): void {
+    for (const device of devices) this.members.get(device)?.member.wake();
+  }
+
+  /** At its next look it says anew what it waits for: one alarm, the earliest, is enough. */
   private wakeIn(inside: Inside, ms: number): void {
-    if (inside.timer !== undefined) return;
-    inside.timer = setTimeout(
-      () => {
-        inside.timer = undefined;
-        inside.member.wake();
-      },
-      Math.max(1, ms),
-    );
-    inside.timer.unref();
+    const wait = Math.max(1, ms);
+    const at = this.options.now() + wait;
+    if (inside.alarm !== undefined && inside.alarm.at <= at) return;
+    clearTimeout(inside.alarm?.timer);
+    const timer = setTimeout(() => {
+      inside.alarm = undefined;
+      inside.member.wake();
+    }, wait);
+    inside.alarm = { at, timer: timer.unref() };
   }
 }
 

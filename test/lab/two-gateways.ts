@@ -23,6 +23,9 @@ export interface PeerChange {
   readonly change: 'added' | 'removed';
 }
 
+/** How long a state of the world is waited for before a test fails, ms: for four daemons on a busy machine. */
+export const patienceMs = 60_000;
+
 let labs = 0;
 
 /**
@@ -65,13 +68,13 @@ export class TwoGateways {
     };
   }
 
-  /** Every change of the prefix at the peer since it started, in order. */
-  peerChanges(): PeerChange[] {
+  /** Every change of a destination at the peer since it started, in order. */
+  peerChanges(destination: string = prefix): PeerChange[] {
     const changes: PeerChange[] = [];
     for (const line of readFileSync(join(this.directory, 'peer.log'), 'utf8').split('\n')) {
-      const [, leaf, change, destination] =
-        /<TRACE> (leaf[12])_6\S* > (added|removed)(?: \[[^\]]*\])? (\S+)/.exec(line) ?? [];
-      if (destination !== prefix || (leaf !== 'leaf1' && leaf !== 'leaf2')) continue;
+      const [, leaf, change, changed] =
+        /<TRACE> (leaf[12])_[46]\S* > (added|removed)(?: \[[^\]]*\])? (\S+)/.exec(line) ?? [];
+      if (changed !== destination || (leaf !== 'leaf1' && leaf !== 'leaf2')) continue;
       changes.push({ leaf, change: change === 'added' ? 'added' : 'removed' });
     }
     return changes;
@@ -87,18 +90,15 @@ export class TwoGateways {
     });
   }
 
-  /** Sends echo requests from the peer until `stop` is called, which gives how many were sent and how many answered. */
-  pinging(target: string): { stop(): Promise<{ sent: number; answered: number }> } {
-    const child = startInside(this.namespaceOf('peer'), 'ping', ['-n', '-i', '0.01', '-W', '1', target]);
-    let said = '';
-    child.stdout.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2_000)));
-    return {
-      stop: async () => {
-        await end(child, 'SIGINT');
-        const [, sent, answered] = /(\d+) packets transmitted, (\d+) received/.exec(said) ?? [];
-        return { sent: Number(sent), answered: Number(answered) };
-      },
-    };
+  /** Resolves when the machine answers echo requests from the peer. */
+  async answers(target: string): Promise<void> {
+    const ping = ['netns', 'exec', this.namespaceOf('peer'), 'ping', '-n', '-c', '1', '-W', '1', target];
+    const isAnswered = (): Promise<boolean> =>
+      run('ip', ping).then(
+        () => true,
+        () => false,
+      );
+    await until(`${target} answers`, isAnswered, patienceMs);
   }
 
   async close(): Promise<void> {
@@ -135,7 +135,7 @@ export class TwoGateways {
       const { lines } = await control.command('show protocols');
       return lines.filter(({ text }) => /^leaf[12]_[46] .* Established/.test(text)).length === 4;
     };
-    await until('all four sessions are established', standing, 20_000).finally(() => control.close());
+    await until('all four sessions are established', standing, patienceMs).finally(() => control.close());
   }
 
   /** The uplink of a gateway and its cable to the machine. */
@@ -188,10 +188,10 @@ export class TwoGateways {
     child.stdout.resume();
     child.stderr.resume();
     this.children.push(child);
-    const control = new BirdControl('lab', socket, 2_000);
+    const control = new BirdControl('lab', socket, 5_000);
     const answers = async (): Promise<boolean> =>
       (await control.command('show status').catch(() => undefined))?.code === '0013';
-    await until(`bird answers on ${socket}`, answers).finally(() => control.close());
+    await until(`bird answers on ${socket}`, answers, patienceMs).finally(() => control.close());
   }
 
   private async write(netns: string, settings: readonly string[]): Promise<void> {
@@ -246,6 +246,7 @@ function peerConf(log: string): string {
 }
 protocol bgp ${leaf}_4 from customer {
   neighbor 10.255.${number}.1 as 64512;
+  debug { routes };
   ipv4 { import all; export none; };
 }
 `;

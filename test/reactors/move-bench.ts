@@ -85,6 +85,10 @@ export function head(store: EventStore, liveMap: LiveMap, boxes: readonly Box[],
     /** All boxes are looked at together, as when an engine starts. */
     start: () => Promise.all(looks.map((reactor) => reactor.reconcile())),
     woken,
+    /** Looks at whoever is woken until nobody is: what a runner does between two resyncs. */
+    settle: async () => {
+      for (let name = woken.shift(); name !== undefined; name = woken.shift()) await reactors.get(name)?.reconcile();
+    },
     look: async (name: string) => {
       const reactor = reactors.get(name);
       if (reactor === undefined) throw new RangeError(`no box ${name}`);
@@ -93,6 +97,21 @@ export function head(store: EventStore, liveMap: LiveMap, boxes: readonly Box[],
     /** Time passes for this engine, and only for it. */
     skip: (ms: number) => void (skipped += ms),
   };
+}
+
+/** What a box is told to announce takes effect at once, but it answers only when the test lets it. */
+export function slowToAnswer({ bgp }: Box): { readonly wasTold: Promise<void>; readonly answer: () => void } {
+  const setRoutes = bgp.setRoutes.bind(bgp);
+  let answer = (): void => undefined;
+  let told = (): void => undefined;
+  const isAnswered = new Promise<void>((resolve) => (answer = resolve));
+  const wasTold = new Promise<void>((resolve) => (told = resolve));
+  bgp.setRoutes = async (...given) => {
+    await setRoutes(...given);
+    told();
+    await isAnswered;
+  };
+  return { wasTold, answer: () => answer() };
 }
 
 /** A log with its map. */

@@ -1,6 +1,6 @@
 import { tempDirectory } from '../support/temp-directory.js';
 import { until } from './reactor-bench.js';
-import { type Box, destinations, head, heard, movesIn, prefix, startLog } from './move-bench.js';
+import { type Box, destinations, head, heard, movesIn, prefix, slowToAnswer, startLog } from './move-bench.js';
 
 const both = [...destinations].sort();
 
@@ -205,6 +205,19 @@ describe('a move between two gateways', () => {
       expect(moved).not.toHaveProperty('blackoutMs');
     });
 
+    it('hears by itself that it was lost, also where it waited already', async () => {
+      const engine = head(log.store, log.liveMap, [leaf1, leaf2]);
+      await engine.start();
+      await log.move('leaf2');
+      await engine.look('leaf2');
+      expect(engine.gate.moves()[0]?.waits).toBe('leaf1 still announces it');
+      leaf1.bgp.fault = leaf1.device.fault = 'unreachable';
+      engine.woken.length = 0;
+      await engine.look('leaf1');
+      await engine.settle();
+      expect(engine.gate.moves()[0]?.waits).toContain('waiting out its BGP hold time');
+    });
+
     it('is woken by itself when the hold time is over', async () => {
       const engine = await lostInTheMove(30);
       await engine.look('leaf2');
@@ -322,6 +335,68 @@ describe('a move between two gateways', () => {
       engine.skip(90_001);
       await engine.look('leaf1');
       expect(heard(leaf1)).toEqual([]);
+    });
+
+    it('comes to its end by its own wake-ups where it began before the old gateway was read back with the route', async () => {
+      await log.fact('LinkDown', { port: 'leaf1:Ethernet16' });
+      const engine = head(log.store, log.liveMap, [leaf1, leaf2], { overlaps: true });
+      await engine.start();
+      const { wasTold, answer } = slowToAnswer(leaf1);
+      await log.fact('LinkUp', { port: 'leaf1:Ethernet16' });
+      const selling = engine.look('leaf1');
+      await wasTold; // the peer hears it, leaf1's reactor has not seen it yet
+      await log.move('leaf2');
+      await engine.look('leaf2');
+      expect([heard(leaf1), heard(leaf2)]).toEqual([both, []]);
+      engine.woken.length = 0;
+      answer();
+      await selling;
+      await engine.look('leaf1');
+      await engine.settle();
+      expect([heard(leaf1), heard(leaf2)]).toEqual([[], both]);
+      expect(engine.gate.moves()).toMatchObject([
+        { manner: 'announce-first', state: 'finished', blackoutMs: 0 },
+        { manner: 'announce-first', state: 'finished', blackoutMs: 0 },
+      ]);
+    });
+
+    it('withdraws by itself what an engine that ended in the middle of the move left announced twice', async () => {
+      const before = head(log.store, log.liveMap, [leaf1, leaf2], { overlaps: true });
+      await before.start();
+      await log.move('leaf2');
+      await before.look('leaf2');
+      expect([heard(leaf1), heard(leaf2)]).toEqual([both, both]);
+      const engine = head(log.store, log.liveMap, [leaf1, leaf2], { overlaps: true });
+      await engine.look('leaf1'); // leaf2 is not read yet: it may still have to come
+      expect(heard(leaf1)).toEqual(both);
+      await engine.look('leaf2');
+      await engine.settle();
+      expect([heard(leaf1), heard(leaf2)]).toEqual([[], both]);
+    });
+
+    it('is given up by itself when the new gateway is lost', async () => {
+      const engine = head(log.store, log.liveMap, [leaf1, leaf2], { overlaps: true });
+      await engine.start();
+      await log.move('leaf2');
+      await engine.look('leaf1');
+      expect(heard(leaf1)).toEqual(both);
+      leaf2.bgp.fault = leaf2.device.fault = 'unreachable';
+      engine.woken.length = 0;
+      await engine.look('leaf2');
+      await engine.settle();
+      expect(heard(leaf1)).toEqual([]);
+    });
+
+    it('looks again by itself when the hold time is over', async () => {
+      const engine = head(log.store, log.liveMap, [leaf1, leaf2], { overlaps: true, holdTimeMs: 30 });
+      await engine.start();
+      await log.move('leaf2');
+      await engine.look('leaf1');
+      expect(heard(leaf1)).toEqual(both);
+      await until(async () => {
+        await engine.settle();
+        return heard(leaf1).length === 0;
+      });
     });
 
     it('withdraws first in the other direction, which nobody asked for', async () => {
