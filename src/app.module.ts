@@ -35,6 +35,7 @@ import { MoveGate } from './reactors/move-gate.js';
 import { CoverageController } from './sensor/coverage/coverage.controller.js';
 import { SensorDesk } from './sensor/coverage/sensor-desk.js';
 import { EvidenceController } from './sensor/evidence/evidence.controller.js';
+import { ScorecardController } from './sensor/scorecard/scorecard.controller.js';
 
 /** Every controller of the engine: one line for each. */
 const controllers: Type[] = [
@@ -52,6 +53,7 @@ const controllers: Type[] = [
   ViolationsController,
   EvidenceController,
   CoverageController,
+  ScorecardController,
   AuditController,
   LogController,
   ParkedController,

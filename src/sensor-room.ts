@@ -6,6 +6,7 @@ import { CoverageKeeper } from './sensor/coverage/coverage-keeper.js';
 import { SelfTests } from './sensor/coverage/self-tests.js';
 import { EvidenceKeeper } from './sensor/evidence/evidence-keeper.js';
 import { knownViolation } from './sensor/evidence/known-violation.js';
+import { Scoreboard } from './sensor/scorecard/scoreboard.js';
 import { SensorService } from './sensor/sensor.service.js';
 
 /** Hears every capture source of the configuration; one that cannot hear degrades readiness and is named there. */
@@ -14,6 +15,7 @@ export function startSensors(parts: EngineParts): { close(): Promise<void> } {
   const { liveMap } = projector;
   const evidence = openEvidence(parts);
   const selfTests = new SelfTests();
+  const scoreboard = new Scoreboard();
   const sensors = new SensorService({
     sources: configuredSources(config.sensors),
     store,
@@ -23,9 +25,10 @@ export function startSensors(parts: EngineParts): { close(): Promise<void> } {
     ...(hands.openCapture === undefined ? {} : { openCapture: hands.openCapture }),
     onFrameKept: (frame) => evidence.keep(frame),
     takeAside: (verdict) => selfTests.takeAside(verdict),
+    onScores: (scores) => scoreboard.update(scores),
   });
   const keeper = openCoverage(parts, sensors, selfTests);
-  sensorDesk.staffedBy({ evidence, coverage: coverageOf(parts, sensors, selfTests, keeper) });
+  sensorDesk.staffedBy({ evidence, coverage: coverageOf(parts, sensors, selfTests, keeper), scoreboard });
   registerSensors(parts, sensors);
   evidence.start();
   sensors.start();

@@ -239,6 +239,12 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('../sensor/coverage/selftest.command.js')).selftestCommand,
   },
   {
+    name: 'sensor scorecard',
+    summary: 'Show which prefixes are being scanned, or use up addresses, and whose they are',
+    examples: ['portledger sensor scorecard', 'portledger sensor scorecard --length 64 --json'],
+    load: async () => (await import('../sensor/scorecard/scorecard.command.js')).scorecardCommand,
+  },
+  {
     name: 'sensor decode',
     summary: 'Show what the sensor understands of a capture file',
     examples: ['portledger sensor decode night.pcap', 'portledger sensor decode night.pcap --json'],

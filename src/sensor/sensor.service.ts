@@ -14,6 +14,7 @@ import { storedVerdicts } from './judge/stored-verdicts.js';
 import { listenForFrames } from './capture/frame-listener.js';
 import type { CaptureCounts, CaptureState } from './capture/capture-handlers.js';
 import type { Verdict } from './judge/judge-verdict.js';
+import type { PrefixScores } from './scorecard/scoreboard.js';
 import { type SensorLog, VerdictWriter, type VerdictWriterOptions } from './judge/verdict-writer.js';
 
 /** Something that hears frames on one source. */
@@ -45,6 +46,8 @@ export interface SensorOptions {
   readonly onFrameKept?: (frame: KeptFrame) => void;
   /** Asked of each verdict before it is stored; true takes it away: it was a self-test. */
   readonly takeAside?: (verdict: Verdict) => boolean;
+  /** Told about once a second what the prefixes do that are busy: the judge's own scorecard, both lengths. */
+  readonly onScores?: (scores: PrefixScores) => void;
 }
 
 export interface SensorState {

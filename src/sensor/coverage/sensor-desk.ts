@@ -1,10 +1,12 @@
 import type { EvidenceKeeper } from '../evidence/evidence-keeper.js';
+import type { Scoreboard } from '../scorecard/scoreboard.js';
 import type { Coverage } from './coverage.js';
 
 /** What the HTTP side may ask of the running sensors. */
 export interface SensorParts {
   readonly evidence: EvidenceKeeper;
   readonly coverage: Coverage;
+  readonly scoreboard: Scoreboard;
 }
 
 /** Where the HTTP side finds the sensor room: it is made before the sensors are. */
@@ -22,6 +24,10 @@ export class SensorDesk {
 
   get coverage(): Coverage {
     return this.staffed.coverage;
+  }
+
+  get scoreboard(): Scoreboard {
+    return this.staffed.scoreboard;
   }
 
   private get staffed(): SensorParts {
