@@ -35,6 +35,8 @@ import { MoveGate } from './reactors/move-gate.js';
 import { CoverageController } from './sensor/coverage/coverage.controller.js';
 import { SensorDesk } from './sensor/coverage/sensor-desk.js';
 import { EvidenceController } from './sensor/evidence/evidence.controller.js';
+import { RemoteSensors } from './sensor/remote/remote-sensors.js';
+import { RemoteSensorsController } from './sensor/remote/remote-sensors.controller.js';
 import { ScorecardController } from './sensor/scorecard/scorecard.controller.js';
 
 /** Every controller of the engine: one line for each. */
@@ -59,6 +61,7 @@ const controllers: Type[] = [
   ParkedController,
   ServersController,
   TreeController,
+  RemoteSensorsController,
 ];
 
 /** Everything a controller may have injected. */
@@ -73,6 +76,7 @@ function providers({
   devices,
   moves,
   sensorDesk,
+  remoteSensors,
 }: EngineParts): Provider[] {
   const { liveMap } = projector;
   return [
@@ -88,6 +92,7 @@ function providers({
     { provide: DeviceRegistry, useValue: devices },
     { provide: MoveGate, useValue: moves },
     { provide: SensorDesk, useValue: sensorDesk },
+    { provide: RemoteSensors, useValue: remoteSensors },
     { provide: APP_GUARD, useClass: ScopeGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ];

@@ -14,6 +14,7 @@ import { Projector } from './projector/projector.js';
 import { Snapshots } from './projector/snapshots.js';
 import type { MoveGate } from './reactors/move-gate.js';
 import { SensorDesk } from './sensor/coverage/sensor-desk.js';
+import { RemoteSensors } from './sensor/remote/remote-sensors.js';
 import type { OpenCapture } from './sensor/sensor.service.js';
 
 /** What the caller of an engine brings along to keep hands on a world that exists in this process only. */
@@ -36,6 +37,7 @@ export interface EngineParts {
   readonly devices: DeviceRegistry;
   readonly moves: MoveGate;
   readonly sensorDesk: SensorDesk;
+  readonly remoteSensors: RemoteSensors;
   readonly hands: Hands;
 }
 
@@ -53,6 +55,7 @@ export async function openParts(config: AppConfig, log: Log, hands: Hands = {}):
     readiness: new Readiness(),
     alerts,
     devices: new DeviceRegistry(),
+    remoteSensors: new RemoteSensors(config, store, projector.liveMap),
     moves: openMoveGate(config, projector.liveMap, alerts),
     sensorDesk: new SensorDesk(),
     hands,

@@ -7,17 +7,20 @@ import { SelfTests } from './sensor/coverage/self-tests.js';
 import { EvidenceKeeper } from './sensor/evidence/evidence-keeper.js';
 import { knownViolation } from './sensor/evidence/known-violation.js';
 import { Scoreboard } from './sensor/scorecard/scoreboard.js';
-import { SensorService } from './sensor/sensor.service.js';
+import { SensorService, type SensorState } from './sensor/sensor.service.js';
+
+/** Knows the state of every sensor: those of this engine, and those that report from elsewhere. */
+type SensorStatesSource = () => readonly SensorState[];
 
 /** Hears every capture source of the configuration; one that cannot hear degrades readiness and is named there. */
 export function startSensors(parts: EngineParts): { close(): Promise<void> } {
-  const { config, store, projector, log, hands, sensorDesk } = parts;
+  const { config, store, projector, log, hands, sensorDesk, remoteSensors } = parts;
   const { liveMap } = projector;
   const evidence = openEvidence(parts);
   const selfTests = new SelfTests();
   const scoreboard = new Scoreboard();
   const sensors = new SensorService({
-    sources: configuredSources(config.sensors),
+    sources: configuredSources(config.sensors.filter((sensor) => sensor.remote !== true)),
     store,
     liveMap,
     log,
@@ -27,9 +30,10 @@ export function startSensors(parts: EngineParts): { close(): Promise<void> } {
     takeAside: (verdict) => selfTests.takeAside(verdict),
     onScores: (scores) => scoreboard.update(scores),
   });
-  const keeper = openCoverage(parts, sensors, selfTests);
-  sensorDesk.staffedBy({ evidence, coverage: coverageOf(parts, sensors, selfTests, keeper), scoreboard });
-  registerSensors(parts, sensors);
+  const states = (): SensorState[] => [...sensors.states().sensors, ...remoteSensors.sensors()];
+  const keeper = openCoverage(parts, states, selfTests);
+  sensorDesk.staffedBy({ evidence, coverage: coverageOf(parts, states, selfTests, keeper), scoreboard });
+  registerSensors(parts, states);
   evidence.start();
   sensors.start();
   keeper.start();
@@ -66,11 +70,11 @@ function openEvidence({ config, store, projector, log, alerts, readiness }: Engi
 
 function openCoverage(
   { config, store, projector, log, alerts }: EngineParts,
-  sensors: SensorService,
+  sensors: SensorStatesSource,
   selfTests: SelfTests,
 ): CoverageKeeper {
   return new CoverageKeeper({
-    sensors: () => sensors.states().sensors,
+    sensors,
     lastSelfTest: (sensor) => selfTests.lastOf(sensor),
     limits: { silentMs: config.coverage.silentSeconds * 1000, lagMs: config.coverage.lagMs },
     store,
@@ -82,7 +86,7 @@ function openCoverage(
 
 function coverageOf(
   { config, projector }: EngineParts,
-  sensors: SensorService,
+  sensors: SensorStatesSource,
   selfTests: SelfTests,
   keeper: CoverageKeeper,
 ): Coverage {
@@ -90,7 +94,7 @@ function coverageOf(
     selftest === undefined ? [] : [[name, selftest] as const],
   );
   return new Coverage({
-    sensors: () => sensors.states().sensors,
+    sensors,
     map: () => projector.liveMap.map,
     keeper,
     selfTests,
@@ -99,9 +103,9 @@ function coverageOf(
   });
 }
 
-function registerSensors({ config, readiness }: EngineParts, sensors: SensorService): void {
+function registerSensors({ config, readiness }: EngineParts, sensors: SensorStatesSource): void {
   readiness.register('sensors', () => {
-    const silent = sensors.states().sensors.filter(({ capture }) => capture.state === 'failed');
+    const silent = sensors().filter(({ capture }) => capture.state === 'failed');
     if (silent.length === 0) return { ok: true, detail: `${config.sensors.length} capture sources.` };
     const why = silent.map(({ name, capture }) =>
       capture.state === 'failed' ? `${name}: ${capture.reason}; ${capture.cure}` : name,

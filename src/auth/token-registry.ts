@@ -33,7 +33,8 @@ export class TokenRegistry {
     const given = secretHash(parts.secret);
     if (record === undefined || !timingSafeEqual(given, Buffer.from(record.sha256, 'hex'))) return undefined;
     if (record.expiresAt !== undefined && Date.parse(record.expiresAt) <= this.now()) return undefined;
-    return { tokenId: record.id, name: record.name, scopes: record.scopes, source: record.source };
+    const { id: tokenId, name, scopes, source, sensor } = record;
+    return { tokenId, name, scopes, source, sensor };
   }
 
   /** Why nobody can be let in just now; undefined when the file is fine. */

@@ -50,15 +50,17 @@ function makeToken(file: string, options: OptionValues, io: CommandIo): ExitCode
   }
   if (source === '' || (source?.length ?? 0) > 256)
     throw new CliError(exitCode.usage, '--source: expected a URI of 1 to 256 characters.');
+  const sensor = sensorOf(scopes, options.text('sensor'));
   const days = options.wholeNumber('days', 1, 365) ?? defaultDays;
   const now = Date.now();
   const token = newToken();
   const record: TokenRecord = {
     id: token.id,
-    name: options.text('name') ?? scopes.join('+'),
+    name: options.text('name') ?? sensor ?? scopes.join('+'),
     sha256: secretHash(token.secret).toString('hex'),
     scopes,
     ...(source === undefined ? {} : { source }),
+    ...(sensor === undefined ? {} : { sensor }),
     createdAt: new Date(now).toISOString(),
     expiresAt: new Date(now + days * 86_400_000).toISOString(),
   };
@@ -68,12 +70,22 @@ function makeToken(file: string, options: OptionValues, io: CommandIo): ExitCode
   return exitCode.ok;
 }
 
+/** A sensor's token does nothing else: it lies on a box beside the switches, and what it may do is little. */
+function sensorOf(scopes: readonly TokenScope[], sensor: string | undefined): string | undefined {
+  const isSensor = scopes.includes('sensor');
+  if (isSensor && scopes.length > 1)
+    throw new CliError(exitCode.usage, '--scope: a token of a sensor has the scope sensor alone; make another one.');
+  if (isSensor === (sensor !== undefined)) return sensor;
+  const found = isSensor ? 'nothing, expected' : 'it without --scope sensor; it is';
+  throw new CliError(exitCode.usage, `--sensor: found ${found} the name of the sensor that the token speaks for.`);
+}
+
 function listTokens(file: string, json: boolean, io: CommandIo): ExitCode {
-  for (const { id, name, scopes, source, createdAt, expiresAt } of readTokens(file)) {
-    if (json) io.out(`${JSON.stringify({ id, name, scopes, source, createdAt, expiresAt })}\n`);
+  for (const { id, name, scopes, source, sensor, createdAt, expiresAt } of readTokens(file)) {
+    if (json) io.out(`${JSON.stringify({ id, name, scopes, source, sensor, createdAt, expiresAt })}\n`);
     else
       io.out(
-        `${id}  ${scopes.join(',').padEnd(20)}  ${(source ?? '-').padEnd(20)}  until ${expiresAt ?? 'it is revoked'}  ${name}\n`,
+        `${id}  ${scopes.join(',').padEnd(20)}  ${(source ?? sensor ?? '-').padEnd(20)}  until ${expiresAt ?? 'it is revoked'}  ${name}\n`,
       );
   }
   return exitCode.ok;
@@ -116,6 +128,7 @@ function readScope(text: string): TokenScope {
 export const tokenCommand: Command = {
   usage: [
     'portledger token new --scope SCOPE[,SCOPE] [--source URI] [--name NAME] [--days N]',
+    'portledger token new --scope sensor --sensor NAME [--days N]',
     'portledger token list [--json]',
     'portledger token revoke ID',
   ],
@@ -127,12 +140,14 @@ export const tokenCommand: Command = {
     '  viewer            read the map and the devices',
     '  security-analyst  read the violations',
     '  auditor           ask the audit; read the violations and the devices',
+    '  sensor            follow what judging needs of the map, and send the verdicts of one sensor; alone in its token',
     'The token is written to stdout, once; the file keeps only its hash.',
   ],
   exitCodes: ['notFound'],
   options: {
     scope: { type: 'string', multiple: true, value: 'SCOPE', help: `one or more of ${tokenScopes.join(', ')}` },
     source: { type: 'string', value: 'URI', help: 'CloudEvents source the token may publish as; needed to publish' },
+    sensor: { type: 'string', value: 'NAME', help: 'with --scope sensor: the sensor that it speaks for' },
     name: { type: 'string', value: 'NAME', help: 'what it is for, shown in lists' },
     days: { type: 'string', value: 'N', help: `valid for N days, 1 to 365; default ${defaultDays}` },
     file: { type: 'string', value: 'FILE', help: 'tokens file; default: the one the configuration names' },

@@ -10,6 +10,8 @@ export interface TokenRecord {
   readonly sha256: string;
   readonly scopes: readonly TokenScope[];
   readonly source?: string;
+  /** The sensor that a token of scope sensor speaks for. */
+  readonly sensor?: string;
   /** RFC 3339. */
   readonly createdAt: string;
   readonly expiresAt?: string;
@@ -64,12 +66,13 @@ function parseList(file: string, text: string): unknown[] {
 
 function wrongField(one: unknown): string | undefined {
   if (typeof one !== 'object' || one === null) return '';
-  const { id, name, sha256, scopes, source, createdAt, expiresAt } = one as Record<string, unknown>;
+  const { id, name, sha256, scopes, source, sensor, createdAt, expiresAt } = one as Record<string, unknown>;
   if (typeof id !== 'string' || !/^[a-z0-9]{8}$/.test(id)) return 'id';
   if (typeof name !== 'string') return 'name';
   if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return 'sha256';
   if (!Array.isArray(scopes) || !scopes.every((scope) => tokenScopes.some((known) => known === scope))) return 'scopes';
   if (source !== undefined && typeof source !== 'string') return 'source';
+  if (sensor !== undefined && typeof sensor !== 'string') return 'sensor';
   if (typeof createdAt !== 'string' || Number.isNaN(Date.parse(createdAt))) return 'createdAt';
   if (expiresAt !== undefined && (typeof expiresAt !== 'string' || Number.isNaN(Date.parse(expiresAt))))
     return 'expiresAt';

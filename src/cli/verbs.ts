@@ -275,4 +275,13 @@ export const verbs: readonly Verb[] = [
     examples: ['portledger sensor formats', 'portledger sensor formats --json'],
     load: async () => (await import('../sensor/tables/formats.command.js')).formatsCommand,
   },
+  {
+    name: 'sensor watch',
+    summary: 'Hear one port on another box, judge by the map of an engine, and send the verdicts',
+    examples: [
+      'portledger sensor watch --engine http://engine:8080 --token-file tap.token -i eth1 --spool /var/lib/portledger-tap',
+      'portledger sensor watch --token-file tap.token -r night.pcap',
+    ],
+    load: async () => (await import('../sensor/remote/watch.command.js')).watchCommand,
+  },
 ];

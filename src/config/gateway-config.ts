@@ -244,6 +244,10 @@ export class SelfTestConfig {
 
 /** Where frames are heard. */
 export class SensorConfig {
+  /** True: the engine does not listen itself; `portledger sensor watch` does, on another box, and sends its verdicts. */
+  @Optional()
+  @Expect('true or false', (value) => typeof value === 'boolean')
+  remote?: boolean;
   @Expect('a sensor name', text)
   name!: string;
   @Expect('a switch name: lower-case letters, digits, . _ -', (value) => parseSwitchName(value) !== undefined)

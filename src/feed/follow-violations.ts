@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError, exitCode } from '../cli/command.js';
 import { type EngineClient, problemOf } from '../cli/engine-client.js';
 import { EventStreamReader, type ReceivedEvent } from '../transports/event-stream-reader.js';
+import { SilenceWatch } from '../transports/silence-watch.js';
 import type { ViolationView } from './violation-view.js';
 
 /** Three heartbeats: a connection that says nothing for so long is dead. */
@@ -31,7 +32,7 @@ export async function* followViolations(
   let { after } = options;
   const isUnwanted = (): boolean => options.signal?.aborted === true;
   for (let connected = false; options.signal?.aborted !== true;) {
-    const watch = new Watch(options.signal);
+    const watch = new SilenceWatch(silenceMs, options.signal);
     try {
       const response = await connect(engine, options.query, after, watch.signal);
       connected = true;
@@ -68,38 +69,11 @@ async function connect(
   throw response.status === 503 ? new CliError(exitCode.unreachable, problem.message) : problem;
 }
 
-async function* eventsOf(response: Response, watch: Watch): AsyncGenerator<ReceivedEvent, void, undefined> {
+async function* eventsOf(response: Response, watch: SilenceWatch): AsyncGenerator<ReceivedEvent, void, undefined> {
   const reader = new EventStreamReader();
   const decoder = new TextDecoder();
   for await (const piece of response.body ?? []) {
     watch.heard();
     yield* reader.feed(decoder.decode(piece as Uint8Array, { stream: true }));
-  }
-}
-
-/** Breaks a connection that has fallen silent, or that nobody wants any more. */
-class Watch {
-  private readonly controller = new AbortController();
-  private timer: NodeJS.Timeout;
-  private readonly stop = (): void => this.controller.abort();
-
-  constructor(private readonly wanted: AbortSignal | undefined) {
-    wanted?.addEventListener('abort', this.stop);
-    this.timer = setTimeout(this.stop, silenceMs);
-  }
-
-  get signal(): AbortSignal {
-    return this.controller.signal;
-  }
-
-  heard(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(this.stop, silenceMs);
-  }
-
-  end(): void {
-    clearTimeout(this.timer);
-    this.wanted?.removeEventListener('abort', this.stop);
-    this.stop();
   }
 }

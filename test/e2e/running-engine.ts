@@ -68,6 +68,15 @@ export class RunningEngine {
     this.engine = await startIn(this.directory, this.logLines, this.wanted);
   }
 
+  /** Ends the engine and leaves its directory, until `startAgain`. */
+  async stopForNow(): Promise<void> {
+    await this.engine.close();
+  }
+
+  async startAgain(): Promise<void> {
+    this.engine = await startIn(this.directory, this.logLines, this.wanted);
+  }
+
   async stop(): Promise<void> {
     await this.engine.close();
     rmSync(this.directory, { recursive: true });

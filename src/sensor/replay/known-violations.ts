@@ -7,6 +7,7 @@ import {
 } from '../../../events/index.js';
 import type { CaptureSource } from '../capture/capture-source.js';
 import type { Verdict } from '../judge/judge-verdict.js';
+import { sensorSource } from '../sensor-source.js';
 import type { LogPages } from './log-pages.js';
 import type { TimeSpan } from './replay.js';
 
@@ -49,7 +50,7 @@ export async function recordedViolations(log: LogPages, recorder: Recorder, span
       if (event.type === 'ViolationDetected') detections.set(violationId, event.data);
       const isMeant =
         'sensor' in recorder
-          ? stored.metadata.source === sourceOf(recorder.sensor)
+          ? stored.metadata.source === sensorSource(recorder.sensor)
           : detections.get(violationId)?.port === recorder.port;
       const { count, first, last } = framesOf(event);
       if (!isMeant || first > span.to || last < from) continue;
@@ -86,6 +87,3 @@ function framesOf({ type, data, time }: SecurityEvent): { count: number; first: 
   const at = parseInstant(data.frameTime) ?? time;
   return { count: 1, first: at, last: at };
 }
-
-/** The CloudEvents source that a sensor's verdicts carry. */
-export const sourceOf = (sensor: string): string => `urn:portledger:sensor:${sensor}`;
