@@ -45,5 +45,11 @@ export {
 export type { SurveyRow } from './surveys.projection.js';
 export { type SoldPort, soldPorts } from './sold-ports.js';
 export type { ViolationRow } from './violations.projection.js';
+export {
+  type PortActivity,
+  type SilentServer,
+  silentPaidServer,
+  silentPaidServers,
+} from './rules/silent-paid-server.query.js';
 export * as thresholds from './rules/thresholds.js';
 export { Trial } from './trial.js';

@@ -49,7 +49,10 @@ export interface Observation {
   readonly askedAddress?: string;
   /** The VLAN ids the frame carried, outermost first, 0 for a priority tag; absent where it came untagged or is no frame. */
   readonly tags?: readonly number[];
-  /** What a switch's message says happened, in one word of ours such as `address-theft`; only for switch messages. */
+  /**
+   * What a switch's message says happened, in one word of ours such as `address-theft`; only for switch messages.
+   * `duplicate-address` and `mac-flap` are findings by themselves: the switch has seen what the rules would look for.
+   */
   readonly said?: string;
   /** What the port did lately; absent where nobody counted. */
   readonly traffic?: PortTraffic;

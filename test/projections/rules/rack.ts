@@ -1,6 +1,21 @@
 // One switch with three sold servers and a gateway, and frames as they come in on its ports.
-import { formatInstant, type PortId, type StoredEvent, type SwitchName, type Vlan } from '../../../events/index.js';
-import { type Grants, LogFold, mapGrants, type Observation } from '../../../projections/index.js';
+import {
+  formatInstant,
+  type MacAddress,
+  type PortId,
+  type StoredEvent,
+  type SwitchName,
+  type Vlan,
+} from '../../../events/index.js';
+import {
+  type Expected,
+  type Former,
+  type Grants,
+  type LinkState,
+  LogFold,
+  mapGrants,
+  type Observation,
+} from '../../../projections/index.js';
 import { BoundedMemory, type RuleMemory } from '../../../projections/rules/rule-memory.js';
 
 export type Told = readonly [type: string, data: Record<string, unknown>];
@@ -90,6 +105,52 @@ export function heardOn(number: 11 | 16 | 21 | 66, frame: Partial<Observation>):
 export function heardSomewhere(vlan: number, frame: Partial<Observation> & { etherSource: string }): Observation {
   const observation = { ...heardOn(16, frame), attribution: 'unknown' as const, vlan: vlan as Vlan };
   delete (observation as { port?: PortId }).port;
+  return observation;
+}
+
+/** These grants, with MACs allowed beside the bound one of a server. */
+export function allowingBeside(grants: Grants, serverId: string, ...macs: string[]): Grants {
+  const beside = (server: Expected): Expected =>
+    server.serverId === serverId ? { ...server, otherMacs: macs as MacAddress[] } : server;
+  const owner = (server: Expected | undefined): Expected | undefined => server && beside(server);
+  const itself = grants.expectedOnPort(`leaf1:Ethernet${serverId.slice(4)}`).filter((one) => one.serverId === serverId);
+  return {
+    ...grants,
+    ownerOfAddress: (address) => owner(grants.ownerOfAddress(address)),
+    ownersOfMac: (one) => (macs.includes(one) ? itself.map(beside) : grants.ownersOfMac(one).map(beside)),
+    expectedOn: (switchName, vlan) => owner(grants.expectedOn(switchName, vlan)),
+    expectedOnPort: (port) => grants.expectedOnPort(port).map(beside),
+  };
+}
+
+/** What somebody had once: a server of the rack as it was, and when it ended. */
+export function formerly(number: 11 | 16 | 66, endedAt: number, alive = true): Former {
+  const [server] = grantsOf(rack).expectedOnPort(`leaf1:Ethernet${number}`);
+  if (server === undefined) throw new Error(`no server on Ethernet${number}`);
+  return { server, alive, endedAt };
+}
+
+/** These grants, with one thing that somebody had before. */
+export function remembering(grants: Grants, what: { mac?: string; address?: string }, former: Former): Grants {
+  return {
+    ...grants,
+    formerOwnersOfMac: (one) => (one === what.mac ? [former] : grants.formerOwnersOfMac(one)),
+    formerOwnersOfAddress: (one) => (one === what.address ? [former] : grants.formerOwnersOfAddress(one)),
+  };
+}
+
+/** These grants, with the link of one port. */
+export function linked(grants: Grants, port: string, state: LinkState): Grants {
+  return { ...grants, linkOf: (one) => (one === port ? state : grants.linkOf(one)) };
+}
+
+/** A row of a device's table or a switch's message: the switch's own word, never a fact. */
+export function shownBySwitch(
+  kind: 'arp-table' | 'nd-table' | 'mac-table' | 'switch-message',
+  row: Partial<Observation> & { etherSource: string },
+): Observation {
+  const observation = { ...heardOn(16, row), kind, attribution: 'mac-table' as const };
+  if (!('port' in row)) delete (observation as { port?: PortId }).port;
   return observation;
 }
 

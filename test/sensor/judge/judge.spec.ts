@@ -171,7 +171,7 @@ describe('the in-flight window', () => {
       ['Ipv4AddOnCancelled', { serverId: 'srv-16', addOnId: 'v4-16' }],
     ];
     expect(judge.flush(noonMs + 5_000, grantsOf([...rack, ...elsewhere]))).toMatchObject([
-      { type: 'ViolationDetected', data: { rule: 'unassigned-address' } },
+      { type: 'ViolationDetected', data: { rule: 'mac-moved' } },
     ]);
   });
 

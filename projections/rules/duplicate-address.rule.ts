@@ -1,0 +1,81 @@
+import type { Observation } from '../observation.js';
+import { allows, isGatewaysOwn, offenderOf, placeOf } from './attribution.js';
+import { claimKey } from './claim-key.js';
+import { isNeverRouted } from './private-ipv4.js';
+import type { RuleMemory, Trace } from './rule-memory.js';
+import { type Expected, Found, type Grants, type Rule } from './rule.js';
+import { duplicateWindowMs } from './thresholds.js';
+
+/**
+ * Two MACs hold one address on one VLAN, both alive: each claimed it after the other had. One change of hands is a
+ * swapped card or a failover; it takes the first one's return to show two. Switches say it themselves.
+ */
+export const duplicateAddress: Rule = {
+  name: 'duplicate-address',
+  version: 1,
+  severity: 'medium',
+  mayBeInFlight: true,
+  memory: { entries: 4_096 },
+  text: {
+    summary: 'Two MACs on one VLAN use one address, in turns, within a minute.',
+    example:
+      '`52:54:00:00:00:16`, then `52:54:00:00:00:66`, then `52:54:00:00:00:16` again send ARP as `198.51.100.77` on VLAN 16, a second apart.',
+    normalTraffic: [
+      'a swapped card: the old MAC is silent from then on',
+      'members of a bond, VRRP and other MACs that billing named for one server: an address may go to and fro between them',
+      'duplicate address detection: whoever asks does not use the address yet',
+      'the same link-local on two VLANs',
+      'private and 169.254.0.0/16 addresses (docker0 is 172.17.0.1 on every host)',
+      "proxy ARP by the gateway, and any of the gateway's own frames, where a capture does not prove the port",
+    ],
+    whatToDo: 'Find which of the two was sold the address, and have the other one changed: both suffer until then.',
+    reference: 'RFC 5227 section 2.4, RFC 4862 section 5.4',
+  },
+  judge(observation, grants, memory) {
+    const { claimedAddress, claimedMac } = observation;
+    if (claimedAddress === undefined || observation.tentative || isNeverRouted(claimedAddress)) return undefined;
+    const says = observation.said === 'duplicate-address';
+    if (!says && isGatewaysOwn(observation, grants)) return undefined;
+    const owner = grants.ownerOfAddress(claimedAddress);
+    const key = claimKey(observation, claimedAddress);
+    const was = memory.get(key);
+    const now = nextTrace(observation, was, owner, grants, memory);
+    memory.set(key, now);
+    if (!says && (now.count ?? 0) < bothCameBack) return undefined;
+    return new Found(
+      claimedMac,
+      () => `${claimedAddress} is used by ${claimedMac} on ${placeOf(observation)} and by another MAC in turns`,
+      offenderOf(observation, grants),
+      owner !== undefined && owner.mac !== claimedMac ? owner : undefined,
+    );
+  },
+};
+
+/** Changes of hands that prove two: away, and back. */
+const bothCameBack = 2;
+
+/** Counts how often the address changed hands lately, the owner's frames that no rule saw included. */
+function nextTrace(
+  { claimedMac: mac, frameTime: at }: Observation,
+  was: Trace | undefined,
+  owner: Expected | undefined,
+  grants: Grants,
+  memory: RuleMemory,
+): Trace {
+  const ownerAt = ownerHeardAt(mac, owner, memory);
+  if (was === undefined || at - was.at > duplicateWindowMs) {
+    return { mac, at, count: ownerAt !== undefined && at - ownerAt <= duplicateWindowMs ? 1 : 0 };
+  }
+  const count = was.count ?? 0;
+  if (was.mac !== mac) return { mac, at, count: isOneServer(was.mac ?? mac, mac, grants) ? count : count + 1 };
+  const ownerCameBack = ownerAt !== undefined && ownerAt > was.at;
+  return { mac, at, count: ownerCameBack ? count + 2 : count };
+}
+
+function ownerHeardAt(mac: string, owner: Expected | undefined, memory: RuleMemory): number | undefined {
+  return owner === undefined || allows(owner, mac) ? undefined : memory.heardAtHome(owner.serverId);
+}
+
+function isOneServer(one: string, other: string, grants: Grants): boolean {
+  return grants.ownersOfMac(one).some((server) => allows(server, other));
+}
