@@ -51,7 +51,7 @@ export interface Observation {
   readonly tags?: readonly number[];
   /**
    * What a switch's message says happened, in one word of ours such as `address-theft`; only for switch messages.
-   * `duplicate-address` and `mac-flap` are findings by themselves: the switch has seen what the rules would look for.
+   * Rules look at duplicates, thefts, moves and limits: the switch has seen what they would look for.
    */
   readonly said?: string;
   /** What the port did lately; absent where nobody counted. */

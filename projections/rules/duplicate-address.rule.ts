@@ -1,5 +1,5 @@
 import type { Observation } from '../observation.js';
-import { allows, isGatewaysOwn, offenderOf, placeOf } from './attribution.js';
+import { allows, isFromOwner, isGatewaysOwn, isInfrastructure, offenderOf, placeOf } from './attribution.js';
 import { claimKey } from './claim-key.js';
 import { isNeverRouted } from './private-ipv4.js';
 import type { RuleMemory, Trace } from './rule-memory.js';
@@ -26,6 +26,7 @@ export const duplicateAddress: Rule = {
       'duplicate address detection: whoever asks does not use the address yet',
       'the same link-local on two VLANs',
       'private and 169.254.0.0/16 addresses (docker0 is 172.17.0.1 on every host)',
+      'a switch that takes the owner of an address for the thief, because it learned a false claim first',
       "proxy ARP by the gateway, and any of the gateway's own frames, where a capture does not prove the port",
     ],
     whatToDo: 'Find which of the two was sold the address, and have the other one changed: both suffer until then.',
@@ -34,9 +35,9 @@ export const duplicateAddress: Rule = {
   judge(observation, grants, memory) {
     const { claimedAddress, claimedMac } = observation;
     if (claimedAddress === undefined || observation.tentative || isNeverRouted(claimedAddress)) return undefined;
-    const says = observation.said === 'duplicate-address';
-    if (!says && isGatewaysOwn(observation, grants)) return undefined;
+    if (isGatewaysOwn(observation, grants)) return undefined;
     const owner = grants.ownerOfAddress(claimedAddress);
+    const says = isSaidBySwitch(observation, owner, grants);
     const key = claimKey(observation, claimedAddress);
     const was = memory.get(key);
     const now = nextTrace(observation, was, owner, grants, memory);
@@ -44,12 +45,23 @@ export const duplicateAddress: Rule = {
     if (!says && (now.count ?? 0) < bothCameBack) return undefined;
     return new Found(
       claimedMac,
-      () => `${claimedAddress} is used by ${claimedMac} on ${placeOf(observation)} and by another MAC in turns`,
+      () =>
+        says
+          ? `the switch says that ${claimedMac} on ${placeOf(observation)} uses ${claimedAddress} of another MAC`
+          : `${claimedAddress} is used by ${claimedMac} on ${placeOf(observation)} and by another MAC in turns`,
       offenderOf(observation, grants),
       owner !== undefined && owner.mac !== claimedMac ? owner : undefined,
     );
   },
 };
+
+const words = new Set(['duplicate-address', 'address-theft', 'mac-and-address-theft', 'neighbour-overwritten']);
+
+/** A switch that learned a false claim first takes the owner for the thief; and what it sees where nobody is sold is not ours. */
+function isSaidBySwitch(observation: Observation, owner: Expected | undefined, grants: Grants): boolean {
+  if (observation.said === undefined || !words.has(observation.said)) return false;
+  return owner === undefined ? !isInfrastructure(observation, grants) : !isFromOwner(observation, owner, grants);
+}
 
 /** Changes of hands that prove two: away, and back. */
 const bothCameBack = 2;

@@ -1,4 +1,3 @@
-import type { Observation } from '../observation.js';
 import { isGatewayMac, offenderOf, placeOf, portIsFact } from './attribution.js';
 import type { RuleMemory, Trace } from './rule-memory.js';
 import { type Expected, Found, type Rule } from './rule.js';
@@ -22,40 +21,36 @@ export const macFlapping: Rule = {
     normalTraffic: [
       'a server that was moved, or a VM that migrated (RARP on its new port): one move',
       'VRRP and bonds that fail over and back: fewer than five moves within three minutes',
+      'a single message of a switch that a MAC moved',
       "the gateway's MACs, where a capture does not prove the port",
-      'a frame that mirrors and uplinks hear as well: they are no place',
+      'a frame that mirrors and uplinks hear as well, and a MAC that tables show there: they are no place',
     ],
     whatToDo:
       'Look for a loop between the two ports (a bridge in a server with two cards, a missing port-channel); else one of them forges.',
     reference: 'RFC 7432 section 15.1',
   },
   judge(observation, grants, memory) {
-    const { etherSource, port, frameTime } = observation;
-    const says = observation.said === 'mac-flap';
-    if (port === undefined || observation.attribution === 'unknown') return sayingOf(says, observation);
-    if (!says && !portIsFact(observation) && isGatewayMac(etherSource, observation, grants)) return undefined;
-    const was = memory.get(etherSource);
+    const { etherSource, port, frameTime, said } = observation;
+    if (port === undefined || observation.attribution === 'unknown') return undefined;
+    if (!portIsFact(observation)) {
+      if (isGatewayMac(etherSource, observation, grants)) return undefined;
+      // A table shows every MAC of a VLAN at uplinks and peer links, which were sold to nobody.
+      if (said === undefined && grants.expectedOnPort(port).length === 0) return undefined;
+    }
     const [owner] = grants.ownersOfMac(etherSource);
-    const now = nextTrace(port, frameTime, was, owner, memory);
-    memory.set(etherSource, now);
-    const moves = now.count ?? 0;
-    if (!says && moves < flapMoves) return undefined;
+    const heard = nextTrace(port, frameTime, memory.get(etherSource), owner, memory);
+    // A switch says it of a MAC that went and came back; of one that merely moved it may say it once.
+    const moves = (heard.count ?? 0) + (said === 'mac-move' ? 2 : 0);
+    memory.set(etherSource, { ...heard, count: moves });
+    if (moves < flapMoves) return undefined;
     return new Found(
       etherSource,
-      () =>
-        says
-          ? `the switch says that ${etherSource} flaps; now it is on ${placeOf(observation)}`
-          : `${etherSource} moved ${moves} times between ports; now it is on ${placeOf(observation)}`,
+      () => `${etherSource} moved ${moves} times between ports; now it is on ${placeOf(observation)}`,
       offenderOf(observation, grants),
       owner?.port === port ? undefined : owner,
     );
   },
 };
-
-function sayingOf(says: boolean, observation: Observation): Found | undefined {
-  if (!says) return undefined;
-  return new Found(observation.etherSource, () => `the switch says that ${observation.etherSource} flaps`);
-}
 
 /** Counts moves since the first one of the window; a stay at home between two frames elsewhere is two moves. */
 function nextTrace(

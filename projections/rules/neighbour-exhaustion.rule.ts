@@ -15,7 +15,7 @@ export const neighbourExhaustion: Rule = {
   text: {
     summary: 'One port claims so many addresses, or shows so many MACs, that it fills the tables of the switch.',
     example:
-      '600 neighbour advertisements in a tenth of a second on `leaf1:Ethernet66`, each with a MAC and a link-local of its own.',
+      '200 neighbour advertisements in a few milliseconds on `leaf1:Ethernet66`, each with a MAC and a link-local of its own.',
     normalTraffic: [
       `a server that claims up to ${claimedAddressesLook} addresses at once, a full /24 at boot among them`,
       `a hypervisor whose VMs show up to ${sourcesLook} MACs on one port`,
@@ -27,7 +27,13 @@ export const neighbourExhaustion: Rule = {
     reference: 'RFC 6583, RFC 3756 section 4.3.2',
   },
   judge(observation, grants) {
-    const { traffic } = observation;
+    const { traffic, said } = observation;
+    if (said === 'mac-limit' || said === 'arp-rate-exceeded') {
+      return new Found(
+        observation.etherSource,
+        () => `the switch says that ${placeOf(observation)} goes over its limit`,
+      );
+    }
     if (traffic === undefined || !portIsFact(observation)) return undefined;
     if (traffic.claimedAddresses <= claimedAddressesLook && traffic.sources <= sourcesLook) return undefined;
     return new Found(

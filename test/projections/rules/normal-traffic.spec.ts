@@ -1,18 +1,31 @@
-import { primaryFinding, ruleMemories } from '../../../projections/index.js';
-import { normalTraffic } from './normal-traffic.js';
-import { grantsOf, rack } from './rack.js';
+import { allFindings, ruleMemories } from '../../../projections/index.js';
+import { Hearing } from './hearing.js';
+import { bmcMac, bondMac, normalTraffic, vrrpMac } from './normal-traffic.js';
+import { allowingBeside, grantsOf, rack, type Told } from './rack.js';
+
+const named = (told: readonly Told[]) => allowingBeside(grantsOf(told), 'srv-16', bmcMac, bondMac, vrrpMac);
 
 describe('normal traffic', () => {
-  const grants = grantsOf(rack);
+  const grants = named(rack);
 
   it.each(Object.entries(normalTraffic))('stays silent: %s', (_name, observation) => {
-    expect(primaryFinding(observation, grants, ruleMemories())).toBeUndefined();
+    expect(allFindings(observation, grants, ruleMemories()).found).toEqual([]);
+  });
+
+  it('stays silent when all of it is heard one after the other, over and over', () => {
+    const hearing = new Hearing(grants);
+    for (let round = 0; round < 5; round++) {
+      for (const observation of Object.values(normalTraffic)) {
+        const { found } = hearing.hear({ ...observation, frameTime: observation.frameTime + round * 2_000 });
+        expect(found.map(({ finding }) => finding.detail)).toEqual([]);
+      }
+    }
   });
 
   it('stays silent for a suspended server as for any other', () => {
-    const suspended = grantsOf([...rack, ['ServerSuspended', { serverId: 'srv-16' }]]);
+    const suspended = named([...rack, ['ServerSuspended', { serverId: 'srv-16' }]]);
     for (const observation of Object.values(normalTraffic)) {
-      expect(primaryFinding(observation, suspended, ruleMemories())).toBeUndefined();
+      expect(allFindings(observation, suspended, ruleMemories()).found).toEqual([]);
     }
   });
 });

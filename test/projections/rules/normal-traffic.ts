@@ -1,6 +1,12 @@
 // Frames of honest servers on the rack of rack.ts: every one must pass every rule.
+import type { PortId, Vlan } from '../../../events/index.js';
 import type { Observation } from '../../../projections/index.js';
-import { gatewayMac, gatewayPhysicalMac, heardOn, heardSomewhere, mac16, mac66 } from './rack.js';
+import { gatewayMac, gatewayPhysicalMac, heardOn, heardSomewhere, mac16, mac66, shownBySwitch } from './rack.js';
+
+/** MACs that billing named beside the bound one of the server on Ethernet16 (ServerMacAdded). */
+export const bmcMac = '52:54:00:00:b6:16';
+export const bondMac = '52:54:00:00:b0:16';
+export const vrrpMac = '00:00:5e:00:01:10';
 
 const nd = 'neighbour-advertisement';
 const ns = 'neighbour-solicitation';
@@ -61,4 +67,71 @@ export const normalTraffic: Readonly<Record<string, Observation>> = {
     kind: nd,
   }),
   'docker0 of a server on an uplink': heardSomewhere(16, { etherSource: mac16, claimedAddress: '172.17.0.1' }),
+  'a priority-tagged frame': heardOn(16, { tags: [0], claimedAddress: '198.51.100.16' }),
+  'a frame with its own tag': heardOn(16, { tags: [16], claimedAddress: '198.51.100.16' }),
+  'a host masked /24 that asks for its neighbour': heardOn(16, {
+    kind: 'arp-request',
+    claimedAddress: '198.51.100.16',
+    askedAddress: '198.51.100.66',
+  }),
+  'a retry of duplicate address detection': heardOn(16, {
+    kind: ns,
+    claimedAddress: '2001:db8:16::1',
+    tentative: true,
+    frameTime: heardOn(16, {}).frameTime + 1_000,
+  }),
+  'RARP after a migration': heardOn(16, { kind: 'arp-other' }),
+  'the address of a management controller': heardOn(16, { etherSource: bmcMac, claimedAddress: '10.0.0.16' }),
+  'the link-local of a management controller': heardOn(16, {
+    kind: ns,
+    etherSource: bmcMac,
+    claimedAddress: 'fe80::b6',
+  }),
+  'a management controller without an address': heardOn(16, { kind: 'arp-request', etherSource: bmcMac }),
+  'network boot with a bond member (iPXE)': heardOn(16, {
+    kind: 'arp-request',
+    etherSource: bondMac,
+    askedAddress: '198.51.100.1',
+  }),
+  'a bond member that sends for the bond': heardOn(16, {
+    etherSource: bondMac,
+    claimedMac: mac16,
+    claimedAddress: '198.51.100.16',
+  }),
+  'VRRP: the virtual MAC announced from the physical one': heardOn(16, {
+    claimedMac: vrrpMac,
+    claimedAddress: 'fe80::200:5eff:fe00:110',
+    kind: nd,
+  }),
+  'a router VM that answers for an address inside its prefix': heardOn(16, {
+    kind: nd,
+    claimedAddress: '2001:db8:16:4::9',
+  }),
+  'a row of a MAC table': shownBySwitch('mac-table', {
+    etherSource: mac16,
+    port: 'leaf1:Ethernet16' as PortId,
+    vlan: 16 as Vlan,
+  }),
+  'a row of a MAC table at an uplink': shownBySwitch('mac-table', {
+    etherSource: mac16,
+    port: 'leaf1:Ethernet49' as PortId,
+    vlan: 16 as Vlan,
+  }),
+  'a row of an ARP table': shownBySwitch('arp-table', {
+    etherSource: mac16,
+    claimedAddress: '198.51.100.16',
+    vlan: 16 as Vlan,
+  }),
+  'a row of a transit VLAN': shownBySwitch('arp-table', {
+    etherSource: '02:00:00:00:07:07',
+    claimedAddress: '203.0.113.7',
+    vlan: 4000 as Vlan,
+  }),
+  'ARP inspection that knows no fixed addresses': shownBySwitch('switch-message', {
+    etherSource: mac16,
+    claimedAddress: '198.51.100.16',
+    port: 'leaf1:Ethernet16' as PortId,
+    vlan: 16 as Vlan,
+    said: 'arp-not-bound',
+  }),
 };

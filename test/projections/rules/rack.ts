@@ -56,8 +56,9 @@ export const rack: readonly Told[] = [gateway, ...sold(11), ...sold(16), ...sold
 export function stored(told: readonly Told[]): StoredEvent[] {
   return told.map(([type, data], ordinal) => {
     const time = formatInstant(Date.UTC(2026, 10, 1) + ordinal * 1000);
-    const { serverId, switch: switchName } = data as { serverId?: string; switch?: string };
-    const stream = serverId === undefined ? `gateway-${switchName}` : `server-${serverId}`;
+    const { serverId, switch: switchName, port } = data as Readonly<Record<string, string | undefined>>;
+    const ofNetwork = switchName === undefined ? `port-${port}` : `gateway-${switchName}`;
+    const stream = serverId === undefined ? ofNetwork : `server-${serverId}`;
     return {
       id: `00000000-0000-5000-8000-${ordinal.toString().padStart(12, '0')}`,
       stream,
