@@ -1,5 +1,14 @@
+import { isLinkLocal } from '../../events/index.js';
 import type { Observation } from '../observation.js';
-import { allows, isFromOwner, isGatewaysOwn, isInfrastructure, offenderOf, placeOf } from './attribution.js';
+import {
+  allows,
+  isFromAllowedMac,
+  isFromOwner,
+  isGatewaysOwn,
+  isInfrastructure,
+  offenderOf,
+  placeOf,
+} from './attribution.js';
 import { claimKey } from './claim-key.js';
 import { isNeverRouted } from './private-ipv4.js';
 import type { RuleMemory, Trace } from './rule-memory.js';
@@ -36,7 +45,9 @@ export const duplicateAddress: Rule = {
     const { claimedAddress, claimedMac } = observation;
     if (claimedAddress === undefined || observation.tentative || isNeverRouted(claimedAddress)) return undefined;
     if (isGatewaysOwn(observation, grants)) return undefined;
-    const owner = grants.ownerOfAddress(claimedAddress);
+    const owner = rightfulOf(observation, claimedAddress, grants);
+    // It is never at fault, and its frames are mostly cleared before any rule sees them: `heardAtHome` tells of all.
+    if (owner?.mac === claimedMac && isRightful(observation, owner, grants)) return undefined;
     const says = isSaidBySwitch(observation, owner, grants);
     const key = claimKey(observation, claimedAddress);
     const was = memory.get(key);
@@ -55,12 +66,24 @@ export const duplicateAddress: Rule = {
   },
 };
 
+/** Who may use an address: whoever was sold it, and for a link-local the server of the VLAN. */
+function rightfulOf(observation: Observation, address: string, grants: Grants): Expected | undefined {
+  const { switch: switchName, vlan } = observation;
+  if (!isLinkLocal(address)) return grants.ownerOfAddress(address);
+  return vlan === undefined ? undefined : grants.expectedOn(switchName, vlan);
+}
+
+function isRightful(observation: Observation, owner: Expected, grants: Grants): boolean {
+  if (isLinkLocal(observation.claimedAddress ?? '')) return isFromAllowedMac(observation, grants);
+  return isFromOwner(observation, owner, grants);
+}
+
 const words = new Set(['duplicate-address', 'address-theft', 'mac-and-address-theft', 'neighbour-overwritten']);
 
 /** A switch that learned a false claim first takes the owner for the thief; and what it sees where nobody is sold is not ours. */
 function isSaidBySwitch(observation: Observation, owner: Expected | undefined, grants: Grants): boolean {
   if (observation.said === undefined || !words.has(observation.said)) return false;
-  return owner === undefined ? !isInfrastructure(observation, grants) : !isFromOwner(observation, owner, grants);
+  return owner === undefined ? !isInfrastructure(observation, grants) : !isRightful(observation, owner, grants);
 }
 
 /** Changes of hands that prove two: away, and back. */
@@ -78,10 +101,12 @@ function nextTrace(
   if (was === undefined || at - was.at > duplicateWindowMs) {
     return { mac, at, count: ownerAt !== undefined && at - ownerAt <= duplicateWindowMs ? 1 : 0 };
   }
+  // A frame that waited is judged again after later ones were noted: it is no return.
+  if (at <= was.at && was.mac !== mac) return was;
   const count = was.count ?? 0;
   if (was.mac !== mac) return { mac, at, count: isOneServer(was.mac ?? mac, mac, grants) ? count : count + 1 };
   const ownerCameBack = ownerAt !== undefined && ownerAt > was.at;
-  return { mac, at, count: ownerCameBack ? count + 2 : count };
+  return { mac, at: Math.max(at, was.at), count: ownerCameBack ? count + 2 : count };
 }
 
 function ownerHeardAt(mac: string, owner: Expected | undefined, memory: RuleMemory): number | undefined {

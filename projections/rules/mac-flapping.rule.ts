@@ -37,7 +37,10 @@ export const macFlapping: Rule = {
       // A table shows every MAC of a VLAN at uplinks and peer links, which were sold to nobody.
       if (said === undefined && grants.expectedOnPort(port).length === 0) return undefined;
     }
-    const [owner] = grants.ownersOfMac(etherSource);
+    const owners = grants.ownersOfMac(etherSource);
+    // At home it is never at fault, and its frames are mostly cleared before any rule sees them: `heardAtHome` tells of all.
+    if (portIsFact(observation) && owners.some((one) => one.port === port)) return undefined;
+    const [owner] = owners;
     const heard = nextTrace(port, frameTime, memory.get(etherSource), owner, memory);
     // A switch says it of a MAC that went and came back; of one that merely moved it may say it once.
     const moves = (heard.count ?? 0) + (said === 'mac-move' ? 2 : 0);
@@ -67,6 +70,8 @@ function nextTrace(
     const cameFromElsewhere = was !== undefined && was.place !== place;
     return { place, at, since: at, count: cameFromHome || cameFromElsewhere ? 1 : 0 };
   }
+  // A frame that waited is judged again after later ones were noted: it is no move.
+  if (at <= was.at && was.place !== place) return was;
   const count = was.count ?? 0;
   if (was.place !== place) return { place, at, since, count: count + 1 };
   return { place, at, since, count: homeAt !== undefined && homeAt > was.at ? count + 2 : count };

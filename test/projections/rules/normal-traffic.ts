@@ -81,28 +81,6 @@ export const normalTraffic: Readonly<Record<string, Observation>> = {
     frameTime: heardOn(16, {}).frameTime + 1_000,
   }),
   'RARP after a migration': heardOn(16, { kind: 'arp-other' }),
-  'the address of a management controller': heardOn(16, { etherSource: bmcMac, claimedAddress: '10.0.0.16' }),
-  'the link-local of a management controller': heardOn(16, {
-    kind: ns,
-    etherSource: bmcMac,
-    claimedAddress: 'fe80::b6',
-  }),
-  'a management controller without an address': heardOn(16, { kind: 'arp-request', etherSource: bmcMac }),
-  'network boot with a bond member (iPXE)': heardOn(16, {
-    kind: 'arp-request',
-    etherSource: bondMac,
-    askedAddress: '198.51.100.1',
-  }),
-  'a bond member that sends for the bond': heardOn(16, {
-    etherSource: bondMac,
-    claimedMac: mac16,
-    claimedAddress: '198.51.100.16',
-  }),
-  'VRRP: the virtual MAC announced from the physical one': heardOn(16, {
-    claimedMac: vrrpMac,
-    claimedAddress: 'fe80::200:5eff:fe00:110',
-    kind: nd,
-  }),
   'a router VM that answers for an address inside its prefix': heardOn(16, {
     kind: nd,
     claimedAddress: '2001:db8:16:4::9',
@@ -133,5 +111,31 @@ export const normalTraffic: Readonly<Record<string, Observation>> = {
     port: 'leaf1:Ethernet16' as PortId,
     vlan: 16 as Vlan,
     said: 'arp-not-bound',
+  }),
+};
+
+/** The same from MACs that billing named beside the bound one. */
+export const normalTrafficOfNamedMacs: Readonly<Record<string, Observation>> = {
+  'the address of a management controller': heardOn(16, { etherSource: bmcMac, claimedAddress: '10.0.0.16' }),
+  'the link-local of a management controller': heardOn(16, {
+    kind: ns,
+    etherSource: bmcMac,
+    claimedAddress: 'fe80::b6',
+  }),
+  'a management controller without an address': heardOn(16, { kind: 'arp-request', etherSource: bmcMac }),
+  'network boot with a bond member (iPXE)': heardOn(16, {
+    kind: 'arp-request',
+    etherSource: bondMac,
+    askedAddress: '198.51.100.1',
+  }),
+  'a bond member that sends for the bond': heardOn(16, {
+    etherSource: bondMac,
+    claimedMac: mac16,
+    claimedAddress: '198.51.100.16',
+  }),
+  'VRRP: the virtual MAC announced from the physical one': heardOn(16, {
+    claimedMac: vrrpMac,
+    claimedAddress: 'fe80::200:5eff:fe00:110',
+    kind: nd,
   }),
 };
