@@ -12,6 +12,8 @@ import { SensorService, type SensorState } from './sensor/sensor.service.js';
 /** Knows the state of every sensor: those of this engine, and those that report from elsewhere. */
 type SensorStatesSource = () => readonly SensorState[];
 
+const scoreEveryMs = 1_000;
+
 /** Hears every capture source of the configuration; one that cannot hear degrades readiness and is named there. */
 export function startSensors(parts: EngineParts): { close(): Promise<void> } {
   const { config, store, projector, log, hands, sensorDesk, remoteSensors } = parts;
@@ -28,7 +30,6 @@ export function startSensors(parts: EngineParts): { close(): Promise<void> } {
     ...(hands.openCapture === undefined ? {} : { openCapture: hands.openCapture }),
     onFrameKept: (frame) => evidence.keep(frame),
     takeAside: (verdict) => selfTests.takeAside(verdict),
-    onScores: (scores) => scoreboard.update(scores),
   });
   const states = (): SensorState[] => [...sensors.states().sensors, ...remoteSensors.sensors()];
   const keeper = openCoverage(parts, states, selfTests);
@@ -37,8 +38,10 @@ export function startSensors(parts: EngineParts): { close(): Promise<void> } {
   evidence.start();
   sensors.start();
   keeper.start();
+  const scoring = setInterval(() => scoreboard.update(sensors.states().scorecard), scoreEveryMs);
   return {
     close: async () => {
+      clearInterval(scoring);
       await keeper.close();
       await sensors.close();
       await evidence.close();

@@ -46,8 +46,6 @@ export interface SensorOptions {
   readonly onFrameKept?: (frame: KeptFrame) => void;
   /** Asked of each verdict before it is stored; true takes it away: it was a self-test. */
   readonly takeAside?: (verdict: Verdict) => boolean;
-  /** Told about once a second what the prefixes do that are busy: the judge's own scorecard, both lengths. */
-  readonly onScores?: (scores: PrefixScores) => void;
 }
 
 export interface SensorState {
@@ -71,6 +69,8 @@ export interface SensorStates {
   readonly sensors: readonly SensorState[];
   readonly verdicts: VerdictWriter['state'];
   readonly judge: Judge['counts'];
+  /** The busiest prefixes among the frames that are not normal. */
+  readonly scorecard: PrefixScores;
 }
 
 const flushEveryMs = 200;
@@ -111,7 +111,12 @@ export class SensorService {
   }
 
   states(): SensorStates {
-    return { sensors: this.heard.map((one) => one.state), verdicts: this.writer.state, judge: this.judge.counts };
+    return {
+      sensors: this.heard.map((one) => one.state),
+      verdicts: this.writer.state,
+      judge: this.judge.counts,
+      scorecard: { 48: [], 64: [] },
+    };
   }
 
   /** Stops the captures, then stores the verdicts that are ready. Findings still in flight are judged as they stand. */

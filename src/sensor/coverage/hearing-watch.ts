@@ -6,6 +6,11 @@ export interface SensorHearing {
   readonly name: string;
   readonly source: Pick<CaptureSource, 'attribution'>;
   readonly capture: CaptureState | { readonly state: 'waiting' };
+  /** Frames judged so far, and what waits to be judged: bytes, or frames. */
+  readonly frames: number;
+  readonly queue?: number;
+  /** Frames lost: those the kernel dropped, and those given up because the judge was too far behind. */
+  readonly dropped?: number;
   /** Capture time of the newest frame, ms since 1970. */
   readonly lastFrameTime?: number;
   /** The longest a frame waited from capture to judging lately, ms. */
@@ -47,6 +52,15 @@ export type HearingChange =
   | { readonly type: 'silent'; readonly trouble: Trouble }
   | { readonly type: 'lagging'; readonly behindMs: number; readonly dropped: number };
 
+/** A capture that ended and runs again between two looks did not hear all the while. */
+const restarted: Trouble = {
+  reason: 'its capture ends again and again',
+  cure: 'see why under "capture failed" in the log of the engine',
+};
+const stuck: Trouble = {
+  reason: 'what it captures is not taken by the judge',
+  cure: 'look at the load of this machine, and start the engine again',
+};
 const lagRepeatMs = 600_000;
 const lagEndsMs = 60_000;
 
@@ -69,6 +83,7 @@ export class HearingWatch {
   private current: HearingState = 'starting';
   private currentTrouble: Trouble | undefined;
   private runs = 0;
+  private frames = 0;
   private dropsTold = 0;
   private dropsSeen = 0;
   private laggedAt = Number.NEGATIVE_INFINITY;
@@ -87,10 +102,15 @@ export class HearingWatch {
 
   /** `now`: ms of a clock that never runs back. */
   look(hearing: SensorHearing, now: number, selfTest?: SelfTestResult): HearingChange[] {
-    if (hearing.capture.state === 'stopped') return this.rest('stopped');
+    const { counts, capture, frames, queue = 0 } = hearing;
+    const isStuck = queue > 0 && frames === this.frames;
+    this.frames = frames;
+    const isNewRun = counts !== undefined && counts.runs !== this.runs;
+    this.runs = counts?.runs ?? 0;
+    if (capture.state === 'stopped') return this.rest('stopped');
     if (isLinkDown(hearing)) return this.rest('link-down');
-    const trouble = troubleOf(hearing, selfTest) ?? this.restarted(hearing);
-    this.runs = hearing.counts?.runs ?? 0;
+    const again = isNewRun ? (this.currentTrouble ?? restarted) : isStuck ? stuck : undefined;
+    const trouble = troubleOf(hearing, selfTest) ?? again;
     return trouble === undefined ? this.hears(hearing, now) : this.hearsNot(trouble, now, selfTest);
   }
 
@@ -124,8 +144,8 @@ export class HearingWatch {
     return [...(isNew ? [{ type: 'started' } as const] : []), ...this.lags(hearing, now)];
   }
 
-  private lags({ behindMs, counts }: SensorHearing, now: number): HearingChange[] {
-    const drops = counts?.droppedByKernel ?? 0;
+  private lags({ behindMs, counts, dropped }: SensorHearing, now: number): HearingChange[] {
+    const drops = dropped ?? counts?.droppedByKernel ?? 0;
     const isLate = behindMs > this.limits.lagMs || drops > this.dropsSeen;
     this.dropsSeen = drops;
     if (isLate) this.laggedAt = now;
@@ -133,15 +153,9 @@ export class HearingWatch {
     this.current = now - this.laggedAt < lagEndsMs ? 'lagging' : 'hearing';
     if (!isLate || (wasLagging && now - this.lagToldAt < lagRepeatMs)) return [];
     this.lagToldAt = now;
-    const dropped = drops - this.dropsTold;
+    const untold = drops - this.dropsTold;
     this.dropsTold = drops;
-    return [{ type: 'lagging', behindMs: Math.round(behindMs), dropped }];
-  }
-
-  /** A capture that ended and runs again between two looks did not hear all the while. */
-  private restarted({ counts }: SensorHearing): Trouble | undefined {
-    if (this.notHearingSince === undefined || counts === undefined || counts.runs === this.runs) return undefined;
-    return this.currentTrouble;
+    return [{ type: 'lagging', behindMs: Math.round(behindMs), dropped: untold }];
   }
 }
 

@@ -13,6 +13,7 @@ const running: SensorHearing = {
   name: 'leaf1-e66',
   source: { attribution: 'interface' },
   capture: { state: 'running' },
+  frames: 0,
   behindMs: 1,
 };
 const failed = { state: 'failed', reason: 'capture ended', cure: 'start it', retryInMs: 500 } as const;
@@ -57,6 +58,7 @@ describe('a sensor', () => {
     ['cannot run', { capture: failed }],
     ['waits for a map that never comes', { capture: { state: 'waiting' } }],
     ['is not judged by anybody', { deaf: { reason: 'the worker is dead', cure: 'restart the engine' } }],
+    ['is not taken by the judge', { queue: 4096 }],
   ] as const)('is silent within 60 seconds when its capture %s', (_what, hearing) => {
     const fromTheStart = new Watched().for(limits.silentMs, hearing);
     expect(fromTheStart.told).toMatchObject([{ type: 'silent' }]);
@@ -85,6 +87,13 @@ describe('a sensor', () => {
     for (let run = 1; run <= 30; run++)
       watched.for(1_000, { capture: failed, counts: counts(run) }).for(1_000, { counts: counts(run) });
     expect(watched.types).toEqual(['started', 'silent']);
+  });
+
+  it('whose tcpdump ends and starts between any two looks is silent all the same', () => {
+    const watched = new Watched().for(10_000);
+    for (let run = 1; run <= 60; run++) watched.for(every, { counts: counts(run) });
+    expect(watched.types).toEqual(['started', 'silent']);
+    expect(watched.watch.trouble?.reason).toBe('its capture ends again and again');
   });
 
   it('is not silent while the link of its port is down, but is when its interface is gone', () => {
@@ -132,6 +141,17 @@ describe('a sensor', () => {
     const told = watched.told.map((one) => (one.type === 'lagging' ? one.dropped : 0));
     expect(told.reduce((sum, one) => sum + one, 0)).toBe(10_001);
     expect(watched.types.filter((type) => type === 'lagging').length).toBeLessThanOrEqual(3);
+  });
+
+  it('whose judge is behind and takes what is captured is not silent', () => {
+    const watched = new Watched().for(10_000);
+    for (let frames = 1; frames < 200; frames++) watched.for(every, { queue: 4096, frames });
+    expect(watched.types).toEqual(['started']);
+  });
+
+  it('lags when frames are given up because the judge is too far behind', () => {
+    const watched = new Watched().for(10_000).for(10_000, { dropped: 70, counts: counts(0, 50) });
+    expect(watched.told[1]).toMatchObject({ type: 'lagging', dropped: 70 });
   });
 
   it('is told in time and in turns, whatever happens to it', () => {

@@ -20,7 +20,7 @@ const sensorAt = (port: string, state: HearingState = 'hearing', more: Partial<K
   const trouble = state === 'silent' ? { reason: 'the capture ended', cure: 'start it' } : undefined;
   return {
     source,
-    said: { name: source.name, source, capture: { state: 'running' }, behindMs: 0.4 },
+    said: { name: source.name, source, capture: { state: 'running' }, frames: 0, behindMs: 0.4 },
     hearing: { state, trouble },
     selfTestConfigured: false,
     lastSelfTest: undefined,
