@@ -57,6 +57,10 @@ const restarted: Trouble = {
   reason: 'its capture ends again and again',
   cure: 'see why under "capture failed" in the log of the engine',
 };
+const notBegun: Trouble = {
+  reason: 'it has not begun to listen',
+  cure: 'see the projector in /readyz: a sensor begins when the map is live, and a remote one when portledger sensor watch runs on its box',
+};
 const stuck: Trouble = {
   reason: 'what it captures is not taken by the judge',
   cure: 'look at the load of this machine, and start the engine again',
@@ -167,8 +171,7 @@ function isLinkDown({ source, capture }: SensorHearing): boolean {
 function troubleOf(hearing: SensorHearing, selfTest: SelfTestResult | undefined): Trouble | undefined {
   const { capture, deaf, lastFrameTime } = hearing;
   if (capture.state === 'failed') return { reason: capture.reason, cure: capture.cure };
-  if (capture.state === 'waiting')
-    return { reason: 'the map has not caught up with the log', cure: 'see the projector in /readyz' };
+  if (capture.state === 'waiting') return notBegun;
   if (deaf !== undefined) return deaf;
   const isUnheard = selfTest !== undefined && !selfTest.passed && (lastFrameTime ?? 0) < selfTest.at;
   return isUnheard ? unheard(selfTest) : undefined;
