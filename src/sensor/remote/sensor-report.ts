@@ -1,8 +1,11 @@
 import type { CaptureState } from '../capture/capture-handlers.js';
 
-/** How often a remote sensor reports, and after how long without a report it counts as silent, ms. */
-export const reportEveryMs = 15_000;
-export const silentAfterMs = 45_000;
+/**
+ * How often a remote sensor reports, and after how long without a report it counts as one that does not hear, ms: so
+ * early that what coverage waits after that ends within the minute.
+ */
+export const reportEveryMs = 5_000;
+export const silentAfterMs = 20_000;
 
 /** What a remote sensor says of itself. */
 export interface SensorReport {

@@ -6,6 +6,7 @@ import {
   type SelfTestResult,
   type SensorHearing,
 } from '../../../src/sensor/coverage/hearing-watch.js';
+import { silentAfterMs } from '../../../src/sensor/remote/sensor-report.js';
 
 const limits = { silentMs: 60_000, lagMs: 2_000 };
 const every = lookEveryMs(limits);
@@ -141,6 +142,12 @@ describe('a sensor', () => {
     const told = watched.told.map((one) => (one.type === 'lagging' ? one.dropped : 0));
     expect(told.reduce((sum, one) => sum + one, 0)).toBe(10_001);
     expect(watched.types.filter((type) => type === 'lagging').length).toBeLessThanOrEqual(3);
+  });
+
+  it('on another box that reports no more is silent within 60 seconds of its last report', () => {
+    const watched = new Watched().for(silentAfterMs).for(limits.silentMs, { capture: failed });
+    expect(watched.types).toEqual(['started', 'silent']);
+    expect(watched.told[1]?.at).toBeLessThan(limits.silentMs);
   });
 
   it('whose judge is behind and takes what is captured is not silent', () => {
