@@ -15,7 +15,9 @@ import { Snapshots } from './projector/snapshots.js';
 import type { MoveGate } from './reactors/move-gate.js';
 import { SensorDesk } from './sensor/coverage/sensor-desk.js';
 import { RemoteSensors } from './sensor/remote/remote-sensors.js';
+import type { HeardMessages } from './sensor/messages/heard-messages.js';
 import type { OpenCapture } from './sensor/sensor.service.js';
+import { openMessages } from './table-room.js';
 
 /** What the caller of an engine brings along to keep hands on a world that exists in this process only. */
 export interface Hands {
@@ -38,6 +40,8 @@ export interface EngineParts {
   readonly moves: MoveGate;
   readonly sensorDesk: SensorDesk;
   readonly remoteSensors: RemoteSensors;
+  /** What switches say by syslog: heard by the listeners of hints, told by the sensor. */
+  readonly messages: HeardMessages;
   readonly hands: Hands;
 }
 
@@ -58,6 +62,7 @@ export async function openParts(config: AppConfig, log: Log, hands: Hands = {}):
     remoteSensors: new RemoteSensors(config, store, projector.liveMap),
     moves: openMoveGate(config, projector.liveMap, alerts),
     sensorDesk: new SensorDesk(),
+    messages: openMessages(config),
     hands,
   };
 }

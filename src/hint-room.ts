@@ -69,7 +69,10 @@ async function listen(parts: EngineParts, config: HintListenerConfig, hints: Hin
     return await listenForSyslog({
       ...common,
       transport: kind === 'syslog-tcp' ? 'tcp' : 'udp',
-      onMessage: (sender, message) => hints.heard(sender, readLinkMessage(message), trusted),
+      onMessage: (sender, message) => {
+        hints.heard(sender, readLinkMessage(message), trusted);
+        parts.messages.heard(sender, message);
+      },
     });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

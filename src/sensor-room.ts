@@ -8,6 +8,7 @@ import { EvidenceKeeper } from './sensor/evidence/evidence-keeper.js';
 import { knownViolation } from './sensor/evidence/known-violation.js';
 import { Scoreboard } from './sensor/scorecard/scoreboard.js';
 import { SensorService, type SensorState } from './sensor/sensor.service.js';
+import { openTables, registerTold } from './table-room.js';
 
 /** Knows the state of every sensor: those of this engine, and those that report from elsewhere. */
 type SensorStatesSource = () => readonly SensorState[];
@@ -21,6 +22,7 @@ export function startSensors(parts: EngineParts): { close(): Promise<void> } {
   const evidence = openEvidence(parts);
   const selfTests = new SelfTests();
   const scoreboard = new Scoreboard();
+  const tables = openTables(parts);
   const sensors = new SensorService({
     sources: configuredSources(config.sensors.filter((sensor) => sensor.remote !== true)),
     store,
@@ -30,11 +32,13 @@ export function startSensors(parts: EngineParts): { close(): Promise<void> } {
     ...(hands.openCapture === undefined ? {} : { openCapture: hands.openCapture }),
     onFrameKept: (frame) => evidence.keep(frame),
     takeAside: (verdict) => selfTests.takeAside(verdict),
+    others: [...tables.sources, ...parts.messages.sources],
   });
   const states = (): SensorState[] => [...sensors.states().sensors, ...remoteSensors.sensors()];
   const keeper = openCoverage(parts, states, selfTests);
   sensorDesk.staffedBy({ evidence, coverage: coverageOf(parts, states, selfTests, keeper), scoreboard });
   registerSensors(parts, states);
+  registerTold(parts, () => sensors.states().others);
   evidence.start();
   sensors.start();
   keeper.start();

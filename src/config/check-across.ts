@@ -2,8 +2,8 @@ import { parsePort, switchOf } from '../../events/index.js';
 import type { AppConfig, DeviceConfig, DriverConfig, GatewayConfig } from './app-config.js';
 import { guardProblems } from './check-guards.js';
 import { hintProblems } from './check-hints.js';
+import { sensorProblems } from './check-sensors.js';
 import { eventStoreProblems } from './connection-string.js';
-import { didYouMean } from './nearest.js';
 import { sitesProblems } from './check-sites.js';
 import { repeated } from './repeated.js';
 import { type ShapeProblem, showValue } from './shape.js';
@@ -26,7 +26,7 @@ export function checkAcross(config: AppConfig): ShapeProblem[] {
       ...eosOfDevice(device, pointer),
       ...boxOfDevice(device, pointer),
     ]),
-    ...config.sensors.flatMap((_, s) => placeOfSensor(config, s)),
+    ...sensorProblems(config),
     ...sitesProblems(config),
     ...placeOfCheckpoints(config),
     ...guardProblems(config),
@@ -94,24 +94,6 @@ function boxOfDevice({ driver, bgp }: DeviceConfig, pointer: string): ShapeProbl
     ...(bgp?.kind === 'bird'
       ? [{ pointer: `${pointer}/bgp`, found: 'a daemon', expected: 'none over SSH: run an engine on the box of BIRD' }]
       : []),
-  ];
-}
-
-function placeOfSensor(config: AppConfig, index: number): ShapeProblem[] {
-  const sensor = config.sensors[index];
-  if (sensor === undefined) return [];
-  const known = config.gateways.map((gateway) => gateway.switch);
-  if (!known.includes(sensor.switch)) {
-    const expected = `a switch named under /gateways.${didYouMean(sensor.switch, known)}`;
-    return [{ pointer: `/sensors/${index}/switch`, found: showValue(sensor.switch), expected }];
-  }
-  if (sensor.port === undefined || isOnSwitch(sensor.port, sensor.switch)) return [];
-  return [
-    {
-      pointer: `/sensors/${index}/port`,
-      found: showValue(sensor.port),
-      expected: `a port of its own switch ${sensor.switch}`,
-    },
   ];
 }
 

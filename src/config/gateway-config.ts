@@ -242,12 +242,15 @@ export class SelfTestConfig {
   interface!: string;
 }
 
-/** Where frames are heard. */
+/** Where frames are heard, or tables read. */
 export class SensorConfig {
   /** True: the engine does not listen itself; `portledger sensor watch` does, on another box, and sends its verdicts. */
   @Optional()
   @Expect('true or false', (value) => typeof value === 'boolean')
   remote?: boolean;
+  /** `capture` hears frames on `interface`; `tables` reads ARP, ND and MAC tables of a `device`, a `file`, or the kernel in `netns`. */
+  @Expect('capture or tables', (value) => value === 'capture' || value === 'tables')
+  kind: 'capture' | 'tables' = 'capture';
   @Expect('a sensor name', text)
   name!: string;
   @Expect('a switch name: lower-case letters, digits, . _ -', (value) => parseSwitchName(value) !== undefined)
@@ -257,11 +260,27 @@ export class SensorConfig {
   @Optional()
   @Expect('the name of a network namespace', (value) => typeof value === 'string' && /^[^/\s]{1,255}$/.test(value))
   netns?: string;
+  /** Needed for `capture`, and for nothing else. */
+  @Optional()
   @Expect(
     'the name of a network interface, at most 15 characters',
     (value) => typeof value === 'string' && linuxInterface.test(value),
   )
-  interface!: string;
+  interface?: string;
+  /** `tables`: a device named under gateways, read over the connection of its driver. */
+  @Optional()
+  @Expect('the name of a device', text)
+  device?: string;
+  /** `tables`: a file that somebody else keeps up to date. */
+  @Optional()
+  @Expect('the path of a file', text)
+  file?: string;
+  /** Of `file`: a name that "portledger sensor formats" shows, or auto. */
+  @Expect('the name of a format, or auto', (value) => typeof value === 'string' && /^[a-z][a-z0-9-]{1,40}$/.test(value))
+  format = 'auto';
+  /** `tables`: how often they are read. */
+  @Expect('a whole number of seconds from 1 to 86400', wholeNumber(1, 86_400))
+  everySeconds = 60;
   /** The one port behind this interface; absent where the capture serves many. */
   @Optional()
   @Expect('a port as switch:interface, such as leaf1:Ethernet16', (value) => parsePort(value) !== undefined)

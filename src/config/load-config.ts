@@ -81,6 +81,7 @@ function makePathsAbsolute(config: AppConfig, base: string): void {
     const { webhook } = checkpoints;
     if (webhook?.secretFile !== undefined) webhook.secretFile = absolute(webhook.secretFile);
   }
+  for (const sensor of config.sensors) if (sensor.file !== undefined) sensor.file = absolute(sensor.file);
   for (const listener of config.hints) {
     if (listener.communityFile !== undefined) listener.communityFile = absolute(listener.communityFile);
     if (listener.usersFile !== undefined) listener.usersFile = absolute(listener.usersFile);

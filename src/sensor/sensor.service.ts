@@ -1,5 +1,5 @@
 import type { Subscription } from 'rxjs';
-import { type Grants, mapGrants } from '../../projections/index.js';
+import { type Grants, mapGrants, type Observation } from '../../projections/index.js';
 import type { EventStore } from '../event-store/event-store.port.js';
 import type { LiveMap } from '../projector/live-map.js';
 import type { CaptureSource } from './capture/capture-source.js';
@@ -10,6 +10,7 @@ import { Delays } from './coverage/delays.js';
 import type { Trouble } from './coverage/hearing-watch.js';
 import type { KeptFrame } from './evidence/kept-frame.js';
 import { Judge, type JudgeLimits } from './judge/judge.js';
+import type { ObservationSource } from './observation-source.js';
 import { storedVerdicts } from './judge/stored-verdicts.js';
 import { listenForFrames } from './capture/frame-listener.js';
 import type { CaptureCounts, CaptureState } from './capture/capture-handlers.js';
@@ -42,6 +43,8 @@ export interface SensorOptions {
   readonly writer?: Pick<VerdictWriterOptions, 'batchMs' | 'queueLimit' | 'firstRetryMs'>;
   /** Default: a tcpdump child for each source. */
   readonly openCapture?: OpenCapture;
+  /** What tells of claims without hearing frames: tables, messages. */
+  readonly others?: readonly ObservationSource[];
   /** Told of each of the first frames of a violation, to keep them as evidence. */
   readonly onFrameKept?: (frame: KeptFrame) => void;
   /** Asked of each verdict before it is stored; true takes it away: it was a self-test. */
@@ -67,6 +70,7 @@ export interface SensorState {
 
 export interface SensorStates {
   readonly sensors: readonly SensorState[];
+  readonly others: readonly Pick<ObservationSource, 'name' | 'state'>[];
   readonly verdicts: VerdictWriter['state'];
   readonly judge: Judge['counts'];
   /** The busiest prefixes among the frames that are not normal. */
@@ -113,6 +117,7 @@ export class SensorService {
   states(): SensorStates {
     return {
       sensors: this.heard.map((one) => one.state),
+      others: this.others.map(({ name, state }) => ({ name, state })),
       verdicts: this.writer.state,
       judge: this.judge.counts,
       scorecard: { 48: [], 64: [] },
@@ -124,7 +129,7 @@ export class SensorService {
     this.closed = true;
     this.waiting?.unsubscribe();
     clearInterval(this.timer);
-    await Promise.all(this.heard.map((one) => one.stop()));
+    await Promise.all([...this.heard, ...this.others].map((one) => one.stop()));
     if (this.options.liveMap.live) this.store(this.judge.flush(Number.MAX_SAFE_INTEGER, this.grants()));
     await this.writer.close();
   }
@@ -134,14 +139,23 @@ export class SensorService {
     if (this.closed || this.timer !== undefined) return;
     this.timer = setInterval(() => this.store(this.judge.flush(Date.now(), this.grants())), flushEveryMs);
     for (const one of this.heard) one.start();
+    for (const one of this.others) one.start((observation) => this.judged(observation));
   }
 
   private hear(frame: DecodedFrame, source: CaptureSource): boolean {
     const observation = observe(frame, source);
     if (observation === undefined) return false;
+    this.judged(observation);
+    return true;
+  }
+
+  private judged(observation: Observation): void {
     const verdicts = this.judge.observe(observation, this.grants());
     if (verdicts.length > 0) this.store(verdicts);
-    return true;
+  }
+
+  private get others(): readonly ObservationSource[] {
+    return this.options.others ?? [];
   }
 
   private store(verdicts: readonly Verdict[]): void {

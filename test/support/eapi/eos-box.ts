@@ -39,6 +39,8 @@ export class EosBox {
   readonly sessions = new Map<string, BoxSession>();
   /** Addresses the switch learned by itself. */
   readonly learned: { vrf: string; address: string; mac: string; interface: string }[] = [];
+  /** Which MAC was heard at which port. */
+  readonly macs: { vlan: number; mac: string; port: string }[] = [];
   /** Addresses that stay out of the tables although they are configured: a full table, or a box that lies. */
   readonly notTaken = new Set<string>();
   /** Addresses that stay in the tables although their line is gone. */

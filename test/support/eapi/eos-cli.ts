@@ -5,6 +5,7 @@ import {
   showIpInterface,
   showIpv6Interface,
   showIpv6Neighbors,
+  showMacAddressTable,
   showRunningConfig,
   showSessions,
 } from './eos-show.js';
@@ -15,6 +16,7 @@ const shows: Readonly<Record<string, (box: EosBox) => Readonly<Record<string, un
   'show ipv6 interface': showIpv6Interface,
   'show arp vrf all': showArp,
   'show ipv6 neighbors vrf all': showIpv6Neighbors,
+  'show mac address-table': showMacAddressTable,
   'show configuration sessions detail': showSessions,
 };
 

@@ -122,6 +122,19 @@ function byVrf(box: EosBox, list: string, isWanted: (address: string) => boolean
   return Object.fromEntries(tables);
 }
 
+/** In the words of eAPI's own schema. */
+export function showMacAddressTable(box: EosBox): Json {
+  const tableEntries = box.macs.map(({ vlan, mac, port }) => ({
+    macAddress: mac,
+    lastMove: 1466586841.42,
+    interface: port,
+    moves: 1,
+    entryType: 'dynamic',
+    vlanId: vlan,
+  }));
+  return { multicastTable: { tableEntries: [] }, unicastTable: { tableEntries } };
+}
+
 /** The two forms of a commit that waits: in the session up to 4.31, beside the sessions from 4.32 on. */
 export function showSessions(box: EosBox): Json {
   const isOld = box.version === '4.31';

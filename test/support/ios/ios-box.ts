@@ -30,6 +30,8 @@ export class IosBox {
   running: ReadonlyMap<string, string> = new Map();
   startup: ReadonlyMap<string, string> = new Map();
   readonly learned: { vrf: string | undefined; address: string; mac: string; interface: string }[] = [];
+  /** Which MAC was heard at which port; undefined on a router, which has no such table. */
+  macs: { vlan: number; mac: string; port: string }[] | undefined;
   /** Addresses that stay out of the tables although they are configured. */
   readonly notTaken = new Set<string>();
   /** Who holds the configuration. */

@@ -6,6 +6,7 @@ import {
   showIpInterface,
   showIpv6Interface,
   showIpv6Neighbors,
+  showMacAddressTable,
   showRevertTimer,
   showRunningConfig,
 } from './ios-show.js';
@@ -122,6 +123,7 @@ export class IosShell {
       return '';
     }
     if (command === 'terminal width 511') return '';
+    if (command === 'show mac address-table' && box.macs !== undefined) return showMacAddressTable(box);
     if (command === 'show ip interface') return showIpInterface(box);
     if (command === 'show interfaces') return showInterfaces(box);
     if (command === 'show ipv6 interface') return showIpv6Interface(box);

@@ -53,6 +53,21 @@ export function showIpv6Interface(box: IosBox): string {
   return `${lines.join('\n')}\n`;
 }
 
+export function showMacAddressTable(box: IosBox): string {
+  const rows = (box.macs ?? []).map(
+    ({ vlan, mac, port }) => `${String(vlan).padStart(4)}    ${mac}    DYNAMIC     ${port}`,
+  );
+  const own = ' All    0100.0ccc.cccc    STATIC      CPU';
+  const head = [
+    '          Mac Address Table',
+    '-'.repeat(43),
+    '',
+    'Vlan    Mac Address       Type        Ports',
+    '----    -----------       --------    -----',
+  ];
+  return [...head, own, ...rows, `Total Mac Addresses for this criterion: ${rows.length + 1}`, ''].join('\n');
+}
+
 export function showIpArp(box: IosBox, vrf: string): string {
   const own = [...box.interfaces].flatMap(([name, port]) =>
     port.vrf === vrf
