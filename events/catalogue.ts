@@ -108,10 +108,8 @@ const watchingTypes: readonly EventType[] = [
   'SiteSurveyEnded',
 ];
 
-/** The event types of which each one can change what a server is granted. */
+/** What others say that can change what a server is granted; a ServerMacEnrolled of our own only completes it. */
 export const mapChangingTypes = eventTypes.filter(
   (type) =>
-    (catalogue[type].scope === 'publisher' || catalogue[type].scope === 'operator') &&
-    !watchingTypes.includes(type) &&
-    !type.startsWith('ServerMac'),
+    (catalogue[type].scope === 'publisher' || catalogue[type].scope === 'operator') && !watchingTypes.includes(type),
 );

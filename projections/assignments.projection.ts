@@ -5,11 +5,13 @@ import type {
   Ipv6Address,
   Ipv6Prefix,
   MacAddress,
+  MacPurpose,
   PortId,
   ServerId,
   Vlan,
 } from '../events/index.js';
 import { type Claim, claimsOf } from './claims.js';
+import { type FormerAddress, formerAddressesAfter, formerMacsAfter } from './formers.js';
 import { type EventsOf, type Projection, unreachable } from './projection.js';
 import { isLater, type Register, type Stamp, write } from './register.js';
 
@@ -22,6 +24,11 @@ export interface PrefixGrant extends Register<boolean> {
   readonly prefix: Ipv6Prefix;
 }
 
+/** A MAC that the server may speak with beside its own; undefined as value means removed. */
+export interface OtherMac extends Register<MacPurpose | undefined> {
+  readonly mac: MacAddress;
+}
+
 /** All that billing said of one server: a register for each attribute, and the claims they make. */
 export interface AssignmentRow {
   readonly serverId: ServerId;
@@ -31,16 +38,27 @@ export interface AssignmentRow {
   readonly customer: Register<CustomerId> | undefined;
   readonly port: Register<PortId> | undefined;
   readonly vlan: Register<Vlan> | undefined;
+  /** The MAC that billing names; see `macOf`. */
   readonly mac: Register<MacAddress> | undefined;
   readonly linkLocal: Register<Ipv6Address> | undefined;
   readonly suspended: Register<boolean> | undefined;
+  /** The latest ServerAdded that asked for the MAC to be enrolled. */
+  readonly enrolment: Stamp | undefined;
+  /** The MAC our own rooms enrolled last; a removal leaves it here, and `macOf` tells whether it counts. */
+  readonly enrolled: Register<MacAddress> | undefined;
+  /** Sorted by MAC; a removal leaves them here, and `otherMacsOf` tells which count. */
+  readonly otherMacs: readonly OtherMac[];
+  /** MACs that billing named before, the one named last first. */
+  readonly formerMacs: readonly Register<MacAddress>[];
+  /** Sorted by add-on. */
+  readonly formerAddresses: readonly FormerAddress[];
   /** Sorted by id; cancelled ones are kept, so that an older fact that arrives late stays overtaken. */
   readonly addOns: readonly AddOn[];
   /** Sorted by prefix; released ones are kept for the same reason. */
   readonly prefixes: readonly PrefixGrant[];
   /** What this server claims, each with its place in line. */
   readonly claims: readonly Claim[];
-  /** Ordinal of the event at whose folding the row last changed. */
+  /** Ordinal of the event at whose folding what the row grants or claims last changed. */
   readonly changedAt: number;
 }
 
@@ -70,12 +88,13 @@ export const assignments: Projection<AssignmentRow, AssignmentEventType> = {
   key: (event) => event.data.serverId,
   evolve(row, event) {
     const before = row ?? emptyRow(event.data.serverId);
-    if (before.removed !== undefined && !isLater(event, before.removed)) return row;
     const draft: Draft = { ...before };
-    writeRegisters(draft, event);
-    if (sameRegisters(draft, before)) return row;
-    settle(draft, before, event);
-    return draft;
+    writeBeside(draft, event);
+    const isVoid = before.removed !== undefined && !isLater(event, before.removed);
+    if (!isVoid) writeRegisters(draft, event);
+    if (!isVoid && !sameRegisters(draft, before)) settle(draft, before, event);
+    writeFormers(draft, before, event);
+    return sameRegisters(draft, before) && sameFormers(draft, before) ? row : draft;
   },
 };
 
@@ -98,6 +117,11 @@ function emptyRow(serverId: ServerId): AssignmentRow {
     mac: undefined,
     linkLocal: undefined,
     suspended: undefined,
+    enrolment: undefined,
+    enrolled: undefined,
+    otherMacs: [],
+    formerMacs: [],
+    formerAddresses: [],
     addOns: [],
     prefixes: [],
     claims: [],
@@ -110,6 +134,7 @@ function writeRegisters(row: Draft, event: AssignmentEvent): void {
     case 'ServerAdded':
       row.added = laterStamp(row.added, event);
       row.customer = write(row.customer, event.data.customerId, event);
+      if (event.data.enrolment !== undefined) row.enrolment = laterStamp(row.enrolment, event);
       return writeSaid(row, event.data, event);
     case 'ServerMoved':
     case 'ServerNicReplaced':
@@ -141,10 +166,28 @@ function writeRegisters(row: Draft, event: AssignmentEvent): void {
     case 'ServerMacAdded':
     case 'ServerMacRemoved':
     case 'ServerMacEnrolled':
-      return;
+      return; // Written by `writeBeside`, void or not.
     default:
       return unreachable(event);
   }
+}
+
+/** The registers that no removal takes away: what they said is what the server had. */
+function writeBeside(row: Draft, event: AssignmentEvent): void {
+  const { time, ordinal, type, data } = event;
+  if (type === 'ServerMacEnrolled') row.enrolled = write(row.enrolled, data.mac, event);
+  if (type !== 'ServerMacAdded' && type !== 'ServerMacRemoved') return;
+  const value = type === 'ServerMacAdded' ? data.purpose : undefined;
+  row.otherMacs = writeKeyed(row.otherMacs, (one) => one.mac, { mac: data.mac, value, time, ordinal });
+}
+
+function writeFormers(row: Draft, before: AssignmentRow, event: AssignmentEvent): void {
+  const { time, ordinal, data, type } = event;
+  const mac = 'mac' in data && !type.startsWith('ServerMac') ? data.mac : undefined;
+  row.formerMacs = formerMacsAfter(before, row.mac, mac === undefined ? undefined : { value: mac, time, ordinal });
+  const sold =
+    type === 'Ipv4AddOnBought' && data.address !== undefined ? { id: data.addOnId, value: data.address } : undefined;
+  row.formerAddresses = formerAddressesAfter(before, row.addOns, sold && { ...sold, time, ordinal });
 }
 
 export const cancelled: AddOnState = { state: 'cancelled' };
@@ -191,7 +234,17 @@ function writeKeyed<Item extends Stamp>(
 }
 
 function sameRegisters(a: AssignmentRow, b: AssignmentRow): boolean {
-  return sameClaiming(a, b) && a.removed === b.removed && a.suspended === b.suspended && a.linkLocal === b.linkLocal;
+  return (
+    sameClaiming(a, b) &&
+    a.removed === b.removed &&
+    a.suspended === b.suspended &&
+    a.linkLocal === b.linkLocal &&
+    a.otherMacs === b.otherMacs
+  );
+}
+
+function sameFormers(a: AssignmentRow, b: AssignmentRow): boolean {
+  return a.formerMacs === b.formerMacs && a.formerAddresses === b.formerAddresses;
 }
 
 /** True when no register that a claim is made of was written. */
@@ -202,6 +255,8 @@ function sameClaiming(a: AssignmentRow, b: AssignmentRow): boolean {
     a.port === b.port &&
     a.vlan === b.vlan &&
     a.mac === b.mac &&
+    a.enrolment === b.enrolment &&
+    a.enrolled === b.enrolled &&
     a.addOns === b.addOns &&
     a.prefixes === b.prefixes
   );
@@ -224,6 +279,7 @@ function voidEarlier(row: Draft, removed: Stamp): void {
   row.mac = counts(row.mac);
   row.linkLocal = counts(row.linkLocal);
   row.suspended = counts(row.suspended);
+  row.enrolment = counts(row.enrolment);
   row.addOns = row.addOns.filter((one) => isLater(one, removed));
   row.prefixes = row.prefixes.filter((one) => isLater(one, removed));
 }

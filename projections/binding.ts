@@ -48,6 +48,8 @@ export interface Binding {
   readonly port: PortId | undefined;
   readonly vlan: Vlan | undefined;
   readonly mac: MacAddress | undefined;
+  /** MACs allowed at its place beside `mac`, sorted; nothing is routed to them. Empty for a server that is not sold. */
+  readonly otherMacs: readonly MacAddress[];
   /** The handle for the MAC in neighbour entries: billing's own, or EUI-64 of the MAC. */
   readonly linkLocal: Ipv6Address | undefined;
   readonly addresses: readonly SoldAddress[];

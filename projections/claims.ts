@@ -8,6 +8,7 @@ import {
   type Vlan,
 } from '../events/index.js';
 import type { AssignmentRow } from './assignments.projection.js';
+import { macOf } from './macs.js';
 
 export const vlanClaim = (switchName: string, vlan: number): string => `vlan ${switchName}/${vlan}`;
 export const macClaim = (switchName: string, vlan: number, mac: string): string => `mac ${switchName}/${vlan}/${mac}`;
@@ -69,7 +70,10 @@ export class PrefixClaim {
 export type Claim = VlanClaim | MacClaim | Ipv4Claim | PrefixClaim;
 
 /** The registers that claims are made of. */
-export type Claiming = Pick<AssignmentRow, 'added' | 'customer' | 'port' | 'vlan' | 'mac' | 'addOns' | 'prefixes'>;
+export type Claiming = Pick<
+  AssignmentRow,
+  'added' | 'removed' | 'customer' | 'port' | 'vlan' | 'mac' | 'enrolment' | 'enrolled' | 'addOns' | 'prefixes'
+>;
 
 /**
  * What the registers of a row claim, given what it claimed `before`.
@@ -87,7 +91,8 @@ export function claimsInLine(row: Claiming, nextPlace: () => number): readonly C
 function claimsOfRow(row: Claiming, before: readonly Claim[], nextPlace: () => number): readonly Claim[] {
   const claims: Claim[] = [];
   if (row.added === undefined) return claims;
-  const { port, vlan, mac } = row;
+  const { port, vlan } = row;
+  const mac = macOf(row);
   if (port !== undefined && vlan !== undefined) {
     const switchName = switchOf(port.value);
     claims.push(vlanIn(before, switchName, vlan.value) ?? new VlanClaim(switchName, vlan.value, nextPlace()));

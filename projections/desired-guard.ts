@@ -63,7 +63,8 @@ function guardOf(map: NetworkMap, view: GatewayView, name: string, bindings: rea
   const prefixes = chosen.prefixes.filter(({ heldBy }) => heldBy === undefined).map(({ prefix }) => prefix);
   return {
     ...shared,
-    macs: [mac],
+    // Also those beside its own; the gateway's are the gateway's, whoever is said to have them.
+    macs: [mac, ...chosen.otherMacs.filter((one) => one !== mac && !gateway.macs.includes(one))],
     ipv4: [...new Set(held.map(({ address }) => address))].sort(),
     prefixes: outermost(prefixes),
   };

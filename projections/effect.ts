@@ -3,8 +3,9 @@ import { type AssignmentRow, assignments } from './assignments.projection.js';
 import type { Conflict } from './binding.js';
 import type { Claim } from './claims.js';
 import type { LogFold } from './log-fold.js';
+import { macOf } from './macs.js';
 import { type EventsOf, unreachable } from './projection.js';
-import type { Stamp } from './register.js';
+import { isLater, type Stamp } from './register.js';
 
 /** What a stored fact means for the map as it is now. */
 export type Effect = 'applied' | 'pending' | 'conflicted' | 'overtaken' | 'held';
@@ -69,6 +70,11 @@ function won(row: AssignmentRow, event: AssignmentEvent): boolean {
     row.mac?.ordinal === ordinal ||
     row.linkLocal?.ordinal === ordinal ||
     row.suspended?.ordinal === ordinal ||
+    macOf(row)?.ordinal === ordinal ||
+    hasFact(
+      row.otherMacs.filter((one) => row.removed === undefined || isLater(one, row.removed)),
+      ordinal,
+    ) ||
     hasFact(row.addOns, ordinal) ||
     hasFact(row.prefixes, ordinal)
   );

@@ -11,16 +11,17 @@ export interface ExceptionGrants extends Pick<
   ExceptionGranted,
   'exceptionId' | 'rule' | 'port' | 'mac' | 'prefix' | 'serverId'
 > {
-  /** Frames captured at this instant or later are not excused, ms since 1970; 0 for one that was ended. */
+  /** Frames captured from this instant on, and before the other one, ms since 1970; nothing where `until` is not later. */
+  readonly from: number;
   readonly until: number;
 }
 
-/** What one exception excuses now; undefined for one that was ended before it was granted. */
+/** What one exception excuses; undefined for one that was never granted. */
 export function exceptionGrants({ granted, ended }: ExceptionRow): ExceptionGrants | undefined {
   if (granted === undefined) return undefined;
   const { exceptionId, rule, port, mac, prefix, serverId, expires } = granted.value;
-  const isOver = ended !== undefined && isLater(ended, granted);
   const longest = granted.time + longestExceptionMs;
+  const end = ended !== undefined && isLater(ended, granted) ? ended.time : longest;
   return {
     exceptionId,
     rule,
@@ -28,7 +29,8 @@ export function exceptionGrants({ granted, ended }: ExceptionRow): ExceptionGran
     ...(mac !== undefined && { mac }),
     ...(prefix !== undefined && { prefix }),
     ...(serverId !== undefined && { serverId }),
-    until: isOver ? 0 : Math.min(parseInstant(expires) ?? longest, longest),
+    from: granted.time,
+    until: Math.min(parseInstant(expires) ?? longest, longest, end),
   };
 }
 
@@ -37,7 +39,7 @@ export class Exceptions {
   private readonly byId = new Map<string, ExceptionGrants>();
 
   put(exception: ExceptionGrants): void {
-    if (exception.until === 0) this.byId.delete(exception.exceptionId);
+    if (exception.until <= exception.from) this.byId.delete(exception.exceptionId);
     else this.byId.set(exception.exceptionId, exception);
   }
 
@@ -55,12 +57,12 @@ export class Exceptions {
 }
 
 function fits(
-  { port, mac, prefix, serverId, until }: ExceptionGrants,
+  { port, mac, prefix, serverId, from, until }: ExceptionGrants,
   observation: Observation,
   grants: Grants,
 ): boolean {
   const { claimedAddress, claimedMac, etherSource, frameTime } = observation;
-  if (frameTime >= until) return false;
+  if (frameTime < from || frameTime >= until) return false;
   if (port === undefined && mac === undefined && prefix === undefined && serverId === undefined) return false;
   return (
     (port === undefined || observation.port === port) &&

@@ -16,10 +16,13 @@ export { type ExceptionRow, longestExceptionMs } from './exceptions.projection.j
 export { bytesOfImage, type FoldImage } from './fold-image.js';
 export { type ChangedRow, GrantChanges } from './grant-changes.js';
 export { type FoldOptions, type FrozenStream, LogFold } from './log-fold.js';
+export { macOf, otherMacsOf } from './macs.js';
 export { mapGrants } from './map-grants.js';
 export { grantLines, mapHash } from './map-hash.js';
 export { type Gateway, type MapChanged, NetworkMap } from './network-map.js';
 export type { FrameKind, Observation, ObservationKind, PortTraffic } from './observation.js';
+export { hashOfText } from './packing/hashes.js';
+export { SlotSets } from './packing/slot-sets.js';
 export { portIsFact } from './rules/attribution.js';
 export {
   allFindings,

@@ -1,8 +1,10 @@
-import { isAlive } from './assignments.projection.js';
+import type { ServerId } from '../events/index.js';
+import { type AssignmentRow, isAlive } from './assignments.projection.js';
 import type { Binding } from './binding.js';
 import { exceptionGrants, Exceptions } from './exception-grants.js';
+import { type Ended, formerAddressesOf, formerMacsOf } from './formers.js';
 import type { NetworkMap } from './network-map.js';
-import type { Expected, Grants } from './rules/rule.js';
+import type { Expected, Former, Grants } from './rules/rule.js';
 
 /** Answers kept for each kind of question: rules ask the same of every frame of a port. */
 const keptAnswers = 4_096;
@@ -34,8 +36,8 @@ export function mapGrants(map: NetworkMap, ordinal: number): Grants {
     isGatewayAddress: (switchName, vlan, address) =>
       map.gatewayOf(switchName, vlan)?.addresses.some((one) => one === address) ?? false,
     isGatewayMac: (switchName, vlan, mac) => map.gatewayOf(switchName, vlan)?.macs.some((one) => one === mac) ?? false,
-    formerOwnersOfMac: () => [],
-    formerOwnersOfAddress: () => [],
+    formerOwnersOfMac: remembered((mac) => formersOf(map, mac, formerMacsOf)),
+    formerOwnersOfAddress: remembered((address) => formersOf(map, address, formerAddressesOf)),
     linkOf: (port) => {
       const row = map.links.get(port);
       return row === undefined ? { link: 'unknown' } : { link: row.up ? 'up' : 'down', since: row.time };
@@ -71,6 +73,37 @@ function remembered<Question, Answer>(ask: (question: Question) => Answer): (que
   };
 }
 
-function expectedOf({ serverId, customerId, switch: switchName, port, vlan, mac, state }: Binding): Expected {
-  return { serverId, customerId, switch: switchName, port, vlan, mac, otherMacs: [], suspended: state === 'suspended' };
+function expectedOf({
+  serverId,
+  customerId,
+  switch: switchName,
+  port,
+  vlan,
+  mac,
+  otherMacs,
+  state,
+}: Binding): Expected {
+  return { serverId, customerId, switch: switchName, port, vlan, mac, otherMacs, suspended: state === 'suspended' };
+}
+
+/** Who had it and has it no more, the latest ended first. */
+function formersOf(
+  map: NetworkMap,
+  key: string,
+  endedOf: (row: AssignmentRow) => readonly Ended<string>[],
+): readonly Former[] {
+  const formers = map.rowsOnceNamed(key).flatMap((row): Former[] => {
+    const ended = endedOf(row).find(({ value }) => value === key);
+    const binding = isAlive(row) ? map.binding(row.serverId) : undefined;
+    const server = binding === undefined ? nobodyNow(row.serverId) : expectedOf(binding);
+    return ended === undefined ? [] : [{ server, alive: binding !== undefined, endedAt: ended.endedAt }];
+  });
+  // Those that ended at once keep the order of their ids.
+  return formers.sort((a, b) => b.endedAt - a.endedAt);
+}
+
+/** A server that is not sold: what it had stands in its former grants. */
+function nobodyNow(serverId: ServerId): Expected {
+  const nothing = { customerId: undefined, switch: undefined, port: undefined, vlan: undefined, mac: undefined };
+  return { serverId, ...nothing, otherMacs: [], suspended: false };
 }

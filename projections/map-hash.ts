@@ -19,6 +19,7 @@ export function grantLines(map: NetworkMap): string[] {
       one.prefixes.map((sold) => `${sold.prefix}${sold.heldBy ? `!${sold.heldBy}` : ''}`).join(','),
       one.unallocated.join(','),
       one.conflicts.map((conflict) => `${conflict.claim}!${conflict.holder}`).join(','),
+      ...(one.otherMacs.length === 0 ? [] : [one.otherMacs.join(',')]),
     ].join(' '),
   );
   const gateways = [...map.gateways.values()].map(({ switch: name, declaration: { value } }) =>

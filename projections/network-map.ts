@@ -17,10 +17,12 @@ import type { FoldImage, Restorable } from './fold-image.js';
 import { exceptions } from './exceptions.projection.js';
 import { type GatewayRow, gateways } from './gateways.projection.js';
 import { links } from './links.projection.js';
+import { macOf, otherMacsOf } from './macs.js';
 import { packedAssignments } from './packing/assignments.packing.js';
 import { hashOfText } from './packing/hashes.js';
 import { packedGateways, packedLinks, packedSeenMacs } from './packing/network-rows.packing.js';
 import { SlotLists } from './packing/slot-lists.js';
+import { SlotSets } from './packing/slot-sets.js';
 import { packedViolations } from './packing/violations.packing.js';
 import { packedExceptions, packedSurveys } from './packing/watch-rows.packing.js';
 import { seenMacs } from './seen-macs.projection.js';
@@ -46,6 +48,8 @@ export class NetworkMap {
   private readonly byMac = new SlotLists();
   private readonly bySwitch = new SlotLists();
   private readonly byPort = new SlotLists();
+  /** Slots of servers by the hash of each MAC beside their own, and of each MAC and IPv4 address they once had. */
+  private readonly byBeside = new SlotSets();
   readonly assignments: Table<AssignmentRow, (typeof assignments.handles)[number]>;
   readonly gateways;
   readonly links;
@@ -105,9 +109,20 @@ export class NetworkMap {
     return this.bindThose(this.byPort, port, (row) => row.port?.value);
   }
 
-  /** Every server that billing says has this MAC, wherever it is. */
+  /** Every server that billing says has this MAC, as its own or beside it, wherever it is. */
   bindingsOfMac(mac: string): Binding[] {
-    return this.bindThose(this.byMac, mac, (row) => row.mac?.value);
+    const own = this.bindThose(this.byMac, mac, (row) => macOf(row)?.value);
+    const beside = this.rowsOnceNamed(mac).filter(
+      (row) => macOf(row)?.value !== mac && otherMacsOf(row).some((one) => one === mac),
+    );
+    if (beside.length === 0) return own;
+    return [...own, ...beside.map((row) => this.bind(row))].sort((a, b) => (a.serverId < b.serverId ? -1 : 1));
+  }
+
+  /** The servers that have this MAC beside their own, or once had this MAC or IPv4 address, by server id. */
+  rowsOnceNamed(key: string): AssignmentRow[] {
+    const rows = this.byBeside.slotsOf(hashOfText(key)).map((slot) => this.assignments.at(slot));
+    return rows.filter((row) => besideOf(row).has(key)).sort((a, b) => (a.serverId < b.serverId ? -1 : 1));
   }
 
   /** The server that holds this VLAN of the switch. */
@@ -167,10 +182,24 @@ export class NetworkMap {
     this.claims.replace(slot, before?.claims ?? [], after?.claims ?? [], after?.changedAt ?? -1);
     const portBefore = before?.port?.value;
     const portAfter = after?.port?.value;
-    move(this.byMac, slot, before?.mac?.value, after?.mac?.value);
+    move(this.byMac, slot, before && macOf(before)?.value, after && macOf(after)?.value);
+    this.indexBeside(slot, before, after);
     if (portBefore === portAfter) return;
     move(this.byPort, slot, portBefore, portAfter);
     move(this.bySwitch, slot, portBefore && switchOf(portBefore), portAfter && switchOf(portAfter));
+  }
+
+  private indexBeside(slot: number, before: AssignmentRow | undefined, after: AssignmentRow | undefined): void {
+    if (
+      before?.otherMacs === after?.otherMacs &&
+      before?.formerMacs === after?.formerMacs &&
+      before?.formerAddresses === after?.formerAddresses &&
+      before?.enrolled === after?.enrolled
+    )
+      return;
+    const [gone, made] = [besideOf(before), besideOf(after)];
+    for (const key of gone) if (!made.has(key)) this.byBeside.remove(hashOfText(key), slot);
+    for (const key of made) if (!gone.has(key)) this.byBeside.add(hashOfText(key), slot);
   }
 
   private bindingOf(id: string | undefined): Binding | undefined {
@@ -192,6 +221,7 @@ export class NetworkMap {
     const blockerOf = (claim: string): ServerId | undefined => conflicts.find((one) => one.claim === claim)?.holder;
     const switchName = row.port && switchOf(row.port.value);
     const alive = isAlive(row);
+    const mac = macOf(row);
     return {
       serverId: row.serverId,
       state: stateOf(row, switchName, blockerOf),
@@ -199,8 +229,9 @@ export class NetworkMap {
       switch: switchName,
       port: row.port?.value,
       vlan: row.vlan?.value,
-      mac: row.mac?.value,
-      linkLocal: row.linkLocal?.value ?? (row.mac && linkLocalOf(row.mac.value)),
+      mac: mac?.value,
+      otherMacs: alive ? otherMacsOf(row) : [],
+      linkLocal: row.linkLocal?.value ?? (mac && linkLocalOf(mac.value)),
       addresses: alive ? addressesOf(row, blockerOf) : [],
       prefixes: alive ? prefixesOf(row, blockerOf) : [],
       unallocated: alive ? unallocatedOf(row) : [],
@@ -244,6 +275,18 @@ export class NetworkMap {
   }
 }
 
+/** The MACs beside a server's own, and all that it once had and may be asked for. */
+function besideOf(row: AssignmentRow | undefined): ReadonlySet<string> {
+  if (row === undefined) return new Set();
+  const { otherMacs, formerMacs, formerAddresses, enrolled } = row;
+  const macs = [...otherMacs.map(({ mac }) => mac), ...formerMacs.map(({ value }) => value)];
+  return new Set<string>([
+    ...macs,
+    ...formerAddresses.map(({ value }) => value),
+    ...(enrolled ? [enrolled.value] : []),
+  ]);
+}
+
 /** Moves a slot from one key of an index to another; undefined stands for no key. */
 function move(index: SlotLists, slot: number, before: string | undefined, after: string | undefined): void {
   if (before === after) return;
@@ -257,8 +300,9 @@ function stateOf(row: AssignmentRow, switchName: SwitchName | undefined, blocker
   if (!isAlive(row)) return row.removed === undefined ? 'pending' : 'removed';
   if (switchName === undefined || row.vlan === undefined) return 'pending';
   if (blockerOf(vlanClaim(switchName, row.vlan.value)) !== undefined) return 'conflicted';
-  if (row.mac === undefined) return 'pending';
-  if (blockerOf(macClaim(switchName, row.vlan.value, row.mac.value)) !== undefined) return 'conflicted';
+  const mac = macOf(row);
+  if (mac === undefined) return 'pending';
+  if (blockerOf(macClaim(switchName, row.vlan.value, mac.value)) !== undefined) return 'conflicted';
   return row.suspended?.value === true ? 'suspended' : 'active';
 }
 

@@ -10,21 +10,18 @@ import {
   switchOf,
   type Vlan,
 } from '../events/index.js';
-import { isAlive } from './assignments.projection.js';
+import { type AssignmentRow, isAlive } from './assignments.projection.js';
 import type { Binding } from './binding.js';
 import { vlanClaim } from './claims.js';
 import type { ExceptionGrants } from './exception-grants.js';
+import { type Ended, formerAddressesOf, formerMacsOf } from './formers.js';
 import type { NetworkMap } from './network-map.js';
 
 // What judging needs of the map, as flat records that cross to a thread or to another machine: each says everything about
 // its key, so that the newest one stands, however often and in whatever order others came before.
 
 /** Something a server had and has no more. */
-export interface FormerGrant<Value> {
-  readonly value: Value;
-  /** When it ended, ms since 1970, as billing says. */
-  readonly endedAt: number;
-}
+export type FormerGrant<Value> = Ended<Value>;
 
 /** Everything that judging needs of one server; an absent field is one that billing did not say. */
 export interface ServerGrants {
@@ -86,7 +83,7 @@ export function serverGrants(map: NetworkMap, serverId: ServerId): ServerGrants 
 export function grantsOfBinding(map: NetworkMap, binding: Binding): ServerGrants {
   const { serverId, customerId, port, vlan, mac } = binding;
   const row = map.assignments.get(serverId);
-  if (row === undefined || !isAlive(row)) return nothingGranted(serverId);
+  if (row === undefined || !isAlive(row)) return nothingGranted(serverId, row);
   const switchName = port && switchOf(port);
   return {
     serverId,
@@ -98,11 +95,11 @@ export function grantsOfBinding(map: NetworkMap, binding: Binding): ServerGrants
     ...(vlan !== undefined && { vlan }),
     holdsVlan: holdsVlan(binding, switchName),
     ...(mac !== undefined && { mac }),
-    otherMacs: [],
+    otherMacs: binding.otherMacs,
     addresses: held(binding.addresses, (one) => one.address),
     prefixes: held(binding.prefixes, (one) => one.prefix),
-    formerMacs: [],
-    formerAddresses: [],
+    formerMacs: formerMacsOf(row),
+    formerAddresses: formerAddressesOf(row),
   };
 }
 
@@ -119,7 +116,7 @@ export function linkGrants(map: NetworkMap, port: PortId): LinkGrants | undefine
   return row === undefined ? undefined : { port, link: row.up ? 'up' : 'down', since: row.time };
 }
 
-function nothingGranted(serverId: ServerId): ServerGrants {
+function nothingGranted(serverId: ServerId, row?: AssignmentRow): ServerGrants {
   return {
     serverId,
     alive: false,
@@ -128,8 +125,8 @@ function nothingGranted(serverId: ServerId): ServerGrants {
     otherMacs: [],
     addresses: [],
     prefixes: [],
-    formerMacs: [],
-    formerAddresses: [],
+    formerMacs: row === undefined ? [] : formerMacsOf(row),
+    formerAddresses: row === undefined ? [] : formerAddressesOf(row),
   };
 }
 

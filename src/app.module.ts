@@ -13,6 +13,7 @@ import { CapacityController } from './control/capacity.controller.js';
 import { DeviceRegistry } from './control/device-registry.js';
 import { DevicesController } from './control/devices.controller.js';
 import { MovesController } from './control/moves.controller.js';
+import { EnrolmentsController } from './control/enrolments.controller.js';
 import { FreezeController } from './control/freeze.controller.js';
 import { GuardController } from './control/guard.controller.js';
 import { ParkedController } from './control/parked.controller.js';
@@ -31,6 +32,7 @@ import { Log } from './ops/log.js';
 import { ProblemFilter } from './ops/problem.filter.js';
 import { Readiness } from './ops/readiness.js';
 import { LiveMap } from './projector/live-map.js';
+import { Enroller } from './reactors/enroller.reactor.js';
 import { MoveGate } from './reactors/move-gate.js';
 import { CoverageController } from './sensor/coverage/coverage.controller.js';
 import { SensorDesk } from './sensor/coverage/sensor-desk.js';
@@ -49,6 +51,7 @@ const controllers: Type[] = [
   GuardController,
   PlansController,
   MovesController,
+  EnrolmentsController,
   CapacityController,
   FreezeController,
   AdoptController,
@@ -77,6 +80,7 @@ function providers({
   moves,
   sensorDesk,
   remoteSensors,
+  enroller,
 }: EngineParts): Provider[] {
   const { liveMap } = projector;
   return [
@@ -93,6 +97,7 @@ function providers({
     { provide: MoveGate, useValue: moves },
     { provide: SensorDesk, useValue: sensorDesk },
     { provide: RemoteSensors, useValue: remoteSensors },
+    { provide: Enroller, useValue: enroller },
     { provide: APP_GUARD, useClass: ScopeGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ];

@@ -5,6 +5,7 @@ import { DeviceRegistry } from './control/device-registry.js';
 import type { SimulatedBgp } from './drivers/bgp/simulated.bgp.js';
 import type { SimulatedSwitch } from './drivers/switch/simulated.switch.js';
 import type { EventStore } from './event-store/event-store.port.js';
+import { openEnroller } from './enrolment-room.js';
 import { openMoveGate } from './move-room.js';
 import { openStore, type StoreChoice } from './open-store.js';
 import { Alerts } from './ops/alerts.js';
@@ -12,6 +13,7 @@ import type { Log } from './ops/log.js';
 import { Readiness } from './ops/readiness.js';
 import { Projector } from './projector/projector.js';
 import { Snapshots } from './projector/snapshots.js';
+import type { Enroller } from './reactors/enroller.reactor.js';
 import type { MoveGate } from './reactors/move-gate.js';
 import { SensorDesk } from './sensor/coverage/sensor-desk.js';
 import { RemoteSensors } from './sensor/remote/remote-sensors.js';
@@ -42,6 +44,7 @@ export interface EngineParts {
   readonly remoteSensors: RemoteSensors;
   /** What switches say by syslog: heard by the listeners of hints, told by the sensor. */
   readonly messages: HeardMessages;
+  readonly enroller: Enroller;
   readonly hands: Hands;
 }
 
@@ -63,6 +66,7 @@ export async function openParts(config: AppConfig, log: Log, hands: Hands = {}):
     moves: openMoveGate(config, projector.liveMap, alerts),
     sensorDesk: new SensorDesk(),
     messages: openMessages(config),
+    enroller: openEnroller(store, projector.liveMap, alerts, log),
     hands,
   };
 }

@@ -5,6 +5,7 @@ import type { AppConfig } from './config/app-config.js';
 import { startDevices } from './device-rooms.js';
 import { watchEngine } from './engine-checks.js';
 import { type EngineParts, type Hands, openParts } from './engine-parts.js';
+import { startEnroller } from './enrolment-room.js';
 import { createHttpServer } from './http-server.js';
 import type { Log } from './ops/log.js';
 import { startSensors } from './sensor-room.js';
@@ -21,6 +22,7 @@ const backgroundRooms: readonly ((parts: EngineParts) => BackgroundRoom | Promis
   watchEngine,
   startDevices,
   startSensors,
+  startEnroller,
   ({ projector }) => {
     projector.start();
     return projector;

@@ -6,6 +6,7 @@ import { CoverageKeeper } from './sensor/coverage/coverage-keeper.js';
 import { SelfTests } from './sensor/coverage/self-tests.js';
 import { EvidenceKeeper } from './sensor/evidence/evidence-keeper.js';
 import { knownViolation } from './sensor/evidence/known-violation.js';
+import { Exoneration } from './sensor/exoneration/exoneration.js';
 import { Scoreboard } from './sensor/scorecard/scoreboard.js';
 import { SensorService, type SensorState } from './sensor/sensor.service.js';
 import { openTables, registerTold } from './table-room.js';
@@ -39,7 +40,9 @@ export function startSensors(parts: EngineParts): { close(): Promise<void> } {
   sensorDesk.staffedBy({ evidence, coverage: coverageOf(parts, states, selfTests, keeper), scoreboard });
   registerSensors(parts, states);
   registerTold(parts, () => sensors.states().others);
+  const exoneration = new Exoneration({ store, liveMap, log });
   evidence.start();
+  exoneration.start();
   sensors.start();
   keeper.start();
   const scoring = setInterval(() => scoreboard.update(sensors.states().scorecard), scoreEveryMs);
@@ -48,6 +51,7 @@ export function startSensors(parts: EngineParts): { close(): Promise<void> } {
       clearInterval(scoring);
       await keeper.close();
       await sensors.close();
+      await exoneration.close();
       await evidence.close();
     },
   };

@@ -1,29 +1,39 @@
-import type {
-  AddOnId,
-  CustomerId,
-  Ipv4Address,
-  Ipv6Address,
-  Ipv6Prefix,
-  MacAddress,
-  PortId,
-  ServerId,
-  Vlan,
+import {
+  type AddOnId,
+  type CustomerId,
+  formatIpv4,
+  formatMac,
+  type Ipv4Address,
+  ipv4Number,
+  type Ipv6Address,
+  type Ipv6Prefix,
+  type MacAddress,
+  macNumber,
+  type MacPurpose,
+  type PortId,
+  type ServerId,
+  type Vlan,
 } from '../../events/index.js';
 import {
   type AddOn,
   type AddOnState,
   type AssignmentRow,
   cancelled,
+  type OtherMac,
   type PrefixGrant,
 } from '../assignments.projection.js';
 import { claimsInLine } from '../claims.js';
-import type { Register } from '../register.js';
+import type { FormerAddress } from '../formers.js';
+import type { Register, Stamp } from '../register.js';
 import type { Packing } from './packing.js';
 import type { RowReader } from './row-reader.js';
 import type { RowWriter } from './row-writer.js';
 
 /** Which registers are there, one bit each. */
 const has = { added: 1, removed: 2, customer: 4, port: 8, vlan: 16, mac: 32, linkLocal: 64, suspended: 128 };
+
+/** Which of the rarer parts are there, one bit each. */
+const rare = { enrolment: 1, enrolled: 2, otherMacs: 4, formerMacs: 8, formerAddresses: 16 };
 
 /** Claims follow from the registers: only their places in line are kept. */
 export const packedAssignments: Packing<AssignmentRow> = {
@@ -44,6 +54,7 @@ export const packedAssignments: Packing<AssignmentRow> = {
       into.flag(suspended.value);
       into.stamp(suspended);
     }
+    packRare(row, into);
     into.whole(row.addOns.length);
     for (const addOn of row.addOns) packAddOn(addOn, into);
     into.whole(row.prefixes.length);
@@ -61,9 +72,12 @@ export const packedAssignments: Packing<AssignmentRow> = {
     const mac = present & has.mac ? register(from.text() as MacAddress, from) : undefined;
     const linkLocal = present & has.linkLocal ? register(from.text() as Ipv6Address, from) : undefined;
     const suspended = present & has.suspended ? register(from.flag(), from) : undefined;
+    const beside = unpackRare(from);
     const addOns = unpackAddOns(from);
     const prefixes = unpackGrants(from);
-    const claims = claimsInLine({ added, customer, port, vlan, mac, addOns, prefixes }, () => from.ordinal());
+    const { enrolment, enrolled } = beside;
+    const claiming = { added, removed, customer, port, vlan, mac, enrolment, enrolled, addOns, prefixes };
+    const claims = claimsInLine(claiming, () => from.ordinal());
     return {
       serverId: key as ServerId,
       added,
@@ -74,6 +88,7 @@ export const packedAssignments: Packing<AssignmentRow> = {
       mac,
       linkLocal,
       suspended,
+      ...beside,
       addOns,
       prefixes,
       claims,
@@ -93,6 +108,86 @@ function registersOf({ added, removed, customer, port, vlan, mac, linkLocal, sus
     (linkLocal === undefined ? 0 : has.linkLocal) |
     (suspended === undefined ? 0 : has.suspended)
   );
+}
+
+type Rare = Pick<AssignmentRow, 'enrolment' | 'enrolled' | 'otherMacs' | 'formerMacs' | 'formerAddresses'>;
+
+function packRare({ enrolment, enrolled, otherMacs, formerMacs, formerAddresses }: Rare, into: RowWriter): void {
+  into.byte(
+    (enrolment === undefined ? 0 : rare.enrolment) |
+      (enrolled === undefined ? 0 : rare.enrolled) |
+      (otherMacs.length === 0 ? 0 : rare.otherMacs) |
+      (formerMacs.length === 0 ? 0 : rare.formerMacs) |
+      (formerAddresses.length === 0 ? 0 : rare.formerAddresses),
+  );
+  if (enrolment !== undefined) into.stamp(enrolment);
+  if (enrolled !== undefined) packMac(enrolled.value, enrolled, into);
+  if (otherMacs.length > 0) {
+    into.whole(otherMacs.length);
+    for (const one of otherMacs) {
+      into.byte(one.value === undefined ? 0 : purposes.indexOf(one.value) + 1);
+      packMac(one.mac, one, into);
+    }
+  }
+  if (formerMacs.length > 0) {
+    into.whole(formerMacs.length);
+    for (const one of formerMacs) packMac(one.value, one, into);
+  }
+  if (formerAddresses.length > 0) {
+    into.whole(formerAddresses.length);
+    for (const one of formerAddresses) {
+      into.text(one.id);
+      into.whole(ipv4Number(one.value));
+      into.stamp(one);
+    }
+  }
+}
+
+const purposes: readonly MacPurpose[] = ['bond', 'management', 'vrrp', 'other'];
+const nothing: Rare = {
+  enrolment: undefined,
+  enrolled: undefined,
+  otherMacs: [],
+  formerMacs: [],
+  formerAddresses: [],
+};
+
+function unpackRare(from: RowReader): Rare {
+  const present = from.byte();
+  if (present === 0) return nothing;
+  return {
+    enrolment: present & rare.enrolment ? from.stamp() : undefined,
+    enrolled: present & rare.enrolled ? unpackMac(from) : undefined,
+    otherMacs: present & rare.otherMacs ? unpackList(from, () => unpackOtherMac(from)) : [],
+    formerMacs: present & rare.formerMacs ? unpackList(from, () => unpackMac(from)) : [],
+    formerAddresses: present & rare.formerAddresses ? unpackList(from, () => unpackFormer(from)) : [],
+  };
+}
+
+function packMac(mac: MacAddress, at: Stamp, into: RowWriter): void {
+  into.whole(macNumber(mac));
+  into.stamp(at);
+}
+
+function unpackMac(from: RowReader): Register<MacAddress> {
+  return register(formatMac(from.whole()), from);
+}
+
+function unpackOtherMac(from: RowReader): OtherMac {
+  const value = purposes[from.byte() - 1];
+  const { value: mac, time, ordinal } = unpackMac(from);
+  return { mac, value, time, ordinal };
+}
+
+function unpackFormer(from: RowReader): FormerAddress {
+  const id = from.text() as AddOnId;
+  return { id, ...register(formatIpv4(from.whole()), from) };
+}
+
+function unpackList<Item>(from: RowReader, unpack: () => Item): Item[] {
+  const list: Item[] = [];
+  for (let left = from.whole(); left > 0; left--) list.push(unpack());
+  return list;
 }
 
 function packText(register: Register<string>, into: RowWriter): void {

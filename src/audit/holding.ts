@@ -1,5 +1,12 @@
 import { isLinkLocal, type ServerId, type Vlan } from '../../events/index.js';
-import type { AssignmentRow, Binding, NetworkMap, ServerState } from '../../projections/index.js';
+import {
+  type AssignmentRow,
+  type Binding,
+  macOf,
+  type NetworkMap,
+  otherMacsOf,
+  type ServerState,
+} from '../../projections/index.js';
 import { covers, overlap } from './mentions.js';
 import type { Subject } from './subject.js';
 
@@ -48,7 +55,7 @@ function mayHold(row: AssignmentRow, subject: Subject): boolean {
     case 'prefix':
       return row.addOns.length + row.prefixes.length > 0 || (subject.kind === 'ip' && isLinkLocal(subject.address));
     case 'mac':
-      return row.mac?.value === subject.mac;
+      return macOf(row)?.value === subject.mac || otherMacsOf(row).some((mac) => mac === subject.mac);
     case 'port':
       return row.port?.value === subject.port;
     case 'server':
@@ -65,7 +72,7 @@ function ofServer(map: NetworkMap, row: AssignmentRow, binding: Binding, subject
         .filter((sold) => overlap(sold.prefix, subject.prefix))
         .map((sold) => claimed(binding, sold.prefix, sold.heldBy, sold.soldAt));
     case 'mac':
-      return [ofRecord(binding, subject.mac, row.mac?.ordinal)];
+      return [ofRecord(binding, subject.mac, namesMac(row, subject.mac))];
     case 'port':
       return [ofRecord(binding, subject.port, row.port?.ordinal)];
     case 'server':
@@ -73,10 +80,16 @@ function ofServer(map: NetworkMap, row: AssignmentRow, binding: Binding, subject
   }
 }
 
+/** Ordinal of the fact that gives the server this MAC, as its own or beside it. */
+function namesMac(row: AssignmentRow, mac: string): number | undefined {
+  const own = macOf(row);
+  return own?.value === mac ? own.ordinal : row.otherMacs.find((one) => one.mac === mac)?.ordinal;
+}
+
 function ofAddress(map: NetworkMap, row: AssignmentRow, binding: Binding, address: string): NamedHolding[] {
   if (isLinkLocal(address)) {
     if (binding.linkLocal !== address) return [];
-    return [ofRecord(binding, address, row.linkLocal?.ordinal ?? row.mac?.ordinal)];
+    return [ofRecord(binding, address, row.linkLocal?.ordinal ?? macOf(row)?.ordinal)];
   }
   const v4 = binding.addresses
     .filter((sold) => sold.address === address)

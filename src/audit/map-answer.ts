@@ -1,5 +1,12 @@
 import { type IpAddress, isLinkLocal, linkLocalOf, type ServerId } from '../../events/index.js';
-import type { AssignmentRow, Binding, FrozenStream, NetworkMap } from '../../projections/index.js';
+import {
+  type AssignmentRow,
+  type Binding,
+  type FrozenStream,
+  macOf,
+  type NetworkMap,
+  otherMacsOf,
+} from '../../projections/index.js';
 import { covers } from './mentions.js';
 
 /** Which bindings are asked for; all given filters must fit. Values in their one spelling. */
@@ -78,7 +85,7 @@ function fits(row: AssignmentRow, { server, customer, ip, mac, port, switch: nam
   if (server === undefined && row.added === undefined && row.removed !== undefined) return false;
   return (
     (customer === undefined || row.customer?.value === customer) &&
-    (mac === undefined || row.mac?.value === mac) &&
+    (mac === undefined || macOf(row)?.value === mac || otherMacsOf(row).some((one) => one === mac)) &&
     (port === undefined || row.port?.value === port) &&
     (name === undefined || row.port?.value.startsWith(`${name}:`) === true) &&
     (ip === undefined || claims(row, ip))
@@ -87,7 +94,10 @@ function fits(row: AssignmentRow, { server, customer, ip, mac, port, switch: nam
 
 function claims(row: AssignmentRow, ip: IpAddress): boolean {
   if (row.added === undefined) return false;
-  if (isLinkLocal(ip)) return (row.linkLocal?.value ?? (row.mac && linkLocalOf(row.mac.value))) === ip;
+  if (isLinkLocal(ip)) {
+    const mac = macOf(row);
+    return (row.linkLocal?.value ?? (mac && linkLocalOf(mac.value))) === ip;
+  }
   return (
     row.addOns.some(({ value }) => value.state === 'bought' && value.address === ip) ||
     row.prefixes.some(({ value: assigned, prefix }) => assigned && covers(prefix, ip))

@@ -21,11 +21,24 @@ const namingTypes: Readonly<Record<Subject['kind'], ReadonlySet<string>>> = {
     'ServerAdded',
     'ServerNicReplaced',
     'ServerRecordCorrected',
+    'ServerMacEnrolled',
   ]),
   prefix: new Set<EventType>(['Ipv6PrefixAssigned']),
-  mac: new Set<EventType>(['ServerAdded', 'ServerNicReplaced', 'ServerRecordCorrected', 'MacSeen', 'GatewayDeclared']),
+  mac: new Set<EventType>([
+    'ServerAdded',
+    'ServerNicReplaced',
+    'ServerRecordCorrected',
+    'ServerMacAdded',
+    'ServerMacRemoved',
+    'ServerMacEnrolled',
+    'MacSeen',
+    'GatewayDeclared',
+  ]),
   port: new Set<EventType>(['ServerAdded', 'ServerMoved', 'ServerRecordCorrected', 'LinkUp', 'LinkDown', 'MacSeen']),
-  server: new Set<EventType>(eventTypes.filter((type) => catalogue[type].scope === 'publisher')),
+  server: new Set<EventType>([
+    ...eventTypes.filter((type) => catalogue[type].scope === 'publisher'),
+    'ServerMacEnrolled',
+  ]),
 };
 
 /** False for most events that cannot name the subject, by their type alone; a type's name never changes. */
@@ -101,7 +114,8 @@ function mentionsAddress(event: LedgerEvent, address: string): boolean {
 
 /** A server says its link-local itself, or by its MAC. */
 function mentionsLinkLocal(event: LedgerEvent, address: string): boolean {
-  if (event.type === 'ServerNicReplaced') return linkLocalOf(event.data.mac) === address;
+  if (event.type === 'ServerNicReplaced' || event.type === 'ServerMacEnrolled')
+    return linkLocalOf(event.data.mac) === address;
   if (event.type !== 'ServerAdded' && event.type !== 'ServerRecordCorrected') return false;
   const { mac, linkLocal } = event.data;
   return linkLocal === address || (mac !== undefined && linkLocalOf(mac) === address);

@@ -112,6 +112,12 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('../control/moves.command.js')).moveReleaseCommand,
   },
   {
+    name: 'enrolments',
+    summary: 'Show servers whose MAC is to be taken from the network, and what was seen at their place',
+    examples: ['portledger enrolments', 'portledger enrolments --json'],
+    load: async () => (await import('../control/enrolments.command.js')).enrolmentsCommand,
+  },
+  {
     name: 'capacity',
     summary: 'Show what sites, switches and devices hold, and what may still be sold',
     examples: ['portledger capacity', 'portledger capacity --json'],

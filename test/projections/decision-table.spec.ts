@@ -2,7 +2,7 @@ import { type EventType, mapChangingTypes } from '../../events/index.js';
 import { type Meeting, meetKnown, meetOther, meetUnknown, pairs } from '../support/decision-table.js';
 import { expectGenerated, markdownTable } from '../support/markdown.js';
 
-const whole = ['alive', 'customer', 'port', 'vlan', 'mac', 'linkLocal', 'suspended', 'addOn', 'prefix'];
+const whole = ['alive', 'customer', 'port', 'vlan', 'mac', 'linkLocal', 'suspended', 'addOn', 'prefix', 'otherMac'];
 
 /** The law, written down by hand: which registers a type writes, with which value, and what it claims. */
 const law: Readonly<Record<string, { writes: readonly string[]; always?: string; claims: readonly string[] }>> = {
@@ -14,6 +14,8 @@ const law: Readonly<Record<string, { writes: readonly string[]; always?: string;
   ServerResumed: { writes: ['suspended'], always: 'resumed', claims: [] },
   ServerRemoved: { writes: whole, always: 'void', claims: [] },
   ServerRecordCorrected: { writes: ['port', 'vlan', 'mac', 'linkLocal'], claims: ['vlan', 'mac'] },
+  ServerMacAdded: { writes: ['otherMac'], always: 'added', claims: [] },
+  ServerMacRemoved: { writes: ['otherMac'], always: 'taken', claims: [] },
   Ipv6PrefixAssigned: { writes: ['prefix'], always: 'assigned', claims: ['prefix'] },
   Ipv6PrefixReleased: { writes: ['prefix'], always: 'released', claims: [] },
   Ipv4AddOnBought: { writes: ['addOn'], claims: ['ipv4'] },
@@ -33,7 +35,7 @@ function compete(first: EventType, second: EventType): boolean {
 
 function expectedKnown(first: EventType, second: EventType): Meeting {
   // A removal voids what was said before it; a resumption or a release before it said what is so anyway.
-  const voidsNothing = ['ServerResumed', 'Ipv6PrefixReleased', 'Ipv4AddOnCancelled'];
+  const voidsNothing = ['ServerResumed', 'Ipv6PrefixReleased', 'Ipv4AddOnCancelled', 'ServerMacRemoved'];
   if (first === 'ServerRemoved' && voidsNothing.includes(second)) return 'commutes';
   if (second === 'ServerRemoved' && voidsNothing.includes(first)) return 'commutes';
   return compete(first, second) ? 'later time wins' : 'commutes';

@@ -112,6 +112,7 @@ function describeBinding(one: Binding, ownLinkLocal: string | undefined): string
     port: one.port,
     vlan: one.vlan,
     mac: one.mac,
+    otherMacs: one.otherMacs,
     ownLinkLocal,
     addresses: one.addresses.map((sold) => `${sold.addOnId} ${sold.address}${mark(sold.heldBy)}`).sort(),
     prefixes: one.prefixes.map((sold) => `${sold.prefix}${mark(sold.heldBy)}`).sort(),

@@ -7,6 +7,7 @@ import {
   formatPrefix,
   type Ipv6Address,
   type Ipv6Words,
+  type MacPurpose,
   type PortId,
   type ServerId,
   type SwitchName,
@@ -77,6 +78,9 @@ const state = fc.oneof(
 const addOn = fc.tuple(text<AddOnId>(64), state, stamp).map(([id, value, at]) => ({ id, value, ...at }));
 const grant = fc.tuple(prefix, fc.boolean(), stamp).map(([one, value, at]) => ({ prefix: one, value, ...at }));
 
+const purpose = fc.constantFrom<(MacPurpose | undefined)[]>('bond', 'management', 'vrrp', 'other', undefined);
+const otherMac = fc.tuple(mac, purpose, stamp).map(([one, value, at]) => ({ mac: one, value, ...at }));
+
 /** Rows with every register there or not, and with the claims that the registers make. */
 const assignmentRows: fc.Arbitrary<AssignmentRow> = fc
   .record({
@@ -91,6 +95,17 @@ const assignmentRows: fc.Arbitrary<AssignmentRow> = fc
       fc.constantFrom('fe80::1', 'fe80::ffff:ffff:ffff:ffff') as unknown as fc.Arbitrary<Ipv6Address>,
     ),
     suspended: register(fc.boolean()),
+    enrolment: fc.option(stamp, { nil: undefined }),
+    enrolled: register(mac),
+    otherMacs: list(otherMac, 40),
+    formerMacs: fc.array(
+      fc.tuple(mac, stamp).map(([value, at]) => ({ value, ...at })),
+      { maxLength: 5 },
+    ),
+    formerAddresses: list(
+      fc.tuple(text<AddOnId>(64), ipv4, stamp).map(([id, value, at]) => ({ id, value, ...at })),
+      40,
+    ),
     addOns: list(addOn, 500),
     prefixes: list(grant, 500),
     changedAt: fc.oneof(ordinal, fc.constant(-1)),

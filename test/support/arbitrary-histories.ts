@@ -15,7 +15,14 @@ import {
   entryAdopted,
   reconcileFinished,
   reconcileStarted,
+  evidenceKept,
+  exceptionEnded,
+  exceptionGranted,
+  sensorStarted,
   serverAdded,
+  serverMacAdded,
+  serverMacEnrolled,
+  serverMacRemoved,
   serverMoved,
   serverNicReplaced,
   serverRecordCorrected,
@@ -23,7 +30,10 @@ import {
   serverResumed,
   serverSuspended,
   serverTransferred,
+  siteSurveyEnded,
+  siteSurveyStarted,
   violationDetected,
+  violationExonerated,
   violationRepeated,
 } from './history.js';
 
@@ -69,7 +79,12 @@ function billingFact(serverId: string, pools: Pools): fc.Arbitrary<Untimed> {
   const [mac, address] = [fc.constantFrom(...pools.macs), fc.constantFrom(...pools.addresses)];
   const [prefix, customerId] = [fc.constantFrom(...pools.prefixes), fc.constantFrom(...customers)];
   const [addOnId, linkLocal] = [fc.constantFrom(...addOnIds), fc.constantFrom(...linkLocals)];
-  const sold = fc.record({ customerId, port, vlan, mac, linkLocal }, { requiredKeys: ['customerId', 'port', 'vlan'] });
+  const enrolment = fc.constant('first-seen' as const);
+  const sold = fc.record(
+    { customerId, port, vlan, mac, linkLocal, enrolment },
+    { requiredKeys: ['customerId', 'port', 'vlan'] },
+  );
+  const purpose = fc.constantFrom('bond', 'management', 'vrrp', 'other');
   const right = fc.record({ port, vlan, mac, linkLocal, reason: fc.constant(reason) }, { requiredKeys: ['reason'] });
   const bought = fc.record({ addOnId, address }, { requiredKeys: ['addOnId'] });
   const make = <Data>(data: fc.Arbitrary<Data>, build: (id: string, data: Data, at: number) => Fact) =>
@@ -87,6 +102,10 @@ function billingFact(serverId: string, pools: Pools): fc.Arbitrary<Untimed> {
     make(fc.constant({}), serverResumed),
     { weight: 2, arbitrary: make(fc.constant({}), serverRemoved) },
     make(right, serverRecordCorrected),
+    make(fc.record({ mac, purpose }), serverMacAdded),
+    make(fc.record({ mac }), serverMacRemoved),
+    // Our own enroller says this; it is held to the laws of the facts it completes.
+    make(fc.record({ mac, firstSeen: fc.constant('2026-01-01T00:00:00Z') }), serverMacEnrolled),
     { weight: 4, arbitrary: make(fc.record({ prefix }), ipv6PrefixAssigned) },
     { weight: 2, arbitrary: make(fc.record({ prefix }), ipv6PrefixReleased) },
     { weight: 4, arbitrary: make(bought, ipv4AddOnBought) },
@@ -165,7 +184,17 @@ const violation = {
   basis: '[]',
 } as const;
 
-/** What sensors, link sources and our own reactors say: none of it may change what a server is granted. */
+const exception = {
+  rule: 'address-spoof',
+  mac: '52:54:00:00:00:02',
+  prefix: '198.51.100.0/24',
+  serverId: 's1',
+  owner: 'network team',
+  reason: 'a test',
+  expires: '2026-01-20T00:00:00Z',
+} as const;
+
+/** What sensors, link sources, those who watch them, and our own reactors say: none of it may change what a server is granted. */
 const hearsay: fc.Arbitrary<Untimed> = fc.oneof(
   heardPort.map(
     (port): Untimed =>
@@ -191,9 +220,21 @@ const hearsay: fc.Arbitrary<Untimed> = fc.oneof(
           { count: 3, firstFrameTime: violation.frameTime, lastFrameTime: '2026-01-01T00:01:00Z' },
           at,
         ),
+      (at) => violationExonerated(id, { eventId: 'fact-1', reason: 'the sale was stored late' }, at),
+      (at) => evidenceKept(id, { sha256: 'e'.repeat(64), frames: 10 }, at),
+    ),
+  ),
+  fc.constantFrom('e1', 'e2').chain((id) =>
+    fc.constantFrom<Untimed>(
+      (at) => exceptionGranted(id, exception, at),
+      (at) => exceptionGranted(id, { ...exception, port: 'leaf1:Ethernet1', expires: '2026-02-01T00:00:00Z' }, at),
+      (at) => exceptionEnded(id, at),
     ),
   ),
   fc.constantFrom<Untimed>(
+    (at) => siteSurveyStarted('default', at),
+    (at) => siteSurveyEnded('default', at),
+    (at) => sensorStarted('leaf1-e1', at),
     (at) => deviceFrozen('leaf1', 'a bad change', at),
     (at) => deviceResumed('leaf1', at),
     (at) => entryAdopted('leaf1', 'neighbour 198.51.100.16 vlan16 52:54:00:00:00:16', at),

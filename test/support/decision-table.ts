@@ -1,5 +1,6 @@
 import { type EventType, mapChangingTypes } from '../../events/index.js';
 import type { LogFold } from '../../projections/index.js';
+import { otherMacsOf } from '../../projections/macs.js';
 import * as told from './history.js';
 import { type Fact, fold } from './history.js';
 import { rowsOf, withoutPositions } from './told.js';
@@ -36,6 +37,8 @@ const builders: Readonly<Record<string, Builder>> = {
       { port: port(n), vlan: 10 + n, mac: mac(n), linkLocal: `fe80::${n}`, reason: 'typing error' },
       at,
     ),
+  ServerMacAdded: (id, _n, at) => told.serverMacAdded(id, { mac: '52:54:00:00:02:01', purpose: 'bond' }, at),
+  ServerMacRemoved: (id, _n, at) => told.serverMacRemoved(id, { mac: '52:54:00:00:02:01' }, at),
   Ipv6PrefixAssigned: (id, _n, at) => told.ipv6PrefixAssigned(id, { prefix }, at),
   Ipv6PrefixReleased: (id, _n, at) => told.ipv6PrefixReleased(id, { prefix }, at),
   Ipv4AddOnBought: (id, n, at) => told.ipv4AddOnBought(id, { addOnId: 'a1', address: `198.51.100.${n}` }, at),
@@ -71,6 +74,7 @@ function registers(folded: LogFold): Record<string, unknown> {
     vlan: row?.vlan?.value,
     mac: row?.mac?.value,
     linkLocal: row?.linkLocal?.value,
+    otherMac: row !== undefined && otherMacsOf(row).length > 0,
     suspended: row?.suspended?.value ?? false,
     addOn: row?.addOns.find((one) => one.value.state === 'bought')?.value,
     prefix: row?.prefixes.some((one) => one.value) ?? false,

@@ -15,6 +15,7 @@ interface NaiveServer {
   readonly values: Values;
   readonly addOns: ReadonlyMap<string, string | undefined>;
   readonly prefixes: ReadonlySet<string>;
+  readonly others: ReadonlySet<string>;
 }
 
 /**
@@ -48,10 +49,16 @@ function serverAfter(facts: readonly Fact[], id: string): NaiveServer {
   const values: Values = {};
   const addOns = new Map<string, string | undefined>();
   const prefixes = new Set<string>();
+  const others = new Set<string>();
   let alive = false;
   for (const { type, data } of own.slice(removal + 1)) {
     const said = data as Values & { addOnId: string; address?: string; prefix: string };
     if (type === 'ServerAdded') alive = true;
+    if (type === 'ServerAdded' && said['enrolment'] !== undefined) values['enrolment'] = said['enrolment'];
+    if (type === 'ServerMacEnrolled') values['enrolled'] = said['mac'];
+    if (type === 'ServerMacAdded') others.add(String(said['mac']));
+    if (type === 'ServerMacRemoved') others.delete(String(said['mac']));
+    if (type.startsWith('ServerMac')) continue;
     if (type === 'ServerSuspended') values['suspended'] = true;
     if (type === 'ServerResumed') values['suspended'] = false;
     if (type === 'Ipv4AddOnBought') addOns.set(said.addOnId, said.address);
@@ -60,7 +67,8 @@ function serverAfter(facts: readonly Fact[], id: string): NaiveServer {
     if (type === 'Ipv6PrefixReleased') prefixes.delete(said.prefix);
     for (const name of ['customerId', 'port', 'vlan', 'mac', 'linkLocal']) if (name in said) values[name] = said[name];
   }
-  return { alive, removed: removal >= 0, values, addOns, prefixes };
+  if (values['enrolment'] !== undefined) values['mac'] ??= values['enrolled'];
+  return { alive, removed: removal >= 0, values, addOns, prefixes, others };
 }
 
 function nextLine(facts: readonly Fact[], before: Map<string, NaiveClaim[]>, now: number): Map<string, NaiveClaim[]> {
@@ -134,6 +142,7 @@ function describeServer(id: string, server: NaiveServer, line: ReadonlyMap<strin
     port: values['port'],
     vlan: values['vlan'],
     mac: values['mac'],
+    otherMacs: alive ? [...server.others].sort() : [],
     ownLinkLocal: values['linkLocal'],
     addresses: alive
       ? [...server.addOns].flatMap(([addOn, one]) => (one ? [`${addOn} ${one}${mark(`ipv4 ${one}`)}`] : [])).sort()

@@ -14,7 +14,13 @@ export function withoutPositions(value: unknown): unknown {
 /** The rows of servers and gateways, by key, without positions and without the claims' line: what any delivery order must give. */
 export function rowsOf({ map }: LogFold): unknown {
   const assignments = [...map.assignments.values()].map((row) => withoutPositions({ ...row, claims: claimed(row) }));
-  return { assignments: byJson(assignments), gateways: byJson([...map.gateways.values()].map(withoutPositions)) };
+  const plain = (rows: Iterable<unknown>): unknown[] => byJson([...rows].map(withoutPositions));
+  return {
+    assignments: byJson(assignments),
+    gateways: plain(map.gateways.values()),
+    exceptions: plain(map.exceptions.values()),
+    surveys: plain(map.surveys.values()),
+  };
 }
 
 function claimed(row: { readonly claims: readonly { readonly key: string }[] }): string[] {
@@ -32,6 +38,8 @@ export function everythingOf(fold: Pick<LogFold, 'map' | 'ordinal' | 'frozenStre
     links: byJson([...map.links.values()]),
     seenMacs: byJson([...map.seenMacs.values()]),
     violations: byJson([...map.violations.values()]),
+    exceptions: byJson([...map.exceptions.values()]),
+    surveys: byJson([...map.surveys.values()]),
     bindings: [...map.bindings()],
     grants: grantLines(map),
   };

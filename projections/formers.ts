@@ -1,0 +1,122 @@
+import type { AddOnId, Ipv4Address, MacAddress } from '../events/index.js';
+import type { AddOn, AssignmentRow } from './assignments.projection.js';
+import { macOf, otherMacsOf } from './macs.js';
+import { isLater, type Register, type Stamp } from './register.js';
+
+// What a server once had. A row keeps the last word that named each thing, so that any delivery order gives the same; when
+// it ended follows from what the row says later. A restated fact may so put an end later than it was, never earlier.
+
+/** The address an add-on named last, while that add-on has it no more. */
+export interface FormerAddress extends Register<Ipv4Address> {
+  readonly id: AddOnId;
+}
+
+/** Something a server had, and when it ended, ms since 1970, as billing says. */
+export interface Ended<Value> {
+  readonly value: Value;
+  readonly endedAt: number;
+}
+
+/** The MAC in force and those before it: more of them are forgotten, the one named longest ago first. */
+const keptMacs = 5;
+/** Of each kind so many are told, the latest ended first. */
+const toldFormers = 4;
+
+/** The former MACs after a fact; `named` is the MAC that it names, if it does. The same list when nothing changed. */
+export function formerMacsAfter(
+  before: AssignmentRow,
+  mac: Register<MacAddress> | undefined,
+  named: Register<MacAddress> | undefined,
+): readonly Register<MacAddress>[] {
+  const { formerMacs } = before;
+  if (named === undefined && mac === before.mac) return formerMacs;
+  // Most servers are told one MAC only.
+  const isAlone = formerMacs.length === 0 && mac !== undefined && (before.mac ?? mac).value === mac.value;
+  if (isAlone && (named ?? mac).value === mac.value) return formerMacs;
+  const latest = new Map<MacAddress, Register<MacAddress>>();
+  for (const one of [...formerMacs, before.mac, named]) {
+    if (one === undefined) continue;
+    const known = latest.get(one.value);
+    if (known === undefined || isLater(one, known)) latest.set(one.value, one);
+  }
+  const kept = [...latest.values()].sort((a, b) => (isLater(a, b) ? -1 : 1)).slice(0, keptMacs);
+  return sameOr(
+    formerMacs,
+    kept.filter(({ value }) => value !== mac?.value),
+  );
+}
+
+/** The former addresses after a fact; `named` is the add-on and address that it names, if it does. */
+export function formerAddressesAfter(
+  before: AssignmentRow,
+  addOns: readonly AddOn[],
+  named: FormerAddress | undefined,
+): readonly FormerAddress[] {
+  const { formerAddresses } = before;
+  if (named === undefined && addOns === before.addOns) return formerAddresses;
+  const isSold = named !== undefined && formerAddresses.length === 0 && isNamedBy(addOns, named);
+  if (isSold) return formerAddresses;
+  const latest = new Map<AddOnId, FormerAddress>();
+  for (const one of [...formerAddresses, ...namedBy(before.addOns), ...(named === undefined ? [] : [named])]) {
+    const known = latest.get(one.id);
+    if (known === undefined || isLater(one, known)) latest.set(one.id, one);
+  }
+  for (const { id } of namedBy(addOns)) latest.delete(id);
+  return sameOr(
+    formerAddresses,
+    [...latest.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+  );
+}
+
+function isNamedBy(addOns: readonly AddOn[], { id }: FormerAddress): boolean {
+  const now = addOns.find((one) => one.id === id)?.value;
+  return now?.state === 'bought' && now.address !== undefined;
+}
+
+function* namedBy(addOns: readonly AddOn[]): Iterable<FormerAddress> {
+  for (const { id, value, time, ordinal } of addOns)
+    if (value.state === 'bought' && value.address !== undefined) yield { id, value: value.address, time, ordinal };
+}
+
+function sameOr<Item extends Register<unknown>>(before: readonly Item[], after: readonly Item[]): readonly Item[] {
+  const isSame = (one: Item, index: number): boolean =>
+    one.value === before[index]?.value && one.ordinal === before[index]?.ordinal;
+  return before.length === after.length && after.every(isSame) ? before : after;
+}
+
+/** The MACs the server had and has no more, those beside its own included; the latest ended first. */
+export function formerMacsOf(row: AssignmentRow): Ended<MacAddress>[] {
+  const main = macOf(row)?.value;
+  const inForce = row.added === undefined ? [] : [...otherMacsOf(row), ...(main === undefined ? [] : [main])];
+  const { removed, mac, enrolled, formerMacs } = row;
+  const own = formerMacs.map((one, index) => ended(one, [formerMacs[index - 1], mac, removed]));
+  const beside = row.otherMacs.map(({ mac: value, value: purpose, time, ordinal }) =>
+    purpose === undefined ? { value, endedAt: time } : ended({ value, time, ordinal }, [removed]),
+  );
+  const seen = enrolled === undefined ? [] : [ended(enrolled, [mac, removed])];
+  return latestOf([...own, ...beside, ...seen], inForce);
+}
+
+/** The IPv4 addresses the server had and has no more; the latest ended first. */
+export function formerAddressesOf(row: AssignmentRow): Ended<Ipv4Address>[] {
+  const inForce = row.added === undefined ? [] : [...namedBy(row.addOns)].map(({ value }) => value);
+  const all = row.formerAddresses.map((one) => ended(one, [row.addOns.find(({ id }) => id === one.id), row.removed]));
+  return latestOf(all, inForce);
+}
+
+/** It ended with the first of these facts that is later than the one that named it. */
+function ended<Value>(one: Register<Value>, by: readonly (Stamp | undefined)[]): Ended<Value> {
+  const later = by.flatMap((stamp) => (stamp !== undefined && isLater(stamp, one) ? [stamp.time] : []));
+  return { value: one.value, endedAt: later.length === 0 ? one.time : Math.min(...later) };
+}
+
+function latestOf<Value>(all: readonly Ended<Value>[], inForce: readonly Value[]): Ended<Value>[] {
+  const latest = new Map<Value, Ended<Value>>();
+  for (const one of all) {
+    const known = latest.get(one.value);
+    if (!inForce.includes(one.value) && (known === undefined || one.endedAt > known.endedAt))
+      latest.set(one.value, one);
+  }
+  const order = (a: Ended<Value>, b: Ended<Value>): number => b.endedAt - a.endedAt || (a.value < b.value ? -1 : 1);
+  return [...latest.values()].sort(order).slice(0, toldFormers);
+}
