@@ -1,7 +1,9 @@
 import { type ExceptionHit, type Observation, type Rule, rules, thresholds } from '../../../projections/index.js';
 import type { CaptureRecord } from '../capture/capture-record.js';
 import type { CaptureSource } from '../capture/capture-source.js';
+import { captureMillis } from '../capture/captured-frame.js';
 import { observe } from '../capture/claims.js';
+import type { DecodedFrame } from '../capture/decoded-frame.js';
 import { spellOut } from '../capture/frame-decoder.js';
 import { ARP_REQUEST, type FrameFields, MALFORMED } from '../capture/frame-fields.js';
 import type { KeptFrame } from '../evidence/kept-frame.js';
@@ -123,6 +125,16 @@ export class FrameJudge {
     if (!isSettled || (heardAs !== undefined && this.judge.wantsFrames(heardAs))) return;
     this.known.counts(bytes, fields, under, time);
     this.known.remember(heardAs, heard.source.name, under, time);
+  }
+
+  /** Hears a frame that somebody else has read: it is judged in full. */
+  hearDecoded(sourceNumber: number, frame: DecodedFrame): void {
+    const heard = this.sourceAt(sourceNumber);
+    const observation = observe(frame, heard.source);
+    heard.frames++;
+    heard.lastFrameTime = Math.max(heard.lastFrameTime, captureMillis(frame.time));
+    if (observation === undefined) heard.unbelievable++;
+    else this.observe(observation);
   }
 
   /** Hears what is no frame: a row of a table, a message of a switch, a frame that somebody else read. */

@@ -1,0 +1,50 @@
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { JudgeReport } from './judge-messages.js';
+import type { OpenJudge } from './judge-link.js';
+
+/** A judge in a thread of its own, so that a flood never holds up whoever else works in the engine's thread. */
+export const judgeInThread: OpenJudge = (start, onReport, onEnded) => {
+  const { port1: news, port2 } = new MessageChannel();
+  const worker = new Worker(new URL('./judge.worker.js', import.meta.url), {
+    workerData: { start, news: port2 },
+    transferList: [port2],
+  });
+  let isClosing = false;
+  let isOver = false;
+  const ended = (why: string): void => {
+    if (isOver) return;
+    isOver = true;
+    news.close();
+    if (!isClosing) onEnded(why);
+  };
+  worker.on('message', (report: JudgeReport) => onReport(report));
+  worker.on('error', (error) => ended(error.message));
+  worker.on('messageerror', (error) => ended(error.message));
+  worker.on('exit', (code) => ended(`exit code ${code}`));
+  worker.unref();
+  news.unref();
+  return {
+    learn: (message) => {
+      if (!isOver) news.postMessage(message);
+    },
+    send: (order) => {
+      if (isOver) return;
+      if (order.kind === 'close') {
+        isClosing = true;
+        worker.ref();
+      }
+      if (order.kind === 'piece') {
+        const piece = alone(order.piece);
+        worker.postMessage({ ...order, piece }, [piece.buffer]);
+      } else worker.postMessage(order);
+    },
+  };
+};
+
+/** The piece with a buffer of its own, which can be given away without taking others along. */
+function alone(piece: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer, byteOffset, byteLength } = piece;
+  if (buffer instanceof ArrayBuffer && byteOffset === 0 && byteLength === buffer.byteLength)
+    return new Uint8Array(buffer);
+  return new Uint8Array(piece);
+}
