@@ -2,6 +2,9 @@ import { decodeEvent, type StoredEvent } from '../../../events/index.js';
 import { mapHash } from '../../../projections/index.js';
 import { type EventStore, StoreError } from '../../../src/event-store/event-store.port.js';
 import { temporaryDirectories } from '../../event-store/temporary-directory.js';
+import type { DecodedFrame } from '../../../src/sensor/capture/decoded-frame.js';
+import type { JudgeLink, OpenJudge } from '../../../src/sensor/judge/thread/judge-link.js';
+import { judgeInThread } from '../../../src/sensor/judge/thread/judge-thread.js';
 import { urlNamespace, uuidV5 } from '../../../src/sensor/judge/uuid-v5.js';
 import { arp, ethernet } from '../capture/frames.js';
 import { openRig, type Rig, tell, until } from './sensor-rig.js';
@@ -128,11 +131,36 @@ describe('the sensor service', () => {
       await open(newDirectory(), { queueLimit: 1, wrap: (store) => failingAppends(store, () => down) }),
     );
     rig.send(spoofed());
-    expect(rig.sensor.states().verdicts).toMatchObject({ queued: 1, givenUp: 1 });
+    await until('one is queued and one given up', () => {
+      const { queued, givenUp } = rig.sensor.states().verdicts;
+      return queued === 1 && givenUp === 1;
+    });
     down = false;
     await until('the queue is empty', () => rig.sensor.states().verdicts.queued === 0);
     rig.send(spoofed());
     await until('it is stored', isStored(rig, 'ViolationDetected', 1));
+  });
+
+  it('goes on with another judge, told everything anew, when the thread of one ends by itself', async () => {
+    const links: JudgeLink[] = [];
+    const openJudge: OpenJudge = (...given) => {
+      const link = judgeInThread(...given);
+      links.push(link);
+      return link;
+    };
+    const rig = await running(await open(newDirectory(), { openJudge }));
+    rig.send(spoofed());
+    await until('it is stored', isStored(rig, 'ViolationDetected', 1));
+    const frame = { frame: 1 } as unknown as DecodedFrame;
+    links[0]?.send({ kind: 'frame', source: 99, frame });
+    await until('another judge hears', () => rig.sensor.states().judge.restarts === 1 && links.length === 2);
+    expect(rig.log).toContain('error: the judge ended and is started again');
+    await until('its repeat is counted by the new one', async () => {
+      rig.send(spoofed());
+      return (await ofType(rig.store, 'ViolationRepeated')).length > 0;
+    });
+    expect(await ofType(rig.store, 'ViolationDetected')).toHaveLength(1);
+    expect(await ofType(rig.store, 'MacSeen')).toHaveLength(1);
   });
 
   it('stores what is ready when it is closed', async () => {

@@ -5,6 +5,7 @@ import type { EventStore } from '../../../src/event-store/event-store.port.js';
 import { Projector } from '../../../src/projector/projector.js';
 import type { CaptureSource } from '../../../src/sensor/capture/capture-source.js';
 import { decodeFrame } from '../../../src/sensor/capture/frame-decoder.js';
+import type { OpenJudge } from '../../../src/sensor/judge/thread/judge-link.js';
 import { type OpenCapture, SensorService } from '../../../src/sensor/sensor.service.js';
 import { type Told, rack, stored } from '../../projections/rules/rack.js';
 import { captured } from '../capture/frames.js';
@@ -33,7 +34,12 @@ export interface Rig {
 
 export async function openRig(
   directory: string,
-  options: { wrap?: (store: EventStore) => EventStore; queueLimit?: number; inFlightWindowMs?: number } = {},
+  options: {
+    wrap?: (store: EventStore) => EventStore;
+    queueLimit?: number;
+    inFlightWindowMs?: number;
+    openJudge?: OpenJudge;
+  } = {},
 ): Promise<Rig> {
   const store = await openEmbeddedStore({ directory, create: true });
   const projector = new Projector(store);
@@ -67,6 +73,7 @@ export async function openRig(
     limits: { inFlightWindowMs: options.inFlightWindowMs ?? 5_000, repeatWindowMs: 300 },
     writer: { firstRetryMs: 10, ...(options.queueLimit !== undefined && { queueLimit: options.queueLimit }) },
     openCapture,
+    ...(options.openJudge !== undefined && { openJudge: options.openJudge }),
   });
   return {
     store,

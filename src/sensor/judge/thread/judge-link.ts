@@ -8,7 +8,7 @@ export interface JudgeLink {
   send(order: JudgeOrder): void;
 }
 
-/** Opens the way to a judge. `onEnded` is told once when it ended by itself: whatever it knew is gone. */
+/** Opens the way to a judge. `onEnded` is told once when it ended: whatever it knew is gone. */
 export type OpenJudge = (
   start: JudgeStart,
   onReport: (report: JudgeReport) => void,

@@ -9,13 +9,12 @@ export const judgeInThread: OpenJudge = (start, onReport, onEnded) => {
     workerData: { start, news: port2 },
     transferList: [port2],
   });
-  let isClosing = false;
   let isOver = false;
   const ended = (why: string): void => {
     if (isOver) return;
     isOver = true;
     news.close();
-    if (!isClosing) onEnded(why);
+    onEnded(why);
   };
   worker.on('message', (report: JudgeReport) => onReport(report));
   worker.on('error', (error) => ended(error.message));
@@ -29,10 +28,7 @@ export const judgeInThread: OpenJudge = (start, onReport, onEnded) => {
     },
     send: (order) => {
       if (isOver) return;
-      if (order.kind === 'close') {
-        isClosing = true;
-        worker.ref();
-      }
+      if (order.kind === 'close') worker.ref();
       if (order.kind === 'piece') {
         const piece = alone(order.piece);
         worker.postMessage({ ...order, piece }, [piece.buffer]);

@@ -80,7 +80,8 @@ export class MapNews {
 
 function seenAt(map: LiveMap['map'], port: string): Seen[] {
   const row = map.seenMacs.get(port);
-  return row?.sightings.map(({ vlan, mac }) => ({ port: row.port, vlan, mac })) ?? [];
+  // The newest of a VLAN is told last, so that it stands.
+  return row?.sightings.toReversed().map(({ vlan, mac }) => ({ port: row.port, vlan, mac })) ?? [];
 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
