@@ -13,7 +13,7 @@ beforeEach(async () => {
   captures = new Captures();
   engine = await startSensing(captures, {
     sensors: [sensorOn(16), sensorOn(66)],
-    coverage: { silentSeconds: 2, lagMs: 2000 },
+    coverage: { silentSeconds: 6, lagMs: 2000 },
   });
   await tell(engine.parts.store);
   await until('both listen and the ports are sold', () => {
@@ -36,6 +36,7 @@ describe('coverage of the sold ports', () => {
   it('lists a sold port that no sensor listens at, and every other with its sensor', async () => {
     await until('both are heard of', async () => (await coverage()).totals.watched === 2);
     captures.send('leaf1-e16', ethernet(0x0806, arp(1, '525400000016', 'c6336410', '000000000000', 'c6336401')));
+    await until('its frame was judged', async () => (await coverage()).ports[1]?.sensors[0]?.lastFrame !== undefined);
     const { totals, ports } = await coverage();
     expect(totals).toMatchObject({ soldPorts: 3, watched: 2, notWatched: 1, silent: 0 });
     expect(ports.map(({ port, state, servers }) => [port, state, servers])).toEqual([
