@@ -32,7 +32,7 @@ describeLab('a gateway on which somebody works', () => {
     const kernel = await kernelRoutes();
     return kernel.includes(prefix) && kernel.includes(ipv4);
   };
-  const untilServed = (): Promise<void> => until('the server is served again', isServed, 25_000);
+  const untilServed = (): Promise<void> => until('the server is served again', isServed);
 
   beforeAll(async () => {
     lab = await createLab();

@@ -52,23 +52,18 @@ describeLab('an engine whose devices go away', () => {
     isNew = false;
   }
   const untilEntries = (count: number): Promise<void> =>
-    until(`${count} entries stand on the switch`, async () => (await stage.entries()).size === count, 15_000);
+    until(`${count} entries stand on the switch`, async () => (await stage.entries()).size === count);
   const untilAnnounced = (...ports: StagePort[]): Promise<void> =>
-    until(
-      `exactly ${ports.join(', ')} announced`,
-      async () => {
-        const wanted = ports.flatMap((port) => [stage.servers[port].prefix, `${stage.servers[port].ipv4}/32`]);
-        const heard = [...(await stage.announced()).keys()].filter((one) => /^(2001:db8:\d+::\/48|.*\/32)$/.test(one));
-        return heard.sort().join() === wanted.sort().join();
-      },
-      20_000,
-    );
+    until(`exactly ${ports.join(', ')} announced`, async () => {
+      const wanted = ports.flatMap((port) => [stage.servers[port].prefix, `${stage.servers[port].ipv4}/32`]);
+      const heard = [...(await stage.announced()).keys()].filter((one) => /^(2001:db8:\d+::\/48|.*\/32)$/.test(one));
+      return heard.sort().join() === wanted.sort().join();
+    });
   const untilStatus = async (state: string): Promise<Status> => {
     let status: Status | undefined;
     await until(
       `the device is ${state}`,
       async () => (status = await ask<Status>(engine, tokens, '/v1/devices/leaf1')).state === state,
-      20_000,
     );
     return status ?? { state: 'unknown' };
   };
@@ -135,7 +130,7 @@ describeLab('an engine whose devices go away', () => {
     await stage.setCarrier('vlan11', true);
     await untilAnnounced('vlan16', 'vlan11');
     await untilStatus('equal');
-    await until('no alert stands', async () => (await ready()).alerts.length === 0, 20_000);
+    await until('no alert stands', async () => (await ready()).alerts.length === 0);
   }, 90_000);
 
   it('leaves no process behind when it is killed', async () => {

@@ -46,7 +46,7 @@ describeLab('an engine that guards', () => {
 
   const status = (): Promise<GuardStatus> => ask<GuardStatus>(engine, tokens, leaf1);
   const untilGuard = (what: string, holds: (status: GuardStatus) => boolean): Promise<void> =>
-    until(what, async () => holds(await status()), 20_000);
+    until(what, async () => holds(await status()));
   const portOf = async (port: StagePort) => (await status()).ports.find((one) => one.interface === port);
   const cli = (...args: string[]): Promise<string> => portledger(engine, tokens.readerFile, args);
   const asOperator = (...args: string[]): Promise<string> => portledger(engine, tokens.operatorFile, args);
@@ -101,7 +101,7 @@ describeLab('an engine that guards', () => {
     await untilGuard('it drops', ({ ports }) =>
       ports.some((one) => one.interface === 'vlan11' && one.effect === 'drops'),
     );
-    await until('the device says so', async () => (await withheld()).includes('outbound blocked by the guard'), 20_000);
+    await until('the device says so', async () => (await withheld()).includes('outbound blocked by the guard'));
     expect(await portOf('vlan16')).toMatchObject({ effect: 'counts', modeFrom: 'configuration of the device' });
     expect((await portOf('vlan11'))?.modeFrom).toMatch(/^token \w+ for this port$/);
   }, 60_000);

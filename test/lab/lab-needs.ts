@@ -21,11 +21,8 @@ export const searchPath = `${process.env.PATH ?? ''}:/usr/sbin:/sbin:/usr/bin:/b
 /** Why the network lab cannot run here, ending with the one command that helps; undefined when it can. */
 export function whyNoLab(): string | undefined {
   if (process.platform !== 'linux') return 'network namespaces exist on Linux only; run it on a Debian machine';
-  const missing = Object.keys(programs).filter((program) => !isInstalled(program));
-  if (missing.length > 0) {
-    const packages = [...new Set(missing.map((program) => programs[program]))].join(' ');
-    return `${missing.join(', ')} not installed; run: apt-get install -y --no-install-recommends ${packages}`;
-  }
+  const missing = whyMissing(programs);
+  if (missing !== undefined) return missing;
   if (process.geteuid?.() !== 0) return 'network namespaces need root; run: sudo npm test';
   const probe = `pllab-${process.pid}-probe`;
   const made = spawnSync('ip', ['netns', 'add', probe], { env: { PATH: searchPath }, encoding: 'utf8' });
@@ -33,6 +30,14 @@ export function whyNoLab(): string | undefined {
   return made.status === 0
     ? undefined
     : `network namespaces cannot be made here (${made.stderr.trim()}); run: docker run --privileged, or use a virtual machine`;
+}
+
+/** Which programs are not there, ending with the one command that helps; undefined when all are. @param needed packages by program */
+export function whyMissing(needed: Readonly<Record<string, string>>): string | undefined {
+  const missing = Object.keys(needed).filter((program) => !isInstalled(program));
+  if (missing.length === 0) return undefined;
+  const packages = [...new Set(missing.map((program) => needed[program]))].join(' ');
+  return `${missing.join(', ')} not installed; run: apt-get install -y --no-install-recommends ${packages}`;
 }
 
 function isInstalled(program: string): boolean {

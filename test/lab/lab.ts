@@ -296,7 +296,7 @@ export class Lab {
     child.stdout.resume();
     this.children.add(child);
     child.once('close', () => this.children.delete(child));
-    const control = new BirdControl('lab', socket, 2_000);
+    const control = new BirdControl('lab', socket, 5_000);
     try {
       await until(`bird answers on ${socket}`, async () => {
         if (child.exitCode !== null) throw new Error(`bird ended: ${said}`);
@@ -322,11 +322,21 @@ export class Lab {
   }
 }
 
-/** Waits for a state of the world, 10 s at most. */
-export async function until(what: string, holds: () => Promise<boolean> | boolean, patienceMs = 10_000): Promise<void> {
-  const give = performance.now() + patienceMs;
+/**
+ * How long a state of the world is waited for where a test says nothing else, ms: as long as a busy machine with two
+ * cores may need, and shorter than the 30 s after which an engine looks by itself at what nobody woke it for.
+ */
+export const patienceMs = 25_000;
+
+/** Waits for a state of the world. */
+export async function until(
+  what: string,
+  holds: () => Promise<boolean> | boolean,
+  patience: number = patienceMs,
+): Promise<void> {
+  const give = performance.now() + patience;
   while (!(await holds())) {
-    if (performance.now() > give) throw new Error(`waited ${patienceMs} ms in vain until ${what}`);
+    if (performance.now() > give) throw new Error(`waited ${patience} ms in vain until ${what}`);
     await sleep(5);
   }
 }

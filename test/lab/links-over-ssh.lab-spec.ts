@@ -53,9 +53,9 @@ describeLab('the links of a box that is reached over SSH', () => {
   }
 
   it('are read at the start and as soon as they change', async () => {
-    await until('the link is stored as down', async () => (await stored()) === 'LinkDown', 20_000);
+    await until('the link is stored as down', async () => (await stored()) === 'LinkDown');
     await lab.setCarrier('vlan16', true);
-    await until('the link is stored as up', async () => (await stored()) === 'LinkDown,LinkUp', 20_000);
+    await until('the link is stored as up', async () => (await stored()) === 'LinkDown,LinkUp');
     expect(await shown()).toEqual({ port, up: true, stale: [] });
   });
 

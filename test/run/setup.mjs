@@ -21,6 +21,15 @@ const labPrograms = {
   nft: 'nftables',
   sshd: 'openssh-server',
   'ssh-keygen': 'openssh-client',
+  // what forges, scans and floods beside our sensor, and the peers that listen to it
+  scapy3: 'python3-scapy',
+  arping: 'arping',
+  arpspoof: 'dsniff',
+  'atk6-fake_advertise6': 'thc-ipv6',
+  na6: 'ipv6toolkit',
+  'arp-scan': 'arp-scan',
+  arpwatch: 'arpwatch',
+  arpalert: 'arpalert',
 };
 
 /** Does all the set-up that is due; throws with the cure when a step fails. */

@@ -11,7 +11,7 @@ import { Log } from '../../src/ops/log.js';
 import { portName, ports, type Stage, vlanOf } from './stage.js';
 
 const cli = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
-const startWithinMs = 20_000;
+const startWithinMs = 60_000;
 
 /** Who calls the engine in the story. */
 export interface Tokens {

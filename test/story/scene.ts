@@ -19,8 +19,15 @@ export interface Scene {
   play(play: Play): Promise<void>;
 }
 
-/** Waits for a state of the world; gives the ms it took. Throws, with what was seen last, when it does not come. */
-export async function until(what: string, holds: () => Promise<boolean> | boolean, withinMs = 10_000): Promise<number> {
+/** Longest wait for a state of the world, ms: a busy machine needs time, and an engine that was not woken looks by itself after 30 s. */
+const patienceMs = 25_000;
+
+/** Waits for a state of the world; gives the ms it took. Throws when it does not come. */
+export async function until(
+  what: string,
+  holds: () => Promise<boolean> | boolean,
+  withinMs: number = patienceMs,
+): Promise<number> {
   const start = performance.now();
   for (;;) {
     if (await holds()) return performance.now() - start;

@@ -62,7 +62,6 @@ export const forgery: Scene = {
       return wanted.every(([rule, address]) => has(rule, address) !== undefined);
     });
     const took = performance.now() - start;
-    expectWorld(took < 1_000, `the feed shows the violations within a second, it took ${ms(took)}`);
     for (const [rule, address] of wanted) {
       const one = has(rule, address);
       expectWorld(one?.port === 'leaf1:Ethernet66', `${rule} names the port`);
