@@ -24,6 +24,9 @@ export class SiteConfig {
   /** False: what moves here is stored and withheld, with the reason; nothing is pushed for it. */
   @Expect('true or false', (value) => typeof value === 'boolean')
   enabled = true;
+  /** True: the site begins in survey; findings are kept and not alerted until an operator ends it. */
+  @Expect('true or false', (value) => typeof value === 'boolean')
+  survey = false;
   /** Pools that servers of the site are sold from: each gateway needs an unreachable or blackhole route for each. */
   @Expect(
     'a list of prefixes without host bits, such as ["2001:db8::/32", "198.51.100.0/24"]',

@@ -10,7 +10,7 @@ import {
 } from '../../../events/index.js';
 import { type NetworkMap, rules } from '../../../projections/index.js';
 import type { CaptureSource } from '../capture/capture-source.js';
-import { violationIdOf } from '../judge/judge-verdict.js';
+import { groupIdentityOf, violationIdOf } from '../judge/judge-verdict.js';
 import { type VerdictType, verdictTypes } from './verdict-words.js';
 
 /** A verdict that may be stored. */
@@ -108,14 +108,15 @@ function elsewhere(
   return `data: ${source.name} hears at ${source.port}, not at ${place.port ?? place.switch}`;
 }
 
-/** Every identity that these fields can be of: the frame has two MACs, and one of them was at fault. */
+/** Every identity that these fields can be of: the frame has two MACs, one of them at fault, or it was told for a group. */
 function identitiesOf(data: ViolationDetected): string[] {
   const rule = rules.find((one) => one.name === data.rule);
   if (rule === undefined) return [];
   const { about = 'claim' } = rule;
   const address = about === 'claim' ? (data.claimedAddress ?? null) : null;
   const macs = about === 'port' ? [null] : [data.claimedMac, data.etherSource];
-  return macs.map((mac) => JSON.stringify([rule.name, data.port ?? data.switch, address, mac]));
+  const place = data.port ?? data.switch;
+  return [...macs.map((mac) => JSON.stringify([rule.name, place, address, mac])), groupIdentityOf(rule, place)];
 }
 
 /** The violations of a map, as `checkVerdict` asks for them. */

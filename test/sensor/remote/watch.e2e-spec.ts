@@ -82,7 +82,7 @@ describe('portledger sensor watch', () => {
         .map((name) => readFileSync(join(spool, name), 'utf8'))
         .join('');
     await rig.engine.stopForNow();
-    await attack.add(forged(3, 30));
+    await attack.add(forged(3, 40));
     await until('some wait in the spool', () => waiting().split('\n').length > 10);
     watcher.kill('SIGKILL');
     await watcher.ended;
