@@ -39,6 +39,7 @@ import { SensorDesk } from './sensor/coverage/sensor-desk.js';
 import { EvidenceController } from './sensor/evidence/evidence.controller.js';
 import { RemoteSensors } from './sensor/remote/remote-sensors.js';
 import { RemoteSensorsController } from './sensor/remote/remote-sensors.controller.js';
+import { SurveyController } from './sensor/survey/survey.controller.js';
 import { ScorecardController } from './sensor/scorecard/scorecard.controller.js';
 
 /** Every controller of the engine: one line for each. */
@@ -65,6 +66,7 @@ const controllers: Type[] = [
   ServersController,
   TreeController,
   RemoteSensorsController,
+  SurveyController,
 ];
 
 /** Everything a controller may have injected. */

@@ -290,4 +290,18 @@ export const verbs: readonly Verb[] = [
     ],
     load: async () => (await import('../sensor/remote/watch.command.js')).watchCommand,
   },
+  {
+    name: 'sensor survey end',
+    summary: 'End the survey of a site: what is found there is alerted from now on',
+    examples: [
+      "portledger sensor survey end --site ams1 --reason 'the record is right now' --source urn:ops --token-file ops.token",
+    ],
+    load: async () => (await import('../sensor/survey/survey.command.js')).surveyEndCommand,
+  },
+  {
+    name: 'sensor survey',
+    summary: 'Group what was found at a site by its likely cause, with the events that would settle each',
+    examples: ['portledger sensor survey --site ams1', 'portledger sensor survey --site ams1 --propose ./proposals'],
+    load: async () => (await import('../sensor/survey/survey.command.js')).surveyCommand,
+  },
 ];

@@ -1,6 +1,6 @@
 import { formatInstant } from '../../../events/index.js';
 import type { NetworkMap, ViolationRow } from '../../../projections/index.js';
-import type { SiteConfig } from '../../config/app-config.js';
+import type { AppConfig, SiteConfig } from '../../config/app-config.js';
 import { type LikelyCause, likelyCause, likelyCauses, macAtFault, surroundingsOf } from './likely-cause.js';
 import { type ProposedEvent, proposedEvents } from './proposed-events.js';
 
@@ -83,4 +83,19 @@ export function distinctProposals({ groups }: SiteSurvey): ProposedEvent[] {
 function keyOf({ type, subject, data }: ProposedEvent): string {
   const said = Object.entries(data).filter(([name]) => name !== 'reason');
   return JSON.stringify([type, subject, said]);
+}
+
+/** Every site that the configuration names, a survey was told of, or something was found at; sorted. */
+export function sitesOf(
+  map: NetworkMap,
+  { sites, gateways, sensors }: Pick<AppConfig, 'sites' | 'gateways' | 'sensors'>,
+): string[] {
+  const found = new Set([
+    ...sites.map((one) => one.name),
+    ...gateways.map((one) => one.site),
+    ...sensors.map((one) => one.site),
+  ]);
+  for (const site of map.surveys.keys()) found.add(site);
+  for (const { site } of map.violations.values()) found.add(site);
+  return [...found].sort();
 }
