@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeviceConfig, GatewayConfig, SiteConfig } from '../../../src/config/app-config.js';
+import { type DeviceConfig, GatewayConfig, SiteConfig } from '../../../src/config/app-config.js';
 import { portledger, type Said, speakingTo } from '../../cli/said.js';
 import { RunningEngine, source } from '../../e2e/running-engine.js';
 import { storeFact } from '../../support/publish.js';
@@ -47,7 +47,7 @@ describe('portledger sensor survey', () => {
       one.groups.flatMap((group) => group.findings.flatMap((found) => found.proposals)),
     );
     if (event === undefined) throw new Error('nothing was proposed');
-    expect((await engine.publish({ ...event, source })).status).toBe(422);
+    expect((await engine.publish({ ...event, source })).status).toBe(400);
     const data = { ...(event['data'] as object), serverId: 'srv-new', customerId: 'cust-new' };
     expect((await engine.publish({ ...event, source, subject: 'srv-new', data })).status).toBe(201);
   });
