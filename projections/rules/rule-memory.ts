@@ -30,32 +30,37 @@ export type HeardAtHome = RuleMemory['heardAtHome'];
 
 const nobodyKeepsAccount: HeardAtHome = () => undefined;
 
-/** The memory of one rule: at most so many keys, the one noted longest ago is forgotten first. */
+/**
+ * The memory of one rule: at most so many keys (2 or more), those noted longest ago are forgotten first, half of them at
+ * once: a flood notes a new key with every frame, and taking keys out of a map one by one is slow.
+ */
 export class BoundedMemory implements RuleMemory {
-  private readonly traces = new Map<string, Trace>();
+  private young = new Map<string, Trace>();
+  private old = new Map<string, Trace>();
+  private readonly half: number;
 
   constructor(
     private readonly entries: number,
     readonly heardAtHome: HeardAtHome = nobodyKeepsAccount,
-  ) {}
+  ) {
+    this.half = Math.max(1, Math.floor(entries / 2));
+  }
 
   get size(): number {
-    return this.traces.size;
+    return this.young.size + this.old.size;
   }
 
   get(key: string): Trace | undefined {
-    return this.traces.get(key);
+    return this.young.get(key) ?? this.old.get(key);
   }
 
   set(key: string, trace: Trace): void {
     if (this.entries === 0) return;
-    this.traces.delete(key);
-    this.traces.set(key, trace);
-    if (this.traces.size <= this.entries) return;
-    for (const oldest of this.traces.keys()) {
-      this.traces.delete(oldest);
-      return;
+    if (this.young.size >= this.half && !this.young.has(key)) {
+      this.old = this.young;
+      this.young = new Map();
     }
+    this.young.set(key, trace);
   }
 }
 
