@@ -5,7 +5,7 @@ export interface ToolAttack {
   readonly args: readonly [program: string, ...rest: string[]];
   /** One of these rules; what only rules tell of that are not made yet is not tried. */
   readonly rules: readonly string[];
-  /** The live engine does not count the traffic of a port yet, as this rule needs: what it tells is recorded, not required. */
+  /** The rule is made, but the live engine does not tell of this yet: what it tells is recorded, not required. */
   readonly isOwed?: true;
   /** The forged claim; undefined where the tool makes up as many as it can. */
   readonly claims?: string;
