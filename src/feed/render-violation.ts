@@ -34,7 +34,7 @@ function cells(violation: ViolationView): string[] {
   const where = violation.port ?? (violation.vlan === undefined ? violation.switch : `vlan ${violation.vlan}`);
   return [
     shortInstant(lastSeen),
-    severity,
+    violation.state === 'exonerated' ? 'cleared' : severity,
     rule,
     `${where}${doubt}`,
     claimedAddress ?? '',

@@ -1,11 +1,18 @@
 import type { Writable } from 'node:stream';
-import type { StoredEvent } from '../../events/index.js';
+import type { EventType, StoredEvent } from '../../events/index.js';
 import type { ViolationRow } from '../../projections/index.js';
 import type { LiveMap } from '../projector/live-map.js';
 import { EventStream, type EventStreamOptions, type StreamItem } from '../transports/event-stream.js';
 import { comparePositions } from './position.js';
 import { fits, type ViolationFilter } from './violation-filter.js';
 import { violationView } from './violation-view.js';
+
+const violationTypes: ReadonlySet<string> = new Set<EventType>([
+  'ViolationDetected',
+  'ViolationRepeated',
+  'ViolationExonerated',
+  'EvidenceKept',
+]);
 
 /** Stands for the place before the first event of a log. */
 export const fromTheStart = 'start';
@@ -55,7 +62,7 @@ function changedAfter(rows: Iterable<ViolationRow>, after: string, filter: Viola
 /** The rows these events left changed; of several events about one violation the last one tells it. */
 function* changedBy(liveMap: LiveMap, events: readonly StoredEvent[]): Iterable<ViolationRow> {
   for (const { type, data, position } of events) {
-    if (type !== 'ViolationDetected' && type !== 'ViolationRepeated') continue;
+    if (!violationTypes.has(type)) continue;
     const row = liveMap.map.violations.get((data as { violationId: string }).violationId);
     if (row?.position === position) yield row;
   }

@@ -11,6 +11,10 @@ export interface ViolationView {
   readonly violationId: string;
   /** Of the last event about it: the cursor of the list and the id of the stream. */
   readonly position: string;
+  /** `exonerated`: a fact that was stored late says it was none; heard again after that, it is open again. */
+  readonly state: 'open' | 'exonerated';
+  /** The event that exonerated it last. */
+  readonly exoneratedBy?: string;
   readonly rule: string;
   readonly ruleVersion: number;
   readonly severity: string;
@@ -41,6 +45,8 @@ export function violationView(row: ViolationRow): ViolationView {
   return {
     violationId: row.violationId,
     position: row.position,
+    state: row.state,
+    ...(row.exoneratedBy !== undefined && { exoneratedBy: row.exoneratedBy }),
     rule: row.rule,
     ruleVersion: row.ruleVersion,
     severity: row.severity,

@@ -29,7 +29,10 @@ const filterOptions = {
 /** `portledger violations`: what was heard that billing did not sell. */
 export const violationsCommand: Command = {
   usage: ['portledger violations [FILTERS] [--limit N] [--follow] [--json]'],
-  notes: ['A violation is shown when it fits every filter given. With --follow it goes on after the engine was away.'],
+  notes: [
+    'A violation is shown when it fits every filter given. With --follow it goes on after the engine was away.',
+    'SEVERITY cleared: a fact that was stored late says it was none; --json names the event (exoneratedBy).',
+  ],
   exitCodes: ['unreachable'],
   options: {
     ...filterOptions,

@@ -50,6 +50,10 @@ export class ViolationLog {
     return this.stored('ViolationRepeated', id, data);
   }
 
+  exonerated(id: string, eventId: string): StoredEvent {
+    return this.stored('ViolationExonerated', id, { violationId: id, eventId, reason: 'the sale was stored late' });
+  }
+
   private stored(type: string, id: string, data: object): StoredEvent {
     const ordinal = this.ordinal++;
     const time = formatInstant(startMs + ordinal * 1000);

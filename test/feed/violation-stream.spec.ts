@@ -187,3 +187,18 @@ describe('the stream of violations', () => {
     expect(client.writableLength).toBe(buffered);
   });
 });
+
+describe('an exoneration', () => {
+  it('is streamed as a change of its violation, with the event that says so', async () => {
+    const log = new ViolationLog();
+    log.fold(log.detected('v0'));
+    const client = new Client();
+    const stream = streamViolations(log.liveMap, client, { filter: {} });
+    closers.push(() => stream.close());
+    log.fold(log.exonerated('v0', 'fact-7'));
+    await settled();
+    expect(client.events.map(({ data }) => data)).toMatchObject([
+      { violationId: 'v0', state: 'exonerated', exoneratedBy: 'fact-7' },
+    ]);
+  });
+});
