@@ -11,7 +11,7 @@ import { EngineClient, engineOptions } from '../../cli/engine-client.js';
 import { Interrupt } from '../../cli/interrupt.js';
 import { Progress } from '../../cli/progress.js';
 import type { EventStore } from '../../event-store/event-store.port.js';
-import { decodeFile } from '../capture/decode-file.js';
+import { decodeFiles } from '../capture/decode-files.js';
 import { compare } from './compare.js';
 import { heardAt, heardAtOptions } from './heard-at.js';
 import { recordedViolations, violationsOf } from './known-violations.js';
@@ -28,7 +28,7 @@ export type OpenedLog = Pick<EventStore, 'readAll' | 'close'>;
 export function replayCommand(openLog: (directory: string) => Promise<OpenedLog>): Command {
   return {
     usage: [
-      'portledger sensor replay FILE --sensor NAME [--at TIME] [--known-at TIME|#N] [--rules FILE] [--json] [--data DIR]',
+      'portledger sensor replay FILE|DIR --sensor NAME [--at TIME] [--known-at TIME|#N] [--rules FILE] [--json] [--data DIR]',
       'portledger sensor replay FILE --port PORT --vlan N [...]   a capture from elsewhere, heard on that port',
     ],
     notes: [
@@ -55,7 +55,10 @@ async function run(input: CommandInput, openLog: (directory: string) => Promise<
   const { options, positionals, io } = input;
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0)
-    throw new CliError(exitCode.usage, 'sensor replay: expected the name of one capture file.');
+    throw new CliError(exitCode.usage, 'sensor replay: expected the name of one capture file or directory.');
+  const onFailure = (failure: Error): void => {
+    throw failure;
+  };
   const { source, recorder, inFlightWindowMs } = heardAt(options);
   const rulesFile = options.text('rules');
   const others = rulesFile === undefined ? {} : readRulesFile(rulesFile);
@@ -64,7 +67,9 @@ async function run(input: CommandInput, openLog: (directory: string) => Promise<
   try {
     const map = fixed === undefined ? new MapOfEachFrame(log) : await fixedMap(log, fixed);
     const how = { ...(inFlightWindowMs !== undefined && { inFlightWindowMs }), ...others };
-    const replayed = await judged(input, (running) => replay(decodeFile(file), source, map, { ...how, ...running }));
+    const replayed = await judged(input, (running) =>
+      replay(decodeFiles(file, { onFailure }), source, map, { ...how, ...running }),
+    );
     if (replayed.isStopped) {
       io.err(`portledger: stopped after ${replayed.frames} frames; nothing was compared.\n`);
       return exitCode.interrupted;
