@@ -55,6 +55,16 @@ describe('mac-flapping', () => {
   it.each([
     ['one move', [at(16, 0), at(66, 1_000), at(66, 2_000), at(66, 3_000)]],
     ['a failover and back', turns(3)],
+    [
+      'a MAC that tables show at its port and at an uplink in turns',
+      turns(8).map((one, turn) =>
+        shownBySwitch('mac-table', {
+          etherSource: mac16,
+          port: turn % 2 === 0 ? one.port : ('leaf1:Ethernet49' as never),
+          frameTime: one.frameTime,
+        }),
+      ),
+    ],
     ['moves that are far apart', turns(12, 46_000)],
     ['a MAC that stays', [0, 1, 2, 3, 4, 5].map((turn) => at(16, turn))],
     [
