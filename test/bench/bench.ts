@@ -5,6 +5,7 @@ import { carrierRoom } from './carrier.room.js';
 import { devicesRoom } from './devices.room.js';
 import { replayRoom } from './replay.room.js';
 import { type BenchRow, tableOf } from './row.js';
+import { sensorRoom } from './sensor.room.js';
 import { storeRoom } from './store.room.js';
 import { verifyRoom } from './verify.room.js';
 
@@ -20,6 +21,7 @@ const rooms: Readonly<Record<string, Room>> = {
   devices: { run: devicesRoom, whyNot: whyNoLab },
   store: { run: storeRoom, whyNot: () => undefined },
   replay: { run: replayRoom, whyNot: () => undefined },
+  sensor: { run: sensorRoom, whyNot: () => undefined },
   verify: { run: verifyRoom, whyNot: () => undefined },
 };
 

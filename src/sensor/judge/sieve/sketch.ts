@@ -42,7 +42,7 @@ export class Sketch {
 
 /** How many different things so many set bits stand for. */
 export function distinctOf(bits: number): number {
-  return Math.round(-bitsOfSketch * Math.log(Math.max(1, bitsOfSketch - bits) / bitsOfSketch));
+  return Math.max(0, Math.round(-bitsOfSketch * Math.log(Math.max(1, bitsOfSketch - bits) / bitsOfSketch)));
 }
 
 /** The fewest set bits that stand for more than so many different things. */
