@@ -252,8 +252,8 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'sensor decode',
-    summary: 'Show what the sensor understands of a capture file',
-    examples: ['portledger sensor decode night.pcap', 'portledger sensor decode night.pcap --json'],
+    summary: 'Show what the sensor understands of a capture file, or of a directory of them',
+    examples: ['portledger sensor decode night.pcapng', 'portledger sensor decode /var/captures/leaf1 --json'],
     load: async () => (await import('../sensor/capture/decode.command.js')).decodeCommand,
   },
   {

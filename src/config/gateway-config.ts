@@ -15,6 +15,8 @@ const namespaceName = /^[A-Za-z0-9_][A-Za-z0-9._:@+-]{0,254}$/;
 const deviceInterface = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/;
 const protocolName = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
+const sensorKinds = ['capture', 'directory', 'tables'] as const;
+const attributions = ['interface', 'vlan', 'mac-table', 'unknown'] as const;
 const driverKinds = ['linux', 'eos', 'ios', 'file', 'simulated'] as const;
 const isDriverKind = (value: unknown): boolean => driverKinds.some((kind) => kind === value);
 
@@ -248,9 +250,9 @@ export class SensorConfig {
   @Optional()
   @Expect('true or false', (value) => typeof value === 'boolean')
   remote?: boolean;
-  /** `capture` hears frames on `interface`; `tables` reads ARP, ND and MAC tables of a `device`, a `file`, or the kernel in `netns`. */
-  @Expect('capture or tables', (value) => value === 'capture' || value === 'tables')
-  kind: 'capture' | 'tables' = 'capture';
+  /** `capture` hears frames on `interface`; `directory` reads the rotating captures that another program writes there; `tables` reads ARP, ND and MAC tables of a `device`, a `file`, or the kernel in `netns`. */
+  @Expect('capture, directory or tables', (value) => sensorKinds.some((known) => known === value))
+  kind: (typeof sensorKinds)[number] = 'capture';
   @Expect('a sensor name', text)
   name!: string;
   @Expect('a switch name: lower-case letters, digits, . _ -', (value) => parseSwitchName(value) !== undefined)
@@ -281,6 +283,13 @@ export class SensorConfig {
   /** `tables`: how often they are read. */
   @Expect('a whole number of seconds from 1 to 86400', wholeNumber(1, 86_400))
   everySeconds = 60;
+  @Optional()
+  @Expect('the path of a directory', text)
+  directory?: string;
+  /** How a frame gets its port: `interface` where a port is named and nothing else is said. */
+  @Optional()
+  @Expect('interface, vlan, mac-table or unknown', (value) => attributions.some((known) => known === value))
+  attribution?: (typeof attributions)[number];
   /** The one port behind this interface; absent where the capture serves many. */
   @Optional()
   @Expect('a port as switch:interface, such as leaf1:Ethernet16', (value) => parsePort(value) !== undefined)

@@ -24,10 +24,10 @@ export function openSimulatedStage(why: string): Stage {
   const ears = new Map<string, (frame: DecodedFrame) => void>();
   const openCapture: OpenCapture = (source, { onFrame, onState }) => ({
     start() {
-      ears.set(source.interface, onFrame);
+      ears.set(source.interface ?? '', onFrame);
       onState({ state: 'running' });
     },
-    stop: () => Promise.resolve(void ears.delete(source.interface)),
+    stop: () => Promise.resolve(void ears.delete(source.interface ?? '')),
   });
   let frames = 0;
   return {

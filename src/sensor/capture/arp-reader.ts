@@ -7,9 +7,10 @@ const IPV4 = 0x0800;
 
 /**
  * Reads an ARP message (RFC 826; RARP, RFC 903, has the same layout) from `at` to before `out.end`.
+ * With the EtherType of RARP (`isReverse`) it is never an ARP request or reply: no host takes it for one.
  * Hardware type 6 (IEEE 802) counts as Ethernet because hosts take it, Linux among them: a forger may use it.
  */
-export function readArp(bytes: Uint8Array, at: number, out: FrameFields): void {
+export function readArp(bytes: Uint8Array, at: number, isReverse: boolean, out: FrameFields): void {
   const there = out.end - at;
   out.network = at;
   out.kind = MALFORMED;
@@ -37,5 +38,5 @@ export function readArp(bytes: Uint8Array, at: number, out: FrameFields): void {
   }
   if (!isEthernet || !isIpv4) return out.fault(ARP_FOREIGN, hardware, 1);
   // The codes of request and reply are their operations.
-  out.kind = opcode === 1 || opcode === 2 ? opcode : ARP_OTHER;
+  out.kind = !isReverse && (opcode === 1 || opcode === 2) ? opcode : ARP_OTHER;
 }

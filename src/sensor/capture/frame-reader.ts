@@ -92,7 +92,7 @@ function readPayload(bytes: Uint8Array, firstType: number, from: number, out: Fr
   switch (etherType) {
     case ARP:
     case RARP:
-      readArp(bytes, at, out);
+      readArp(bytes, at, etherType === RARP, out);
       return true;
     case IPV6:
       readIpv6(bytes, at, out);

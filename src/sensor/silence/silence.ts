@@ -1,7 +1,7 @@
 import type { DecodedFrame } from '../capture/decoded-frame.js';
 import { type FramesCarried, framesCarried } from './frames-carried.js';
 import { listenForFrames } from '../capture/frame-listener.js';
-import type { TcpdumpReader } from '../capture/tcpdump.reader.js';
+import type { PieceSource } from '../capture/capture-handlers.js';
 
 /** One question that the gateway sent at a port. */
 export interface Question {
@@ -44,12 +44,12 @@ export async function hearSilence(
   const questions: Question[] = [];
   const count = { 'arp-request': 0, 'neighbour-solicitation': 0 };
   const before = await framesCarried(place);
-  let reader: TcpdumpReader | undefined;
+  let reader: PieceSource | undefined;
   let timer: NodeJS.Timeout | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
       reader = listenForFrames(
-        { ...place, direction: 'out' },
+        { ...place, direction: 'out' as const },
         {
           onFrame: (frame) => {
             const asked = questionOf(frame);
@@ -80,7 +80,7 @@ export async function hearSilence(
     neighbourSolicitations: count['neighbour-solicitation'],
     questions,
     carried,
-    lost: reader?.counts.droppedByKernel ?? 0,
+    lost: reader?.counts?.droppedByKernel ?? 0,
   };
 }
 

@@ -10,6 +10,7 @@ import {
   ethernet,
   hexBytes,
   icmpv6,
+  icmpv6Packet,
   serverAddress,
   serverLinkLocal,
   sourceOption,
@@ -30,10 +31,11 @@ const ether = '52:54:00:00:00:16';
 const forged = '52:54:00:00:00:99';
 const linkLocal = 'fe80::5054:ff:fe00:16';
 
-function claimOf(bytes: Uint8Array) {
-  const frame = decodeFrame(captured(bytes));
+function claimOf(bytes: Uint8Array, more: { source?: CaptureSource; linkType?: number; outgoing?: boolean } = {}) {
+  const { source: heardAt = source, ...shape } = more;
+  const frame = decodeFrame({ ...captured(bytes), ...shape });
   if (frame === undefined) throw new Error('the frame of this test is not ARP or ND');
-  return observe(frame, source);
+  return observe(frame, heardAt);
 }
 
 /** ICMPv6 leaves the builder with ether source 52:54:00:00:00:16. */
@@ -122,6 +124,58 @@ describe('a claim', () => {
     expect(claimOf(ethernet(0x0806, message, { vlan: 66 }))?.vlan).toBe(66);
     expect(claimOf(ethernet(0x0806, message, { vlan: 0 }))?.vlan).toBe(16);
     expect(claimOf(ethernet(0x0806, message, { vlan: 4095 }))).not.toHaveProperty('vlan');
+  });
+
+  it('carries every tag of its frame, and none of an untagged one', () => {
+    const message = arp(1, '525400000016', 'c6336410', '000000000000', 'c6336401');
+    const tagged = (inner: string) => claimOf(ethernet(0x8100, Buffer.concat([hexBytes(inner), message]), { vlan: 0 }));
+    expect(tagged('0042 0806')).toMatchObject({ vlan: 66, tags: [0, 66] });
+    expect(tagged('0000 0806')).toMatchObject({ vlan: 16, tags: [0, 0] });
+    expect(claimOf(ethernet(0x0806, message))).not.toHaveProperty('tags');
+  });
+
+  it('heard on a trunk is on the VLAN of the outermost tag alone, which the switch put there', () => {
+    const trunk: CaptureSource = { ...source, port: undefined, vlan: 7 as Vlan, attribution: 'vlan' };
+    const message = arp(1, '525400000016', 'c6336410', '000000000000', 'c6336401');
+    const heard = (outer: string, inner: string) =>
+      claimOf(ethernet(0x8100, Buffer.concat([hexBytes(`${outer} 8100 ${inner} 0806`), message])), { source: trunk });
+    expect(heard('0042', '0043')).toMatchObject({ vlan: 66, attribution: 'vlan' });
+    expect(heard('0042', '0043')).not.toHaveProperty('port');
+    expect(heard('0000', '0042')).toMatchObject({ vlan: 7, tags: [0, 66] });
+    expect(claimOf(ethernet(0x0806, message), { source: { ...trunk, vlan: undefined } })).not.toHaveProperty('vlan');
+  });
+
+  it('is no claim where this box sent the frame, or where the frame has no MAC', () => {
+    const bytes = ethernet(0x0806, arp(2, '525400000099', 'c6336410', '525400000001', 'c6336401'));
+    expect(claimOf(bytes, { outgoing: true })).toBeUndefined();
+    expect(claimOf(bytes, { outgoing: false })).toBeDefined();
+    const cooked = (type: string) => hexBytes(`${type} 0001 0006 525400000016 0000 0806`);
+    const message = bytes.subarray(14);
+    expect(claimOf(Buffer.concat([cooked('0000'), message]), { linkType: 113 })).toMatchObject({ etherSource: ether });
+    expect(claimOf(Buffer.concat([cooked('0004'), message]), { linkType: 113 })).toBeUndefined();
+    const packet = icmpv6Packet(136, `60000000 ${serverAddress} ${targetOption('525400000099')}`);
+    expect(claimOf(packet, { linkType: 101 })).toBeUndefined();
+  });
+
+  it('tells what its frame asks for, apart from what it claims', () => {
+    const asks = (sender: string, target: string) =>
+      claimOf(ethernet(0x0806, arp(1, '525400000016', sender, '000000000000', target)));
+    expect(asks('c6336410', 'c6336401')).toMatchObject({ askedAddress: '198.51.100.1' });
+    expect(asks('00000000', 'c6336401')).toMatchObject({ askedAddress: '198.51.100.1' });
+    expect(asks('c6336410', 'c6336410')).not.toHaveProperty('askedAddress');
+    const solicitation = `00000000 ${serverAddress}`;
+    expect(claimOf(icmpv6(135, solicitation))).toMatchObject({ askedAddress: '2001:db8:16::1' });
+    expect(claimOf(icmpv6(135, solicitation, { from: unspecified }))).not.toHaveProperty('askedAddress');
+    expect(claimOf(icmpv6(136, `60000000 ${serverAddress}`))).not.toHaveProperty('askedAddress');
+  });
+
+  it('of a reverse request names a MAC and no address, whatever stands there', () => {
+    const reverse = (opcode: number) =>
+      claimOf(ethernet(0x8035, arp(opcode, '525400000016', 'c6336410', '525400000016', 'c6336411')));
+    expect(reverse(3)).toMatchObject({ kind: 'arp-other', claimedMac: ether });
+    expect(reverse(3)).not.toHaveProperty('claimedAddress');
+    expect(reverse(4)).toMatchObject({ kind: 'arp-other', claimedAddress: '198.51.100.16' });
+    expect(reverse(1)?.kind).toBe('arp-other');
   });
 
   it('on an IPv4-mapped address, which stored events cannot name, keeps the MAC and no address', () => {
