@@ -85,7 +85,10 @@ export async function coverageOf(
   { switch: switchName, site, limit }: CoverageQuestion,
 ): Promise<CoverageAnswer> {
   const byPort = new Map<string, KnownSensor[]>();
-  for (const one of sensors) byPort.set(one.source.port, [...(byPort.get(one.source.port) ?? []), one]);
+  for (const one of sensors) {
+    const { port } = one.source;
+    if (port !== undefined) byPort.set(port, [...(byPort.get(port) ?? []), one]);
+  }
   const counts: Record<PortState, number> = { 'not-watched': 0, silent: 0, starting: 0, 'link-down': 0, watched: 0 };
   const states = new Map<string, PortState>();
   const shown = new Map<string, { readonly state: PortState; readonly port: SoldPort; readonly servers: string[] }>();

@@ -1,3 +1,4 @@
+import type { Vlan } from '../../../events/index.js';
 import { type ExceptionHit, type Observation, type Rule, rules, thresholds } from '../../../projections/index.js';
 import type { CaptureRecord } from '../capture/capture-record.js';
 import type { CaptureSource } from '../capture/capture-source.js';
@@ -6,6 +7,7 @@ import { observe } from '../capture/claims.js';
 import type { DecodedFrame } from '../capture/decoded-frame.js';
 import { spellOut } from '../capture/frame-decoder.js';
 import { ARP_REQUEST, type FrameFields, MALFORMED } from '../capture/frame-fields.js';
+import { placeByVlan } from '../capture/place-by-vlan.js';
 import type { KeptFrame } from '../evidence/kept-frame.js';
 import type { DatedGrants } from './grants/dated-grants.js';
 import { PackedHomes } from './grants/packed-homes.js';
@@ -85,7 +87,8 @@ export class FrameJudge {
       get changes() {
         return sightings.changes;
       },
-      lastIs: (vlan, high, low) => sameMac(sightings.last(source.port, vlan as typeof source.vlan), high, low),
+      lastIs: (vlan, high, low) =>
+        source.port !== undefined && sameMac(sightings.last(source.port, vlan as Vlan), high, low),
     });
     return this.heard.push(new HeardSource(source, sieve, this.limits.judgedPerSecond)) - 1;
   }
@@ -165,7 +168,8 @@ export class FrameJudge {
       return;
     }
     this.watchTentative(bytes, fields, observed, time);
-    const observation = heard.meter === undefined ? observed : { ...observed, traffic: heard.meter.traffic };
+    const placed = placeByVlan(observed, this.options.grants.asOf(time));
+    const observation = heard.meter === undefined ? placed : { ...placed, traffic: heard.meter.traffic };
     this.observe(observation, () => ({
       time: decoded.time,
       bytes: bytes.slice(start, end),

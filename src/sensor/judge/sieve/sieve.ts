@@ -60,7 +60,7 @@ export class Sieve {
   ) {
     const { switches } = grants.rows;
     this.switchNumber = switches.numberFor(source.switch);
-    this.interfaceName = source.port.slice(source.port.indexOf(':') + 1);
+    this.interfaceName = source.port?.slice(source.port.indexOf(':') + 1) ?? '';
     this.isFixed = source.attribution === 'interface';
   }
 
@@ -69,6 +69,7 @@ export class Sieve {
     const { kind, etherSource, claimMac } = fields;
     if (fields.tags > 1 || etherSource < 0 || fields.outgoing) return false;
     const vlan = fields.outerTag > 0 ? fields.outerTag : this.source.vlan;
+    if (vlan === undefined) return false;
     const place = this.placeOn(vlan);
     const { slot } = place;
     if (slot < 0) return false;

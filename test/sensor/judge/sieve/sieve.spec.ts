@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Vlan } from '../../../../events/index.js';
 import { allFindings, ruleMemories } from '../../../../projections/index.js';
 import { observe } from '../../../../src/sensor/capture/claims.js';
 import { spellOut } from '../../../../src/sensor/capture/frame-decoder.js';
@@ -29,7 +30,7 @@ describe('the sieve', () => {
                 return sightings.changes;
               },
               lastIs: (vlan: number, high: number, low: number) =>
-                sameMac(sightings.last(source.port, vlan as typeof source.vlan), high, low),
+                source.port !== undefined && sameMac(sightings.last(source.port, vlan as Vlan), high, low),
             };
             return [port, new Sieve(source, grants.packed, watch, seen)] as const;
           }),
