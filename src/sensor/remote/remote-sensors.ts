@@ -112,12 +112,13 @@ export class RemoteSensors {
     const { violations, seenMacs } = this.liveMap.map;
     const ids: string[] = [];
     for (const row of violations.values()) if (row.port === source.port) ids.push(row.violationId);
-    const sightings = seenMacs.get(source.port)?.sightings ?? [];
+    const { port } = source;
+    const sightings = port === undefined ? [] : (seenMacs.get(port)?.sightings ?? []);
     // Of each VLAN the first is the newest.
     const lastSeen = [...new Map(sightings.toReversed().map((one) => [one.vlan, one])).values()];
     return {
       violations: ids.slice(-knownViolations),
-      lastSeen: lastSeen.map(({ vlan, mac }) => ({ port: source.port, vlan, mac })),
+      lastSeen: port === undefined ? [] : lastSeen.map(({ vlan, mac }) => ({ port, vlan, mac })),
     };
   }
 }

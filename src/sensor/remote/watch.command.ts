@@ -9,7 +9,7 @@ import {
 import { EngineClient, engineOptions } from '../../cli/engine-client.js';
 import { Interrupt } from '../../cli/interrupt.js';
 import { Log } from '../../ops/log.js';
-import type { CapturePlace, CaptureSource } from '../capture/capture-source.js';
+import type { CaptureDirectory, CapturePlace, CaptureSource } from '../capture/capture-source.js';
 import { decodeFile } from '../capture/decode-file.js';
 import { DiskSpool, spoolBytes } from './disk.spool.js';
 import { MemorySpool } from './spool.js';
@@ -93,7 +93,7 @@ function engineOf({ options, io }: CommandInput): () => EngineClient {
 }
 
 /** Where to hear. Throws a usage error where what was said on the command line is not what the engine has. */
-function placeOf(source: CaptureSource, options: OptionValues): CapturePlace {
+function placeOf(source: CaptureSource, options: OptionValues): CapturePlace | CaptureDirectory {
   for (const name of heldAgainst) {
     const given = options.text(name);
     const known = String(source[name]);
@@ -101,14 +101,18 @@ function placeOf(source: CaptureSource, options: OptionValues): CapturePlace {
     const cure = 'correct the one that is wrong, or use the token of the other sensor';
     throw new CliError(exitCode.usage, `--${name}: found ${given}, but the engine has ${known}: ${cure}.`);
   }
-  const netns = options.text('netns') ?? source.netns;
-  return { interface: options.text('interface') ?? source.interface, ...(netns !== undefined && { netns }) };
+  const given = options.text('interface');
+  if (source.directory !== undefined && given === undefined) return { directory: source.directory };
+  const { netns: known, interface: configured = '' } = source.directory === undefined ? source : {};
+  const netns = options.text('netns') ?? known;
+  return { interface: given ?? configured, ...(netns !== undefined && { netns }) };
 }
 
 function announced(source: CaptureSource, ordinal: number, { options }: CommandInput): string {
   const { name, switch: switchName, port, vlan, attribution } = source;
   if (options.flag('json'))
     return JSON.stringify({ sensor: name, switch: switchName, port, vlan, attribution, ordinal });
-  const what = options.text('read') ?? options.text('interface') ?? source.interface;
-  return `Sensor ${name} watches ${port} VLAN ${vlan} on ${what}, by the map at #${ordinal}.`;
+  const what = options.text('read') ?? options.text('interface') ?? source.directory ?? source.interface;
+  const place = port === undefined ? `ports of ${switchName}` : `${port} VLAN ${vlan}`;
+  return `Sensor ${name} watches ${place} on ${what}, by the map at #${ordinal}.`;
 }

@@ -1,9 +1,9 @@
 import type { EngineClient } from '../../cli/engine-client.js';
-import type { CapturePlace, CaptureSource } from '../capture/capture-source.js';
+import type { CaptureDirectory, CapturePlace, CaptureSource } from '../capture/capture-source.js';
 import type { DecodedFrame } from '../capture/decoded-frame.js';
 import { listenForFrames } from '../capture/frame-listener.js';
 import type { CaptureState } from '../capture/capture-handlers.js';
-import type { TcpdumpReader } from '../capture/tcpdump.reader.js';
+import type { PieceSource } from '../capture/capture-handlers.js';
 import type { SensorLog } from '../judge/verdict-writer.js';
 import { GrantsFollower } from './grants-follower.js';
 import type { GrantsBegin } from './grants-words.js';
@@ -20,7 +20,7 @@ export interface WatchOptions {
   readonly spool: Spool;
   readonly log: SensorLog;
   /** Says where to hear, given what the engine says of the sensor. Throws where they do not fit together. */
-  readonly placeOf: (source: CaptureSource) => CapturePlace;
+  readonly placeOf: (source: CaptureSource) => CapturePlace | CaptureDirectory;
   /** A capture file to judge instead of hearing. */
   readonly file?: AsyncIterable<DecodedFrame>;
   /** Told once when frames are judged for the first time. */
@@ -37,7 +37,7 @@ export class SensorWatch {
   private readonly stopping = new AbortController();
   private judge: RemoteJudge | undefined;
   private begin: GrantsBegin | undefined;
-  private reader: TcpdumpReader | undefined;
+  private reader: PieceSource | undefined;
   private capture: CaptureState = { state: 'stopped' };
   private timers: NodeJS.Timeout[] = [];
   private isReportFailing = false;
@@ -71,7 +71,7 @@ export class SensorWatch {
       frames,
       unbelievable,
       behindMs: Math.max(0, Math.round(behindMs)),
-      dropped: this.reader?.counts.droppedByKernel ?? 0,
+      dropped: this.reader?.counts?.droppedByKernel ?? 0,
       ...(lastFrameTime !== undefined && { lastFrameTime }),
       mapOrdinal: this.follower.ordinal,
       queued: this.options.spool.queued,
@@ -119,7 +119,7 @@ export class SensorWatch {
     }
   }
 
-  private hear(place: CapturePlace, judge: RemoteJudge): void {
+  private hear(place: CapturePlace | CaptureDirectory, judge: RemoteJudge): void {
     const heard = (isNew: boolean): void => {
       if (isNew) this.sender.wake();
     };
