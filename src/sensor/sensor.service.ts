@@ -3,7 +3,7 @@ import type { LiveMap } from '../projector/live-map.js';
 import type { CaptureCounts, PieceHandlers, PieceSource } from './capture/capture-handlers.js';
 import type { CaptureSource } from './capture/capture-source.js';
 import type { DecodedFrame } from './capture/decoded-frame.js';
-import { TcpdumpReader } from './capture/tcpdump.reader.js';
+import { openSource } from './capture/open-source.js';
 import type { KeptFrame } from './evidence/kept-frame.js';
 import type { FrameLimits } from './judge/frame-judge.js';
 import type { Verdict } from './judge/judge-verdict.js';
@@ -33,7 +33,7 @@ export interface SensorOptions {
   readonly log: SensorLog;
   readonly limits?: Partial<FrameLimits>;
   readonly writer?: Pick<VerdictWriterOptions, 'batchMs' | 'queueLimit' | 'firstRetryMs'>;
-  /** Default: a tcpdump child for each source. */
+  /** Default: a tcpdump child for each interface, a follower for each directory. */
   readonly openCapture?: OpenCapture;
   /** Default: a judge in a thread of its own. */
   readonly openJudge?: OpenJudge;
@@ -60,7 +60,7 @@ export interface SensorStates {
 }
 
 const flushEveryMs = 200;
-const tcpdump: OpenCapture = (source, handlers) => new TcpdumpReader(source, handlers);
+const tcpdump: OpenCapture = (source, handlers) => openSource(source, handlers);
 
 /**
  * Hears the server ports, has what they claim judged against the live map in a thread of its own, and stores the verdicts.
