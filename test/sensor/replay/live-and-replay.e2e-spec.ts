@@ -107,8 +107,10 @@ describe('portledger sensor replay', () => {
         out: expect.stringMatching(/0 new, 0 gone, 0 changed, [1-9]/) as string,
       });
     }
-    // Whoever knows only the port sees the same.
-    expect(await replayed('--port', 'leaf1:Ethernet66', '--vlan', '66')).toMatchObject({ code: 0 });
+    // Whoever knows only the port, and how long findings wait there, sees the same.
+    writeFileSync(at('window.json'), JSON.stringify({ inFlightWindowMs: 600 }));
+    const words = ['--port', 'leaf1:Ethernet66', '--vlan', '66', '--rules', at('window.json')];
+    expect(await replayed(...words)).toMatchObject({ code: 0 });
   });
 
   it('says the same twice, to the last byte', async () => {
