@@ -2,7 +2,7 @@ import type { Observation } from '../observation.js';
 import type { Expected, Grants } from './rule.js';
 
 /** A port may be stated as fact only where the capture itself proves it. */
-export function portIsFact(observation: Observation): boolean {
+export function portIsFact(observation: Pick<Observation, 'attribution'>): boolean {
   return observation.attribution === 'interface' || observation.attribution === 'vlan';
 }
 

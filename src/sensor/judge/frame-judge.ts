@@ -87,8 +87,7 @@ export class FrameJudge {
       get changes() {
         return sightings.changes;
       },
-      lastIs: (vlan, high, low) =>
-        source.port !== undefined && sameMac(sightings.last(source.port, vlan as Vlan), high, low),
+      lastIs: (port, vlan, high, low) => sameMac(sightings.last(port, vlan as Vlan), high, low),
     });
     return this.heard.push(new HeardSource(source, sieve, this.limits.judgedPerSecond)) - 1;
   }

@@ -67,7 +67,8 @@ export function recalling(basis: readonly LookUp[]): RuleMemory {
   };
 }
 
-function noting(grants: Grants, lookUps: LookUp[]): Grants {
+/** These grants, with every look-up and its answer written down in `lookUps`. */
+export function noting(grants: Grants, lookUps: LookUp[]): Grants {
   const note = <Answer>(question: string, asked: readonly unknown[], answer: Answer): Answer => {
     lookUps.push([question, asked, answer ?? null]);
     return answer;

@@ -16,7 +16,23 @@ import { nothingStored } from './judge-bench.js';
 
 export type RackPort = 11 | 16 | 66;
 
-export const sourceOf = (port: RackPort): CaptureSource => ({
+/** Where frames of the rack are heard: on a server's port, on the trunk of all VLANs, on a mirror that proves no port. */
+export type RackPlace = RackPort | 'trunk' | 'mirror';
+
+export const rackPlaces: readonly RackPlace[] = [11, 16, 66, 'trunk', 'mirror'];
+
+export const sourceOf = (place: RackPlace): CaptureSource =>
+  typeof place === 'number' ? portSource(place) : sharedSource(place);
+
+const sharedSource = (place: 'trunk' | 'mirror'): CaptureSource => ({
+  name: `leaf1-${place}`,
+  site: 'default',
+  switch: 'leaf1' as SwitchName,
+  interface: place,
+  attribution: place === 'trunk' ? 'vlan' : 'unknown',
+});
+
+const portSource = (port: RackPort): CaptureSource => ({
   name: `leaf1-e${port}`,
   site: 'default',
   switch: 'leaf1' as SwitchName,
@@ -37,8 +53,8 @@ export function datedGrantsOf(told: readonly Told[], windowMs = 5_000): DatedGra
 export interface FrameBench {
   readonly judge: FrameJudge;
   readonly verdicts: Verdict[];
-  /** Hears a frame on a port at this time, ms since 1970. */
-  readonly hear: (port: RackPort, bytes: Uint8Array, time: number) => void;
+  /** Hears a frame at a place at this time, ms since 1970. */
+  readonly hear: (place: RackPlace, bytes: Uint8Array, time: number) => void;
 }
 
 export function frameBench(
@@ -48,16 +64,16 @@ export function frameBench(
 ): FrameBench {
   const verdicts: Verdict[] = [];
   const judge = new FrameJudge({ grants, stored, onVerdicts: (some) => void verdicts.push(...some), ...options });
-  const numbers = new Map(([11, 16, 66] as const).map((port) => [port, judge.addSource(sourceOf(port))]));
+  const numbers = new Map(rackPlaces.map((place) => [place, judge.addSource(sourceOf(place))]));
   const fields = new FrameFields();
   const record = new CaptureRecord();
   return {
     judge,
     verdicts,
-    hear: (port, bytes, time) => {
+    hear: (place, bytes, time) => {
       fillRecord(record, bytes, time);
       if (readFrame(bytes, 0, bytes.length, record.linkType, fields))
-        judge.hear(numbers.get(port) ?? -1, fields, record);
+        judge.hear(numbers.get(place) ?? -1, fields, record);
     },
   };
 }
@@ -123,8 +139,11 @@ function bytesOf({ kind, from, option, address, target, tag }: Said): Buffer {
   }
 }
 
-/** Any frame of the rack: what a server says of itself more often than lies. */
-export const rackFrames = (port: RackPort): fc.Arbitrary<Buffer> => {
+/**
+ * Any frame of the rack: what a server says of itself more often than lies.
+ * @param tags those it may carry, none included
+ */
+export const rackFrames = (port: RackPort, tags = strayTags): fc.Arbitrary<Buffer> => {
   const own = { 11: 0, 16: 1, 66: 2 }[port];
   const address = fc.oneof({ weight: 2, arbitrary: fc.constantFrom(own, own, 4, 5) }, fc.nat(7));
   return fc
@@ -137,26 +156,40 @@ export const rackFrames = (port: RackPort): fc.Arbitrary<Buffer> => {
       ),
       address,
       target: address,
-      tag: fc.option(fc.constantFrom(0, 11, 16, 66, 4000), { nil: undefined, freq: 4 }),
+      tag: tags,
     })
     .map(bytesOf);
 };
 
+/** On a server's own port there are rarely any. */
+const strayTags: fc.Arbitrary<number | undefined> = fc.option(fc.constantFrom(0, 11, 16, 66, 4000), {
+  nil: undefined,
+  freq: 4,
+});
+
+const tagsOfTrunk = (port: RackPort): fc.Arbitrary<number | undefined> =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant(port) }, strayTags);
+
 export interface HeardFrames {
-  readonly port: RackPort;
+  readonly place: RackPlace;
   readonly bytes: Buffer;
   readonly afterMs: number;
 }
 
 export const heardFrames = (most: number): fc.Arbitrary<HeardFrames[]> =>
   fc.array(
-    fc.constantFrom<RackPort[]>(11, 16, 66).chain((port) =>
-      fc.record({
-        port: fc.constant(port),
-        bytes: rackFrames(port),
-        afterMs: fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 4_000 })),
-      }),
-    ),
+    fc
+      .tuple(
+        fc.constantFrom<RackPort[]>(11, 16, 66),
+        fc.constantFrom<(RackPlace | undefined)[]>('trunk', 'mirror', undefined, undefined),
+      )
+      .chain(([port, shared]) =>
+        fc.record({
+          place: fc.constant<RackPlace>(shared ?? port),
+          bytes: shared === undefined ? rackFrames(port) : rackFrames(port, tagsOfTrunk(port)),
+          afterMs: fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 4_000 })),
+        }),
+      ),
     { maxLength: most, size: 'max' },
   );
 
@@ -179,6 +212,12 @@ const extras: readonly Told[] = [
   ['LinkDown', { port: 'leaf1:Ethernet66' }],
   ['GatewayRetired', { switch: 'leaf1' }],
   ['GatewayDeclared', { switch: 'leaf1', vlans: [11, 12], addresses: ['fe80::1'], macs: [mac[66]] }],
+  // A gateway with a private address and with one that was sold, and one that speaks with a server's own MAC.
+  [
+    'GatewayDeclared',
+    { switch: 'leaf1', addresses: ['fe80::1', '172.17.0.1', '198.51.100.16', '2001:db8:66::7'], macs: [gatewayMac] },
+  ],
+  ['GatewayDeclared', { switch: 'leaf1', vlans: [16, 66], addresses: ['fe80::1'], macs: [gatewayMac, mac[66]] }],
 ];
 
 export const toldOfRack: fc.Arbitrary<Told[]> = fc

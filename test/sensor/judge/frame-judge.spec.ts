@@ -24,7 +24,7 @@ describe('frames judged one after another', () => {
       fc.property(toldOfRack, heardFrames(60), (told, frames) => {
         const bench = frameBench(datedGrantsOf(told));
         let time = noonMs;
-        for (const { port, bytes, afterMs } of frames) bench.hear(port, bytes, (time += afterMs));
+        for (const { place, bytes, afterMs } of frames) bench.hear(place, bytes, (time += afterMs));
         bench.judge.flush(time + 60_000);
         for (const data of detections(bench.verdicts)) {
           const read = decodeData('ViolationDetected', 2, JSON.parse(JSON.stringify(data)));

@@ -1,3 +1,5 @@
+import type { PortId } from '../../../../events/index.js';
+import { portIsFact } from '../../../../projections/index.js';
 import type { CaptureSource } from '../../capture/capture-source.js';
 import { uint16At, uint32At } from '../../capture/frame-bytes.js';
 import {
@@ -23,16 +25,18 @@ const notPlain = flag.suspended | flag.hasOtherMacs | flag.recent;
 interface Place {
   readonly slot: number;
   readonly gateway: PackedGateway | undefined;
+  /** The port that the place's frames are stated to come from; undefined where none is. */
+  readonly port: PortId | undefined;
   /** The number of changes of what was seen last as of which the bound MAC was it. */
   seenAt: number;
 }
 
-/** What was stored or told as seen last at the source's port. */
+/** What was stored or told as seen last at a port. */
 export interface SeenLast {
   /** Same number, same answers. */
   readonly changes: number;
   /** True when it is this MAC, so that nothing is to be stored when it is seen again. */
-  lastIs(vlan: number, macHigh: number, macLow: number): boolean;
+  lastIs(port: PortId, vlan: number, macHigh: number, macLow: number): boolean;
 }
 
 /**
@@ -45,8 +49,8 @@ export class Sieve {
   /** The slot of the server whose frame was cleared last. */
   cleared = -1;
   private readonly switchNumber: number;
-  private readonly interfaceName: string;
-  private readonly isFixed: boolean;
+  /** The port of all the source's frames; undefined where the VLAN names it, or nothing does. */
+  private readonly fixedPort: PortId | undefined;
   private places = new Map<number, Place>();
   private version = -1;
   private lastVlan = -1;
@@ -60,8 +64,7 @@ export class Sieve {
   ) {
     const { switches } = grants.rows;
     this.switchNumber = switches.numberFor(source.switch);
-    this.interfaceName = source.port?.slice(source.port.indexOf(':') + 1) ?? '';
-    this.isFixed = source.attribution === 'interface';
+    this.fixedPort = portIsFact(source) ? source.port : undefined;
   }
 
   /** True for an ARP or ND frame, believable as far as `readFrame` says, of which the rules need not hear. */
@@ -80,13 +83,14 @@ export class Sieve {
     if (words[base + wordOf.macLow] !== low || (words[base + wordOf.macHighVlan] ?? 0) >>> 16 !== high) return false;
     if (claimMac >= 0 && (uint32At(bytes, claimMac + 2) !== low || uint16At(bytes, claimMac) !== high)) return false;
     if (!this.isOwnClaim(bytes, fields, kind, place)) return false;
-    if (this.isFixed && place.seenAt !== this.seen.changes && !this.confirmSeen(place, vlan, high, low)) return false;
+    if (place.seenAt !== this.seen.changes && !this.confirmSeen(place, vlan, high, low)) return false;
     this.cleared = slot;
     return true;
   }
 
+  /** Only what was heard where the port is a fact is stored as seen. */
   private confirmSeen(place: Place, vlan: number, high: number, low: number): boolean {
-    if (!this.seen.lastIs(vlan, high, low)) return false;
+    if (place.port !== undefined && !this.seen.lastIs(place.port, vlan, high, low)) return false;
     place.seenAt = this.seen.changes;
     return true;
   }
@@ -147,7 +151,10 @@ export class Sieve {
     const { grants, source } = this;
     const gateway = grants.gateways.serving(source.switch, vlan);
     const slot = grants.holderOfVlan(this.switchNumber, vlan);
-    return { slot: slot >= 0 && this.isPlain(slot, gateway) ? slot : -1, gateway, seenAt: -1 };
+    if (slot < 0 || !this.isPlain(slot, gateway)) return { slot: -1, gateway, port: undefined, seenAt: -1 };
+    // On a trunk the port is where billing says that the VLAN is, as `placeByVlan` has it.
+    const port = source.attribution === 'vlan' ? (this.fixedPort ?? grants.rows.read(slot).port) : this.fixedPort;
+    return { slot, gateway, port, seenAt: -1 };
   }
 
   /** True for a server of which the sieve may clear frames: nothing about it is unusual, and this is its place. */
@@ -155,8 +162,8 @@ export class Sieve {
     const { rows } = this.grants;
     const flags = rows.word(slot, wordOf.switchFlags) & 0xff;
     if ((flags & eligible) !== eligible || (flags & notPlain) !== 0 || this.grants.gatewaysAreRecent) return false;
-    if (this.isFixed) {
-      const here = rows.interfaces.numberOf(this.interfaceName);
+    if (this.fixedPort !== undefined) {
+      const here = rows.interfaces.numberOf(this.fixedPort.slice(this.fixedPort.indexOf(':') + 1));
       if (rows.word(slot, wordOf.interfaceLength) >>> 8 !== here) return false;
     }
     const high = rows.word(slot, wordOf.macHighVlan) >>> 16;
@@ -164,7 +171,7 @@ export class Sieve {
   }
 }
 
-/** The numbers of a MAC as `lastSeenIs` is asked for them; undefined stands for none. */
+/** The numbers of a MAC as `lastIs` is asked for them; undefined stands for none. */
 export function sameMac(mac: string | undefined, high: number, low: number): boolean {
   if (mac === undefined) return false;
   const [itsHigh, itsLow] = halves(mac);
