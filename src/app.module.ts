@@ -37,6 +37,7 @@ import { MoveGate } from './reactors/move-gate.js';
 import { CoverageController } from './sensor/coverage/coverage.controller.js';
 import { SensorDesk } from './sensor/coverage/sensor-desk.js';
 import { EvidenceController } from './sensor/evidence/evidence.controller.js';
+import { ExceptionsController } from './sensor/exceptions/exceptions.controller.js';
 import { RemoteSensors } from './sensor/remote/remote-sensors.js';
 import { RemoteSensorsController } from './sensor/remote/remote-sensors.controller.js';
 import { SurveyController } from './sensor/survey/survey.controller.js';
@@ -67,6 +68,7 @@ const controllers: Type[] = [
   TreeController,
   RemoteSensorsController,
   SurveyController,
+  ExceptionsController,
 ];
 
 /** Everything a controller may have injected. */

@@ -37,7 +37,12 @@ export function startSensors(parts: EngineParts): { close(): Promise<void> } {
   });
   const states = (): SensorState[] => [...sensors.states().sensors, ...remoteSensors.sensors()];
   const keeper = openCoverage(parts, states, selfTests);
-  sensorDesk.staffedBy({ evidence, coverage: coverageOf(parts, states, selfTests, keeper), scoreboard });
+  sensorDesk.staffedBy({
+    evidence,
+    coverage: coverageOf(parts, states, selfTests, keeper),
+    scoreboard,
+    exceptionHits: () => sensors.states().exceptions,
+  });
   registerSensors(parts, states);
   registerTold(parts, () => sensors.states().others);
   const exoneration = new Exoneration({ store, liveMap, log });

@@ -159,6 +159,28 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('../feed/violations.command.js')).violationsCommand,
   },
   {
+    name: 'exceptions grant',
+    summary: 'Excuse what a rule finds at a place, for 30 days at most',
+    examples: [
+      "portledger exceptions grant --rule mac-mismatch --port leaf1:Ethernet16 --owner 'cust-16, ticket 4711' --reason 'a cluster moves its address' --for 7d --source urn:ops --token-file ops.token",
+    ],
+    load: async () => (await import('../sensor/exceptions/exception-grant.command.js')).exceptionGrantCommand,
+  },
+  {
+    name: 'exceptions end',
+    summary: 'End an exception before its time: its findings are reported again',
+    examples: [
+      "portledger exceptions end exception-1f0a9e11 --reason 'the cluster is gone' --source urn:ops --token-file ops.token",
+    ],
+    load: async () => (await import('../sensor/exceptions/exception-end.command.js')).exceptionEndCommand,
+  },
+  {
+    name: 'exceptions',
+    summary: 'List what is excused from which rule, until when, and how often that was needed',
+    examples: ['portledger exceptions', 'portledger exceptions --json'],
+    load: async () => (await import('../sensor/exceptions/exceptions.command.js')).exceptionsCommand,
+  },
+  {
     name: 'parked list',
     summary: 'List the streams that an event which cannot be read has frozen',
     examples: ['portledger parked list', 'portledger parked list --data ./data --json'],

@@ -4,6 +4,7 @@ import type { CaptureCounts, PieceHandlers, PieceSource } from './capture/captur
 import type { CaptureSource } from './capture/capture-source.js';
 import type { DecodedFrame } from './capture/decoded-frame.js';
 import { openSource } from './capture/open-source.js';
+import { ExceptionBook, type ExceptionHits } from './exceptions/exception-hits.js';
 import type { KeptFrame } from './evidence/kept-frame.js';
 import type { FrameLimits } from './judge/frame-judge.js';
 import type { Verdict } from './judge/judge-verdict.js';
@@ -43,8 +44,6 @@ export interface SensorOptions {
   readonly onFrameKept?: (frame: KeptFrame) => void;
   /** Asked of each verdict before it is stored; true takes it away: it was a self-test. */
   readonly takeAside?: (verdict: Verdict) => boolean;
-  /** Told of each finding that an operator's exception excused; frame time in ms since 1970. */
-  readonly onException?: (exceptionId: string, frameTime: number) => void;
 }
 
 export interface SensorStates {
@@ -55,6 +54,8 @@ export interface SensorStates {
     /** How often the judge's thread ended by itself and was started again. */
     readonly restarts: number;
   };
+  /** What each exception excused since the engine started; `since` in ms since 1970. */
+  readonly exceptions: { readonly since: number; readonly hits: ExceptionHits };
   /** The busiest prefixes among the frames that are not normal. */
   readonly scorecard: JudgeTold['scorecard'];
 }
@@ -73,6 +74,7 @@ export class SensorService {
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
   private told: JudgeTold | undefined;
+  private readonly exceptions = new ExceptionBook(Date.now());
 
   constructor(private readonly options: SensorOptions) {
     const { liveMap, store, log, limits = {}, sources, openCapture = tcpdump } = options;
@@ -83,7 +85,10 @@ export class SensorService {
       start: { limits, sources },
       onReady: () => this.listen(),
       onReport: (report) => this.hearJudge(report),
-      onRestart: (why) => this.heard.forEach((one) => one.judgeWasReplaced(why)),
+      onRestart: (why) => {
+        this.exceptions.judgeWasReplaced();
+        this.heard.forEach((one) => one.judgeWasReplaced(why));
+      },
     });
     this.writer = new VerdictWriter({
       store,
@@ -110,6 +115,7 @@ export class SensorService {
       others: this.others.map(({ name, state }) => ({ name, state })),
       verdicts: this.writer.state,
       judge: { ...judge, restarts: keeper.restarts },
+      exceptions: { since: this.exceptions.since, hits: this.exceptions.counts() },
       scorecard: told?.scorecard ?? { 48: [], 64: [] },
     };
   }
@@ -140,10 +146,9 @@ export class SensorService {
         return this.heard[report.source]?.taken(report.amount);
       case 'broken':
         return this.heard[report.source]?.broken(report.why);
-      case 'excepted':
-        return this.options.onException?.(report.exceptionId, report.frameTime);
       case 'counts':
         this.told = report;
+        this.exceptions.take(report.exceptions);
         return;
       case 'ready':
       case 'closed':

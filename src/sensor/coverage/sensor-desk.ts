@@ -1,5 +1,6 @@
 import type { EvidenceKeeper } from '../evidence/evidence-keeper.js';
 import type { Scoreboard } from '../scorecard/scoreboard.js';
+import type { SensorStates } from '../sensor.service.js';
 import type { Coverage } from './coverage.js';
 
 /** What the HTTP side may ask of the running sensors. */
@@ -7,6 +8,7 @@ export interface SensorParts {
   readonly evidence: EvidenceKeeper;
   readonly coverage: Coverage;
   readonly scoreboard: Scoreboard;
+  readonly exceptionHits: () => SensorStates['exceptions'];
 }
 
 /** Where the HTTP side finds the sensor room: it is made before the sensors are. */
@@ -28,6 +30,11 @@ export class SensorDesk {
 
   get scoreboard(): Scoreboard {
     return this.staffed.scoreboard;
+  }
+
+  /** What exceptions excused since the engine started. */
+  exceptionHits(): SensorStates['exceptions'] {
+    return this.staffed.exceptionHits();
   }
 
   private get staffed(): SensorParts {

@@ -1,5 +1,5 @@
 import type { Vlan } from '../../../events/index.js';
-import { type ExceptionHit, type Observation, type Rule, rules, thresholds } from '../../../projections/index.js';
+import { type Observation, type Rule, rules, thresholds } from '../../../projections/index.js';
 import type { CaptureRecord } from '../capture/capture-record.js';
 import type { CaptureSource } from '../capture/capture-source.js';
 import { captureMillis } from '../capture/captured-frame.js';
@@ -38,7 +38,6 @@ export interface FrameJudgeOptions {
   readonly rules?: readonly Rule[];
   readonly onVerdicts: (verdicts: readonly Verdict[]) => void;
   readonly onFrameKept?: (frame: KeptFrame) => void;
-  readonly onException?: (hit: ExceptionHit, observation: Observation) => void;
 }
 
 export interface FrameLimits extends JudgeLimits {
@@ -62,10 +61,10 @@ export class FrameJudge {
   readonly scorecard = new Scorecard();
 
   constructor(private readonly options: FrameJudgeOptions) {
-    const { grants, stored, onFrameKept, onException } = options;
+    const { grants, stored, onFrameKept } = options;
     this.limits = { ...frameLimits, ...options.limits };
     this.homes = new PackedHomes(grants.index.packed);
-    const listeners = { ...(onFrameKept && { onFrameKept }), ...(onException && { onException }) };
+    const listeners = onFrameKept === undefined ? {} : { onFrameKept };
     this.judge = new Judge(stored, this.limits, options.rules ?? rules, listeners, this.homes);
   }
 

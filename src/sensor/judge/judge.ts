@@ -1,6 +1,5 @@
 import {
   allFindings,
-  type ExceptionHit,
   type Findings,
   type Grants,
   type Observation,
@@ -8,6 +7,7 @@ import {
   type Rule,
   rules,
 } from '../../../projections/index.js';
+import { ExceptionHits } from '../exceptions/exception-hits.js';
 import type { KeptFrame } from '../evidence/kept-frame.js';
 import type { GrantsOverTime } from './grants/dated-grants.js';
 import { type HomeAccount, heardAtHome, HomesById } from './home-account.js';
@@ -69,8 +69,6 @@ export const judgeLimits: JudgeLimits = {
 /** Where the judge tells what is no verdict. */
 export interface JudgeListeners {
   readonly onFrameKept?: (frame: KeptFrame) => void;
-  /** A finding that an operator's exception excused. */
-  readonly onException?: (hit: ExceptionHit, observation: Observation) => void;
 }
 
 /** A clock behind the frames by more than this was set back, ms. */
@@ -84,6 +82,8 @@ const setBackMs = 60_000;
  */
 export class Judge {
   readonly sightings: MacSightings;
+  /** What exceptions excused since this judge began. */
+  readonly exceptionHits = new ExceptionHits();
   private readonly limits: JudgeLimits;
   private readonly memories: NotingMemories;
   private readonly inFlight: InFlightFindings;
@@ -148,9 +148,9 @@ export class Judge {
     const findings = allFindings(observation, then, this.memories, this.asked);
     const home = heardAtHome(observation, then);
     if (home !== undefined) this.homes.note(home, observation.frameTime);
-    for (const hit of findings.excepted) {
+    for (const { exceptionId } of findings.excepted) {
       this.exceptions++;
-      this.listeners.onException?.(hit, observation);
+      this.exceptionHits.add({ exceptionId, hits: 1, lastHit: observation.frameTime });
     }
     this.lastIdentity = undefined;
     const [primary] = findings.found;

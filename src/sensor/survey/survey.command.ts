@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError, type Command, type CommandInput, exitCode, type ExitCode } from '../../cli/command.js';
-import { EngineClient, engineOptions, problemOf } from '../../cli/engine-client.js';
+import { EngineClient, engineOptions } from '../../cli/engine-client.js';
 import { textTable } from '../../cli/text-table.js';
+import { publishWord } from '../operator-word.js';
 import { causeText } from './likely-cause.js';
 import type { ProposedEvent } from './proposed-events.js';
 import { distinctProposals, type SiteSurvey } from './survey.js';
@@ -75,25 +75,14 @@ function writeProposals(survey: SiteSurvey, directory: string): string[] {
   });
 }
 
-async function end({ options, positionals, io }: CommandInput): Promise<ExitCode> {
+async function end(input: CommandInput): Promise<ExitCode> {
+  const { options, positionals, io } = input;
   const [site, reason, source] = ['site', 'reason', 'source'].map((name) => options.text(name));
   if (positionals.length > 0 || site === undefined || reason === undefined || source === undefined)
     throw new CliError(exitCode.usage, 'sensor survey end: expected --site, --reason and --source.');
-  const event = {
-    specversion: '1.0',
-    id: randomUUID(),
-    source,
-    type: 'SiteSurveyEnded',
-    subject: site,
-    time: new Date().toISOString(),
-    data: { site, reason },
-  };
-  const body = JSON.stringify(event);
-  const contentType = 'application/cloudevents+json';
-  const answer = await EngineClient.from(options, io).request('/v1/events', { method: 'POST', contentType, body });
-  if (answer.status !== 201) throw problemOf(answer);
+  const receipt = await publishWord(input, { source, type: 'SiteSurveyEnded', subject: site, data: { site, reason } });
   const sentence = `The survey of ${site} has ended; findings there are alerted from now on.`;
-  io.out(`${options.flag('json') ? JSON.stringify(answer.body) : sentence}\n`);
+  io.out(`${options.flag('json') ? JSON.stringify(receipt) : sentence}\n`);
   return exitCode.ok;
 }
 

@@ -40,8 +40,6 @@ export class JudgeDesk {
       },
       onVerdicts: (verdicts) => report({ kind: 'verdicts', verdicts }),
       onFrameKept: (frame) => report({ kind: 'kept', frame }),
-      onException: ({ exceptionId, rule }, { frameTime }) =>
-        report({ kind: 'excepted', exceptionId, rule: rule.name, frameTime }),
     });
     this.heard = sources.map((source) => {
       const number = this.judge.addSource(source);
@@ -115,6 +113,7 @@ export class JudgeDesk {
       kind: 'counts',
       sources: this.heard.map(({ delays }, source) => ({ ...judge.countsOf(source), behindMs: delays.worst(now()) })),
       judge: judge.counts,
+      exceptions: judge.judge.exceptionHits.all(),
       scorecard: { 48: judge.scorecard.top(48), 64: judge.scorecard.top(64) },
       ordinal: this.grants.index.ordinal,
     });

@@ -2,6 +2,7 @@ import type { MacAddress, PortId, Vlan } from '../../../../events/index.js';
 import type { GrantRecords, Observation } from '../../../../projections/index.js';
 import type { CaptureSource } from '../../capture/capture-source.js';
 import type { DecodedFrame } from '../../capture/decoded-frame.js';
+import type { ExceptionCount } from '../../exceptions/exception-hits.js';
 import type { KeptFrame } from '../../evidence/kept-frame.js';
 import type { FrameLimits, SourceCounts } from '../frame-judge.js';
 import type { JudgeCounts } from '../judge.js';
@@ -50,7 +51,6 @@ export type JudgeReport =
   | { readonly kind: 'taken'; readonly source: number; readonly amount: number }
   /** The bytes of a source make no sense; what comes of it is passed over until a capture begins. */
   | { readonly kind: 'broken'; readonly source: number; readonly why: string }
-  | { readonly kind: 'excepted'; readonly exceptionId: string; readonly rule: string; readonly frameTime: number }
   | ({ readonly kind: 'counts' } & JudgeTold)
   | { readonly kind: 'closed' };
 
@@ -58,6 +58,8 @@ export type JudgeReport =
 export interface JudgeTold {
   readonly sources: readonly (SourceCounts & { readonly behindMs: number })[];
   readonly judge: JudgeCounts;
+  /** What each exception excused since this judge began. */
+  readonly exceptions: readonly ExceptionCount[];
   readonly scorecard: Readonly<Record<'48' | '64', readonly PrefixScore[]>>;
   /** Ordinal of the last event whose records it has; -1 before the first. */
   readonly ordinal: number;
