@@ -28,6 +28,7 @@ const labPrograms = {
   'atk6-fake_advertise6': 'thc-ipv6',
   na6: 'ipv6toolkit',
   'arp-scan': 'arp-scan',
+  tcpreplay: 'tcpreplay',
   arpwatch: 'arpwatch',
   arpalert: 'arpalert',
 };
