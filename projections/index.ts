@@ -49,6 +49,7 @@ export type { SurveyRow } from './surveys.projection.js';
 export { type SoldPort, soldPorts } from './sold-ports.js';
 export type { ViolationRow } from './violations.projection.js';
 export {
+  askForSilence,
   type PortActivity,
   type SilentServer,
   silentPaidServer,

@@ -42,6 +42,7 @@ import { RemoteSensors } from './sensor/remote/remote-sensors.js';
 import { RemoteSensorsController } from './sensor/remote/remote-sensors.controller.js';
 import { SurveyController } from './sensor/survey/survey.controller.js';
 import { ScorecardController } from './sensor/scorecard/scorecard.controller.js';
+import { SilentServersController } from './sensor/silent/silent-servers.controller.js';
 
 /** Every controller of the engine: one line for each. */
 const controllers: Type[] = [
@@ -61,6 +62,7 @@ const controllers: Type[] = [
   EvidenceController,
   CoverageController,
   ScorecardController,
+  SilentServersController,
   AuditController,
   LogController,
   ParkedController,

@@ -9,6 +9,7 @@ import { knownViolation } from './sensor/evidence/known-violation.js';
 import { Exoneration } from './sensor/exoneration/exoneration.js';
 import { Scoreboard } from './sensor/scorecard/scoreboard.js';
 import { SensorService, type SensorState } from './sensor/sensor.service.js';
+import { silentServers } from './sensor/silent/silent-servers.js';
 import { openTables, registerTold } from './table-room.js';
 
 /** Knows the state of every sensor: those of this engine, and those that report from elsewhere. */
@@ -42,6 +43,10 @@ export function startSensors(parts: EngineParts): { close(): Promise<void> } {
     coverage: coverageOf(parts, states, selfTests, keeper),
     scoreboard,
     exceptionHits: () => sensors.states().exceptions,
+    silentServers: (switchName) => {
+      const sources = { sensors: states(), macPorts: tables.macPorts, map: liveMap.map };
+      return silentServers(sources, Date.now(), switchName);
+    },
   });
   registerSensors(parts, states);
   registerTold(parts, () => sensors.states().others);

@@ -54,27 +54,39 @@ export const silentPaidServer: {
 };
 
 /**
- * The paid servers that were silent for `silentServerMs` at `now`, by server id.
+ * Asks of each server whether it is paid for and was silent for `silentServerMs` at `now`, by server id: `unread` where it
+ * is paid for and nobody reads its port, undefined where there is nothing to tell, so that who takes them in slices knows
+ * how far it came.
  * @param activityOf what is known of a port's traffic; undefined where nothing is
  */
-export function silentPaidServers(
+export function* askForSilence(
   map: NetworkMap,
-  activityOf: (port: PortId, serverId: ServerId) => PortActivity | undefined,
+  activityOf: (paid: Binding & { readonly port: PortId }) => PortActivity | undefined,
   now: number,
-): SilentServer[] {
-  const silent: SilentServer[] = [];
-  for (const { serverId, state, port, link } of map.bindings()) {
+): Generator<SilentServer | 'unread' | undefined> {
+  for (const binding of map.bindings()) {
+    const { serverId, state, port, link } = binding;
     const row = map.assignments.get(serverId);
-    if (state !== 'active' || port === undefined || row === undefined) continue;
-    const { readSince, lastHeard } = activityOf(port, serverId) ?? {};
-    if (readSince === undefined) continue;
+    if (state !== 'active' || port === undefined || row === undefined) {
+      yield undefined;
+      continue;
+    }
+    const { readSince, lastHeard } = activityOf({ ...binding, port }) ?? {};
+    if (readSince === undefined) {
+      yield 'unread';
+      continue;
+    }
     const from = Math.max(readSince, lastHeard ?? readSince, boundSince(row));
-    if (now - from < silentServerMs) continue;
     const hours = Math.floor((now - from) / 3_600_000);
     const detail = `${serverId} on ${port} was not heard for ${hours} h; its link is ${link}`;
-    silent.push({ serverId, port, ...(lastHeard !== undefined && { lastHeard }), link, detail });
+    const heard = lastHeard === undefined ? {} : { lastHeard };
+    yield now - from < silentServerMs ? undefined : { serverId, port, ...heard, link, detail };
   }
-  return silent;
+}
+
+/** The paid servers that were silent for `silentServerMs` at `now`, by server id. */
+export function silentPaidServers(...asked: Parameters<typeof askForSilence>): SilentServer[] {
+  return [...askForSilence(...asked)].filter((one) => typeof one === 'object');
 }
 
 /** When billing last said something that makes the server start anew: sold, moved, another card, resumed. */

@@ -267,6 +267,12 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('../sensor/coverage/selftest.command.js')).selftestCommand,
   },
   {
+    name: 'sensor silent',
+    summary: 'Show which paid servers were not heard for a day, although their link is up',
+    examples: ['portledger sensor silent', 'portledger sensor silent --switch leaf1 --json'],
+    load: async () => (await import('../sensor/silent/silent.command.js')).silentCommand,
+  },
+  {
     name: 'sensor scorecard',
     summary: 'Show which prefixes are being scanned, or use up addresses, and whose they are',
     examples: ['portledger sensor scorecard', 'portledger sensor scorecard --length 64 --json'],

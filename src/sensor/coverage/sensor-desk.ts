@@ -1,6 +1,7 @@
 import type { EvidenceKeeper } from '../evidence/evidence-keeper.js';
 import type { Scoreboard } from '../scorecard/scoreboard.js';
 import type { SensorStates } from '../sensor.service.js';
+import type { SilentServersAnswer } from '../silent/silent-servers.js';
 import type { Coverage } from './coverage.js';
 
 /** What the HTTP side may ask of the running sensors. */
@@ -9,6 +10,8 @@ export interface SensorParts {
   readonly coverage: Coverage;
   readonly scoreboard: Scoreboard;
   readonly exceptionHits: () => SensorStates['exceptions'];
+  /** Paid servers not heard for too long, of one switch or all. */
+  readonly silentServers: (switchName?: string) => Promise<SilentServersAnswer>;
 }
 
 /** Where the HTTP side finds the sensor room: it is made before the sensors are. */
@@ -35,6 +38,10 @@ export class SensorDesk {
   /** What exceptions excused since the engine started. */
   exceptionHits(): SensorStates['exceptions'] {
     return this.staffed.exceptionHits();
+  }
+
+  silentServers(switchName?: string): Promise<SilentServersAnswer> {
+    return this.staffed.silentServers(switchName);
   }
 
   private get staffed(): SensorParts {

@@ -13,6 +13,9 @@ export class MacPorts {
   /** By VLAN, 0 where the table named none, then by MAC. */
   private readonly byVlan = new Map<number, Map<number, Place>>();
   private count = 0;
+  private firstRead = 0;
+  private lastRead = -Infinity;
+  private moves = 0;
 
   /** @param keepMs how long a place counts that no newer table showed */
   constructor(
@@ -25,12 +28,36 @@ export class MacPorts {
     return this.count;
   }
 
+  /** How often a MAC came to another port: same number, same answers, but for places that grew too old. */
+  get changes(): number {
+    return this.moves;
+  }
+
+  /** A MAC table was read at `readAt`, ms since 1970; reads further apart than places are kept for leave a gap. */
+  noteRead(readAt: number): void {
+    if (readAt - this.lastRead > this.keepMs) this.firstRead = readAt;
+    this.lastRead = readAt;
+  }
+
+  /** Since when MAC tables are read without a gap, as of `now`; undefined while they are not. */
+  readSince(now: number): number | undefined {
+    return now - this.lastRead > this.keepMs ? undefined : this.firstRead;
+  }
+
+  /** When a table showed this MAC at this port last, however long ago; undefined where another port has it since. */
+  shownAt(port: PortId, vlan: number, mac: string): number | undefined {
+    const number = macNumber(mac);
+    const places = [this.byVlan.get(vlan)?.get(number), this.byVlan.get(0)?.get(number)];
+    return places.find((place) => place?.port === port)?.readAt;
+  }
+
   /** A table read at `readAt` (ms since 1970) showed this MAC, canonically spelt, at a port. */
   learn(mac: string, vlan: number | undefined, port: PortId, readAt: number): void {
     const key = vlan ?? 0;
     const places = this.byVlan.get(key) ?? new Map<number, Place>();
     this.byVlan.set(key, places);
     const number = macNumber(mac);
+    if (places.get(number)?.port !== port) this.moves++;
     if (places.delete(number)) this.count--;
     if (this.count >= this.most && !this.forgetOldest()) return;
     places.set(number, { port, readAt }); // behind all others: a map keeps the order of insertion

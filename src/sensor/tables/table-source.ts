@@ -76,6 +76,7 @@ export class TableSource implements ObservationSource {
       const parsed = format.parse(table.text);
       unparsed += parsed.unparsed.length;
       rows += parsed.entries.length;
+      if (parsed.entries.some((entry) => entry.table === 'mac')) macPorts.noteRead(readAt);
       for (const entry of parsed.entries) {
         const observation = this.observed(entry, format, readAt);
         if (observation === undefined) continue;

@@ -6,7 +6,7 @@ describe('silent-paid-server', () => {
   const dayMs = thresholds.silentServerMs;
   const now = soldAt + 10 * dayMs;
   const ask = (activity: PortActivity | undefined, told: readonly Told[] = sold(16), at = now) =>
-    silentPaidServers(foldOf(told).map, (port) => (port === 'leaf1:Ethernet16' ? activity : undefined), at);
+    silentPaidServers(foldOf(told).map, ({ port }) => (port === 'leaf1:Ethernet16' ? activity : undefined), at);
 
   it('names a server that was not heard for a day, with its link', () => {
     expect(ask({ readSince: soldAt, lastHeard: now - dayMs })).toEqual([
