@@ -38,7 +38,8 @@ export async function* decodeFile(
   refuseTruncated(path, stream.end());
 }
 
-function refuseTruncated(path: string, { frames, truncated }: CaptureEnd): void {
+/** @throws CaptureError with fault `truncated` where the capture ended inside a record */
+export function refuseTruncated(path: string, { frames, truncated }: CaptureEnd): void {
   if (truncated === undefined) return;
   const where = `stops inside frame ${truncated.frame} (its record starts at byte ${truncated.atByte})`;
   const finding = `${where}, ${truncated.missingBytes} or more bytes missing: the ${frames} whole frames before it were read`;

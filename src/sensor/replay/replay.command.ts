@@ -11,7 +11,7 @@ import { EngineClient, engineOptions } from '../../cli/engine-client.js';
 import { Interrupt } from '../../cli/interrupt.js';
 import { Progress } from '../../cli/progress.js';
 import type { EventStore } from '../../event-store/event-store.port.js';
-import { decodeFiles } from '../capture/decode-files.js';
+import { captureFrames } from './capture-frames.js';
 import { compare } from './compare.js';
 import { heardAt, heardAtOptions } from './heard-at.js';
 import { recordedViolations, violationsOf } from './known-violations.js';
@@ -56,20 +56,15 @@ async function run(input: CommandInput, openLog: (directory: string) => Promise<
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0)
     throw new CliError(exitCode.usage, 'sensor replay: expected the name of one capture file or directory.');
-  const onFailure = (failure: Error): void => {
-    throw failure;
-  };
   const { source, recorder, inFlightWindowMs } = heardAt(options);
   const rulesFile = options.text('rules');
   const others = rulesFile === undefined ? {} : readRulesFile(rulesFile);
   const fixed = fixedOf(options);
   const { log, close } = await openPages(input, openLog);
   try {
-    const map = fixed === undefined ? new MapOfEachFrame(log) : await fixedMap(log, fixed);
     const how = { ...(inFlightWindowMs !== undefined && { inFlightWindowMs }), ...others };
-    const replayed = await judged(input, (running) =>
-      replay(decodeFiles(file, { onFailure }), source, map, { ...how, ...running }),
-    );
+    const map = fixed === undefined ? new MapOfEachFrame(log, how.inFlightWindowMs) : await fixedMap(log, fixed);
+    const replayed = await judged(input, (running) => replay(captureFrames(file), source, map, { ...how, ...running }));
     if (replayed.isStopped) {
       io.err(`portledger: stopped after ${replayed.frames} frames; nothing was compared.\n`);
       return exitCode.interrupted;

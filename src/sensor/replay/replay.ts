@@ -1,9 +1,9 @@
 import { type Rule, rules as allRules } from '../../../projections/index.js';
 import type { CaptureSource } from '../capture/capture-source.js';
-import { observe } from '../capture/claims.js';
-import type { DecodedFrame } from '../capture/decoded-frame.js';
-import { Judge, judgeLimits, type StoredVerdicts } from '../judge/judge.js';
+import { FrameJudge } from '../judge/frame-judge.js';
+import { judgeLimits, type StoredVerdicts } from '../judge/judge.js';
 import type { Verdict } from '../judge/judge-verdict.js';
+import type { CaptureFrame } from './capture-frames.js';
 import type { MapThen } from './map-then.js';
 
 /** First and last capture time, ms since 1970. */
@@ -36,38 +36,45 @@ export interface ReplayOptions {
 const nothingStored: StoredVerdicts = { isViolation: () => false, lastSeen: () => undefined };
 
 /**
- * Judges the frames of a capture as a sensor would have that heard them at `source`: the same judge, the same rules, and a
- * finding that waits is settled by the map of the moment at which it was due.
+ * Judges the frames of a capture as a sensor would have that heard them at `source`: the same judge with the same meter, the
+ * same rules, and a finding that waits is settled by the map of the moment at which it was due.
  * Rejects with the CaptureError of a capture that cannot be read.
  */
 export async function replay(
-  frames: AsyncIterable<DecodedFrame> | Iterable<DecodedFrame>,
+  frames: AsyncIterable<CaptureFrame> | Iterable<CaptureFrame>,
   source: CaptureSource,
   map: MapThen,
   { inFlightWindowMs = judgeLimits.inFlightWindowMs, rules = allRules, onFrame, isStopped }: ReplayOptions = {},
 ): Promise<Replayed> {
-  const judge = new Judge(nothingStored, { inFlightWindowMs }, rules);
   const verdicts: Verdict[] = [];
-  const take = (some: readonly Verdict[]): void => void verdicts.push(...some);
-  // What was due before a fact was recorded is settled without it.
-  const settle = (recordedAt: number): void => take(judge.flush(recordedAt - 1, map.grants));
+  const judge = new FrameJudge({
+    grants: map.grants,
+    stored: nothingStored,
+    limits: { inFlightWindowMs },
+    rules,
+    onVerdicts: (some) => void verdicts.push(...some),
+  });
+  const number = judge.addSource(source);
   let span: TimeSpan | undefined;
-  const count = { frames: 0, unbelievable: 0 };
-  for await (const frame of frames) {
-    if (isStopped?.() === true) return { ...count, ...(span && { span }), verdicts, isStopped: true };
-    onFrame?.(++count.frames);
-    const observation = observe(frame, source);
-    if (observation === undefined) {
-      count.unbelievable++;
-      continue;
-    }
-    const { frameTime } = observation;
-    if (map.isBehind(frameTime)) await map.advance(frameTime, span === undefined ? () => undefined : settle);
-    span = { from: Math.min(span?.from ?? frameTime, frameTime), to: Math.max(span?.to ?? frameTime, frameTime) };
-    take(judge.observe(observation, map.grants));
+  const result = (stopped: boolean): Replayed => {
+    const { frames: heard, unbelievable } = judge.countsOf(number);
+    return { frames: heard, unbelievable, ...(span && { span }), verdicts, isStopped: stopped };
+  };
+  // What was due before a fact was recorded is settled without it, however many facts come before the next frame.
+  const settle = (recordedAt: number): void => {
+    if (span !== undefined && recordedAt > span.to) judge.flush(recordedAt - 1);
+  };
+  let count = 0;
+  for await (const { fields, record } of frames) {
+    if (isStopped?.() === true) return result(true);
+    onFrame?.(++count);
+    const time = record.seconds * 1000 + record.nanoseconds / 1e6;
+    if (map.isBehind(time)) await map.advance(time, settle);
+    span = { from: Math.min(span?.from ?? time, time), to: Math.max(span?.to ?? time, time) };
+    judge.hear(number, fields, record);
   }
-  if (span === undefined) return { ...count, verdicts, isStopped: false };
+  if (span === undefined) return result(false);
   await map.advance(span.to + inFlightWindowMs, settle);
-  take(judge.flush(Number.MAX_SAFE_INTEGER, map.grants));
-  return { ...count, span, verdicts, isStopped: false };
+  judge.flush(Number.MAX_SAFE_INTEGER);
+  return result(false);
 }

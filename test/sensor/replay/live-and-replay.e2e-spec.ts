@@ -1,12 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SensorConfig } from '../../../src/config/app-config.js';
-import { decodeFrame } from '../../../src/sensor/capture/frame-decoder.js';
 import type { OpenCapture } from '../../../src/sensor/sensor.service.js';
 import { portledger, type Said, speakingTo } from '../../cli/said.js';
 import { RunningEngine } from '../../e2e/running-engine.js';
 import { storeFact } from '../../support/publish.js';
-import { arp, captured, ethernet } from '../capture/frames.js';
+import { arp, ethernet } from '../capture/frames.js';
 import { tell, until } from '../judge/sensor-rig.js';
 import { type TimedFrame, timedPcap } from './timed-pcap.js';
 
@@ -27,15 +26,15 @@ let engine: RunningEngine;
 let night: TimedFrame[];
 let deliver: ((bytes: Uint8Array) => void) | undefined;
 
-const openCapture: OpenCapture = (_source, { onFrame, onState }) => ({
+const openCapture: OpenCapture = (_source, { onBegin, onPiece, onState }) => ({
   start: () => {
     onState({ state: 'running' });
+    onBegin('night');
+    onPiece(timedPcap([]));
     deliver = (bytes) => {
-      const at = Date.now();
-      night.push({ at, bytes });
-      const time = { seconds: Math.floor(at / 1000), nanoseconds: (at % 1000) * 1e6 };
-      const frame = decodeFrame({ ...captured(bytes), time });
-      if (frame !== undefined) onFrame(frame);
+      const frame = { at: Date.now(), bytes };
+      night.push(frame);
+      onPiece(timedPcap([frame]).subarray(24));
     };
   },
   stop: () => {
@@ -50,23 +49,27 @@ const send = (bytes: Uint8Array): void => {
 };
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A night at one port: a forger, a stranger, and a card that billing explains a moment after it spoke. */
+const asksFor = (address: string): Buffer =>
+  ethernet(0x0806, arp(1, newCard, 'c6336442', '000000000000', address), { from: newCard });
+
+/** A night at one port: a forger, a stranger, a scan, and a card that billing explains a moment after it spoke. */
 async function liveNight(): Promise<void> {
   const { store, projector } = engine.parts;
   await tell(store);
   await until('the capture runs', () => deliver !== undefined && projector.liveMap.map.binding('srv-66') !== undefined);
   send(claim(owner, 'c6336442'));
   send(claim(owner, 'c6336410'));
-  send(claim(stranger, 'c6336442'));
+  send(claim(stranger, 'cb007142'));
   send(claim(newCard, 'c6336442'));
   await pause(20);
   const data = { serverId: 'srv-66', mac: '02:00:00:00:00:02' };
   const replaced = await storeFact(store, 'ServerNicReplaced', data, '2026-11-25T00:00:00.000Z');
   await projector.liveMap.reached(replaced, 5_000);
   for (let count = 0; count < 5; count++) send(claim(owner, 'c6336410'));
+  for (let host = 0; host < 120; host++) send(asksFor(`cb0071${host.toString(16).padStart(2, '0')}`));
   await pause(900);
   send(claim(newCard, 'c6336442'));
-  send(claim(stranger, 'c6336442'));
+  send(claim(stranger, 'cb007142'));
 }
 
 beforeEach(async () => {
@@ -111,6 +114,16 @@ describe('portledger sensor replay', () => {
     writeFileSync(at('window.json'), JSON.stringify({ inFlightWindowMs: 600 }));
     const words = ['--port', 'leaf1:Ethernet66', '--vlan', '66', '--rules', at('window.json')];
     expect(await replayed(...words)).toMatchObject({ code: 0 });
+  });
+
+  it('finds the scan that the live sensor found', async () => {
+    const rules = new Set<unknown>();
+    for (const { type, data } of (await engine.parts.store.readAll({ limit: 1_000 })).events)
+      if (type === 'ViolationDetected') rules.add((data as { readonly rule: string }).rule);
+    expect(rules).toContain('neighbour-scan');
+    const words = [...atSensor(), '--data', engine.dataDir, '--rules', at('quiet.json')];
+    writeFileSync(at('quiet.json'), JSON.stringify({ rules: { 'neighbour-scan': { on: false } } }));
+    expect((await report(...words)).gone).toMatchObject([{ rule: 'neighbour-scan' }]);
   });
 
   it('says the same twice, to the last byte', async () => {

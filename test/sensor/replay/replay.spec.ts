@@ -1,28 +1,31 @@
 import fc from 'fast-check';
 import { catalogue, formatInstant, type StoredEvent } from '../../../events/index.js';
+import { CaptureRecord } from '../../../src/sensor/capture/capture-record.js';
+import { FrameFields } from '../../../src/sensor/capture/frame-fields.js';
+import { readFrame } from '../../../src/sensor/capture/frame-reader.js';
 import type { Verdict } from '../../../src/sensor/judge/judge-verdict.js';
+import type { CaptureFrame } from '../../../src/sensor/replay/capture-frames.js';
 import { compare } from '../../../src/sensor/replay/compare.js';
 import { recordedViolations, violationsOf } from '../../../src/sensor/replay/known-violations.js';
 import type { LogPages } from '../../../src/sensor/replay/log-pages.js';
 import { fixedMap, MapOfEachFrame } from '../../../src/sensor/replay/map-then.js';
 import { replay } from '../../../src/sensor/replay/replay.js';
 import { rack, stored, type Told } from '../../projections/rules/rack.js';
-import { decodeFrame } from '../../../src/sensor/capture/frame-decoder.js';
-import type { DecodedFrame } from '../../../src/sensor/capture/decoded-frame.js';
-import { arp, captured, ethernet } from '../capture/frames.js';
+import { arp, ethernet } from '../capture/frames.js';
+import { fillRecord } from '../judge/frame-bench.js';
 import { source66 } from '../judge/sensor-rig.js';
 
 const noon = Date.UTC(2026, 10, 2, 12);
 const stranger = '020000000009';
 
 /** A claim for the address of the port's own server, so many ms after noon. */
-function claimAt(ms: number, mac = stranger, address = 'c6336442'): DecodedFrame {
+function claimAt(ms: number, mac = stranger, address = 'c6336442'): CaptureFrame {
   const bytes = ethernet(0x0806, arp(2, mac, address, '001c73000099', 'c6336401'), { from: mac });
-  const at = noon + ms;
-  const time = { seconds: Math.floor(at / 1000), nanoseconds: (at % 1000) * 1e6 };
-  const frame = decodeFrame({ ...captured(bytes), time });
-  if (frame === undefined) throw new Error('the frame of the test is neither ARP nor ND');
-  return frame;
+  const [fields, record] = [new FrameFields(), new CaptureRecord()];
+  fillRecord(record, bytes, noon + ms);
+  if (!readFrame(bytes, 0, bytes.length, record.linkType, fields))
+    throw new Error('the frame of the test is neither ARP nor ND');
+  return { fields, record };
 }
 
 /** The rack, sold before noon, and what was told after it, each with the time it was recorded. */
