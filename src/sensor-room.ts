@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { EngineParts } from './engine-parts.js';
-import { configuredSources } from './sensor/capture/configured-sources.js';
+import { configuredSources, refusePlaceless } from './sensor/capture/configured-sources.js';
 import { Coverage } from './sensor/coverage/coverage.js';
 import { CoverageKeeper } from './sensor/coverage/coverage-keeper.js';
 import { SelfTests } from './sensor/coverage/self-tests.js';
@@ -21,6 +21,7 @@ const scoreEveryMs = 1_000;
 export function startSensors(parts: EngineParts): { close(): Promise<void> } {
   const { config, store, projector, log, hands, sensorDesk, remoteSensors } = parts;
   const { liveMap } = projector;
+  refusePlaceless(config.sensors);
   const evidence = openEvidence(parts);
   const selfTests = new SelfTests();
   const scoreboard = new Scoreboard();
@@ -30,7 +31,10 @@ export function startSensors(parts: EngineParts): { close(): Promise<void> } {
     store,
     liveMap,
     log,
-    limits: { inFlightWindowMs: config.inFlightWindowMs },
+    limits: {
+      inFlightWindowMs: config.inFlightWindowMs,
+      ...(tables.placesKeptMs > 0 && { macPlaceMs: tables.placesKeptMs }),
+    },
     ...(hands.openCapture === undefined ? {} : { openCapture: hands.openCapture }),
     onFrameKept: (frame) => evidence.keep(frame),
     takeAside: (verdict) => selfTests.takeAside(verdict),

@@ -23,6 +23,8 @@ export interface Tables {
   readonly sources: readonly TableSource[];
   /** Where the MAC tables of a switch showed each MAC last. */
   readonly macPorts: ReadonlyMap<SwitchName, MacPorts>;
+  /** How long the place of a MAC counts that no newer table showed, ms, of the switch read least often; 0 where none is read. */
+  readonly placesKeptMs: number;
 }
 
 /** A source for each sensor of kind `tables`. Throws a DeviceError where the driver of its device does not say how to ask it. */
@@ -44,7 +46,8 @@ export function openTables({ config, log }: Pick<EngineParts, 'config' | 'log'>)
       log,
     });
   });
-  return { sources, macPorts };
+  const longest = Math.max(0, ...sensors.map(({ everySeconds }) => everySeconds));
+  return { sources, macPorts, placesKeptMs: longest * readsKept * 1000 };
 }
 
 /** Says of tables and messages what was read; one that cannot be read degrades readiness and is named there. */

@@ -29,6 +29,27 @@ export function configuredSources(sensors: readonly ListeningSensor[]): CaptureS
   });
 }
 
+/**
+ * Refuses captures that get their ports from MAC tables that nobody reads where they are judged.
+ * @throws SensorConfigError for the first of them
+ */
+export function refusePlaceless(
+  sensors: readonly (Pick<SensorConfig, 'name' | 'switch'> &
+    Partial<Pick<SensorConfig, 'kind' | 'attribution' | 'remote'>>)[],
+): void {
+  for (const { name, switch: switchName, kind, attribution, remote } of sensors) {
+    if (kind === 'tables' || attribution !== 'mac-table') continue;
+    if (remote === true) {
+      const finding = 'would know ports by MAC tables, but runs on another box, and these are read here';
+      throw new SensorConfigError(name, finding, 'say attribution vlan or unknown');
+    }
+    if (sensors.some((one) => one.kind === 'tables' && one.switch === switchName)) continue;
+    const finding = `would know ports by the MAC tables of ${switchName}, but nobody reads them`;
+    const cure = `add a sensor of kind tables with switch ${switchName} to /sensors, or say attribution unknown`;
+    throw new SensorConfigError(name, finding, cure);
+  }
+}
+
 function belonging(sensor: ListeningSensor): Pick<CaptureSource, 'attribution' | 'port' | 'vlan'> {
   const port = parsePort(sensor.port);
   const vlan = parseVlan(sensor.vlan);

@@ -8,6 +8,7 @@ import type { DecodedFrame } from '../capture/decoded-frame.js';
 import { spellOut } from '../capture/frame-decoder.js';
 import { ARP_REQUEST, type FrameFields, MALFORMED } from '../capture/frame-fields.js';
 import { placeByVlan } from '../capture/place-by-vlan.js';
+import { MacPlaces } from '../tables/mac-places.js';
 import type { KeptFrame } from '../evidence/kept-frame.js';
 import type { DatedGrants } from './grants/dated-grants.js';
 import { PackedHomes } from './grants/packed-homes.js';
@@ -43,9 +44,15 @@ export interface FrameJudgeOptions {
 export interface FrameLimits extends JudgeLimits {
   /** Frames of one source that the rules look at in a second of the frames' time; above it they are counted as sampled. */
   readonly judgedPerSecond: number;
+  /** A MAC is taken to be where a MAC table showed it for so long, ms. */
+  readonly macPlaceMs: number;
 }
 
-export const frameLimits: FrameLimits = { ...judgeLimits, judgedPerSecond: 5_000 };
+export const frameLimits: FrameLimits = {
+  ...judgeLimits,
+  judgedPerSecond: 5_000,
+  macPlaceMs: thresholds.macTableAgeMs,
+};
 
 /**
  * Judges frames as they are captured: the sieve clears what is normal, frames like one judged a moment ago are counted, and
@@ -58,12 +65,14 @@ export class FrameJudge {
   private readonly watch = new DadWatch(thresholds.dadWindowMs);
   private readonly homes: PackedHomes;
   private readonly heard: HeardSource[] = [];
+  private readonly places: MacPlaces;
   readonly scorecard = new Scorecard();
 
   constructor(private readonly options: FrameJudgeOptions) {
     const { grants, stored, onFrameKept } = options;
     this.limits = { ...frameLimits, ...options.limits };
     this.homes = new PackedHomes(grants.index.packed);
+    this.places = new MacPlaces(this.limits.macPlaceMs);
     const listeners = onFrameKept === undefined ? {} : { onFrameKept };
     this.judge = new Judge(stored, this.limits, options.rules ?? rules, listeners, this.homes);
   }
@@ -135,11 +144,12 @@ export class FrameJudge {
     heard.frames++;
     heard.lastFrameTime = Math.max(heard.lastFrameTime, captureMillis(frame.time));
     if (observation === undefined) heard.unbelievable++;
-    else this.observe(observation);
+    else this.observe(this.placed(observation));
   }
 
   /** Hears what is no frame: a row of a table, a message of a switch, a frame that somebody else read. */
   observe(observation: Observation, frame?: () => HeardFrame): void {
+    this.places.learn(observation);
     this.tell();
     this.emit(this.judge.observe(observation, this.options.grants, frame));
   }
@@ -166,7 +176,7 @@ export class FrameJudge {
       return;
     }
     this.watchTentative(bytes, fields, observed, time);
-    const placed = placeByVlan(observed, this.options.grants.asOf(time));
+    const placed = this.placed(observed);
     const observation = heard.meter === undefined ? placed : { ...placed, traffic: heard.meter.traffic };
     this.observe(observation, () => ({
       time: decoded.time,
@@ -174,6 +184,13 @@ export class FrameJudge {
       originalLength,
       linkType,
     }));
+  }
+
+  /** With its port, where the VLAN or a MAC table names it. */
+  private placed(observation: Observation): Observation {
+    const { attribution, frameTime } = observation;
+    if (attribution === 'vlan') return placeByVlan(observation, this.options.grants.asOf(frameTime));
+    return attribution === 'mac-table' ? this.places.placed(observation) : observation;
   }
 
   private watchTentative(bytes: Uint8Array, fields: FrameFields, observation: Observation, time: number): void {

@@ -38,6 +38,10 @@ function ofSensor(name: string, options: OptionValues): HeardAt {
   const { sensors, inFlightWindowMs } = loadConfig(options.text('config'));
   const config = sensors.find((one) => one.name === name);
   const [source] = config === undefined ? [] : configuredSources([config]);
+  if (source?.attribution === 'mac-table') {
+    const detail = `sensor ${name} knew ports from MAC tables of that moment, which no capture holds; replay what one port sent with --port and --vlan.`;
+    throw new CliError(exitCode.usage, `sensor replay: ${detail}`);
+  }
   if (source !== undefined) return { source, recorder: { sensor: name }, inFlightWindowMs };
   const names = sensors.map((one) => one.name);
   const known = names.join(', ') || 'none';

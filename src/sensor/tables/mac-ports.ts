@@ -15,7 +15,6 @@ export class MacPorts {
   private count = 0;
   private firstRead = 0;
   private lastRead = -Infinity;
-  private moves = 0;
 
   /** @param keepMs how long a place counts that no newer table showed */
   constructor(
@@ -26,11 +25,6 @@ export class MacPorts {
   /** Places held, those too old to count among them. */
   get size(): number {
     return this.count;
-  }
-
-  /** How often a MAC came to another port: same number, same answers, but for places that grew too old. */
-  get changes(): number {
-    return this.moves;
   }
 
   /** A MAC table was read at `readAt`, ms since 1970; reads further apart than places are kept for leave a gap. */
@@ -57,7 +51,6 @@ export class MacPorts {
     const places = this.byVlan.get(key) ?? new Map<number, Place>();
     this.byVlan.set(key, places);
     const number = macNumber(mac);
-    if (places.get(number)?.port !== port) this.moves++;
     if (places.delete(number)) this.count--;
     if (this.count >= this.most && !this.forgetOldest()) return;
     places.set(number, { port, readAt }); // behind all others: a map keeps the order of insertion

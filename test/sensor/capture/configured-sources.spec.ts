@@ -1,4 +1,8 @@
-import { configuredSources, SensorConfigError } from '../../../src/sensor/capture/configured-sources.js';
+import {
+  configuredSources,
+  refusePlaceless,
+  SensorConfigError,
+} from '../../../src/sensor/capture/configured-sources.js';
 
 const sensor = {
   name: 'leaf1-e16',
@@ -69,5 +73,25 @@ describe('configuredSources', () => {
     const incomplete = { ...sensor, [missing]: undefined };
     expect(() => configuredSources([incomplete])).toThrow(SensorConfigError);
     expect(() => configuredSources([incomplete])).toThrow(new RegExp(`Sensor leaf1-e16 has no ${missing}`));
+  });
+});
+
+describe('captures that know ports by MAC table', () => {
+  const uplink = { name: 'leaf1-uplink', switch: 'leaf1', attribution: 'mac-table' as const };
+  const reading = { name: 'leaf1-tables', switch: 'leaf1', kind: 'tables' as const };
+
+  it('are refused where nobody reads the tables of their switch, with the cure', () => {
+    for (const others of [[], [{ ...reading, switch: 'leaf2' }], [{ ...reading, kind: 'capture' as const }]])
+      expect(() => refusePlaceless([uplink, ...others])).toThrow(
+        'Sensor leaf1-uplink would know ports by the MAC tables of leaf1, but nobody reads them: add a sensor of kind tables with switch leaf1 to /sensors, or say attribution unknown.',
+      );
+    expect(() => refusePlaceless([uplink, reading])).not.toThrow();
+    expect(() => refusePlaceless([{ ...uplink, attribution: 'unknown' }])).not.toThrow();
+  });
+
+  it('are refused on another box, where no tables are read', () => {
+    expect(() => refusePlaceless([{ ...uplink, remote: true }, reading])).toThrow(
+      'Sensor leaf1-uplink would know ports by MAC tables, but runs on another box, and these are read here: say attribution vlan or unknown.',
+    );
   });
 });
