@@ -55,6 +55,8 @@ export interface FrameBench {
   readonly verdicts: Verdict[];
   /** Hears a frame at a place at this time, ms since 1970. */
   readonly hear: (place: RackPlace, bytes: Uint8Array, time: number) => void;
+  /** Hears a frame that was read already. */
+  readonly take: (place: RackPlace, fields: FrameFields, record: CaptureRecord) => void;
 }
 
 export function frameBench(
@@ -67,13 +69,14 @@ export function frameBench(
   const numbers = new Map(rackPlaces.map((place) => [place, judge.addSource(sourceOf(place))]));
   const fields = new FrameFields();
   const record = new CaptureRecord();
+  const take: FrameBench['take'] = (place, read, of) => judge.hear(numbers.get(place) ?? -1, read, of);
   return {
     judge,
     verdicts,
+    take,
     hear: (place, bytes, time) => {
       fillRecord(record, bytes, time);
-      if (readFrame(bytes, 0, bytes.length, record.linkType, fields))
-        judge.hear(numbers.get(place) ?? -1, fields, record);
+      if (readFrame(bytes, 0, bytes.length, record.linkType, fields)) take(place, fields, record);
     },
   };
 }
