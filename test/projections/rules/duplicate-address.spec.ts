@@ -2,7 +2,7 @@ import { type Grants, type Observation, thresholds } from '../../../projections/
 import { BoundedMemory } from '../../../projections/rules/rule-memory.js';
 import { duplicateAddress } from '../../../projections/rules/duplicate-address.rule.js';
 import {
-  allowingBeside,
+  besides,
   gatewayMac,
   grantsOf,
   heardOn,
@@ -60,7 +60,7 @@ describe('duplicate-address', () => {
   ])('stays silent on %s', (_name, heard) => expect(judgeAll(heard)).toEqual(heard.map(() => false)));
 
   it('stays silent on an address that goes to and fro between members of a bond', () => {
-    const named = allowingBeside(grantsOf(rack), 'srv-16', strangeMac);
+    const named = grantsOf([...rack, ...besides(16, strangeMac)]);
     const turns = [0, 1, 2, 3].map((turn) => says(turn % 2 === 0 ? mac16 : strangeMac, turn * 1_000));
     expect(judgeAll(turns, named)).toEqual([false, false, false, false]);
   });

@@ -1,7 +1,7 @@
 import type { Vlan } from '../../../events/index.js';
 import { macMismatch } from '../../../projections/rules/mac-mismatch.rule.js';
 import {
-  allowingBeside,
+  besides,
   gatewayMac,
   grantsOf,
   heardOn,
@@ -17,7 +17,7 @@ import {
 
 describe('mac-mismatch', () => {
   const bmcMac = '52:54:00:00:b6:66';
-  const named = allowingBeside(grantsOf(rack), 'srv-66', bmcMac);
+  const named = grantsOf([...rack, ...besides(66, bmcMac)]);
   const judge = (observation: Parameters<typeof macMismatch.judge>[0], grants = named) =>
     macMismatch.judge(observation, grants, noMemory);
 

@@ -1,9 +1,9 @@
 import { allFindings, ruleMemories } from '../../../projections/index.js';
 import { Hearing } from './hearing.js';
 import { bmcMac, bondMac, normalTraffic, normalTrafficOfNamedMacs, vrrpMac } from './normal-traffic.js';
-import { allowingBeside, grantsOf, rack, type Told } from './rack.js';
+import { besides, grantsOf, rack, type Told } from './rack.js';
 
-const named = (told: readonly Told[]) => allowingBeside(grantsOf(told), 'srv-16', bmcMac, bondMac, vrrpMac);
+const named = (told: readonly Told[]) => grantsOf([...told, ...besides(16, bmcMac, bondMac, vrrpMac)]);
 
 const everything = { ...normalTraffic, ...normalTrafficOfNamedMacs };
 

@@ -2,7 +2,7 @@ import { type Grants, thresholds } from '../../../projections/index.js';
 import { BoundedMemory } from '../../../projections/rules/rule-memory.js';
 import { probableNicSwap } from '../../../projections/rules/probable-nic-swap.rule.js';
 import {
-  allowingBeside,
+  besides,
   formerly,
   grantsOf,
   heardOn,
@@ -56,7 +56,7 @@ describe('probable-nic-swap', () => {
   });
 
   it('stays silent on network boot with another card of the same server, once billing named it', () => {
-    expect(judge(upFor(30_000, allowingBeside(grantsOf(rack), 'srv-16', strangeMac)))).toBeUndefined();
+    expect(judge(upFor(30_000, grantsOf([...rack, ...besides(16, strangeMac)])))).toBeUndefined();
   });
 
   it('stays silent on a MAC of another server, and of one that was removed: those have their own rules', () => {

@@ -1,14 +1,6 @@
 // One switch with three sold servers and a gateway, and frames as they come in on its ports.
+import { formatInstant, type PortId, type StoredEvent, type SwitchName, type Vlan } from '../../../events/index.js';
 import {
-  formatInstant,
-  type MacAddress,
-  type PortId,
-  type StoredEvent,
-  type SwitchName,
-  type Vlan,
-} from '../../../events/index.js';
-import {
-  type Expected,
   type Former,
   type Grants,
   type LinkState,
@@ -109,19 +101,9 @@ export function heardSomewhere(vlan: number, frame: Partial<Observation> & { eth
   return observation;
 }
 
-/** These grants, with MACs allowed beside the bound one of a server. */
-export function allowingBeside(grants: Grants, serverId: string, ...macs: string[]): Grants {
-  const beside = (server: Expected): Expected =>
-    server.serverId === serverId ? { ...server, otherMacs: macs as MacAddress[] } : server;
-  const owner = (server: Expected | undefined): Expected | undefined => server && beside(server);
-  const itself = grants.expectedOnPort(`leaf1:Ethernet${serverId.slice(4)}`).filter((one) => one.serverId === serverId);
-  return {
-    ...grants,
-    ownerOfAddress: (address) => owner(grants.ownerOfAddress(address)),
-    ownersOfMac: (one) => (macs.includes(one) ? itself.map(beside) : grants.ownersOfMac(one).map(beside)),
-    expectedOn: (switchName, vlan) => owner(grants.expectedOn(switchName, vlan)),
-    expectedOnPort: (port) => grants.expectedOnPort(port).map(beside),
-  };
+/** MACs that billing allows a server beside the bound one. */
+export function besides(number: 11 | 16 | 66, ...macs: string[]): Told[] {
+  return macs.map((one) => ['ServerMacAdded', { serverId: `srv-${number}`, mac: one, purpose: 'other' }]);
 }
 
 /** What somebody had once: a server of the rack as it was, and when it ended. */

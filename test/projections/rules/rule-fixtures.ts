@@ -4,20 +4,8 @@ import type { PortId, SwitchName, Vlan } from '../../../events/index.js';
 import type { Grants, Observation } from '../../../projections/index.js';
 import { observe } from '../../../src/sensor/capture/claims.js';
 import { decodeFile } from '../../../src/sensor/capture/decode-file.js';
-import type { DecodedFrame } from '../../../src/sensor/capture/decoded-frame.js';
 import { ownCaptures } from '../../sensor/capture/capture-files.js';
-import {
-  allowingBeside,
-  formerly,
-  gateway,
-  grantsOf,
-  linked,
-  mac16,
-  rack,
-  remembering,
-  sold,
-  type Told,
-} from './rack.js';
+import { besides, gateway, grantsOf, linked, rack, sold, type Told } from './rack.js';
 
 /** Where a capture is taken to have been made: on a server's port, or on a mirror of one VLAN. */
 export type Place = { readonly port: number; readonly vlan?: number } | { readonly mirrorOf: number };
@@ -31,9 +19,7 @@ export interface Fixture {
 
 const onPort = (port: number, vlan = port): Place => ({ port, vlan });
 const without = (...types: string[]): Told[] => rack.filter(([type]) => !types.includes(type));
-const dayMs = 86_400_000;
-/** When the captures were made, and when the link of kernel-nic-swap.pcap came back (ms since 1970). */
-const madeAt = Date.UTC(2026, 10, 26);
+/** When the link of kernel-nic-swap.pcap came back (ms since 1970), weeks after what the rack was told. */
 const swapLinkUpAt = 1_795_668_776_395;
 
 export const ruleFixtures: Readonly<Record<string, Fixture>> = {
@@ -88,11 +74,7 @@ export const ruleFixtures: Readonly<Record<string, Fixture>> = {
   },
   'cancelled-server-alive': {
     captures: [['normal-e2e.pcap', onPort(16)]],
-    grants: remembering(
-      grantsOf([...rack, ['ServerRemoved', { serverId: 'srv-16' }]]),
-      { mac: mac16 },
-      formerly(16, madeAt - 9 * dayMs, false),
-    ),
+    grants: grantsOf([...rack, ['ServerRemoved', { serverId: 'srv-16' }]]),
     primaries: ['cancelled-server-alive by 52:54:00:00:00:16'],
   },
   'vlan-mismatch': {
@@ -132,16 +114,12 @@ export const ruleFixtures: Readonly<Record<string, Fixture>> = {
   },
   'mac-mismatch': {
     captures: [['arping-beside-mac.pcap', onPort(66)]],
-    grants: allowingBeside(grantsOf(rack), 'srv-66', '52:54:00:00:b6:66'),
+    grants: grantsOf([...rack, ...besides(66, '52:54:00:00:b6:66')]),
     primaries: ['mac-mismatch by 52:54:00:00:b6:66'],
   },
   'unpaid-ipv4-in-use': {
     captures: [['kernel-nic-swap.pcap', onPort(16)]],
-    grants: remembering(
-      grantsOf([...rack, ['Ipv4AddOnCancelled', { serverId: 'srv-16', addOnId: 'v4-16' }]]),
-      { address: '198.51.100.16' },
-      formerly(16, madeAt - 9 * dayMs),
-    ),
+    grants: grantsOf([...rack, ['Ipv4AddOnCancelled', { serverId: 'srv-16', addOnId: 'v4-16' }]]),
     primaries: ['unpaid-ipv4-in-use by 52:54:00:00:00:16', 'unknown-mac by 52:54:00:00:ca:16'],
   },
   'unassigned-address': {
@@ -181,18 +159,8 @@ export async function observationsOf(path: string, place: Place): Promise<Observ
   for await (const frame of decodeFile(path)) {
     const observation = observe(frame, source);
     if (observation === undefined || frame.etherSource === labGatewayMac) continue;
-    const { port: onPort, ...anywhere } = complete(observation, frame);
+    const { port: onPort, ...anywhere } = observation;
     heard.push(isMirror ? { ...anywhere, attribution: 'unknown' } : { ...anywhere, ...(onPort && { port: onPort }) });
   }
   return heard;
-}
-
-/** Tags and asked-for address, where the observation does not carry them yet. */
-function complete(observation: Observation, frame: DecodedFrame): Observation {
-  const asks = frame.kind === 'arp-request' || (frame.kind === 'neighbour-solicitation' && !observation.tentative);
-  return {
-    ...(asks && frame.targetIp !== undefined && { askedAddress: frame.targetIp }),
-    ...(frame.vlans.length > 0 && { tags: frame.vlans }),
-    ...observation,
-  };
 }

@@ -1,6 +1,6 @@
 import { sourceInconsistent } from '../../../projections/rules/source-inconsistent.rule.js';
 import {
-  allowingBeside,
+  besides,
   gatewayMac,
   gatewayPhysicalMac,
   grantsOf,
@@ -32,7 +32,7 @@ describe('source-inconsistent', () => {
     const answer = heardOn(66, { claimedMac: vrrpMac });
     expect(judge(answer)).toBeDefined();
     expect(sourceInconsistent.mayBeInFlight).toBe(true);
-    const named = allowingBeside(grantsOf(rack), 'srv-66', vrrpMac, strangeMac);
+    const named = grantsOf([...rack, ...besides(66, vrrpMac, strangeMac)]);
     expect(judge(answer, named)).toBeUndefined();
     expect(judge(heardOn(66, { etherSource: strangeMac, claimedMac: mac66 }), named)).toBeUndefined();
     expect(judge(heardOn(66, { etherSource: strangeMac, claimedMac: mac11 }), named)).toBeDefined();
