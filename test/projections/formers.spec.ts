@@ -44,6 +44,16 @@ describe('who had a MAC', () => {
     },
   });
 
+  retold('is the server that had it twice, since it lost it last', {
+    when: [
+      sold,
+      serverNicReplaced('s16', { mac: mac(2) }, 5),
+      serverNicReplaced('s16', { mac: mac(1) }, 6),
+      serverNicReplaced('s16', { mac: mac(3) }, 8),
+    ],
+    then: (folded) => expect(hadMac(folded, mac(1))).toEqual([['s16', true, minute(8)]]),
+  });
+
   retold('is the removed server, with its MAC and the one before and the one beside', {
     when: [
       sold,

@@ -81,6 +81,19 @@ describe('a MAC beside a server’s own', () => {
     expect(mapHash(fold([...facts, boughtMac]).map)).not.toBe(mapHash(fold(facts).map));
   });
 
+  it('is no next hop either while billing names no MAC of the server’s own', () => {
+    const facts = [
+      serverAdded('s16', { customerId: 'c1', port, vlan: 16 }, 1),
+      linkUp(port, 1),
+      ipv6PrefixAssigned('s16', { prefix: '2001:db8:16::/48' }, 1),
+      boughtMac,
+    ];
+    const { map } = fold(facts);
+    expect(map.binding('s16')).toMatchObject({ state: 'pending', mac: undefined, otherMacs: [beside] });
+    const { neighbours, routes } = desiredState(map, view);
+    expect([neighbours, routes]).toEqual([[], []]);
+  });
+
   it('is let in by the guard of its port, unless it is the gateway’s', () => {
     const gateways = '02:00:00:00:00:01';
     const facts = [

@@ -138,6 +138,12 @@ describe('a stored violation', () => {
     expect(stateOf('v1')).toBe('open');
   });
 
+  it('stays as it is when the sale became true only between its first frame and its last', async () => {
+    const until20 = { count: 1, firstFrameTime: instantOf(20), lastFrameTime: instantOf(20) };
+    await tell(sold66, found('v1', 10, { judgedAtOrdinal: 0 }), violationRepeated('v1', until20, 20), bought(15));
+    expect(stateOf('v1')).toBe('open');
+  });
+
   it('stays as it is while its rule finds it in the last frame', async () => {
     // Long enough after the cancellation that no rule takes the claim for a leftover of it.
     const weeks = 40_000;
