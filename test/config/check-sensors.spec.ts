@@ -63,7 +63,7 @@ describe('the sensors of a configuration', () => {
     [
       'is of no kind',
       { ...tables, kind: 'table', netns: 'gw1' },
-      '/sensors/0/kind: found "table", expected capture or tables',
+      '/sensors/0/kind: found "table", expected capture, directory or tables',
     ],
     [
       'reads never',
