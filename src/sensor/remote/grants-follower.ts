@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Grants, GrantRecords } from '../../../projections/index.js';
+import type { GrantRecords } from '../../../projections/index.js';
 import { CliError, exitCode } from '../../cli/command.js';
 import { type EngineClient, problemOf } from '../../cli/engine-client.js';
 import { EventStreamReader, type ReceivedEvent } from '../../transports/event-stream-reader.js';
 import { SilenceWatch } from '../../transports/silence-watch.js';
-import { GrantIndex } from '../judge/grants/grant-index.js';
-import type { GrantsBegin } from './grants-words.js';
+import type { DatedRecords, GrantsBegin } from './grants-words.js';
 
 /** Three heartbeats: a connection that says nothing for so long is dead, ms. */
 const silenceMs = 45_000;
@@ -13,8 +12,13 @@ const firstPauseMs = 200;
 const longestPauseMs = 5_000;
 
 export interface FollowerHandlers {
-  /** The engine said who this sensor is, and what the log has of it: at the first time, and whenever it begins anew. */
+  /**
+   * The engine said who this sensor is, and what the log has of it: at the first time, and whenever it begins anew. All
+   * records there are follow; those that are known already, of the same log, stand until they are told again.
+   */
   readonly onBegin: (begin: GrantsBegin) => void;
+  /** Records of a snapshot, or with `recordedAt` those that a change touched. */
+  readonly onRecords: (records: GrantRecords, recordedAt?: number) => void;
   /** The grants are as the engine has them. */
   readonly onLive: () => void;
   /** The connection broke; the grants stay as they were until it is there again. */
@@ -23,9 +27,10 @@ export interface FollowerHandlers {
 
 /** Keeps the grants that a remote sensor judges by as the engine has them, across broken connections and restarts. */
 export class GrantsFollower {
-  private current: GrantIndex | undefined;
-  /** A snapshot that is not whole yet; until it is, the one before counts. */
-  private coming: GrantIndex | undefined;
+  /** True while a snapshot is not whole yet. */
+  private isBeginning = false;
+  private hasBegun = false;
+  private known = -1;
   /** Where to go on; undefined before the first whole snapshot. */
   private place: string | undefined;
   private pauseMs = firstPauseMs;
@@ -35,13 +40,9 @@ export class GrantsFollower {
     private readonly handlers: FollowerHandlers,
   ) {}
 
-  /** What rules may ask; undefined before the first whole snapshot. */
-  get grants(): Grants | undefined {
-    return this.current;
-  }
-
+  /** Of the last event whose records are known; -1 before the first whole snapshot. */
   get ordinal(): number {
-    return this.current?.ordinal ?? -1;
+    return this.known;
   }
 
   /** Follows until it is told to stop. Rejects with a CliError where the engine refuses this sensor before it ever began. */
@@ -53,7 +54,7 @@ export class GrantsFollower {
         await this.take(await this.connect(watch.signal), watch);
       } catch (error) {
         const isRefused = error instanceof CliError && error.exitCode !== exitCode.unreachable;
-        if (isRefused && this.current === undefined) throw error;
+        if (isRefused && !this.hasBegun) throw error;
         why = error instanceof Error ? error.message : String(error);
       } finally {
         watch.end();
@@ -77,7 +78,7 @@ export class GrantsFollower {
   private async take(response: Response, watch: SilenceWatch): Promise<void> {
     const reader = new EventStreamReader();
     const decoder = new TextDecoder();
-    this.coming = undefined;
+    this.isBeginning = false;
     for await (const piece of response.body ?? []) {
       watch.heard();
       for (const event of reader.feed(decoder.decode(piece as Uint8Array, { stream: true }))) this.hear(event);
@@ -87,17 +88,24 @@ export class GrantsFollower {
   private hear({ event, data, id }: ReceivedEvent): void {
     switch (event) {
       case 'begin':
-        this.coming = new GrantIndex();
+        this.isBeginning = true;
+        // What breaks off in the middle of a snapshot begins anew: records of before it are not all there any more.
+        this.place = undefined;
         this.handlers.onBegin(JSON.parse(data) as GrantsBegin);
         return;
-      case 'records':
-        (this.coming ?? this.current)?.take(JSON.parse(data) as GrantRecords);
-        if (this.coming === undefined) this.place = id;
-        return;
-      case 'live':
-        this.current = this.coming ?? this.current;
-        this.coming = undefined;
+      case 'records': {
+        const { recordedAt, ...records } = JSON.parse(data) as DatedRecords;
+        this.handlers.onRecords(records, recordedAt);
+        if (this.isBeginning) return;
+        this.known = records.ordinal;
         this.place = id;
+        return;
+      }
+      case 'live':
+        this.isBeginning = false;
+        this.known = (JSON.parse(data) as { readonly ordinal: number }).ordinal;
+        this.place = id;
+        this.hasBegun = true;
         this.pauseMs = firstPauseMs;
         this.handlers.onLive();
         return;

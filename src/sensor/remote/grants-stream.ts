@@ -1,9 +1,10 @@
 import type { Writable } from 'node:stream';
 import type { Subscription } from 'rxjs';
-import { GrantChanges, type GrantRecords } from '../../../projections/index.js';
+import type { StoredEvent } from '../../../events/index.js';
+import { type ChangedRow, GrantChanges } from '../../../projections/index.js';
 import type { LiveMap } from '../../projector/live-map.js';
 import { EventStream, type EventStreamOptions, type StreamItem } from '../../transports/event-stream.js';
-import type { GrantsBegin } from './grants-words.js';
+import type { DatedRecords, GrantsBegin } from './grants-words.js';
 
 /** Changes kept for clients that come back; about so many servers' records are held in memory. */
 const keptRecords = 20_000;
@@ -11,7 +12,7 @@ const keptRecords = 20_000;
 const backlogBytes = 16 * 1024 * 1024;
 
 interface Kept {
-  readonly records: GrantRecords;
+  readonly records: DatedRecords;
   readonly size: number;
 }
 
@@ -71,17 +72,29 @@ export class GrantsStreams {
     const touched = new GrantChanges(this.liveMap.map);
     this.changes = touched;
     this.keptAfter = this.liveMap.ordinal;
-    this.following = this.liveMap.changes$.subscribe((changes) => {
-      const { ordinal } = this.liveMap;
-      const records = touched.touchedBy(changes, ordinal);
-      if (records === undefined) return;
-      this.keep(records);
-      for (const stream of this.clients) stream.send(recordsItem(records, this.idOf(ordinal)));
-    });
+    let rows: ChangedRow[] = [];
+    // The events of a page are told of right after the rows that they changed.
+    this.following = this.liveMap.changes$.subscribe((changed) => void rows.push(...changed));
+    this.following.add(
+      this.liveMap.events$.subscribe((events) => {
+        this.tellChanged(touched, rows, events);
+        rows = [];
+      }),
+    );
     return touched;
   }
 
-  private keep(records: GrantRecords): void {
+  private tellChanged(touched: GrantChanges, rows: readonly ChangedRow[], events: readonly StoredEvent[]): void {
+    const { ordinal } = this.liveMap;
+    const records = touched.touchedBy(rows, ordinal);
+    if (records === undefined) return;
+    const recordedAt = Date.parse(events.at(-1)?.metadata.recordedAt ?? '');
+    const dated = { ...records, ...(Number.isFinite(recordedAt) && { recordedAt }) };
+    this.keep(dated);
+    for (const stream of this.clients) stream.send(recordsItem(dated, this.idOf(ordinal)));
+  }
+
+  private keep(records: DatedRecords): void {
     const size = records.servers.length + records.gateways.length + records.links.length;
     this.kept.push({ records, size });
     this.keptSize += size;
@@ -94,7 +107,7 @@ export class GrantsStreams {
   }
 
   /** The changes after a place; undefined where they are not all there, or the place is of another log. */
-  private missedAfter(after: string | undefined): GrantRecords[] | undefined {
+  private missedAfter(after: string | undefined): DatedRecords[] | undefined {
     const [, logId, ordinalText] = /^([0-9a-f-]{36}):(\d{1,15})$/.exec(after ?? '') ?? [];
     const ordinal = Number(ordinalText);
     const isKnown = logId === this.liveMap.logId && ordinal >= this.keptAfter && ordinal <= this.liveMap.ordinal;
@@ -120,8 +133,8 @@ export class GrantsStreams {
 
 const unfinished = 'unfinished';
 
-function* items(missed: readonly GrantRecords[], idOf: (ordinal: number) => string): Generator<StreamItem, undefined> {
+function* items(missed: readonly DatedRecords[], idOf: (ordinal: number) => string): Generator<StreamItem, undefined> {
   for (const records of missed) yield recordsItem(records, idOf(records.ordinal));
 }
 
-const recordsItem = (records: GrantRecords, id: string): StreamItem => ({ id, event: 'records', data: records });
+const recordsItem = (records: DatedRecords, id: string): StreamItem => ({ id, event: 'records', data: records });

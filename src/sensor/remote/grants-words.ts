@@ -1,3 +1,4 @@
+import type { GrantRecords } from '../../../projections/index.js';
 import type { CaptureSource } from '../capture/capture-source.js';
 
 /** What a remote sensor is told first: who it is by the engine's configuration, and what the log has of it. */
@@ -14,4 +15,10 @@ export interface GrantsBegin {
 export interface KnownVerdicts {
   readonly violations: readonly string[];
   readonly lastSeen: readonly { readonly port: string; readonly vlan: number; readonly mac: string }[];
+}
+
+/** Records as they are streamed. */
+export interface DatedRecords extends GrantRecords {
+  /** When the change that touched them was recorded, ms since 1970; absent for a snapshot. */
+  readonly recordedAt?: number;
 }

@@ -1,85 +1,105 @@
 import { contractOf, formatInstant } from '../../../events/index.js';
-import type { Grants } from '../../../projections/index.js';
+import type { GrantRecords } from '../../../projections/index.js';
+import type { CaptureEnd } from '../capture/capture.reader.js';
 import type { CaptureSource } from '../capture/capture-source.js';
-import { captureMillis } from '../capture/captured-frame.js';
-import { observe } from '../capture/claims.js';
-import type { DecodedFrame } from '../capture/decoded-frame.js';
-import { Delays } from '../coverage/delays.js';
-import { Judge } from '../judge/judge.js';
 import type { Verdict } from '../judge/judge-verdict.js';
+import { JudgeDesk } from '../judge/thread/judge-desk.js';
+import type { JudgeReport, JudgeTold, Seen } from '../judge/thread/judge-messages.js';
 import type { SensorLog } from '../judge/verdict-writer.js';
 import type { GrantsBegin, KnownVerdicts } from './grants-words.js';
 import { type Spool, SpoolError } from './spool.js';
 import { type SentVerdict, sourceIdOf } from './verdict-words.js';
 
-/** Judges the frames of a remote sensor, and puts its verdicts into the spool. */
+export interface RemoteJudgeOptions {
+  readonly spool: Spool;
+  readonly log: SensorLog;
+  /** Verdicts were put into the spool. */
+  readonly onSpooled: () => void;
+  /** The bytes make no sense; what comes of this capture is passed over. */
+  readonly onBroken: (why: string) => void;
+}
+
+/** Judges the frames of a remote sensor as the engine would, and puts its verdicts into the spool. */
 export class RemoteJudge {
-  private readonly judge: Judge;
-  private readonly stored: StoredElsewhere;
-  private heard = 0;
-  private notBelieved = 0;
-  private newest: number | undefined;
-  private readonly delays = new Delays();
+  private readonly desk: JudgeDesk;
+  private told: JudgeTold | undefined;
 
   constructor(
     { inFlightWindowMs, known }: GrantsBegin,
     readonly source: CaptureSource,
-    private readonly grants: () => Grants,
-    private readonly spool: Spool,
-    private readonly log: SensorLog,
+    private readonly options: RemoteJudgeOptions,
   ) {
-    this.stored = new StoredElsewhere(known, spool.pending());
-    this.judge = new Judge(this.stored, { inFlightWindowMs });
+    const start = { limits: { inFlightWindowMs }, sources: [source] };
+    this.desk = new JudgeDesk(
+      start,
+      (report) => this.hearDesk(report),
+      () => Date.now(),
+    );
+    this.learn(known);
+    this.learn(knownOf(options.spool.pending()));
   }
 
-  get counts(): {
-    readonly frames: number;
-    readonly unbelievable: number;
-    readonly behindMs: number;
-    readonly lastFrameTime?: number;
-  } {
-    const { heard: frames, notBelieved: unbelievable, newest: lastFrameTime } = this;
-    const behindMs = this.delays.worst(Date.now());
-    return { frames, unbelievable, behindMs, ...(lastFrameTime !== undefined && { lastFrameTime }) };
+  /** What it was counted for at the last flush. */
+  get counts(): JudgeTold['sources'][number] | undefined {
+    return this.told?.sources[0];
   }
 
-  /** True when verdicts were put into the spool. */
-  hear(frame: DecodedFrame): boolean {
-    this.heard++;
-    const at = captureMillis(frame.time);
-    this.newest = Math.max(this.newest ?? 0, at);
-    this.delays.note(Date.now() - at, Date.now());
-    const observation = observe(frame, this.source);
-    if (observation !== undefined) return this.keep(this.judge.observe(observation, this.grants()));
-    this.notBelieved++;
-    return false;
+  /** Records of a snapshot, or with `recordedAt` (ms since 1970) those that a change touched. */
+  take(records: GrantRecords, recordedAt?: number): void {
+    this.desk.learn({ kind: 'records', records, ...(recordedAt !== undefined && { recordedAt }) });
   }
 
-  /** Settles what is due at `now`, ms since 1970. True when verdicts were put into the spool. */
-  flush(now: number): boolean {
-    return this.keep(this.judge.flush(now, this.grants()));
+  /** A capture begins: the next piece starts with its header. */
+  begin(capture: string): void {
+    this.desk.take({ kind: 'begin', source: 0, capture });
+  }
+
+  hear(piece: Uint8Array): void {
+    this.desk.take({ kind: 'piece', source: 0, piece });
+  }
+
+  /** After the last piece of a capture that ends. @throws CaptureError when there was not even a whole header */
+  end(): CaptureEnd | undefined {
+    return this.desk.end(0);
+  }
+
+  /** Settles what is due at `now`, ms since 1970. */
+  flush(now: number): void {
+    this.desk.take({ kind: 'flush', now });
   }
 
   /** The engine told anew what it has stored. */
-  learn(known: KnownVerdicts): void {
-    this.stored.learn(known);
+  learn({ violations, lastSeen }: KnownVerdicts): void {
+    this.desk.learn({ kind: 'stored', violations, seen: lastSeen as readonly Seen[] });
   }
 
   /** The engine will never take this verdict: a next frame of its violation is a detection again. */
   refused({ type, data }: SentVerdict): void {
-    if (type === 'ViolationDetected') this.judge.forget((data as { readonly violationId: string }).violationId);
+    if (type === 'ViolationDetected') this.forget((data as { readonly violationId: string }).violationId);
   }
 
-  private keep(verdicts: readonly Verdict[]): boolean {
-    if (verdicts.length === 0) return false;
+  private forget(violationId: string): void {
+    this.desk.learn({ kind: 'forget', violationId });
+  }
+
+  private hearDesk(report: JudgeReport): void {
+    if (report.kind === 'verdicts') this.keep(report.verdicts);
+    else if (report.kind === 'broken') this.options.onBroken(report.why);
+    else if (report.kind === 'counts') this.told = report;
+  }
+
+  private keep(verdicts: readonly Verdict[]): void {
+    const { spool, log, onSpooled } = this.options;
     try {
-      this.spool.append(verdicts.map(sentVerdict));
-      return true;
+      spool.append(verdicts.map(sentVerdict));
+      onSpooled();
     } catch (error) {
       if (!(error instanceof SpoolError)) throw error;
-      this.log.error('verdicts lost', { reason: error.message, count: verdicts.length });
-      for (const { type, data } of verdicts) if (type === 'ViolationDetected') this.judge.forget(data.violationId);
-      return false;
+      log.error('verdicts lost', { reason: error.message, count: verdicts.length });
+      // The judge is in the middle of a frame: it forgets them after that.
+      queueMicrotask(() => {
+        for (const { type, data } of verdicts) if (type === 'ViolationDetected') this.forget(data.violationId);
+      });
     }
   }
 }
@@ -90,28 +110,14 @@ function sentVerdict(verdict: Verdict): SentVerdict {
   return { sourceId: sourceIdOf(verdict), type, schemaVersion, time: formatInstant(time), data };
 }
 
-/** What the engine has stored, as it told, and what waits in the spool to be stored. */
-class StoredElsewhere {
-  private readonly violations = new Set<string>();
-  private readonly macs = new Map<string, string>();
-
-  constructor(known: KnownVerdicts, waiting: Iterable<SentVerdict>) {
-    this.learn(known);
-    for (const { type, data } of waiting) {
-      const { violationId, port, vlan, mac } = data as Readonly<Record<string, string>>;
-      if (type === 'ViolationDetected' && violationId !== undefined) this.violations.add(violationId);
-      if (type === 'MacSeen' && mac !== undefined) this.macs.set(`${port} ${vlan}`, mac);
-    }
+/** What waits in the spool to be stored counts as stored. */
+function knownOf(waiting: Iterable<SentVerdict>): KnownVerdicts {
+  const violations: string[] = [];
+  const lastSeen: { port: string; vlan: number; mac: string }[] = [];
+  for (const { type, data } of waiting) {
+    if (type === 'ViolationDetected') violations.push((data as { readonly violationId: string }).violationId);
+    if (type === 'MacSeen')
+      lastSeen.push(data as { readonly port: string; readonly vlan: number; readonly mac: string });
   }
-
-  learn({ violations, lastSeen }: KnownVerdicts): void {
-    for (const id of violations) this.violations.add(id);
-    for (const { port, vlan, mac } of lastSeen) this.macs.set(`${port} ${vlan}`, mac);
-  }
-
-  isViolation(violationId: string): boolean {
-    return this.violations.has(violationId);
-  }
-
-  readonly lastSeen = (port: string, vlan: number): string | undefined => this.macs.get(`${port} ${vlan}`);
+  return { violations, lastSeen };
 }

@@ -10,7 +10,6 @@ import { EngineClient, engineOptions } from '../../cli/engine-client.js';
 import { Interrupt } from '../../cli/interrupt.js';
 import { Log } from '../../ops/log.js';
 import type { CaptureDirectory, CapturePlace, CaptureSource } from '../capture/capture-source.js';
-import { decodeFile } from '../capture/decode-file.js';
 import { DiskSpool, spoolBytes } from './disk.spool.js';
 import { MemorySpool } from './spool.js';
 import { SensorWatch } from './watch.js';
@@ -69,7 +68,7 @@ async function run(input: CommandInput): Promise<ExitCode> {
       spool,
       log: new Log('json', (line) => io.err(line)),
       placeOf: (source) => placeOf(source, options),
-      ...(file !== undefined && { file: decodeFile(file) }),
+      ...(file !== undefined && { file }),
       onWatching: (source, ordinal) => io.out(`${announced(source, ordinal, input)}\n`),
     });
     await watch.run(AbortSignal.any([interrupt.signal, terminated.signal]));

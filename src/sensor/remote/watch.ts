@@ -1,9 +1,10 @@
+import { CliError, exitCode } from '../../cli/command.js';
 import type { EngineClient } from '../../cli/engine-client.js';
 import type { CaptureDirectory, CapturePlace, CaptureSource } from '../capture/capture-source.js';
-import type { DecodedFrame } from '../capture/decoded-frame.js';
-import { listenForFrames } from '../capture/frame-listener.js';
-import type { CaptureState } from '../capture/capture-handlers.js';
-import type { PieceSource } from '../capture/capture-handlers.js';
+import { capturePieces } from '../capture/capture-pieces.js';
+import { refuseTruncated } from '../capture/decode-file.js';
+import type { CaptureState, PieceSource } from '../capture/capture-handlers.js';
+import { openSource } from '../capture/open-source.js';
 import type { SensorLog } from '../judge/verdict-writer.js';
 import { GrantsFollower } from './grants-follower.js';
 import type { GrantsBegin } from './grants-words.js';
@@ -21,8 +22,8 @@ export interface WatchOptions {
   readonly log: SensorLog;
   /** Says where to hear, given what the engine says of the sensor. Throws where they do not fit together. */
   readonly placeOf: (source: CaptureSource) => CapturePlace | CaptureDirectory;
-  /** A capture file to judge instead of hearing. */
-  readonly file?: AsyncIterable<DecodedFrame>;
+  /** The path of a capture file to judge instead of hearing. */
+  readonly file?: string;
   /** Told once when frames are judged for the first time. */
   readonly onWatching: (source: CaptureSource, ordinal: number) => void;
 }
@@ -40,6 +41,7 @@ export class SensorWatch {
   private reader: PieceSource | undefined;
   private capture: CaptureState = { state: 'stopped' };
   private timers: NodeJS.Timeout[] = [];
+  private isStarted = false;
   private isReportFailing = false;
   private readonly ended: Promise<void>;
   private end: (error?: Error) => void = () => undefined;
@@ -51,10 +53,8 @@ export class SensorWatch {
     });
     this.sender = new VerdictSender(engine, spool, log, (verdict) => this.judge?.refused(verdict));
     this.follower = new GrantsFollower(engine, {
-      onBegin: (begin) => {
-        this.begin = begin;
-        this.judge?.learn(begin.known);
-      },
+      onBegin: (begin) => this.hasBegun(begin),
+      onRecords: (records, recordedAt) => this.judge?.take(records, recordedAt),
       onLive: () => {
         log.info('grants are up to date', { ordinal: this.follower.ordinal });
         this.startOnce();
@@ -102,51 +102,69 @@ export class SensorWatch {
     }
   }
 
+  /** Of the log that is known, the judge goes on and learns what it missed; of another log, another judge begins. */
+  private hasBegun(begin: GrantsBegin): void {
+    const before = this.begin;
+    this.begin = begin;
+    if (this.judge !== undefined && before?.logId === begin.logId) return this.judge.learn(begin.known);
+    const { spool, log } = this.options;
+    this.judge?.flush(Number.MAX_SAFE_INTEGER);
+    this.judge = new RemoteJudge(begin, begin.source, {
+      spool,
+      log,
+      onSpooled: () => this.sender.wake(),
+      onBroken: (why) => this.broken(why),
+    });
+    this.reader?.restart('the engine has another log');
+  }
+
   private startOnce(): void {
-    const { begin, judge: running } = this;
-    if (begin === undefined || running !== undefined) return;
-    const { log, spool, onWatching, placeOf, file } = this.options;
-    const { source } = begin;
+    const { begin, judge } = this;
+    if (begin === undefined || judge === undefined || this.isStarted) return;
+    const { onWatching, placeOf, file } = this.options;
     try {
-      const place = placeOf(source);
-      const judge = new RemoteJudge(begin, source, () => this.grants(), spool, log);
-      this.judge = judge;
-      onWatching(source, this.follower.ordinal);
-      if (file === undefined) this.hear(place, judge);
+      const place = placeOf(begin.source);
+      this.isStarted = true;
+      onWatching(begin.source, this.follower.ordinal);
+      if (file === undefined) this.hear(place);
       else void this.readFile(file, judge);
     } catch (error) {
       this.end(error as Error);
     }
   }
 
-  private hear(place: CapturePlace | CaptureDirectory, judge: RemoteJudge): void {
-    const heard = (isNew: boolean): void => {
-      if (isNew) this.sender.wake();
-    };
-    this.reader = listenForFrames(place, {
-      onFrame: (frame) => heard(judge.hear(frame)),
+  private hear(place: CapturePlace | CaptureDirectory): void {
+    this.reader = openSource(place, {
+      onBegin: (capture) => this.judge?.begin(capture),
+      onPiece: (piece) => this.judge?.hear(piece),
       onState: (state) => this.changed(state),
     });
     this.timers = [
-      setInterval(() => heard(judge.flush(Date.now())), flushEveryMs),
+      setInterval(() => this.judge?.flush(Date.now()), flushEveryMs),
       setInterval(() => void this.report(), reportEveryMs),
     ];
     this.reader.start();
   }
 
-  private async readFile(file: AsyncIterable<DecodedFrame>, judge: RemoteJudge): Promise<void> {
+  private async readFile(file: string, judge: RemoteJudge): Promise<void> {
     try {
       this.capture = { state: 'running' };
-      for await (const frame of file) {
-        if (judge.hear(frame)) this.sender.wake();
-      }
-      if (judge.flush(Number.MAX_SAFE_INTEGER)) this.sender.wake();
+      judge.begin(file);
+      for await (const piece of capturePieces(file)) judge.hear(piece);
+      const end = judge.end();
+      if (end !== undefined) refuseTruncated(file, end);
+      judge.flush(Number.MAX_SAFE_INTEGER);
       this.capture = { state: 'stopped' };
       while (this.options.spool.queued > 0 && !this.stopping.signal.aborted) await pause(20);
       this.end();
     } catch (error) {
       this.end(error as Error);
     }
+  }
+
+  private broken(why: string): void {
+    if (this.reader === undefined) this.end(new CliError(exitCode.error, why));
+    else this.reader.restart(why);
   }
 
   private changed(state: CaptureState): void {
@@ -167,7 +185,7 @@ export class SensorWatch {
   }
 
   private async report(): Promise<void> {
-    if (this.judge === undefined) return;
+    if (!this.isStarted) return;
     const { log, engine } = this.options;
     try {
       const request = { method: 'POST', contentType: 'application/json', body: JSON.stringify(this.state) } as const;
@@ -179,13 +197,6 @@ export class SensorWatch {
         log.warn('state not reported', { why: error instanceof Error ? error.message : String(error) });
       this.isReportFailing = true;
     }
-  }
-
-  private grants() {
-    const { grants } = this.follower;
-    if (grants === undefined)
-      throw new Error('A frame was heard before the grants were there; captures start after them.');
-    return grants;
   }
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { portledger } from '../../cli/said.js';
+import { ownCaptures } from '../capture/capture-files.js';
 import { arp, ethernet } from '../capture/frames.js';
 import { until } from '../judge/sensor-rig.js';
 import { type TimedFrame } from '../replay/timed-pcap.js';
@@ -52,6 +53,12 @@ describe('portledger sensor watch', () => {
       victimServerId: 'srv-16',
     });
     expect(await rig.dataOf('MacSeen')).toHaveLength(1);
+  });
+
+  it('finds in a capture the scan that its meter counted', async () => {
+    const said = await watchFile(join(ownCaptures, 'arp-scan-24.pcap'), rig.tokenOf('tap-66').file);
+    expect(said).toMatchObject({ code: 0 });
+    expect((await rig.dataOf('ViolationDetected')).map((one) => one['rule'])).toContain('neighbour-scan');
   });
 
   it('goes on while the engine is away, and each violation is stored once when it is back', async () => {

@@ -65,9 +65,7 @@ const told = (verdicts: readonly Verdict[]): unknown[] =>
     return [type, { ...data, judgedAtOrdinal: 0 }, time];
   });
 const rulesIn = (verdicts: readonly Verdict[]): Set<string> =>
-  new Set(
-    verdicts.flatMap(({ type, data }) => (type === 'ViolationDetected' ? [(data).rule] : [])),
-  );
+  new Set(verdicts.flatMap(({ type, data }) => (type === 'ViolationDetected' ? [data.rule] : [])));
 
 const changes: readonly Told[] = [
   ['Ipv4AddOnCancelled', { serverId: 'srv-16', addOnId: 'v4-16' }],

@@ -1,4 +1,5 @@
 import { CaptureError } from '../../capture/capture.error.js';
+import type { CaptureEnd } from '../../capture/capture.reader.js';
 import { FrameStream } from '../../capture/frame-stream.js';
 import { Delays } from '../../coverage/delays.js';
 import { FrameJudge } from '../frame-judge.js';
@@ -83,6 +84,12 @@ export class JudgeDesk {
         this.tell();
         this.report({ kind: 'closed' });
     }
+  }
+
+  /** After the last piece of a capture that ends. @throws CaptureError when there was not even a whole header */
+  end(source: number): CaptureEnd | undefined {
+    const heard = this.heard[source];
+    return heard?.broken === false ? heard.stream.end() : undefined;
   }
 
   private begin(source: number, capture: string): void {
