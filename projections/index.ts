@@ -45,6 +45,7 @@ export {
   type ServerGrants,
   serverGrants,
 } from './server-grants.js';
+export { type ConfiguredSurvey, isInSurvey } from './site-survey.js';
 export type { SurveyRow } from './surveys.projection.js';
 export { type SoldPort, soldPorts } from './sold-ports.js';
 export type { ViolationRow } from './violations.projection.js';

@@ -3,7 +3,7 @@ import type { ViolationView } from './violation-view.js';
 
 const header = ['LAST SEEN', 'SEVERITY', 'RULE', 'PORT', 'CLAIMED', 'BY MAC', 'OFFENDER', 'VICTIM', 'FRAMES'];
 /** Wide enough for nearly every value, so that lines that come one by one stand in columns. */
-const widths = [24, 8, 28, 18, 24, 17, 12, 12, 0];
+const widths = [24, 10, 28, 18, 24, 17, 12, 12, 0];
 
 /** Violations as a table; without any, which filters (name and value, as given) none was found with. */
 export function renderViolations(violations: readonly ViolationView[], filters: Iterable<[string, string]>): string {
@@ -27,14 +27,19 @@ function lineOf(row: readonly string[]): string {
     .trimEnd();
 }
 
+function stateOf({ state, severity, survey }: ViolationView): string {
+  if (state === 'exonerated') return 'cleared';
+  return survey === true ? `(${severity})` : severity;
+}
+
 function cells(violation: ViolationView): string[] {
-  const { lastSeen, severity, rule, attribution, claimedAddress, claimedMac, offender, victim, count } = violation;
+  const { lastSeen, rule, attribution, claimedAddress, claimedMac, offender, victim, count } = violation;
   // A port or an offender is stated as fact only where the capture source proves it.
   const doubt = attribution === 'interface' || attribution === 'vlan' ? '' : '?';
   const where = violation.port ?? (violation.vlan === undefined ? violation.switch : `vlan ${violation.vlan}`);
   return [
     shortInstant(lastSeen),
-    violation.state === 'exonerated' ? 'cleared' : severity,
+    stateOf(violation),
     rule,
     `${where}${doubt}`,
     claimedAddress ?? '',

@@ -5,7 +5,7 @@ import type { LiveMap } from '../projector/live-map.js';
 import { EventStream, type EventStreamOptions, type StreamItem } from '../transports/event-stream.js';
 import { comparePositions } from './position.js';
 import { fits, type ViolationFilter } from './violation-filter.js';
-import { violationView } from './violation-view.js';
+import { type InSurvey, violationView } from './violation-view.js';
 
 const violationTypes: ReadonlySet<string> = new Set<EventType>([
   'ViolationDetected',
@@ -24,15 +24,15 @@ export const fromTheStart = 'start';
 export function streamViolations(
   liveMap: LiveMap,
   client: Writable,
-  asked: { readonly filter: ViolationFilter; readonly after?: string | undefined },
+  asked: { readonly filter: ViolationFilter; readonly after?: string | undefined; readonly inSurvey: InSurvey },
   options: EventStreamOptions = {},
 ): EventStream {
-  const { filter, after } = asked;
+  const { filter, after, inSurvey } = asked;
   const past = after === undefined ? [] : changedAfter(liveMap.map.violations.values(), after, filter);
   const subscription = liveMap.events$.subscribe((events) => {
-    for (const row of changedBy(liveMap, events)) if (fits(row, filter)) stream.send(itemOf(row));
+    for (const row of changedBy(liveMap, events)) if (fits(row, filter)) stream.send(itemOf(row, inSurvey));
   });
-  const stream = new EventStream(client, items(past), {
+  const stream = new EventStream(client, items(past, inSurvey), {
     ...options,
     onEnd: () => {
       subscription.unsubscribe();
@@ -42,12 +42,12 @@ export function streamViolations(
   return stream;
 }
 
-function* items(rows: readonly ViolationRow[]): Generator<StreamItem, undefined> {
-  for (const row of rows) yield itemOf(row);
+function* items(rows: readonly ViolationRow[], inSurvey: InSurvey): Generator<StreamItem, undefined> {
+  for (const row of rows) yield itemOf(row, inSurvey);
 }
 
-function itemOf(row: ViolationRow): StreamItem {
-  return { id: row.position, event: 'violation', data: violationView(row) };
+function itemOf(row: ViolationRow, inSurvey: InSurvey): StreamItem {
+  return { id: row.position, event: 'violation', data: violationView(row, inSurvey) };
 }
 
 function changedAfter(rows: Iterable<ViolationRow>, after: string, filter: ViolationFilter): ViolationRow[] {

@@ -20,6 +20,8 @@ export interface ViolationView {
   readonly severity: string;
   readonly detail: string;
   readonly site: string;
+  /** True while the site is in survey: its findings are kept and not alerted. Absent otherwise. */
+  readonly survey?: true;
   readonly switch: string;
   readonly port?: string;
   readonly vlan?: number;
@@ -39,7 +41,10 @@ export interface ViolationView {
   readonly judgedAtOrdinal?: number;
 }
 
-export function violationView(row: ViolationRow): ViolationView {
+/** Whether a site is in survey just now. */
+export type InSurvey = (site: string) => boolean;
+
+export function violationView(row: ViolationRow, inSurvey: InSurvey): ViolationView {
   const offender = partyOf(row.offenderServerId, row.offenderCustomerId);
   const victim = partyOf(row.victimServerId, row.victimCustomerId);
   return {
@@ -52,6 +57,7 @@ export function violationView(row: ViolationRow): ViolationView {
     severity: row.severity,
     detail: row.detail,
     site: row.site,
+    ...(inSurvey(row.site) && { survey: true }),
     switch: row.switch,
     ...(row.port !== undefined && { port: row.port }),
     ...(row.vlan !== undefined && { vlan: row.vlan }),

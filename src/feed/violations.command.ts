@@ -32,6 +32,7 @@ export const violationsCommand: Command = {
   notes: [
     'A violation is shown when it fits every filter given. With --follow it goes on after the engine was away.',
     'SEVERITY cleared: a fact that was stored late says it was none; --json names the event (exoneratedBy).',
+    'SEVERITY in brackets: its site is in survey, so it is kept and not alerted; --json says survey.',
   ],
   exitCodes: ['unreachable'],
   options: {

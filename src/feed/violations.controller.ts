@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, Get, Headers, Inject, type OnModuleDestroy, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { isInSurvey } from '../../projections/index.js';
 import { RequireScope } from '../auth/require-scope.js';
+import { AppConfig } from '../config/app-config.js';
 import { EVENT_STORE, type EventStore } from '../event-store/event-store.port.js';
 import { ProblemError } from '../ops/problem.js';
 import { LiveMap } from '../projector/live-map.js';
@@ -32,6 +34,7 @@ export class ViolationsController implements OnModuleDestroy {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(LiveMap) private readonly liveMap: LiveMap,
+    @Inject(AppConfig) private readonly config: AppConfig,
   ) {}
 
   @Get()
@@ -41,7 +44,11 @@ export class ViolationsController implements OnModuleDestroy {
   @ApiQuery({ name: 'cursor', required: false, type: String, description: '`next` of the page before' })
   list(@Query() fields: QueryFields): ViolationPage {
     this.mustBeLive();
-    return violationPage(this.liveMap.map.violations.values(), understood(readViolationQuestion(fields)));
+    return violationPage(
+      this.liveMap.map.violations.values(),
+      understood(readViolationQuestion(fields)),
+      this.inSurvey,
+    );
   }
 
   @Get('stream')
@@ -78,7 +85,7 @@ export class ViolationsController implements OnModuleDestroy {
     const stream = streamViolations(
       this.liveMap,
       reply.raw,
-      { filter, after },
+      { filter, after, inSurvey: this.inSurvey },
       { onEnd: () => void this.streams.delete(stream) },
     );
     this.streams.add(stream);
@@ -101,6 +108,8 @@ export class ViolationsController implements OnModuleDestroy {
     const detail = `after: "${after.slice(0, 40)}" is no position of this log; pass an id that this stream gave, or ${fromTheStart}.`;
     throw new ProblemError(400, 'unknown-position', detail);
   }
+
+  private readonly inSurvey = (site: string): boolean => isInSurvey(this.liveMap.map, this.config.sites, site);
 
   private mustBeLive(): void {
     if (this.liveMap.live) return;

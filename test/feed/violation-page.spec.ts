@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { comparePositions } from '../../src/feed/position.js';
 import { readViolationQuestion, violationPage } from '../../src/feed/violation-page.js';
+import { renderViolations } from '../../src/feed/render-violation.js';
+import type { InSurvey } from '../../src/feed/violation-view.js';
 import { ViolationLog } from './violation-log.js';
 
-function page(log: ViolationLog, fields: Record<string, unknown> = {}) {
+function page(log: ViolationLog, fields: Record<string, unknown> = {}, inSurvey: InSurvey = () => false) {
   const read = readViolationQuestion(fields);
   if ('problem' in read) throw new Error(read.problem);
-  return violationPage(log.liveMap.map.violations.values(), read.value);
+  return violationPage(log.liveMap.map.violations.values(), read.value, inSurvey);
 }
 const ids = (answer: ReturnType<typeof page>): string[] => answer.violations.map((one) => one.violationId);
 
@@ -26,6 +28,19 @@ describe('the list of violations', () => {
       },
       { violationId: 'b', position: '1', count: 1 },
     ]);
+  });
+
+  it('says of those at a site in survey that they are kept and not alerted, in brackets for a person', () => {
+    const log = new ViolationLog();
+    log.fold(log.detected('a'), log.detected('b', { site: 'fra' }));
+    const { violations } = page(log, {}, (site) => site === 'fra');
+    expect(violations.map(({ site, survey }) => [site, survey])).toEqual([
+      ['fra', true],
+      ['default', undefined],
+    ]);
+    const [, fra = '', home = ''] = renderViolations(violations, []).split('\n');
+    expect(fra).toContain('(high)');
+    expect(home).not.toContain('(');
   });
 
   it('leaves out what nobody knows', () => {

@@ -52,7 +52,12 @@ function follow(
   options: EventStreamOptions & { filter?: ViolationFilter; client?: Client } = {},
 ): Client {
   const client = options.client ?? new Client();
-  const stream = streamViolations(log.liveMap, client, { filter: options.filter ?? {}, after }, options);
+  const stream = streamViolations(
+    log.liveMap,
+    client,
+    { filter: options.filter ?? {}, after, inSurvey: () => false },
+    options,
+  );
   closers.push(() => stream.close());
   return client;
 }
@@ -193,7 +198,7 @@ describe('an exoneration', () => {
     const log = new ViolationLog();
     log.fold(log.detected('v0'));
     const client = new Client();
-    const stream = streamViolations(log.liveMap, client, { filter: {} });
+    const stream = streamViolations(log.liveMap, client, { filter: {}, inSurvey: () => false });
     closers.push(() => stream.close());
     log.fold(log.exonerated('v0', 'fact-7'));
     await settled();

@@ -1,5 +1,5 @@
 import { formatInstant } from '../../../events/index.js';
-import type { NetworkMap, ViolationRow } from '../../../projections/index.js';
+import { isInSurvey, type NetworkMap, type ViolationRow } from '../../../projections/index.js';
 import type { AppConfig, SiteConfig } from '../../config/app-config.js';
 import { type LikelyCause, likelyCause, likelyCauses, macAtFault, surroundingsOf } from './likely-cause.js';
 import { type ProposedEvent, proposedEvents } from './proposed-events.js';
@@ -30,11 +30,6 @@ export interface SiteSurvey {
   readonly inSurvey: boolean;
   readonly open: number;
   readonly groups: readonly { readonly cause: LikelyCause; readonly findings: readonly SurveyFinding[] }[];
-}
-
-/** True while findings at a site are kept and not alerted: by the last word of an operator, else by the configuration. */
-export function isInSurvey(map: NetworkMap, sites: readonly SiteConfig[], site: string): boolean {
-  return map.surveys.get(site)?.inSurvey.value ?? sites.find((one) => one.name === site)?.survey ?? false;
 }
 
 /** The open findings of a site, grouped by likely cause, those heard most often first. */

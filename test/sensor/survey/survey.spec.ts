@@ -1,9 +1,9 @@
 import { contractOf, formatInstant, type StoredEvent } from '../../../events/index.js';
-import { LogFold, mapGrants, type Observation } from '../../../projections/index.js';
+import { isInSurvey, LogFold, mapGrants, type Observation } from '../../../projections/index.js';
 import { SiteConfig } from '../../../src/config/app-config.js';
 import type { Verdict } from '../../../src/sensor/judge/judge-verdict.js';
 import type { ProposedEvent } from '../../../src/sensor/survey/proposed-events.js';
-import { distinctProposals, isInSurvey, siteSurvey, type SiteSurvey } from '../../../src/sensor/survey/survey.js';
+import { distinctProposals, siteSurvey, type SiteSurvey } from '../../../src/sensor/survey/survey.js';
 import {
   gateway,
   heardOn,
