@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { whyNoFlood } from '../lab/flood.js';
 import { whyNoLab } from '../lab/lab-needs.js';
 import { tempDirectory } from '../support/temp-directory.js';
 import { type BenchRow, rowOf, tableOf } from './row.js';
@@ -17,6 +18,7 @@ describe('the bench, in its short form', () => {
     ['replay', 3],
     ['verify', 1],
     ['store', 21],
+    ['sensor', (noLab ?? whyNoFlood()) === undefined ? 10 : 5],
     ...(noLab === undefined
       ? ([
           ['carrier', 4],
