@@ -176,6 +176,15 @@ describe('of any batch after any history', () => {
   }, 600_000);
 
   it('and met every kind of answer', () => {
-    expect([...seen.keys()].sort()).toEqual(['409', '422', '424', 'applied', 'conflicted', 'overtaken', 'pending']);
+    expect([...seen.keys()].sort()).toEqual([
+      '403',
+      '409',
+      '422',
+      '424',
+      'applied',
+      'conflicted',
+      'overtaken',
+      'pending',
+    ]);
   });
 });
