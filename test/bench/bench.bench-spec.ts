@@ -18,7 +18,7 @@ describe('the bench, in its short form', () => {
     ['replay', 3],
     ['verify', 1],
     ['store', 21],
-    ['sensor', (noLab ?? whyNoFlood()) === undefined ? 10 : 5],
+    ['sensor', (noLab ?? whyNoFlood()) === undefined ? 12 : 7],
     ...(noLab === undefined
       ? ([
           ['carrier', 4],

@@ -92,9 +92,7 @@ export class FrameJudge {
     const { sightings } = this.judge;
     const { packed } = this.options.grants.index;
     const sieve = new Sieve(source, packed, this.watch, {
-      get changes() {
-        return sightings.changes;
-      },
+      at: (port) => sightings.at(port),
       lastIs: (port, vlan, high, low) => sameMac(sightings.last(port, vlan as Vlan), high, low),
     });
     return this.heard.push(new HeardSource(source, sieve, this.limits.judgedPerSecond)) - 1;

@@ -6,6 +6,7 @@ const minuteMs = 60_000;
 
 interface PortSightings {
   readonly lastByVlan: Map<Vlan, string>;
+  changes: number;
   minuteStart: number;
   toldThisMinute: number;
 }
@@ -20,7 +21,6 @@ export type LastSeen = (port: PortId, vlan: Vlan) => string | undefined;
 export class MacSightings {
   private readonly ports = new Map<PortId, PortSightings>();
   private untold = 0;
-  private changed = 0;
 
   constructor(
     private readonly lastSeen: LastSeen,
@@ -32,9 +32,9 @@ export class MacSightings {
     return this.untold;
   }
 
-  /** Grows whenever another MAC becomes the last one somewhere: same number, same answers of `last`. */
-  get changes(): number {
-    return this.changed;
+  /** `changes` grows whenever another MAC becomes the last one at the port: same number, same answers of `last` there. */
+  at(port: PortId): { readonly changes: number } {
+    return this.sightingsOf(port, Number.NEGATIVE_INFINITY);
   }
 
   /** The MAC seen last on a port and VLAN, stored or told. */
@@ -62,7 +62,7 @@ export class MacSightings {
       return [];
     }
     seen.toldThisMinute++;
-    this.changed++;
+    seen.changes++;
     seen.lastByVlan.set(vlan, mac);
     return [{ type: 'MacSeen', data: { port, vlan, mac }, sensor, time: frameTime }];
   }
@@ -70,7 +70,7 @@ export class MacSightings {
   private sightingsOf(port: PortId, clock: number): PortSightings {
     const known = this.ports.get(port);
     if (known !== undefined) return known;
-    const fresh = { lastByVlan: new Map<Vlan, string>(), minuteStart: clock, toldThisMinute: 0 };
+    const fresh = { lastByVlan: new Map<Vlan, string>(), changes: 0, minuteStart: clock, toldThisMinute: 0 };
     this.ports.set(port, fresh);
     return fresh;
   }

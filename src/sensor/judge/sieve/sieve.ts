@@ -25,16 +25,21 @@ const notPlain = flag.suspended | flag.hasOtherMacs | flag.recent;
 interface Place {
   readonly slot: number;
   readonly gateway: PackedGateway | undefined;
-  /** The port that the place's frames are stated to come from; undefined where none is. */
+  /** The port that the place's frames are stated to come from, and what was seen there; undefined where none is. */
   readonly port: PortId | undefined;
-  /** The number of changes of what was seen last as of which the bound MAC was it. */
+  readonly seen: SeenAt | undefined;
+  /** The number of changes at the port as of which the bound MAC was the one seen last. */
   seenAt: number;
+}
+
+/** What was seen at one port: same number of changes, same answers. */
+export interface SeenAt {
+  readonly changes: number;
 }
 
 /** What was stored or told as seen last at a port. */
 export interface SeenLast {
-  /** Same number, same answers. */
-  readonly changes: number;
+  at(port: PortId): SeenAt;
   /** True when it is this MAC, so that nothing is to be stored when it is seen again. */
   lastIs(port: PortId, vlan: number, macHigh: number, macLow: number): boolean;
 }
@@ -83,15 +88,17 @@ export class Sieve {
     if (words[base + wordOf.macLow] !== low || (words[base + wordOf.macHighVlan] ?? 0) >>> 16 !== high) return false;
     if (claimMac >= 0 && (uint32At(bytes, claimMac + 2) !== low || uint16At(bytes, claimMac) !== high)) return false;
     if (!this.isOwnClaim(bytes, fields, kind, place)) return false;
-    if (place.seenAt !== this.seen.changes && !this.confirmSeen(place, vlan, high, low)) return false;
+    const { seen } = place;
+    if (seen !== undefined && place.seenAt !== seen.changes && !this.confirmSeen(place, seen, vlan, high, low))
+      return false;
     this.cleared = slot;
     return true;
   }
 
   /** Only what was heard where the port is a fact is stored as seen. */
-  private confirmSeen(place: Place, vlan: number, high: number, low: number): boolean {
+  private confirmSeen(place: Place, seen: SeenAt, vlan: number, high: number, low: number): boolean {
     if (place.port !== undefined && !this.seen.lastIs(place.port, vlan, high, low)) return false;
-    place.seenAt = this.seen.changes;
+    place.seenAt = seen.changes;
     return true;
   }
 
@@ -151,10 +158,11 @@ export class Sieve {
     const { grants, source } = this;
     const gateway = grants.gateways.serving(source.switch, vlan);
     const slot = grants.holderOfVlan(this.switchNumber, vlan);
-    if (slot < 0 || !this.isPlain(slot, gateway)) return { slot: -1, gateway, port: undefined, seenAt: -1 };
+    if (slot < 0 || !this.isPlain(slot, gateway))
+      return { slot: -1, gateway, port: undefined, seen: undefined, seenAt: -1 };
     // On a trunk the port is where billing says that the VLAN is, as `placeByVlan` has it.
     const port = source.attribution === 'vlan' ? (this.fixedPort ?? grants.rows.read(slot).port) : this.fixedPort;
-    return { slot, gateway, port, seenAt: -1 };
+    return { slot, gateway, port, seen: port && this.seen.at(port), seenAt: -1 };
   }
 
   /** True for a server of which the sieve may clear frames: nothing about it is unusual, and this is its place. */

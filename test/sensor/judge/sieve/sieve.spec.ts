@@ -28,9 +28,7 @@ describe('the sieve', () => {
           rackPlaces.map((place) => {
             const source = sourceOf(place);
             const seen = {
-              get changes() {
-                return sightings.changes;
-              },
+              at: (port: PortId) => sightings.at(port),
               lastIs: (port: PortId, vlan: number, high: number, low: number) =>
                 sameMac(sightings.last(port, vlan as Vlan), high, low),
             };
