@@ -78,7 +78,8 @@ export class Exoneration {
           isLive = true;
           this.run(() => this.lookAtAll());
         }
-        for (const { table, key } of changes) if (table === 'violations') this.take(key);
+        for (const { table, key } of changes) if (table === 'violations' && this.take(key)) this.askOfNews(key);
+        if (this.due.size > 0) this.run(() => Promise.resolve());
       }),
       liveMap.events$.subscribe((events) => this.hear(events)),
     );
@@ -96,10 +97,18 @@ export class Exoneration {
     await this.working;
   }
 
-  private take(violationId: string): void {
-    this.index.update(violationId);
+  /** True for a violation that is open now and was not before. */
+  private take(violationId: string): boolean {
+    const isNew = this.index.update(violationId);
     const row = this.options.liveMap.map.violations.get(violationId);
     if (row?.state === 'open') this.latest = Math.max(this.latest, row.firstSeen);
+    return isNew;
+  }
+
+  /** What became known while the violation was on its way into the log was heard before it could be found here. */
+  private askOfNews(violationId: string): void {
+    const row = this.options.liveMap.map.violations.get(violationId);
+    if (row !== undefined && this.hasNews(row)) this.queue(violationId, undefined);
   }
 
   private hear(events: readonly StoredEvent[]): void {

@@ -12,19 +12,20 @@ export class OpenViolationIndex {
     return this.indexed.size;
   }
 
-  /** Takes the violation as it is now: in while it is open, out when it is not. */
-  update(violationId: string): void {
+  /** Takes the violation as it is now: in while it is open, out when it is not. True when it came in. */
+  update(violationId: string): boolean {
     const slot = this.map.violations.slotOf(violationId);
-    if (slot < 0) return;
+    if (slot < 0) return false;
     const row = this.map.violations.at(slot);
     const isOpen = row.state === 'open';
-    if (isOpen === this.indexed.has(slot)) return;
+    if (isOpen === this.indexed.has(slot)) return false;
     for (const key of keysOf(row)) {
       if (isOpen) this.slots.add(hashOfText(key), slot);
       else this.slots.remove(hashOfText(key), slot);
     }
     if (isOpen) this.indexed.add(slot);
     else this.indexed.delete(slot);
+    return isOpen;
   }
 
   /** Open violations that stand under one of these keys; some of them may stand there by chance. */

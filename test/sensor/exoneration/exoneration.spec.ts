@@ -133,6 +133,12 @@ describe('a stored violation', () => {
     expect(stateOf('v1')).toBe('exonerated');
   });
 
+  it('is exonerated as soon as it is stored by a sale that was stored while it was being judged', async () => {
+    await tell(sold66, bought(9));
+    await tell(found('v1', 10, { judgedAtOrdinal: 0 }));
+    expect(stateOf('v1')).toBe('exonerated');
+  });
+
   it('stays as it is when the sale became true only after the frame', async () => {
     await tell(sold66, found('v1', 10, { judgedAtOrdinal: 0 }), bought(11));
     expect(stateOf('v1')).toBe('open');
