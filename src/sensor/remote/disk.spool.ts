@@ -8,13 +8,13 @@ import {
   readdirSync,
   readFileSync,
   readSync,
-  renameSync,
   rmSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { type Spool, type SpoolBatch, SpoolError, type SpoolPlace } from './spool.js';
+import { leaveOwnership, takeOwnership } from './spool-owner.js';
+import { readPlaceFile, syncDirectory, writePlaceFile } from './spool-place.js';
 import type { SentVerdict } from './verdict-words.js';
 
 /** A file of the spool: one verdict a line. */
@@ -55,8 +55,10 @@ export class DiskSpool implements Spool {
     const spool = new DiskSpool(directory, limit);
     spool.guarded('be opened', () => {
       mkdirSync(directory, { recursive: true, mode: 0o700 });
-      spool.takeOwnership();
-      spool.readPlace();
+      takeOwnership(directory);
+      const { place, lost } = readPlaceFile(directory);
+      spool.place = place;
+      spool.given = lost;
       spool.readSegments();
     });
     return spool;
@@ -131,38 +133,11 @@ export class DiskSpool implements Spool {
   close(): void {
     if (this.writing !== undefined) closeSync(this.writing.descriptor);
     this.writing = undefined;
-    rmSync(this.ownerFile, { force: true });
-  }
-
-  private get ownerFile(): string {
-    return join(this.directory, 'owner');
+    leaveOwnership(this.directory);
   }
 
   private isBefore(number: number, bytes: number): boolean {
     return number === this.place.segment && this.place.offset < bytes;
-  }
-
-  /** Two processes must not write one spool. A process that was killed leaves its mark, and no process behind it. */
-  private takeOwnership(): void {
-    const owner = Number(readIfThere(this.ownerFile) ?? '0');
-    if (owner > 0 && owner !== process.pid && isRunning(owner)) {
-      const cure = `end it, name another directory, or remove ${this.ownerFile} where that process is none of ours`;
-      throw new SpoolError(`The spool ${this.directory} is used by process ${owner}: ${cure}.`);
-    }
-    writeFileSync(this.ownerFile, String(process.pid), { mode: 0o600 });
-  }
-
-  private readPlace(): void {
-    try {
-      const { segment, offset, lost } = JSON.parse(readIfThere(join(this.directory, 'place')) ?? '{}') as Record<
-        string,
-        unknown
-      >;
-      if (isCount(segment) && isCount(offset)) this.place = { segment, offset };
-      if (isCount(lost)) this.given = lost;
-    } catch {
-      // Without a place everything is sent again, and stored once.
-    }
   }
 
   private readSegments(): void {
@@ -224,16 +199,7 @@ export class DiskSpool implements Spool {
   }
 
   private writePlace(place: SpoolPlace): void {
-    const draft = join(this.directory, 'place.new');
-    const descriptor = openSync(draft, 'w', 0o600);
-    try {
-      writeSync(descriptor, JSON.stringify({ ...place, lost: this.given }));
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(draft, join(this.directory, 'place'));
-    syncDirectory(this.directory);
+    writePlaceFile(this.directory, { place, lost: this.given });
     this.place = place;
   }
 
@@ -270,39 +236,8 @@ export class DiskSpool implements Spool {
   }
 }
 
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** The kernel forgets a new or renamed file in a power cut unless its directory is synced too. */
-function syncDirectory(directory: string): void {
-  const descriptor = openSync(directory, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 function countLines(bytes: Uint8Array): number {
   let lines = 0;
   for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) lines++;
   return lines;
 }
-
-const isCount = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
