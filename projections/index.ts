@@ -42,6 +42,7 @@ export {
   type GrantRecords,
   type LinkGrants,
   linkGrants,
+  nothingGranted,
   type ServerGrants,
   serverGrants,
 } from './server-grants.js';

@@ -116,7 +116,8 @@ export function linkGrants(map: NetworkMap, port: PortId): LinkGrants | undefine
   return row === undefined ? undefined : { port, link: row.up ? 'up' : 'down', since: row.time };
 }
 
-function nothingGranted(serverId: ServerId, row?: AssignmentRow): ServerGrants {
+/** The record of a server that owns nothing; what it had, where it has a row. */
+export function nothingGranted(serverId: ServerId, row?: AssignmentRow): ServerGrants {
   return {
     serverId,
     alive: false,

@@ -1,10 +1,11 @@
-import type {
-  GatewayGrants,
-  Grants,
-  GrantRecords,
-  LinkGrants,
-  LinkState,
-  ServerGrants,
+import {
+  type GatewayGrants,
+  type Grants,
+  type GrantRecords,
+  type LinkGrants,
+  type LinkState,
+  nothingGranted,
+  type ServerGrants,
 } from '../../../../projections/index.js';
 import { GrantIndex } from './grant-index.js';
 import { GrantsThen } from './grants-then.js';
@@ -81,7 +82,7 @@ export class DatedGrants implements GrantsOverTime {
     return {
       recordedAt: Math.max(recordedAt, this.lastChange),
       ordinalBefore: index.ordinal,
-      servers: new Map(servers.map(({ serverId }) => [serverId, index.recordOf(serverId) ?? nothingOf(serverId)])),
+      servers: new Map(servers.map(({ serverId }) => [serverId, index.recordOf(serverId) ?? nothingGranted(serverId)])),
       gateways: new Map(gateways.map((one) => [one.switch, index.gatewayRecord(one.switch)])),
       links: new Map(links.map(({ port }) => [port, index.linkOf(port)])),
     };
@@ -133,18 +134,4 @@ export class DatedGrants implements GrantsOverTime {
 
 function linkRecord(port: string, { link, since }: LinkState): LinkGrants[] {
   return link === 'unknown' || since === undefined ? [] : [{ port: port as LinkGrants['port'], link, since }];
-}
-
-function nothingOf(serverId: ServerGrants['serverId']): ServerGrants {
-  return {
-    serverId,
-    alive: false,
-    suspended: false,
-    holdsVlan: false,
-    otherMacs: [],
-    addresses: [],
-    prefixes: [],
-    formerMacs: [],
-    formerAddresses: [],
-  };
 }
