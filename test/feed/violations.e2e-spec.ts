@@ -4,6 +4,7 @@ import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ScopeGuard } from '../../src/auth/scope.guard.js';
 import { TokenRegistry } from '../../src/auth/token-registry.js';
+import { AppConfig } from '../../src/config/app-config.js';
 import { EVENT_STORE } from '../../src/event-store/event-store.port.js';
 import { ViolationsController } from '../../src/feed/violations.controller.js';
 import { Log } from '../../src/ops/log.js';
@@ -39,6 +40,7 @@ async function serve(live = true): Promise<Served> {
   const providers = [
     { provide: EVENT_STORE, useValue: rig.store },
     { provide: LiveMap, useValue: rig.projector.liveMap },
+    { provide: AppConfig, useValue: new AppConfig() },
     { provide: TokenRegistry, useValue: new TokenRegistry(file) },
     { provide: Log, useValue: new Log('json', () => {}) },
     { provide: APP_GUARD, useClass: ScopeGuard },

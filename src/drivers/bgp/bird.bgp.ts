@@ -15,6 +15,9 @@ import { loadFiles, textOf } from './bird-push.js';
 import { wouldAnnounceOnLink } from './bird-radv.js';
 import { configuredKeys, kernelKeys, lastReconfiguration, tableRoutes } from './bird-tables.js';
 
+/** The kernel stamps files by its tick: one may have been written this much later than its stamp says, ms (HZ 100). */
+const stampGrainMs = 10;
+
 export interface BirdBgpOptions {
   readonly device: string;
   /** BIRD's control socket. */
@@ -158,7 +161,7 @@ class BirdBgp implements BgpDriver {
   ): Promise<boolean> {
     if (rewrites.some(({ present }) => present?.pending === true)) return true;
     const loaded = lastReconfiguration(status);
-    if (loaded !== undefined && configuration.modified > loaded) return true;
+    if (loaded !== undefined && configuration.modified + stampGrainMs > loaded) return true;
     for (const { half, routes } of rewrites)
       if (differenceOf(routes, await this.loaded(half.protocol)) !== undefined) return true;
     return false;
