@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppConfig } from '../../../src/config/app-config.js';
 import { announcementOf } from '../../../src/sensor/coverage/announcement.js';
 import { sendRawFrame } from '../../../src/transports/raw-frame.js';
 import { percentile } from '../../bench/statistics.js';
@@ -14,8 +13,6 @@ import { EngineProcess } from './engine-process.js';
 
 const perSecond = 100_000;
 const seconds = process.env.PORTLEDGER_LONG === '1' ? 60 : 10;
-/** The engine's default. */
-const inFlightMs = new AppConfig().inFlightWindowMs;
 /** Claims that differ; they are sent again and again. */
 const forgedClaims = 200_000;
 /** What the engine may store of its own during a flood. */
@@ -62,9 +59,7 @@ describeLab(
       const stored = (await own.ownEvents()) - before.events;
       say(`sent ${sent.sent} forged frames at ${Math.round(sent.perSecond)}/s (${perSecond}/s were wanted)`);
       say(`${stored} events stored, ${drops} frames dropped by the kernel`);
-      say(
-        `the other port's forgery was in the feed after ${reported} ms, of which ${inFlightMs} ms are the window in which billing may still explain it`,
-      );
+      say(`the other port's forgery was in the feed after ${reported} ms`);
       say(`memory ${mib(before.memory)} quiet, ${mib(peak)} at most under the flood`);
       say(
         `publish p99 ${ms(percentile(quiet, 0.99))} of ${quiet.length} quiet, ${ms(percentile(flooded, 0.99))} of ${flooded.length} flooded`,
