@@ -98,7 +98,8 @@ describe('portledger sensor watch', () => {
     await rig.engine.startAgain();
     const nothing = rig.capture('nothing.pcap', []);
     expect(await watchFile(nothing, rig.tokenOf('tap-66').file, '--spool', spool)).toMatchObject({ code: 0 });
-    expect(await claimed()).toEqual([...addresses(1, 3), ...new Set(taken)].sort());
+    // An answer may not have reached the spool's file: what was answered may still stand there, and is sent again.
+    expect(await claimed()).toEqual([...new Set([...addresses(1, 3), ...taken])].sort());
   });
 
   it('is told at once that what it was told on the command line is not what the engine has', async () => {
