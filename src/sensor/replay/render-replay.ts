@@ -87,7 +87,7 @@ function changesOf({ changes = {} }: ReportedViolation): string {
 
 function sentenceOf(report: ReplayReport): string {
   const { frames, unbelievable, from, to, same } = report;
-  if (from === undefined) return `${frames} ARP and ND frames, none that a host would believe: nothing to compare.`;
+  if (from === undefined) return `${frames} ARP and ND frames: nothing to compare.`;
   const lies = unbelievable === 0 ? '' : ` (${unbelievable} that no host would believe)`;
   const found = `${report.new.length} new, ${report.gone.length} gone, ${report.changed.length} changed, ${same} as recorded`;
   return `${frames} ARP and ND frames${lies} from ${from} to ${to}: ${found}.`;
