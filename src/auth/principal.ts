@@ -20,3 +20,6 @@ export interface Principal {
   /** The one sensor that a token of scope sensor speaks for; undefined for every other token. */
   readonly sensor?: string | undefined;
 }
+
+/** Who acted, as an event keeps it: `token:<name>`. Never a secret. */
+export const actorOf = ({ name }: Principal): string => `token:${name}`;

@@ -1,11 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { end, startInside } from './lab-process.js';
 
 /** Frames as tcpdump describes them, a line each. */
 export interface Capture {
   readonly lines: readonly string[];
-  /** Ends the capture and gives all its lines. */
+  /** Ends the capture once tcpdump has read what the kernel caught for it, and gives all its lines. */
   stop(): Promise<readonly string[]>;
 }
+
+const caughtUpPatienceMs = 3_000;
+const quietLooks = 5;
+const countsOf = /(\d+) packets? captured, (\d+) packets? received by filter, (\d+) packets? dropped/g;
 
 /** Captures on an interface; resolves when tcpdump listens. `direction` is seen from the interface. */
 export async function startCapture(
@@ -33,8 +38,8 @@ export async function startCapture(
     rest = parts.pop() ?? '';
     lines.push(...parts);
   });
+  let said = '';
   await new Promise<void>((resolve, reject) => {
-    let said = '';
     child.stderr.on('data', (chunk: Buffer) => {
       said += chunk.toString();
       if (said.includes('listening on')) resolve();
@@ -42,9 +47,24 @@ export async function startCapture(
     child.once('close', () => reject(new Error(`tcpdump ended: ${said}`)));
     child.once('error', reject);
   });
+  /** Ended at once, tcpdump leaves unread what still lies in the kernel's ring: on SIGUSR1 it says how much that is. */
+  const caughtUp = async (): Promise<void> => {
+    const give = performance.now() + caughtUpPatienceMs;
+    for (let quiet = 0; quiet < quietLooks && performance.now() < give; quiet++) {
+      const [before, answers] = [lines.length, [...said.matchAll(countsOf)].length];
+      child.kill('SIGUSR1');
+      await sleep(20);
+      const now = [...said.matchAll(countsOf)];
+      const [, captured, received, dropped] = now.at(-1) ?? [];
+      if (now.length > answers && Number(captured) + Number(dropped) === Number(received)) return;
+      // With a direction the kernel counts both ways and tcpdump one: then silence has to do.
+      if (now.length === answers || lines.length > before) quiet = -1;
+    }
+  };
   return {
     lines,
     async stop() {
+      await caughtUp();
       await end(child, 'SIGINT');
       return lines;
     },
