@@ -21,6 +21,7 @@ import { PlansController } from './control/plans.controller.js';
 import { ServersController } from './control/servers.controller.js';
 import type { EngineParts } from './engine-parts.js';
 import { EVENT_STORE } from './event-store/event-store.port.js';
+import { ViolationStreamController } from './feed/violation-stream.controller.js';
 import { ViolationsController } from './feed/violations.controller.js';
 import { EventsController } from './intake/events.controller.js';
 import { Intake } from './intake/intake.js';
@@ -59,6 +60,7 @@ const controllers: Type[] = [
   FreezeController,
   AdoptController,
   ViolationsController,
+  ViolationStreamController,
   EvidenceController,
   CoverageController,
   ScorecardController,

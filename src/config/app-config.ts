@@ -4,6 +4,7 @@ import { Expect, Nested, NestedList, Optional } from './shape.js';
 import { GatewayConfig, SensorConfig } from './gateway-config.js';
 import { OverlapConfig, SiteConfig } from './site-config.js';
 import { HintListenerConfig } from './hints-config.js';
+import { FeedConfig } from './feed-config.js';
 import { CoverageConfig, EvidenceConfig } from './sensing-config.js';
 
 export {
@@ -17,6 +18,7 @@ export {
 } from './gateway-config.js';
 export { type Aggregate, OverlapConfig, parseAggregate, SiteConfig } from './site-config.js';
 export { CheckpointsConfig, SyslogConfig, WebhookConfig } from './checkpoints-config.js';
+export { FeedConfig } from './feed-config.js';
 export { HintListenerConfig } from './hints-config.js';
 export { CoverageConfig, EvidenceConfig } from './sensing-config.js';
 export { ConfigError, loadConfig } from './load-config.js';
@@ -91,6 +93,8 @@ export class AppConfig {
   coverage = new CoverageConfig();
   @Nested(EvidenceConfig)
   evidence = new EvidenceConfig();
+  @Nested(FeedConfig)
+  feed = new FeedConfig();
   /** Where syslog and traps of the devices are heard; `senders` of a device says which are its own. */
   @NestedList(HintListenerConfig)
   hints: HintListenerConfig[] = [];

@@ -1,53 +1,129 @@
 import type { Writable } from 'node:stream';
-import type { EventType, StoredEvent } from '../../events/index.js';
+import type { Subscription } from 'rxjs';
 import type { ViolationRow } from '../../projections/index.js';
-import type { LiveMap } from '../projector/live-map.js';
-import { EventStream, type EventStreamOptions, type StreamItem } from '../transports/event-stream.js';
+import type { LiveMap, MapChange } from '../projector/live-map.js';
+import {
+  EventStream,
+  type EventStreamOptions,
+  type Payload,
+  payloadOf,
+  type StreamItem,
+} from '../transports/event-stream.js';
 import { comparePositions } from './position.js';
 import { fits, type ViolationFilter } from './violation-filter.js';
 import { type InSurvey, violationView } from './violation-view.js';
 
-const violationTypes: ReadonlySet<string> = new Set<EventType>([
-  'ViolationDetected',
-  'ViolationRepeated',
-  'ViolationExonerated',
-  'EvidenceKept',
-]);
-
 /** Stands for the place before the first event of a log. */
 export const fromTheStart = 'start';
 
+/** What changes within so long goes out as one write to each client; what comes after a silence goes at once. */
+const usualGatherMs = 50;
+
+/** Clients that asked for the same are told by the same bytes. */
+interface Audience {
+  readonly filter: ViolationFilter;
+  readonly streams: Set<EventStream>;
+}
+
 /**
- * Streams violations to one client: first those that changed after a position, each once and as it is now, in log
+ * Streams violations to clients: to each first those that changed after a position, each once and as it is now, in log
  * order; then every change. Both come from the map in one step, so nothing falls between them and nothing comes twice.
+ * A row is put into words once, however many clients are told of it.
  */
-export function streamViolations(
-  liveMap: LiveMap,
-  client: Writable,
-  asked: { readonly filter: ViolationFilter; readonly after?: string | undefined; readonly inSurvey: InSurvey },
-  options: EventStreamOptions = {},
-): EventStream {
-  const { filter, after, inSurvey } = asked;
-  const past = after === undefined ? [] : changedAfter(liveMap.map.violations.values(), after, filter);
-  const subscription = liveMap.events$.subscribe((events) => {
-    for (const row of changedBy(liveMap, events)) if (fits(row, filter)) stream.send(itemOf(row, inSurvey));
-  });
-  const stream = new EventStream(client, items(past, inSurvey), {
-    ...options,
-    onEnd: () => {
-      subscription.unsubscribe();
+export class ViolationStreams {
+  private readonly audiences = new Map<string, Audience>();
+  private readonly changed = new Set<string>();
+  private following: Subscription | undefined;
+  private gathering: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly liveMap: LiveMap,
+    private readonly inSurvey: InSurvey,
+    private readonly gatherMs = usualGatherMs,
+  ) {}
+
+  /** Clients that follow just now. */
+  get size(): number {
+    let size = 0;
+    for (const { streams } of this.audiences.values()) size += streams.size;
+    return size;
+  }
+
+  /** Begins to stream to a client; the map must be live. */
+  open(
+    client: Writable,
+    { filter, after }: { readonly filter: ViolationFilter; readonly after?: string | undefined },
+    options: EventStreamOptions = {},
+  ): EventStream {
+    // What was gathered is in the map already: told later, a new client would hear it twice.
+    this.tell();
+    this.following ??= this.liveMap.changes$.subscribe((changes) => this.note(changes));
+    const key = JSON.stringify(Object.entries(filter).sort());
+    const audience = this.audiences.get(key) ?? { filter, streams: new Set() };
+    this.audiences.set(key, audience);
+    const past = after === undefined ? [] : changedAfter(this.liveMap.map.violations.values(), after, filter);
+    const onEnd = (): void => {
+      for (const one of audience.streams) if (!one.open) audience.streams.delete(one);
+      if (audience.streams.size === 0) this.audiences.delete(key);
+      if (this.audiences.size === 0) this.rest();
       options.onEnd?.();
-    },
-  });
-  return stream;
-}
+    };
+    const stream = new EventStream(client, this.items(past), { ...options, onEnd });
+    if (stream.open) audience.streams.add(stream);
+    return stream;
+  }
 
-function* items(rows: readonly ViolationRow[], inSurvey: InSurvey): Generator<StreamItem, undefined> {
-  for (const row of rows) yield itemOf(row, inSurvey);
-}
+  close(): void {
+    for (const { streams } of [...this.audiences.values()]) for (const stream of [...streams]) stream.close();
+  }
 
-function itemOf(row: ViolationRow, inSurvey: InSurvey): StreamItem {
-  return { id: row.position, event: 'violation', data: violationView(row, inSurvey) };
+  private note(changes: readonly MapChange[]): void {
+    for (const { table, key } of changes) if (table === 'violations') this.changed.add(key);
+    if (this.changed.size === 0 || this.gathering !== undefined) return;
+    this.tell();
+    if (this.gatherMs > 0) this.gather();
+  }
+
+  /** Goes on as long as there is something to tell each time. */
+  private gather(): void {
+    this.gathering = setTimeout(() => {
+      this.gathering = undefined;
+      if (this.changed.size === 0) return;
+      this.tell();
+      this.gather();
+    }, this.gatherMs);
+  }
+
+  /** Tells everybody what changed: each violation once, as it is now, in log order. */
+  private tell(): void {
+    if (this.changed.size === 0) return;
+    const rows = [...this.changed].flatMap((id) => this.liveMap.map.violations.get(id) ?? []);
+    this.changed.clear();
+    const payloads = new Map<ViolationRow, Payload>();
+    for (const row of rows.sort((a, b) => a.changedAt - b.changedAt)) payloads.set(row, payloadOf(this.itemOf(row)));
+    for (const { filter, streams } of [...this.audiences.values()]) {
+      const fitting = [...payloads].filter(([row]) => fits(row, filter)).map(([, payload]) => payload);
+      if (fitting.length === 0) continue;
+      const payload = Buffer.concat(fitting);
+      for (const stream of [...streams]) stream.send(payload);
+    }
+  }
+
+  private rest(): void {
+    this.following?.unsubscribe();
+    this.following = undefined;
+    clearTimeout(this.gathering);
+    this.gathering = undefined;
+    this.changed.clear();
+  }
+
+  private *items(rows: readonly ViolationRow[]): Generator<StreamItem, undefined> {
+    for (const row of rows) yield this.itemOf(row);
+  }
+
+  private itemOf(row: ViolationRow): StreamItem {
+    return { id: row.position, event: 'violation', data: violationView(row, this.inSurvey) };
+  }
 }
 
 function changedAfter(rows: Iterable<ViolationRow>, after: string, filter: ViolationFilter): ViolationRow[] {
@@ -57,13 +133,4 @@ function changedAfter(rows: Iterable<ViolationRow>, after: string, filter: Viola
     if (isLater && fits(row, filter)) found.push(row);
   }
   return found.sort((a, b) => a.changedAt - b.changedAt);
-}
-
-/** The rows these events left changed; of several events about one violation the last one tells it. */
-function* changedBy(liveMap: LiveMap, events: readonly StoredEvent[]): Iterable<ViolationRow> {
-  for (const { type, data, position } of events) {
-    if (!violationTypes.has(type)) continue;
-    const row = liveMap.map.violations.get((data as { violationId: string }).violationId);
-    if (row?.position === position) yield row;
-  }
 }

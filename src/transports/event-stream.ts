@@ -8,15 +8,27 @@ export interface StreamItem {
   readonly data: object;
 }
 
+/** Events as they go over the wire: one buffer may be sent to any number of clients. */
+export type Payload = Buffer;
+
 export interface EventStreamOptions {
   /** A client that is this far behind is cut, bytes (1 MiB). */
   readonly backlogBytes?: number;
   /** ms (15,000). */
   readonly heartbeatMs?: number;
+  /** Asked before anything is written: a client that may read no more is cut, and gets nothing of what waited for it. */
+  readonly mayRead?: () => boolean;
   readonly onEnd?: () => void;
 }
 
 const retryMs = 3_000;
+/** Without an id, so that a client's place in the log stays where it was. */
+const heartbeat = Buffer.from('event: heartbeat\ndata: {}\n\n');
+
+/** JSON has no line breaks of its own, so the data is one line. */
+export function payloadOf({ id, event, data }: StreamItem): Payload {
+  return Buffer.from(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+}
 
 /**
  * Writes server-sent events to one client, no faster than it reads.
@@ -24,39 +36,38 @@ const retryMs = 3_000;
  * limit. A client that is cut loses nothing: it resumes after the last id it got.
  */
 export class EventStream {
-  private readonly waiting: string[] = [];
+  private readonly waiting: Payload[] = [];
   private waitingBytes = 0;
   private blocked = false;
   private ended = false;
-  private readonly heartbeat: NodeJS.Timeout;
+  private readonly timer: NodeJS.Timeout;
 
   constructor(
     private readonly client: Writable,
     private readonly past: Iterator<StreamItem>,
     private readonly options: EventStreamOptions = {},
   ) {
-    client.on('drain', () => {
-      this.blocked = false;
-      this.pump();
-    });
-    client.on('close', () => this.end());
-    client.on('error', () => this.end());
-    this.heartbeat = setInterval(() => this.beat(), options.heartbeatMs ?? 15_000);
-    this.write(`retry: ${retryMs}\n\n`);
+    client.on('drain', this.drained);
+    client.on('close', this.gone);
+    client.on('error', this.gone);
+    this.timer = setInterval(() => this.beat(), options.heartbeatMs ?? 15_000);
+    this.write(Buffer.from(`retry: ${retryMs}\n\n`));
     this.pump();
   }
 
+  /** False once it has ended, by whichever side. */
+  get open(): boolean {
+    return !this.ended;
+  }
+
   /** Hands over what has just happened. */
-  send(item: StreamItem): void {
+  send(happened: StreamItem | Payload): void {
     if (this.ended) return;
-    const text = textOf(item);
-    this.waiting.push(text);
-    this.waitingBytes += Buffer.byteLength(text);
+    const payload = Buffer.isBuffer(happened) ? happened : payloadOf(happened);
+    this.waiting.push(payload);
+    this.waitingBytes += payload.length;
     this.pump();
-    if (this.waitingBytes + this.client.writableLength > (this.options.backlogBytes ?? 1024 * 1024)) {
-      this.client.destroy();
-      this.end();
-    }
+    if (this.waitingBytes + this.client.writableLength > (this.options.backlogBytes ?? 1024 * 1024)) this.cut();
   }
 
   /** Ends the answer in good order. */
@@ -66,40 +77,51 @@ export class EventStream {
     this.client.end();
   }
 
+  private cut(): void {
+    this.end();
+    this.client.destroy();
+  }
+
   private pump(): void {
     while (!this.blocked && !this.ended) {
-      const text = this.next();
-      if (text === undefined) return;
-      this.write(text);
+      const payload = this.next();
+      if (payload === undefined) return;
+      this.write(payload);
     }
   }
 
-  private next(): string | undefined {
+  private next(): Payload | undefined {
     const past = this.past.next();
-    if (past.done !== true) return textOf(past.value);
-    const text = this.waiting.shift();
-    if (text !== undefined) this.waitingBytes -= Buffer.byteLength(text);
-    return text;
+    if (past.done !== true) return payloadOf(past.value);
+    const payload = this.waiting.shift();
+    if (payload !== undefined) this.waitingBytes -= payload.length;
+    return payload;
   }
 
-  /** Without an id, so that a client's place in the log stays where it was. */
   private beat(): void {
-    if (!this.blocked) this.write('event: heartbeat\ndata: {}\n\n');
+    if (!this.blocked) this.write(heartbeat);
   }
 
-  private write(text: string): void {
-    this.blocked = !this.client.write(text);
+  private write(payload: Payload): void {
+    if (this.options.mayRead?.() === false) this.cut();
+    else this.blocked = !this.client.write(payload);
   }
+
+  private readonly drained = (): void => {
+    this.blocked = false;
+    this.pump();
+  };
+
+  private readonly gone = (): void => this.end();
 
   private end(): void {
     if (this.ended) return;
     this.ended = true;
-    clearInterval(this.heartbeat);
+    clearInterval(this.timer);
+    this.waiting.length = 0;
+    this.client.off('drain', this.drained);
+    this.client.off('close', this.gone);
+    // Its end may still be told as an error, which must find a listener.
     this.options.onEnd?.();
   }
-}
-
-/** JSON has no line breaks of its own, so the data is one line. */
-function textOf({ id, event, data }: StreamItem): string {
-  return `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }

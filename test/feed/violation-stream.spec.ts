@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import type { EventStreamOptions } from '../../src/transports/event-stream.js';
 import type { ViolationFilter } from '../../src/feed/violation-filter.js';
-import { streamViolations } from '../../src/feed/violation-stream.js';
+import { ViolationStreams } from '../../src/feed/violation-stream.js';
 import { ViolationLog } from './violation-log.js';
 
 /** A client that keeps what it got; while `stalled` it takes nothing more than its socket buffer. */
@@ -52,14 +52,19 @@ function follow(
   options: EventStreamOptions & { filter?: ViolationFilter; client?: Client } = {},
 ): Client {
   const client = options.client ?? new Client();
-  const stream = streamViolations(
-    log.liveMap,
-    client,
-    { filter: options.filter ?? {}, after, inSurvey: () => false },
-    options,
-  );
-  closers.push(() => stream.close());
+  streamsOf(log).open(client, { filter: options.filter ?? {}, after }, options);
   return client;
+}
+
+/** The streams of a log, which are told of each change at once. */
+const opened = new WeakMap<ViolationLog, ViolationStreams>();
+function streamsOf(log: ViolationLog): ViolationStreams {
+  const known = opened.get(log);
+  if (known !== undefined) return known;
+  const streams = new ViolationStreams(log.liveMap, () => false, 0);
+  closers.push(() => streams.close());
+  opened.set(log, streams);
+  return streams;
 }
 
 describe('the stream of violations', () => {
@@ -175,6 +180,95 @@ describe('the stream of violations', () => {
     expect(client.told.at(-1)).toBe('now@5000');
   });
 
+  it('keeps nothing of clients that are gone, and follows the map only while somebody listens', async () => {
+    const log = new ViolationLog();
+    const streams = streamsOf(log);
+    const watched = (): boolean => (log.liveMap as unknown as { changes: { observed: boolean } }).changes.observed;
+    const clients = Array.from({ length: 1_000 }, (_, n) =>
+      follow(log, 'start', { filter: n % 2 === 0 ? {} : { severity: 'low' } }),
+    );
+    expect({ size: streams.size, watched: watched() }).toEqual({ size: 1_000, watched: true });
+    log.fold(log.detected('a'));
+    for (const [n, client] of clients.entries()) {
+      if (n % 3 === 0) client.end();
+      else client.destroy(n % 3 === 1 ? new Error('reset') : undefined);
+    }
+    await settled();
+    expect({ size: streams.size, watched: watched() }).toEqual({ size: 0, watched: false });
+    for (const client of clients)
+      expect([client.listenerCount('drain'), client.listenerCount('close')]).toEqual([0, 0]);
+  });
+
+  it('tells every client of a change with the same bytes', async () => {
+    const log = new ViolationLog();
+    const chunks = [new Set<Buffer>(), new Set<Buffer>()];
+    for (const got of chunks) {
+      const client = new Client();
+      client.write = (chunk: Buffer) => got.add(chunk) !== undefined;
+      follow(log, undefined, { client });
+    }
+    log.fold(log.detected('a'), log.detected('b'));
+    await settled();
+    const [first, second] = chunks.map((got) => [...got].at(-1));
+    expect(first?.toString().match(/^id: /gm)).toHaveLength(2);
+    expect(second).toBe(first);
+  });
+
+  it('tells a change at once after a silence, and gathers what follows it closely', async () => {
+    const log = new ViolationLog();
+    const streams = new ViolationStreams(log.liveMap, () => false, 30);
+    closers.push(() => streams.close());
+    const client = new Client();
+    streams.open(client, { filter: {} });
+    log.fold(log.detected('a'));
+    await settled();
+    expect(client.told).toEqual(['a@0']);
+    log.fold(log.detected('b'));
+    log.fold(log.repeated('a'));
+    log.fold(log.repeated('b'));
+    const late = new Client();
+    streams.open(late, { filter: {}, after: 'start' });
+    for (let tries = 0; tries < 400 && client.told.length < 3; tries++) await pause(5);
+    expect(client.told).toEqual(['a@0', 'a@2', 'b@3']);
+    await pause(40);
+    expect(late.told).toEqual(['a@2', 'b@3']);
+  });
+
+  it('asks before each event whether the client may still read, and hands over nothing once it may not', async () => {
+    const log = new ViolationLog();
+    let may = true;
+    let ended = 0;
+    const client = follow(log, undefined, { mayRead: () => may, onEnd: () => ended++ });
+    log.fold(log.detected('a'));
+    may = false;
+    log.fold(log.detected('b'));
+    await settled();
+    expect({ told: client.told, cut: client.destroyed, ended }).toEqual({ told: ['a@0'], cut: true, ended: 1 });
+    const refused = follow(log, 'start', { mayRead: () => false });
+    await settled();
+    expect({ text: refused.text, cut: refused.destroyed, size: streamsOf(log).size }).toEqual({
+      text: '',
+      cut: true,
+      size: 0,
+    });
+  });
+
+  it('gives a stalled client nothing of its backlog once it may not read any more', async () => {
+    const log = new ViolationLog();
+    const client = new Client();
+    client.stalled = true;
+    let may = true;
+    follow(log, undefined, { client, mayRead: () => may });
+    for (let n = 0; n < 200; n++) log.fold(log.detected(`v${n}`));
+    const taken = client.told.length;
+    may = false;
+    client.resume();
+    for (let n = 0; n < 50; n++) await settled();
+    expect(client.destroyed).toBe(true);
+    // What the socket had taken before is past calling back.
+    expect(client.told.length).toBeLessThan(taken + 100);
+  });
+
   it('sends heartbeats without an id', async () => {
     const client = follow(new ViolationLog(), undefined, { heartbeatMs: 5 });
     for (let tries = 0; tries < 400 && client.events.length < 2; tries++) await pause(5);
@@ -197,9 +291,7 @@ describe('an exoneration', () => {
   it('is streamed as a change of its violation, with the event that says so', async () => {
     const log = new ViolationLog();
     log.fold(log.detected('v0'));
-    const client = new Client();
-    const stream = streamViolations(log.liveMap, client, { filter: {}, inSurvey: () => false });
-    closers.push(() => stream.close());
+    const client = follow(log);
     log.fold(log.exonerated('v0', 'fact-7'));
     await settled();
     expect(client.events.map(({ data }) => data)).toMatchObject([

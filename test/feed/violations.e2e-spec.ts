@@ -6,6 +6,7 @@ import { ScopeGuard } from '../../src/auth/scope.guard.js';
 import { TokenRegistry } from '../../src/auth/token-registry.js';
 import { AppConfig } from '../../src/config/app-config.js';
 import { EVENT_STORE } from '../../src/event-store/event-store.port.js';
+import { ViolationStreamController } from '../../src/feed/violation-stream.controller.js';
 import { ViolationsController } from '../../src/feed/violations.controller.js';
 import { Log } from '../../src/ops/log.js';
 import { ProblemFilter } from '../../src/ops/problem.filter.js';
@@ -25,6 +26,7 @@ interface Served extends Rig {
   readonly app: NestFastifyApplication;
   readonly analyst: string;
   readonly viewer: string;
+  readonly auditor: string;
 }
 
 const closers: (() => Promise<void>)[] = [];
@@ -32,21 +34,25 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function serve(live = true): Promise<Served> {
+async function serve(live = true, config = new AppConfig()): Promise<Served> {
   const directory = newDirectory();
   const rig = await openRig(`${directory}/data`);
   closers.push(() => rig.close());
-  const { file, tokens } = tokensFile(directory, { analyst: 'security-analyst', viewer: 'viewer' });
+  const { file, tokens } = tokensFile(directory, {
+    analyst: 'security-analyst',
+    viewer: 'viewer',
+    auditor: 'auditor',
+  });
   const providers = [
     { provide: EVENT_STORE, useValue: rig.store },
     { provide: LiveMap, useValue: rig.projector.liveMap },
-    { provide: AppConfig, useValue: new AppConfig() },
+    { provide: AppConfig, useValue: config },
     { provide: TokenRegistry, useValue: new TokenRegistry(file) },
     { provide: Log, useValue: new Log('json', () => {}) },
     { provide: APP_GUARD, useClass: ScopeGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ];
-  @Module({ controllers: [ViolationsController], providers })
+  @Module({ controllers: [ViolationsController, ViolationStreamController], providers })
   class FeedModule {}
   const app = await NestFactory.create<NestFastifyApplication>(FeedModule as Type, new FastifyAdapter(), {
     logger: false,
@@ -208,7 +214,7 @@ describe('GET /v1/violations/stream', () => {
     const served = await serve();
     const gone = await Follower.open(served);
     const staying = await Follower.open(served);
-    const controller = served.app.get(ViolationsController);
+    const controller = served.app.get(ViolationStreamController);
     const open = (): number => controller.openStreams;
     expect(open()).toBe(2);
     gone.hangUp();
@@ -218,15 +224,51 @@ describe('GET /v1/violations/stream', () => {
     expect(open()).toBe(0);
   });
 
-  it('survives a thousand clients that come and go', async () => {
+  it('lets go of a thousand clients that come and go: no place, listener or handle is left', async () => {
     const served = await serve();
-    for (let batch = 0; batch < 20; batch++) {
-      const followers = await Promise.all(Array.from({ length: 50 }, () => Follower.open(served)));
+    const controller = served.app.get(ViolationStreamController);
+    const sockets = (): number => process.getActiveResourcesInfo().filter((one) => one === 'TCPSocketWrap').length;
+    const timers = (): number => process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length;
+    const watched = (): boolean =>
+      (served.projector.liveMap as unknown as { changes: { observers: unknown[] } }).changes.observers.length > others;
+    const others = (served.projector.liveMap as unknown as { changes: { observers: unknown[] } }).changes.observers
+      .length;
+    const before = { sockets: sockets(), timers: timers() };
+    for (let batch = 0; batch < 200; batch++) {
+      const followers = await Promise.all(Array.from({ length: 5 }, () => Follower.open(served)));
       for (const follower of followers) follower.hangUp();
+      await until('their places are free', () => controller.openStreams === 0);
     }
-    await until('all are forgotten', () => served.app.get(ViolationsController).openStreams === 0);
+    await until('their sockets are closed', () => sockets() <= before.sockets + 2);
+    expect(timers()).toBeLessThan(before.timers + 10);
+    expect(watched()).toBe(false);
     const last = await Follower.open(served);
     served.send(spoofed('10'));
     await until('the last one is told', () => last.addresses.length === 1);
+  });
+
+  it('gives five places to a token and two hundred to all, and says which limit is reached', async () => {
+    const config = Object.assign(new AppConfig(), { feed: { streamsPerCaller: 2, streamsInAll: 3 } });
+    const served = await serve(true, config);
+    const first = await Follower.open(served);
+    await Follower.open(served);
+    const third = await ask(served, '/v1/violations/stream');
+    expect(third).toMatchObject({
+      status: 429,
+      body: { type: 'https://portledger.dev/problems/too-many-streams', most: 2, of: 'caller' },
+    });
+    expect(third.body['detail']).toContain('/feed/streamsPerCaller');
+    expect(third.headers.get('retry-after')).toBe('5');
+    const other = { authorization: `Bearer ${served.auditor}` };
+    await Follower.open(served, '', other);
+    expect(await ask(served, '/v1/violations/stream', served.auditor)).toMatchObject({
+      status: 429,
+      body: { most: 3, of: 'all' },
+    });
+    first.hangUp();
+    await until('a place is free', () => served.app.get(ViolationStreamController).openStreams === 2);
+    const again = await Follower.open(served, '', other);
+    expect(again.response.statusCode).toBe(200);
+    expect(new AppConfig().feed).toMatchObject({ streamsPerCaller: 5, streamsInAll: 200 });
   });
 });

@@ -1,0 +1,15 @@
+import { Expect } from './shape.js';
+
+const wholeNumber =
+  (least: number, most: number) =>
+  (value: unknown): boolean =>
+    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
+
+/** How many clients may follow the violations at once. */
+export class FeedConfig {
+  /** Of one token or one session. */
+  @Expect('a whole number from 1 to 100000', wholeNumber(1, 100_000))
+  streamsPerCaller = 5;
+  @Expect('a whole number from 1 to 100000', wholeNumber(1, 100_000))
+  streamsInAll = 200;
+}

@@ -1,0 +1,107 @@
+import type { ServerResponse } from 'node:http';
+import { Controller, Get, Headers, Inject, type OnModuleDestroy, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiOperation, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { isInSurvey } from '../../projections/index.js';
+import { CurrentPrincipal, type Principal, RequireScope } from '../auth/require-scope.js';
+import { AppConfig } from '../config/app-config.js';
+import { EVENT_STORE, type EventStore } from '../event-store/event-store.port.js';
+import { ProblemError } from '../ops/problem.js';
+import { LiveMap } from '../projector/live-map.js';
+import { filterQueries, mustBeLive, understood } from './asked.js';
+import { comparePositions, isPosition } from './position.js';
+import { type NoPlace, StreamPlaces } from './stream-places.js';
+import { type QueryFields, readFilter } from './violation-filter.js';
+import { fromTheStart, ViolationStreams } from './violation-stream.js';
+
+/** What this controller needs of a Fastify reply. */
+interface Reply {
+  hijack(): unknown;
+  readonly raw: ServerResponse;
+}
+
+/** Violations as they happen. */
+@ApiTags('violations')
+@ApiBearerAuth()
+@Controller('v1/violations/stream')
+@RequireScope('security-analyst', 'auditor')
+export class ViolationStreamController implements OnModuleDestroy {
+  private readonly streams: ViolationStreams;
+  private readonly places: StreamPlaces;
+
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(LiveMap) private readonly liveMap: LiveMap,
+    @Inject(AppConfig) config: AppConfig,
+  ) {
+    const { streamsPerCaller: ofOneCaller, streamsInAll: inAll } = config.feed;
+    this.places = new StreamPlaces({ ofOneCaller, inAll });
+    this.streams = new ViolationStreams(liveMap, (site) => isInSurvey(liveMap.map, config.sites, site));
+  }
+
+  @Get()
+  @ApiOperation({
+    summary: 'Violations as they happen (server-sent events)',
+    description:
+      'Each event carries the violation as it is then; its id is the position to resume after. What changes within 50 ms is told together, each violation once. A client that is 1 MiB behind is cut and resumes; one whose token or session ends is cut.',
+  })
+  @filterQueries
+  @ApiQuery({
+    name: 'after',
+    required: false,
+    type: String,
+    description: 'Resume after this position; `start` for all',
+  })
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'As `after`, and stronger: browsers send it' })
+  @ApiProduces('text/event-stream')
+  @ApiResponse({ status: 200, description: 'Events `violation` and, every 15 s, `heartbeat`' })
+  @ApiResponse({ status: 429, description: 'too-many-streams: of this caller, or in all' })
+  async stream(
+    @Query() fields: QueryFields,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @CurrentPrincipal() principal: Principal,
+    @Res() reply: Reply,
+  ): Promise<void> {
+    mustBeLive(this.liveMap);
+    const filter = understood(readFilter(fields, ['after']));
+    const after = await this.resumeAfter(lastEventId || (fields['after'] as string | undefined));
+    const leave = this.places.take(principal.tokenId);
+    if (typeof leave !== 'function') throw noPlace(leave);
+    reply.hijack();
+    // A client that hung up while we looked is past telling, and its end was already announced.
+    if (reply.raw.destroyed) {
+      leave();
+      return;
+    }
+    reply.raw.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    this.streams.open(reply.raw, { filter, after }, { onEnd: leave });
+  }
+
+  /** Clients that follow just now. */
+  get openStreams(): number {
+    return this.places.size;
+  }
+
+  onModuleDestroy(): void {
+    this.streams.close();
+  }
+
+  /** A position behind the end of the log is of another log: waiting for it would look like silence. */
+  private async resumeAfter(after: string | undefined): Promise<string | undefined> {
+    if (after === undefined) return undefined;
+    const head = isPosition(after) ? await this.store.head() : undefined;
+    if (after === fromTheStart || (head !== undefined && comparePositions(after, head.position) <= 0)) return after;
+    const detail = `after: "${after.slice(0, 40)}" is no position of this log; pass an id that this stream gave, or ${fromTheStart}.`;
+    throw new ProblemError(400, 'unknown-position', detail);
+  }
+}
+
+function noPlace({ refused, most }: NoPlace): ProblemError {
+  const [whose, key] =
+    refused === 'caller' ? ['You hold', 'streamsPerCaller'] : ['All callers together hold', 'streamsInAll'];
+  const detail = `${whose} ${most} streams already, which is the most. Close one, or raise /feed/${key} in the configuration.`;
+  return new ProblemError(429, 'too-many-streams', detail, { most, of: refused }, { 'retry-after': '5' });
+}
