@@ -26,6 +26,7 @@ import { gatewayRetired } from './network/gateway-retired.event.js';
 import { linkDown } from './network/link-down.event.js';
 import { linkUp } from './network/link-up.event.js';
 import { macSeen } from './network/mac-seen.event.js';
+import { containmentRequested } from './security/containment-requested.event.js';
 import { evidenceKept } from './security/evidence-kept.event.js';
 import { exceptionEnded } from './security/exception-ended.event.js';
 import { exceptionGranted } from './security/exception-granted.event.js';
@@ -34,9 +35,17 @@ import { sensorSilent } from './security/sensor-silent.event.js';
 import { sensorStarted } from './security/sensor-started.event.js';
 import { siteSurveyEnded } from './security/site-survey-ended.event.js';
 import { siteSurveyStarted } from './security/site-survey-started.event.js';
+import { violationAcknowledged } from './security/violation-acknowledged.event.js';
+import { violationCommented } from './security/violation-commented.event.js';
 import { violationDetected } from './security/violation-detected.event.js';
 import { violationExonerated } from './security/violation-exonerated.event.js';
+import { violationMarkedFalsePositive } from './security/violation-marked-false-positive.event.js';
+import { violationMuteEnded } from './security/violation-mute-ended.event.js';
+import { violationMuted } from './security/violation-muted.event.js';
+import { violationQuiet } from './security/violation-quiet.event.js';
 import { violationRepeated } from './security/violation-repeated.event.js';
+import { violationResolved } from './security/violation-resolved.event.js';
+import { violationTicketLinked } from './security/violation-ticket-linked.event.js';
 
 /** Every event type of the published language, in the order of the documentation. */
 export const catalogue = {
@@ -64,6 +73,15 @@ export const catalogue = {
   ViolationRepeated: violationRepeated,
   ViolationExonerated: violationExonerated,
   EvidenceKept: evidenceKept,
+  ViolationAcknowledged: violationAcknowledged,
+  ViolationResolved: violationResolved,
+  ViolationMarkedFalsePositive: violationMarkedFalsePositive,
+  ViolationCommented: violationCommented,
+  ViolationTicketLinked: violationTicketLinked,
+  ViolationQuiet: violationQuiet,
+  ContainmentRequested: containmentRequested,
+  ViolationMuted: violationMuted,
+  ViolationMuteEnded: violationMuteEnded,
   ExceptionGranted: exceptionGranted,
   ExceptionEnded: exceptionEnded,
   SensorStarted: sensorStarted,

@@ -56,5 +56,6 @@ export {
   prefixContains,
 } from './vocabulary/prefix.js';
 export type { ExceptionGranted } from './security/exception-granted.event.js';
+export type { ViolationMuted } from './security/violation-muted.event.js';
 export type { ViolationDetected } from './security/violation-detected.event.js';
 export type { GatewayDeclared } from './network/gateway-declared.event.js';

@@ -49,7 +49,19 @@ export {
 export { type ConfiguredSurvey, isInSurvey } from './site-survey.js';
 export type { SurveyRow } from './surveys.projection.js';
 export { type SoldPort, soldPorts } from './sold-ports.js';
-export type { ViolationRow } from './violations.projection.js';
+export { endOf, isInScope, isMuting, type Mutable, Mutes, type MuteScope, muteScopeOf } from './mutes.js';
+export { longestMuteMs, type MuteRow } from './mutes.projection.js';
+export {
+  isOpen,
+  type TriageAct,
+  triageActs,
+  type TriageCell,
+  type TriageState,
+  triageStates,
+  triageTable,
+} from './triage.js';
+export { longestHistory, type TriageEntry } from './triage-history.js';
+export { type ViolationRow, violations } from './violations.projection.js';
 export {
   askForSilence,
   type PortActivity,

@@ -148,7 +148,18 @@ export class LogFold {
       case 'ViolationRepeated':
       case 'ViolationExonerated':
       case 'EvidenceKept':
+      case 'ViolationAcknowledged':
+      case 'ViolationResolved':
+      case 'ViolationMarkedFalsePositive':
+      case 'ViolationCommented':
+      case 'ViolationTicketLinked':
+      case 'ViolationQuiet':
+      case 'ContainmentRequested':
         map.violations.fold(event);
+        return;
+      case 'ViolationMuted':
+      case 'ViolationMuteEnded':
+        map.mutes.fold(event);
         return;
       case 'ExceptionGranted':
       case 'ExceptionEnded':

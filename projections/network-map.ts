@@ -18,13 +18,14 @@ import { exceptions } from './exceptions.projection.js';
 import { type GatewayRow, gateways } from './gateways.projection.js';
 import { links } from './links.projection.js';
 import { macOf, otherMacsOf } from './macs.js';
+import { mutes } from './mutes.projection.js';
 import { packedAssignments } from './packing/assignments.packing.js';
 import { hashOfText } from './packing/hashes.js';
 import { packedGateways, packedLinks, packedSeenMacs } from './packing/network-rows.packing.js';
 import { SlotLists } from './packing/slot-lists.js';
 import { SlotSets } from './packing/slot-sets.js';
 import { packedViolations } from './packing/violations.packing.js';
-import { packedExceptions, packedSurveys } from './packing/watch-rows.packing.js';
+import { packedExceptions, packedMutes, packedSurveys } from './packing/watch-rows.packing.js';
 import { seenMacs } from './seen-macs.projection.js';
 import { surveys } from './surveys.projection.js';
 import { Table } from './table.js';
@@ -32,7 +33,7 @@ import { violations } from './violations.projection.js';
 
 /** Told which rows changed, so that readers wake up; the key says nothing of what changed. */
 export type MapChanged = (
-  table: 'assignments' | 'gateways' | 'links' | 'seen-macs' | 'violations' | 'exceptions' | 'surveys',
+  table: 'assignments' | 'gateways' | 'links' | 'seen-macs' | 'violations' | 'exceptions' | 'surveys' | 'mutes',
   key: string,
 ) => void;
 
@@ -57,6 +58,7 @@ export class NetworkMap {
   readonly violations;
   readonly exceptions;
   readonly surveys;
+  readonly mutes;
 
   constructor(onChange: MapChanged = () => {}) {
     const servers = new Table(assignments, packedAssignments, (slot, before, after, key) => {
@@ -81,6 +83,7 @@ export class NetworkMap {
       onChange('exceptions', key),
     );
     this.surveys = new Table(surveys, packedSurveys, (_slot, _before, _after, key) => onChange('surveys', key));
+    this.mutes = new Table(mutes, packedMutes, (_slot, _before, _after, key) => onChange('mutes', key));
     this.claims = new ClaimIndex({
       slotOf: (serverId) => servers.slotOf(serverId),
       serverIdAt: (slot) => servers.keyAt(slot) as ServerId,
@@ -174,8 +177,8 @@ export class NetworkMap {
   }
 
   private get tables() {
-    const { assignments, gateways, links, seenMacs, violations, exceptions, surveys } = this;
-    return [assignments, gateways, links, seenMacs, violations, exceptions, surveys] as const;
+    const { assignments, gateways, links, seenMacs, violations, exceptions, surveys, mutes } = this;
+    return [assignments, gateways, links, seenMacs, violations, exceptions, surveys, mutes] as const;
   }
 
   private index(slot: number, before: AssignmentRow | undefined, after: AssignmentRow | undefined): void {

@@ -22,6 +22,7 @@ import { ServersController } from './control/servers.controller.js';
 import type { EngineParts } from './engine-parts.js';
 import { EVENT_STORE } from './event-store/event-store.port.js';
 import { ViolationStreamController } from './feed/violation-stream.controller.js';
+import { ViolationIndex } from './feed/violation-index.js';
 import { ViolationsController } from './feed/violations.controller.js';
 import { EventsController } from './intake/events.controller.js';
 import { Intake } from './intake/intake.js';
@@ -89,6 +90,7 @@ function providers({
   sensorDesk,
   remoteSensors,
   enroller,
+  violationIndex,
 }: EngineParts): Provider[] {
   const { liveMap } = projector;
   return [
@@ -106,6 +108,7 @@ function providers({
     { provide: SensorDesk, useValue: sensorDesk },
     { provide: RemoteSensors, useValue: remoteSensors },
     { provide: Enroller, useValue: enroller },
+    { provide: ViolationIndex, useValue: violationIndex },
     { provide: APP_GUARD, useClass: ScopeGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ];

@@ -14,6 +14,7 @@ import { Readiness } from './ops/readiness.js';
 import { Projector } from './projector/projector.js';
 import { Snapshots } from './projector/snapshots.js';
 import type { Enroller } from './reactors/enroller.reactor.js';
+import { ViolationIndex } from './feed/violation-index.js';
 import type { MoveGate } from './reactors/move-gate.js';
 import { SensorDesk } from './sensor/coverage/sensor-desk.js';
 import { RemoteSensors } from './sensor/remote/remote-sensors.js';
@@ -45,6 +46,7 @@ export interface EngineParts {
   /** What switches say by syslog: heard by the listeners of hints, told by the sensor. */
   readonly messages: HeardMessages;
   readonly enroller: Enroller;
+  readonly violationIndex: ViolationIndex;
   readonly hands: Hands;
 }
 
@@ -67,6 +69,7 @@ export async function openParts(config: AppConfig, log: Log, hands: Hands = {}):
     sensorDesk: new SensorDesk(),
     messages: openMessages(config),
     enroller: openEnroller(store, projector.liveMap, alerts, log),
+    violationIndex: new ViolationIndex(projector.liveMap),
     hands,
   };
 }

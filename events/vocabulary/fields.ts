@@ -55,6 +55,10 @@ function isPrintable(text: string): boolean {
   return true;
 }
 
+/** What a person wrote in their own words: lines and marks are theirs, and whoever shows it escapes them. */
+const writing = (most: number) => (value: unknown) =>
+  typeof value === 'string' && value.length >= 1 && value.length <= most && !/\p{Cs}/u.test(value) ? value : undefined;
+
 /** Every kind of field the published language knows. Reading and the decorators below share these. */
 export const field = {
   serverId: kind(
@@ -99,11 +103,21 @@ export const field = {
     matching(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/),
     'an exception id: 1 to 64 of letters, digits, . _ : -, starting with one of the first two',
   ),
+  muteId: kind(
+    matching(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/),
+    'a mute id: 1 to 64 of letters, digits, . _ : -, starting with one of the first two',
+  ),
   siteName: kind(matching(/^[A-Za-z0-9._-]{1,63}$/), 'a site name: 1 to 63 of letters, digits, . _ -'),
   sha256: kind(matching(/^[0-9a-f]{64}$/), 'a SHA-256 digest: 64 lower-case hexadecimal digits'),
   flag: kind((value) => (typeof value === 'boolean' ? value : undefined), 'true or false'),
   basis: kind(text(4_000), 'a text of 1 to 4000 characters without control characters'),
   reason: kind(text(500), 'a text of 1 to 500 characters without control characters'),
+  comment: kind(writing(2_000), 'a text of 1 to 2000 characters'),
+  url: kind(matching(/^https?:\/\/[!-~]{1,990}$/), 'an http or https URL of at most 990 characters after its scheme'),
+  evidenceLink: kind(
+    matching(/^(?:https?:\/\/|\/(?!\/))[!-~]{1,990}$/),
+    'an http or https URL, or a path of this engine that starts with /',
+  ),
   text: kind(text(256), 'a text of 1 to 256 characters without control characters'),
   journalText: kind(text(300), 'a text of 1 to 300 characters without control characters'),
   instant: kind(spellInstant, 'an RFC 3339 instant'),

@@ -1,5 +1,6 @@
 import type { ExceptionGranted } from '../../events/index.js';
 import type { ExceptionRow } from '../exceptions.projection.js';
+import type { MuteRow } from '../mutes.projection.js';
 import type { SurveyRow } from '../surveys.projection.js';
 import type { Packing } from './packing.js';
 
@@ -45,5 +46,30 @@ export const packedSurveys: Packing<SurveyRow> = {
   unpack(key, from) {
     const inSurvey = { value: from.flag(), ...from.stamp() };
     return { site: key, inSurvey, reason: from.text() };
+  },
+};
+
+const muteTexts = ['violationId', 'rule', 'port', 'customerId', 'endedBy', 'endReason'] as const;
+
+export const packedMutes: Packing<MuteRow> = {
+  pack(row, into) {
+    for (const name of muteTexts) {
+      into.flag(row[name] !== undefined);
+      if (row[name] !== undefined) into.text(row[name]);
+    }
+    for (const text of [row.reason, row.by]) into.text(text);
+    for (const time of [row.mutedAt, row.until]) into.time(time);
+    into.flag(row.endedAt !== undefined);
+    if (row.endedAt !== undefined) into.time(row.endedAt);
+    into.ordinal(row.changedAt);
+  },
+  unpack(key, from) {
+    const row: Record<string, string | number> = { muteId: key };
+    for (const name of muteTexts) if (from.flag()) row[name] = from.text();
+    for (const name of ['reason', 'by']) row[name] = from.text();
+    for (const name of ['mutedAt', 'until']) row[name] = from.time();
+    if (from.flag()) row['endedAt'] = from.time();
+    row['changedAt'] = from.ordinal();
+    return row as unknown as MuteRow;
   },
 };

@@ -1,7 +1,7 @@
 import type { ViolationRow } from '../../projections/index.js';
 import { comparePositions, isPosition } from './position.js';
 import { fits, type QueryFields, type Read, readFilter, type ViolationFilter } from './violation-filter.js';
-import { type InSurvey, type ViolationView, violationView } from './violation-view.js';
+import { type Viewing, type ViolationView, violationView } from './violation-view.js';
 
 /** Most violations in one answer, and how many without a wish. */
 export const mostViolations = 500;
@@ -38,7 +38,7 @@ export function readViolationQuestion(fields: QueryFields): Read<ViolationQuesti
 export function violationPage(
   rows: Iterable<ViolationRow>,
   { filter, limit, cursor }: ViolationQuestion,
-  inSurvey: InSurvey,
+  viewing: Viewing,
 ): ViolationPage {
   const found: ViolationRow[] = [];
   for (const row of rows) {
@@ -48,5 +48,5 @@ export function violationPage(
   const page = found.slice(0, limit);
   const last = page.at(-1);
   const more = found.length > page.length && last !== undefined;
-  return { violations: page.map((row) => violationView(row, inSurvey)), ...(more && { next: last.position }) };
+  return { violations: page.map((row) => violationView(row, viewing)), ...(more && { next: last.position }) };
 }

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, Get, Headers, Inject, type OnModuleDestroy, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { isInSurvey } from '../../projections/index.js';
 import { CurrentPrincipal, type Principal, RequireScope } from '../auth/require-scope.js';
 import { AppConfig } from '../config/app-config.js';
 import { EVENT_STORE, type EventStore } from '../event-store/event-store.port.js';
@@ -11,6 +10,7 @@ import { filterQueries, mustBeLive, understood } from './asked.js';
 import { comparePositions, isPosition } from './position.js';
 import { type NoPlace, StreamPlaces } from './stream-places.js';
 import { type QueryFields, readFilter } from './violation-filter.js';
+import { ViolationIndex } from './violation-index.js';
 import { fromTheStart, ViolationStreams } from './violation-stream.js';
 
 /** What this controller needs of a Fastify reply. */
@@ -32,10 +32,11 @@ export class ViolationStreamController implements OnModuleDestroy {
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(LiveMap) private readonly liveMap: LiveMap,
     @Inject(AppConfig) config: AppConfig,
+    @Inject(ViolationIndex) index: ViolationIndex,
   ) {
     const { streamsPerCaller: ofOneCaller, streamsInAll: inAll } = config.feed;
     this.places = new StreamPlaces({ ofOneCaller, inAll });
-    this.streams = new ViolationStreams(liveMap, (site) => isInSurvey(liveMap.map, config.sites, site));
+    this.streams = new ViolationStreams(liveMap, () => index.viewing(config.sites));
   }
 
   @Get()

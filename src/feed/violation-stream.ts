@@ -11,7 +11,7 @@ import {
 } from '../transports/event-stream.js';
 import { comparePositions } from './position.js';
 import { fits, type ViolationFilter } from './violation-filter.js';
-import { type InSurvey, violationView } from './violation-view.js';
+import { type Viewing, violationView } from './violation-view.js';
 
 /** Stands for the place before the first event of a log. */
 export const fromTheStart = 'start';
@@ -38,7 +38,7 @@ export class ViolationStreams {
 
   constructor(
     private readonly liveMap: LiveMap,
-    private readonly inSurvey: InSurvey,
+    private readonly viewing: () => Viewing,
     private readonly gatherMs = usualGatherMs,
   ) {}
 
@@ -122,7 +122,7 @@ export class ViolationStreams {
   }
 
   private itemOf(row: ViolationRow): StreamItem {
-    return { id: row.position, event: 'violation', data: violationView(row, this.inSurvey) };
+    return { id: row.position, event: 'violation', data: violationView(row, this.viewing()) };
   }
 }
 

@@ -1,11 +1,11 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { isInSurvey } from '../../projections/index.js';
 import { RequireScope } from '../auth/require-scope.js';
 import { AppConfig } from '../config/app-config.js';
 import { LiveMap } from '../projector/live-map.js';
 import { filterQueries, mustBeLive, understood } from './asked.js';
 import type { QueryFields } from './violation-filter.js';
+import { ViolationIndex } from './violation-index.js';
 import { readViolationQuestion, type ViolationPage, violationPage } from './violation-page.js';
 
 /** What was heard on the network that billing did not sell. */
@@ -17,6 +17,7 @@ export class ViolationsController {
   constructor(
     @Inject(LiveMap) private readonly liveMap: LiveMap,
     @Inject(AppConfig) private readonly config: AppConfig,
+    @Inject(ViolationIndex) private readonly index: ViolationIndex,
   ) {}
 
   @Get()
@@ -29,9 +30,7 @@ export class ViolationsController {
     return violationPage(
       this.liveMap.map.violations.values(),
       understood(readViolationQuestion(fields)),
-      this.inSurvey,
+      this.index.viewing(this.config.sites),
     );
   }
-
-  private readonly inSurvey = (site: string): boolean => isInSurvey(this.liveMap.map, this.config.sites, site);
 }

@@ -48,6 +48,7 @@ describe('no projection of the map', () => {
       'exceptions',
       'gateways',
       'links',
+      'mutes',
       'seen-macs',
       'surveys',
       'violations',

@@ -1,8 +1,12 @@
 // A live map that violations are put into, as the projector would from the log.
 import { formatInstant, type StoredEvent } from '../../events/index.js';
+import { Mutes } from '../../projections/index.js';
 import { LiveMap } from '../../src/projector/live-map.js';
 
 export const startMs = Date.UTC(2026, 10, 2);
+
+/** For views of which no more is asked. */
+export const nothingKnown = () => ({ inSurvey: () => false, mutes: new Mutes(), now: startMs });
 
 /** Events of violations v0, v1, ...; ordinal and position count on from the events given before. */
 export class ViolationLog {

@@ -2,13 +2,17 @@ import fc from 'fast-check';
 import { comparePositions } from '../../src/feed/position.js';
 import { readViolationQuestion, violationPage } from '../../src/feed/violation-page.js';
 import { renderViolations } from '../../src/feed/render-violation.js';
-import type { InSurvey } from '../../src/feed/violation-view.js';
-import { ViolationLog } from './violation-log.js';
+import { Mutes } from '../../projections/index.js';
+import { startMs, ViolationLog } from './violation-log.js';
 
-function page(log: ViolationLog, fields: Record<string, unknown> = {}, inSurvey: InSurvey = () => false) {
+function page(
+  log: ViolationLog,
+  fields: Record<string, unknown> = {},
+  inSurvey: (site: string) => boolean = () => false,
+) {
   const read = readViolationQuestion(fields);
   if ('problem' in read) throw new Error(read.problem);
-  return violationPage(log.liveMap.map.violations.values(), read.value, inSurvey);
+  return violationPage(log.liveMap.map.violations.values(), read.value, { inSurvey, mutes: new Mutes(), now: startMs });
 }
 const ids = (answer: ReturnType<typeof page>): string[] => answer.violations.map((one) => one.violationId);
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { EventStreamOptions } from '../../src/transports/event-stream.js';
 import type { ViolationFilter } from '../../src/feed/violation-filter.js';
 import { ViolationStreams } from '../../src/feed/violation-stream.js';
-import { ViolationLog } from './violation-log.js';
+import { nothingKnown, ViolationLog } from './violation-log.js';
 
 /** A client that keeps what it got; while `stalled` it takes nothing more than its socket buffer. */
 class Client extends Writable {
@@ -61,7 +61,7 @@ const opened = new WeakMap<ViolationLog, ViolationStreams>();
 function streamsOf(log: ViolationLog): ViolationStreams {
   const known = opened.get(log);
   if (known !== undefined) return known;
-  const streams = new ViolationStreams(log.liveMap, () => false, 0);
+  const streams = new ViolationStreams(log.liveMap, nothingKnown, 0);
   closers.push(() => streams.close());
   opened.set(log, streams);
   return streams;
@@ -216,7 +216,7 @@ describe('the stream of violations', () => {
 
   it('tells a change at once after a silence, and gathers what follows it closely', async () => {
     const log = new ViolationLog();
-    const streams = new ViolationStreams(log.liveMap, () => false, 30);
+    const streams = new ViolationStreams(log.liveMap, nothingKnown, 30);
     closers.push(() => streams.close());
     const client = new Client();
     streams.open(client, { filter: {} });

@@ -7,6 +7,7 @@ import { TokenRegistry } from '../../src/auth/token-registry.js';
 import { AppConfig } from '../../src/config/app-config.js';
 import { EVENT_STORE } from '../../src/event-store/event-store.port.js';
 import { ViolationStreamController } from '../../src/feed/violation-stream.controller.js';
+import { ViolationIndex } from '../../src/feed/violation-index.js';
 import { ViolationsController } from '../../src/feed/violations.controller.js';
 import { Log } from '../../src/ops/log.js';
 import { ProblemFilter } from '../../src/ops/problem.filter.js';
@@ -46,6 +47,7 @@ async function serve(live = true, config = new AppConfig()): Promise<Served> {
   const providers = [
     { provide: EVENT_STORE, useValue: rig.store },
     { provide: LiveMap, useValue: rig.projector.liveMap },
+    { provide: ViolationIndex, useValue: new ViolationIndex(rig.projector.liveMap) },
     { provide: AppConfig, useValue: config },
     { provide: TokenRegistry, useValue: new TokenRegistry(file) },
     { provide: Log, useValue: new Log('json', () => {}) },

@@ -24,7 +24,8 @@ import type { Packing } from '../../projections/packing/packing.js';
 import { RowReader } from '../../projections/packing/row-reader.js';
 import { RowWriter } from '../../projections/packing/row-writer.js';
 import { packedViolations } from '../../projections/packing/violations.packing.js';
-import { packedExceptions, packedSurveys } from '../../projections/packing/watch-rows.packing.js';
+import type { MuteRow } from '../../projections/mutes.projection.js';
+import { packedExceptions, packedMutes, packedSurveys } from '../../projections/packing/watch-rows.packing.js';
 import type { SeenMacsRow } from '../../projections/seen-macs.projection.js';
 import type { SurveyRow } from '../../projections/surveys.projection.js';
 import type { ViolationRow } from '../../projections/violations.projection.js';
@@ -129,6 +130,18 @@ const gatewayRows: fc.Arbitrary<GatewayRow> = fc
     declaration: { value: data && { switch: name, ...data }, ...at },
   }));
 
+const entry = fc.record(
+  {
+    what: fc.constantFrom('commented', 'reopened'),
+    at: time,
+    ordinal,
+    by: words,
+    assignee: words,
+    text: words,
+    from: words,
+  },
+  { requiredKeys: ['what', 'at', 'ordinal'] },
+);
 const violationRows = fc.record(
   {
     violationId: words,
@@ -156,14 +169,24 @@ const violationRows = fc.record(
     said: words,
     alsoMatched: fc.array(words, { maxLength: 4 }),
     sampled: fc.boolean(),
-    state: fc.constantFrom('open', 'exonerated'),
+    state: fc.constantFrom('new', 'exonerated'),
+    assignee: words,
+    acknowledgedAt: time,
+    closedAt: time,
+    reopenedFrom: fc.constantFrom('resolved', 'exonerated'),
+    quiet: fc.constant(true),
+    ticket: words,
+    containmentAt: time,
+    history: fc.array(entry, { minLength: 1, maxLength: 200 }),
     exoneratedBy: words,
-    exoneratedAt: time,
     evidenceSha256: words,
     evidenceFrames: ordinal,
     count: ordinal,
     firstSeen: time,
     lastSeen: time,
+    detectedAt: ordinal,
+    actedAt: ordinal,
+    openedPosition: words,
     changedAt: ordinal,
     position: words,
   },
@@ -171,7 +194,16 @@ const violationRows = fc.record(
     requiredKeys: [
       ...(['violationId', 'rule', 'ruleVersion', 'severity', 'sensor', 'attribution', 'site', 'switch'] as const),
       ...(['observation', 'etherSource', 'claimedMac', 'frameTime', 'detail', 'count', 'firstSeen'] as const),
-      ...(['lastSeen', 'changedAt', 'position', 'tentative', 'state'] as const),
+      ...([
+        'lastSeen',
+        'changedAt',
+        'position',
+        'tentative',
+        'state',
+        'detectedAt',
+        'actedAt',
+        'openedPosition',
+      ] as const),
     ],
   },
 ) as unknown as fc.Arbitrary<ViolationRow>;
@@ -190,6 +222,25 @@ const exceptionRows: fc.Arbitrary<ExceptionRow> = fc
 const surveyRows: fc.Arbitrary<SurveyRow> = fc
   .tuple(text<string>(63), fc.boolean(), stamp, words)
   .map(([site, value, at, reason]) => ({ site, inSurvey: { value, ...at }, reason }));
+
+const muteRows = fc.record(
+  {
+    muteId: text<string>(64),
+    violationId: words,
+    rule: words,
+    port: words,
+    customerId: words,
+    reason: words,
+    by: words,
+    mutedAt: time,
+    until: time,
+    endedAt: time,
+    endedBy: words,
+    endReason: words,
+    changedAt: ordinal,
+  },
+  { requiredKeys: ['muteId', 'reason', 'by', 'mutedAt', 'until', 'changedAt'] },
+) as unknown as fc.Arbitrary<MuteRow>;
 
 function packed<Row>(row: Row, packing: Packing<Row>): Uint8Array {
   const writer = new RowWriter();
@@ -232,6 +283,7 @@ describe('a row that was packed and is unpacked again is the same row, in as man
   it('a gateway', () => isPacking(gatewayRows, (row) => row.switch, packedGateways, 300));
   it('an exception', () => isPacking(exceptionRows, (row) => row.exceptionId, packedExceptions, 1_000));
   it('a survey', () => isPacking(surveyRows, (row) => row.site, packedSurveys, 300));
+  it('a mute', () => isPacking(muteRows, (row) => row.muteId, packedMutes, 1_000));
   it('a violation', () => isPacking(violationRows, (row) => row.violationId, packedViolations, 1_000));
 });
 

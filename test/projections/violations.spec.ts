@@ -39,7 +39,7 @@ const exonerated = violationExonerated('v1', { eventId: 'fact-7', reason: 'sold 
 describe('a violation', () => {
   it('is open, and leaves what only judging needs to the log', () => {
     const row = fold([found]).map.violations.get('v1');
-    expect(row).toMatchObject({ state: 'open', tentative: false });
+    expect(row).toMatchObject({ state: 'new', tentative: false });
     expect(Object.keys(row ?? {}).filter((name) => ['basis', 'tags', 'trafficFrames'].includes(name))).toEqual([]);
   });
 
@@ -52,7 +52,7 @@ describe('a violation', () => {
     const counted = fold([found, exonerated, heardAgain(5, 9)]).map.violations.get('v1');
     expect(counted).toMatchObject({ state: 'exonerated', count: 3 });
     const again = fold([found, exonerated, heardAgain(5, 11)]).map.violations.get('v1');
-    expect(again).toMatchObject({ state: 'open', count: 3, exoneratedBy: 'fact-7' });
+    expect(again).toMatchObject({ state: 'new', count: 3, exoneratedBy: 'fact-7' });
   });
 
   it('names the digest of its kept frames, the last one that was said', () => {

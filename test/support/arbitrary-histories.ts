@@ -32,9 +32,18 @@ import {
   serverTransferred,
   siteSurveyEnded,
   siteSurveyStarted,
+  containmentRequested,
+  violationAcknowledged,
+  violationCommented,
   violationDetected,
   violationExonerated,
+  violationMarkedFalsePositive,
+  violationMuted,
+  violationMuteEnded,
+  violationQuiet,
   violationRepeated,
+  violationResolved,
+  violationTicketLinked,
 } from './history.js';
 
 /** What the servers of a history may claim. Small, so that they meet. */
@@ -184,6 +193,7 @@ const violation = {
   basis: '[]',
 } as const;
 
+const by = 'token:night-shift';
 const exception = {
   rule: 'address-spoof',
   mac: '52:54:00:00:00:02',
@@ -222,6 +232,15 @@ const hearsay: fc.Arbitrary<Untimed> = fc.oneof(
         ),
       (at) => violationExonerated(id, { eventId: 'fact-1', reason: 'the sale was stored late' }, at),
       (at) => evidenceKept(id, { sha256: 'e'.repeat(64), frames: 10 }, at),
+      (at) => violationAcknowledged(id, { by: 'token:a', assignee: 'token:b', comment: 'seen\u2028\u202e' }, at),
+      (at) => violationResolved(id, { by: 'token:b' }, at),
+      (at) => violationMarkedFalsePositive(id, { by: 'token:b', comment: 'a cluster address' }, at),
+      (at) => violationCommented(id, { by: 'token:a', text: 'who is it?' }, at),
+      (at) => violationTicketLinked(id, { by: 'token:a', url: 'https://tickets.example/1' }, at),
+      (at) => violationQuiet(id, { lastFrameTime: '2026-01-01T00:01:00Z', hours: 24 }, at),
+      (at) => containmentRequested(id, { serverId: 's1', by: 'token:a', reason: 'it forges', evidence: '/v1/x' }, at),
+      (at) => violationMuted(`of-${id}`, { violationId: id, reason: 'known', until: '2026-01-02T00:00:00Z', by }, at),
+      (at) => violationMuteEnded(`of-${id}`, { by: 'expiry' }, at),
     ),
   ),
   fc.constantFrom('e1', 'e2').chain((id) =>

@@ -92,6 +92,25 @@ export const violationExonerated = (
 ): Fact => fact('ViolationExonerated', { violationId, ...data }, at);
 export const evidenceKept = (violationId: string, data: Omit<PlainData<'EvidenceKept'>, 'violationId'>, at: At): Fact =>
   fact('EvidenceKept', { violationId, ...data }, at);
+type OfViolation<Type extends EventType> = Omit<PlainData<Type>, 'violationId'>;
+const ofViolation =
+  <Type extends EventType>(type: Type) =>
+  (violationId: string, data: OfViolation<Type>, at: At): Fact =>
+    fact(type, { violationId, ...data } as unknown as PlainData<Type>, at);
+export const violationAcknowledged = ofViolation('ViolationAcknowledged');
+export const violationResolved = ofViolation('ViolationResolved');
+export const violationMarkedFalsePositive = ofViolation('ViolationMarkedFalsePositive');
+export const violationCommented = ofViolation('ViolationCommented');
+export const violationTicketLinked = ofViolation('ViolationTicketLinked');
+export const violationQuiet = ofViolation('ViolationQuiet');
+export const containmentRequested = ofViolation('ContainmentRequested');
+export const violationMuted = (muteId: string, data: Omit<PlainData<'ViolationMuted'>, 'muteId'>, at: At): Fact =>
+  fact('ViolationMuted', { muteId, ...data }, at);
+export const violationMuteEnded = (
+  muteId: string,
+  data: Omit<PlainData<'ViolationMuteEnded'>, 'muteId'>,
+  at: At,
+): Fact => fact('ViolationMuteEnded', { muteId, ...data }, at);
 export const exceptionGranted = (
   exceptionId: string,
   data: Omit<PlainData<'ExceptionGranted'>, 'exceptionId'>,

@@ -40,6 +40,7 @@ export function everythingOf(fold: Pick<LogFold, 'map' | 'ordinal' | 'frozenStre
     violations: byJson([...map.violations.values()]),
     exceptions: byJson([...map.exceptions.values()]),
     surveys: byJson([...map.surveys.values()]),
+    mutes: byJson([...map.mutes.values()]),
     bindings: [...map.bindings()],
     grants: grantLines(map),
   };

@@ -1,4 +1,4 @@
-import type { NetworkMap } from '../../../projections/index.js';
+import { isOpen, type NetworkMap } from '../../../projections/index.js';
 import type { KnownViolation } from './evidence-keeper.js';
 
 /** What the map knows of a violation. */
@@ -6,5 +6,5 @@ export function knownViolation(map: NetworkMap, violationId: string): KnownViola
   const row = map.violations.get(violationId);
   if (row === undefined) return undefined;
   const { state, evidenceSha256: sha256, evidenceFrames: frames = 0 } = row;
-  return { open: state === 'open', ...(sha256 !== undefined && { kept: { sha256, frames } }) };
+  return { open: isOpen(state), ...(sha256 !== undefined && { kept: { sha256, frames } }) };
 }

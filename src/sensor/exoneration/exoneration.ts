@@ -7,7 +7,7 @@ import {
   parseInstant,
   type StoredEvent,
 } from '../../../events/index.js';
-import type { ViolationRow } from '../../../projections/index.js';
+import { isOpen, type ViolationRow } from '../../../projections/index.js';
 import type { EventStore } from '../../event-store/event-store.port.js';
 import type { LiveMap } from '../../projector/live-map.js';
 import type { SensorLog } from '../judge/verdict-writer.js';
@@ -101,7 +101,7 @@ export class Exoneration {
   private take(violationId: string): boolean {
     const isNew = this.index.update(violationId);
     const row = this.options.liveMap.map.violations.get(violationId);
-    if (row?.state === 'open') this.latest = Math.max(this.latest, row.firstSeen);
+    if (row !== undefined && isOpen(row.state)) this.latest = Math.max(this.latest, row.firstSeen);
     return isNew;
   }
 
@@ -151,7 +151,7 @@ export class Exoneration {
       if (this.closed) return;
       this.take(violationId);
       const row = map.violations.get(violationId);
-      if (row?.state === 'open' && this.hasNews(row)) this.queue(violationId, undefined);
+      if (row !== undefined && isOpen(row.state) && this.hasNews(row)) this.queue(violationId, undefined);
       if (++looked % 500 === 0) await setImmediate();
     }
   }
@@ -204,7 +204,7 @@ export class Exoneration {
     const { store, liveMap, log } = this.options;
     const { map } = liveMap;
     const row = map.violations.get(violationId);
-    if (row?.state !== 'open') return;
+    if (row === undefined || !isOpen(row.state)) return;
     const stream = `violation-${violationId}`;
     const { events } = await store.readStream(stream, { limit: 1 });
     const violation = detectionIn(events[0]);

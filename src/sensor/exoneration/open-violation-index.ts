@@ -1,5 +1,5 @@
 import { parseIpv6, prefixBits, wordsOf } from '../../../events/index.js';
-import { hashOfText, type NetworkMap, SlotSets, type ViolationRow } from '../../../projections/index.js';
+import { hashOfText, isOpen, type NetworkMap, SlotSets, type ViolationRow } from '../../../projections/index.js';
 
 /** The slots of the open violations by everything a fact may say of them: a few numbers for each, however many there are. */
 export class OpenViolationIndex {
@@ -17,15 +17,15 @@ export class OpenViolationIndex {
     const slot = this.map.violations.slotOf(violationId);
     if (slot < 0) return false;
     const row = this.map.violations.at(slot);
-    const isOpen = row.state === 'open';
-    if (isOpen === this.indexed.has(slot)) return false;
+    const open = isOpen(row.state);
+    if (open === this.indexed.has(slot)) return false;
     for (const key of keysOf(row)) {
-      if (isOpen) this.slots.add(hashOfText(key), slot);
+      if (open) this.slots.add(hashOfText(key), slot);
       else this.slots.remove(hashOfText(key), slot);
     }
-    if (isOpen) this.indexed.add(slot);
+    if (open) this.indexed.add(slot);
     else this.indexed.delete(slot);
-    return isOpen;
+    return open;
   }
 
   /** Open violations that stand under one of these keys; some of them may stand there by chance. */

@@ -1,5 +1,5 @@
 import { formatInstant } from '../../../events/index.js';
-import { isInSurvey, type NetworkMap, type ViolationRow } from '../../../projections/index.js';
+import { isInSurvey, isOpen, type NetworkMap, type ViolationRow } from '../../../projections/index.js';
 import type { AppConfig, SiteConfig } from '../../config/app-config.js';
 import { type LikelyCause, likelyCause, likelyCauses, macAtFault, surroundingsOf } from './likely-cause.js';
 import { type ProposedEvent, proposedEvents } from './proposed-events.js';
@@ -37,7 +37,7 @@ export function siteSurvey(map: NetworkMap, sites: readonly SiteConfig[], site: 
   const byCause = new Map<LikelyCause, SurveyFinding[]>(likelyCauses.map((cause) => [cause, []]));
   let open = 0;
   for (const row of map.violations.values()) {
-    if (row.site !== site || row.state !== 'open') continue;
+    if (row.site !== site || !isOpen(row.state)) continue;
     open++;
     const around = surroundingsOf(map, row);
     const cause = likelyCause(row, around);

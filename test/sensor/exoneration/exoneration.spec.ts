@@ -123,7 +123,7 @@ describe('a stored violation', () => {
 
   it('is exonerated by a sale that is told late and was true before the frame, which the event names', async () => {
     await tell(sold66, found('v1', 10, { judgedAtOrdinal: 0 }));
-    expect(stateOf('v1')).toBe('open');
+    expect(stateOf('v1')).toBe('new');
     await tell(bought(9));
     const [event, ...more] = await exonerations(rig.store);
     expect(more).toEqual([]);
@@ -141,13 +141,13 @@ describe('a stored violation', () => {
 
   it('stays as it is when the sale became true only after the frame', async () => {
     await tell(sold66, found('v1', 10, { judgedAtOrdinal: 0 }), bought(11));
-    expect(stateOf('v1')).toBe('open');
+    expect(stateOf('v1')).toBe('new');
   });
 
   it('stays as it is when the sale became true only between its first frame and its last', async () => {
     const until20 = { count: 1, firstFrameTime: instantOf(20), lastFrameTime: instantOf(20) };
     await tell(sold66, found('v1', 10, { judgedAtOrdinal: 0 }), violationRepeated('v1', until20, 20), bought(15));
-    expect(stateOf('v1')).toBe('open');
+    expect(stateOf('v1')).toBe('new');
   });
 
   it('stays as it is while its rule finds it in the last frame', async () => {
@@ -161,7 +161,7 @@ describe('a stored violation', () => {
     await tell(sold66, found('v1', 10, { judgedAtOrdinal: 0 }), heardForWeeks);
     await tell(ipv4AddOnCancelled('s66', { addOnId: 'a1' }, 15));
     await tell(bought(9));
-    expect(stateOf('v1')).toBe('open');
+    expect(stateOf('v1')).toBe('new');
     await tell(bought(9, 'a2'));
     expect(stateOf('v1')).toBe('exonerated');
     const [event] = await exonerations(rig.store);
@@ -187,7 +187,7 @@ describe('a stored violation', () => {
       found('v2', 10, { claimedAddress: '198.51.100.1', judgedAtOrdinal: 0 }),
     );
     await tell(ipv6PrefixAssigned('s66', { prefix: '2001:db8:66::/48' }, 9));
-    expect([stateOf('v1'), stateOf('v2')]).toEqual(['exonerated', 'open']);
+    expect([stateOf('v1'), stateOf('v2')]).toEqual(['exonerated', 'new']);
     await tell(gatewayDeclared('leaf1', { addresses: ['198.51.100.1'], macs: [mac] }, 9));
     expect(stateOf('v2')).toBe('exonerated');
   });
@@ -197,7 +197,7 @@ describe('a stored violation', () => {
     const victims = ipv4AddOnBought('s16', { addOnId: 'a1', address: '198.51.100.66' }, 1);
     await tell(sold66, sold16, victims, found('v1', 10, spoof));
     await tell(bought(9));
-    expect(stateOf('v1')).toBe('open');
+    expect(stateOf('v1')).toBe('new');
     await tell(ipv4AddOnCancelled('s16', { addOnId: 'a1' }, 8));
     expect(stateOf('v1')).toBe('exonerated');
   });
@@ -205,13 +205,13 @@ describe('a stored violation', () => {
   it('is not touched by what does not decide it: suspension, a change of customer', async () => {
     await tell(sold66, found('v1', 10, { judgedAtOrdinal: 0 }));
     await tell(serverSuspended('s66', {}, 5), serverTransferred('s66', { customerId: 'c9' }, 5));
-    expect(stateOf('v1')).toBe('open');
+    expect(stateOf('v1')).toBe('new');
   });
 
   it('that grants alone do not explain is left alone: its rule knew more', async () => {
     await tell(sold66, bought(2), found('v1', 10, { judgedAtOrdinal: 1 }));
     await tell(bought(9, 'a2'));
-    expect(stateOf('v1')).toBe('open');
+    expect(stateOf('v1')).toBe('new');
   });
 
   it('is judged again after a restart for what arrived meanwhile, once', async () => {
@@ -241,7 +241,7 @@ describe('a stored violation', () => {
       501,
     );
     await tell(ipv4AddOnCancelled('s66', { addOnId: 'a1' }, 400), again);
-    expect(stateOf('v1')).toBe('open');
+    expect(stateOf('v1')).toBe('new');
     await tell(serverSuspended('s66', {}, 5), bought(9, 'a1'));
     expect(await exonerations(rig.store)).toHaveLength(1);
   });
