@@ -1,10 +1,15 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { AuditController } from './audit/audit.controller.js';
 import { LogController } from './audit/log.controller.js';
 import { TreeController } from './audit/tree.controller.js';
 import { MapController } from './audit/map.controller.js';
+import { Authenticator } from './auth/authenticator.js';
+import { RouteList } from './auth/route-list.js';
 import { ScopeGuard } from './auth/scope.guard.js';
+import { SessionController } from './auth/session.controller.js';
+import { Sessions } from './auth/sessions.js';
+import { SignIn } from './auth/sign-in.js';
 import { TokenRegistry } from './auth/token-registry.js';
 import { AppConfig } from './config/app-config.js';
 import { whyNotEnabled } from './config/sites.js';
@@ -49,6 +54,7 @@ import { SilentServersController } from './sensor/silent/silent-servers.controll
 /** Every controller of the engine: one line for each. */
 const controllers: Type[] = [
   HealthController,
+  SessionController,
   EventsController,
   ReceiptsController,
   MapController,
@@ -82,6 +88,7 @@ function providers({
   log,
   store,
   projector,
+  access,
   tokens,
   readiness,
   alerts,
@@ -99,6 +106,10 @@ function providers({
     { provide: EVENT_STORE, useValue: store },
     { provide: LiveMap, useValue: liveMap },
     { provide: TokenRegistry, useValue: tokens },
+    { provide: Authenticator, useValue: access.authenticator },
+    { provide: Sessions, useValue: access.sessions },
+    { provide: SignIn, useValue: access.signIn },
+    RouteList,
     { provide: Readiness, useValue: readiness },
     { provide: Alerts, useValue: alerts },
     { provide: Intake, useValue: new Intake(store, liveMap, Date.now, whyNotEnabled(config)) },
@@ -118,6 +129,6 @@ function providers({
 @Module({})
 export class AppModule {
   static with(parts: EngineParts): DynamicModule {
-    return { module: AppModule, controllers, providers: providers(parts) };
+    return { module: AppModule, imports: [DiscoveryModule], controllers, providers: providers(parts) };
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { TokenRegistry } from './auth/token-registry.js';
+import { type Access, openAccess } from './access-room.js';
+import type { TokenRegistry } from './auth/token-registry.js';
 import type { AppConfig } from './config/app-config.js';
 import { DeviceRegistry } from './control/device-registry.js';
 import type { SimulatedBgp } from './drivers/bgp/simulated.bgp.js';
@@ -36,6 +37,7 @@ export interface EngineParts {
   readonly log: Log;
   readonly store: EventStore;
   readonly projector: Projector;
+  readonly access: Access;
   readonly tokens: TokenRegistry;
   readonly readiness: Readiness;
   readonly alerts: Alerts;
@@ -54,13 +56,15 @@ export interface EngineParts {
 export async function openParts(config: AppConfig, log: Log, hands: Hands = {}): Promise<EngineParts> {
   const store = await openStore(config);
   const alerts = new Alerts(log);
+  const access = openAccess(config, log);
   const projector = new Projector(store, snapshotsOf(config, log, alerts));
   return {
     config,
     log,
     store,
     projector,
-    tokens: new TokenRegistry(config.tokensFile),
+    access,
+    tokens: access.tokens,
     readiness: new Readiness(),
     alerts,
     devices: new DeviceRegistry(),

@@ -1,54 +1,38 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { ProblemError } from '../ops/problem.js';
-import type { Principal, TokenScope } from './principal.js';
-import { type AuthenticatedRequest, publicRouteKey, requiredScopesKey } from './require-scope.js';
-import { TokenRegistry } from './token-registry.js';
-
-const bearer = /^Bearer +([^\s]+)$/i;
+import { Authenticator } from './authenticator.js';
+import { type OpenAnswer, OpenAnswers } from './open-answers.js';
+import { type Principal, spoken } from './principal.js';
+import { accessOf, type AuthenticatedRequest } from './require-scope.js';
 
 /** Stands before every route: who calls, and may they? A route that names no scopes is open to nobody. */
 @Injectable()
 export class ScopeGuard implements CanActivate {
-  constructor(@Inject(TokenRegistry) private readonly tokens: TokenRegistry) {}
+  private readonly openAnswers: OpenAnswers;
 
-  canActivate(context: ExecutionContext): boolean {
-    if (ruleOf<boolean>(context, publicRouteKey) === true) return true;
-    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const principal = this.principalOf(request);
-    const scopes = ruleOf<readonly TokenScope[]>(context, requiredScopesKey) ?? [];
-    if (!scopes.some((scope) => principal.scopes.includes(scope))) {
-      throw missingScope(principal, scopes);
-    }
-    request.principal = principal;
-    return true;
+  constructor(@Inject(Authenticator) private readonly authenticator: Authenticator) {
+    this.openAnswers = new OpenAnswers(authenticator);
   }
 
-  private principalOf({ headers }: AuthenticatedRequest): Principal {
-    const { authorization } = headers;
-    if (typeof authorization !== 'string') throw unauthenticated('Send a token: Authorization: Bearer portledger_...');
-    const [, text] = bearer.exec(authorization) ?? [];
-    const principal = text === undefined ? undefined : this.tokens.authenticate(text);
-    if (principal !== undefined) return principal;
-    throw unauthenticated('This token is unknown, expired or revoked. Make one with: portledger token new');
+  canActivate(context: ExecutionContext): boolean {
+    const access = accessOf(context.getHandler(), context.getClass());
+    if (access === 'everybody') return true;
+    const http = context.switchToHttp();
+    const request = http.getRequest<AuthenticatedRequest>();
+    const principal = this.authenticator.authenticate(request);
+    if (!access.some((scope) => principal.scopes.includes(scope))) throw missingScope(principal, access);
+    request.principal = principal;
+    // An answer to an order is left alone: what was begun is done, and its caller is told so.
+    if (request.method === 'GET') this.openAnswers.watch(principal, http.getResponse<{ raw: OpenAnswer }>().raw);
+    return true;
   }
 }
 
 /** 403 that names the scopes of which one is missing. */
 export function missingScope(principal: Principal, scopes: readonly string[]): ProblemError {
-  const needed = scopes.length === 0 ? 'a scope that no token can have' : scopes.join(' or ');
-  const detail = `Token ${principal.tokenId} has ${principal.scopes.join(', ') || 'no scope'}; this needs ${needed}.`;
+  const needed = scopes.length === 0 ? 'a scope that nobody can have' : scopes.join(' or ');
+  const who = spoken(principal);
+  const has = principal.scopes.join(', ') || 'no scope';
+  const detail = `${who.charAt(0).toUpperCase()}${who.slice(1)} has ${has}; this needs ${needed}.`;
   return new ProblemError(403, 'missing-scope', detail, { missingScopes: scopes });
-}
-
-function unauthenticated(detail: string): ProblemError {
-  return new ProblemError(401, 'unauthenticated', detail, {}, { 'www-authenticate': 'Bearer realm="portledger"' });
-}
-
-/** The rule of the method, else of its class. */
-function ruleOf<Rule>(context: ExecutionContext, key: string): Rule | undefined {
-  for (const target of [context.getHandler(), context.getClass()]) {
-    const rule = Reflect.getMetadata(key, target) as Rule | undefined;
-    if (rule !== undefined) return rule;
-  }
-  return undefined;
 }

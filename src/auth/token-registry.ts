@@ -1,68 +1,54 @@
 import { timingSafeEqual } from 'node:crypto';
-import { statSync } from 'node:fs';
 import type { Principal } from './principal.js';
 import { parseToken, secretHash } from './token.js';
-import { readTokens, type TokenRecord, TokensFileError } from './tokens-file.js';
-
-const lookAgainMs = 1000;
+import { readTokens, type TokenRecord } from './tokens-file.js';
+import { WatchedEntries, type WatchedOptions } from './watched-entries.js';
 
 /**
  * Knows the tokens of the file as it is now: a revoked token stops working within a second, and a new one works at
  * once, because an unknown id is looked for in the file before it is refused.
  */
 export class TokenRegistry {
-  private tokens = new Map<string, TokenRecord>();
-  private seen: string | undefined;
-  private lookedAt = Number.NEGATIVE_INFINITY;
-  private problem: string | undefined;
+  private readonly tokens: WatchedEntries<TokenRecord>;
 
   constructor(
-    private readonly file: string,
+    file: string,
     private readonly now: () => number = Date.now,
-    private readonly monotonic: () => number = () => performance.now(),
-  ) {}
+    monotonic?: () => number,
+    onChange?: WatchedOptions['onChange'],
+  ) {
+    this.tokens = new WatchedEntries(file, readTokens, ({ id }) => id, { monotonic, onChange });
+  }
 
   /** Whom this token text names; undefined for any text that is not a valid token now. */
   authenticate(text: string): Principal | undefined {
-    this.lookAgain(lookAgainMs);
     const parts = parseToken(text);
     if (parts === undefined) return undefined;
-    if (!this.tokens.has(parts.id)) this.lookAgain(0);
     const record = this.tokens.get(parts.id);
     // The hash is taken for an unknown id as well, so that the time tells nothing about which ids exist.
     const given = secretHash(parts.secret);
     if (record === undefined || !timingSafeEqual(given, Buffer.from(record.sha256, 'hex'))) return undefined;
-    if (record.expiresAt !== undefined && Date.parse(record.expiresAt) <= this.now()) return undefined;
-    const { id: tokenId, name, scopes, source, sensor } = record;
-    return { tokenId, name, scopes, source, sensor };
+    return this.principalOf(record);
+  }
+
+  /** The caller that a token id means now; undefined once it is revoked or has expired. */
+  current(id: string): Principal | undefined {
+    const record = this.tokens.current(id);
+    return record && this.principalOf(record);
+  }
+
+  /** When a token ends, RFC 3339; undefined when it ends only by being revoked. */
+  endOf(id: string): string | undefined {
+    return this.tokens.current(id)?.expiresAt;
   }
 
   /** Why nobody can be let in just now; undefined when the file is fine. */
   get trouble(): string | undefined {
-    this.lookAgain(lookAgainMs);
-    return this.problem;
+    return this.tokens.trouble?.message;
   }
 
-  private lookAgain(afterMs: number): void {
-    const at = this.monotonic();
-    if (at - this.lookedAt < afterMs) return;
-    this.lookedAt = at;
-    const stamp = stampOf(this.file);
-    if (stamp === this.seen && stamp !== undefined) return;
-    this.seen = stamp;
-    try {
-      this.tokens = new Map(readTokens(this.file).map((token) => [token.id, token]));
-      this.problem = undefined;
-    } catch (error) {
-      if (!(error instanceof TokensFileError)) throw error;
-      // Fail closed: a file that cannot be read may be one from which a token was just revoked.
-      this.tokens = new Map();
-      this.problem = error.message;
-    }
+  private principalOf({ id, name, scopes, source, sensor, expiresAt }: TokenRecord): Principal | undefined {
+    if (expiresAt !== undefined && Date.parse(expiresAt) <= this.now()) return undefined;
+    return { kind: 'token', callerId: id, name, scopes, source, sensor };
   }
-}
-
-function stampOf(file: string): string | undefined {
-  const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
-  return stats && `${stats.ino} ${stats.mtimeNs} ${stats.size}`;
 }

@@ -9,9 +9,10 @@ import {
 } from '../cli/command.js';
 import { loadConfig } from '../config/app-config.js';
 import { didYouMean } from '../config/nearest.js';
+import { AuthFileError } from './auth-file.js';
 import { type TokenScope, tokenScopes } from './principal.js';
 import { formatToken, newToken, secretHash } from './token.js';
-import { readTokens, type TokenRecord, TokensFileError, writeTokens } from './tokens-file.js';
+import { readTokens, type TokenRecord, writeTokens } from './tokens-file.js';
 
 const publishingScopes: readonly TokenScope[] = ['publisher', 'operator', 'link-source'];
 const defaultDays = 365;
@@ -111,7 +112,7 @@ function tokensOrNone(file: string): TokenRecord[] {
   try {
     return readTokens(file);
   } catch (error) {
-    if (error instanceof TokensFileError && error.missing) return [];
+    if (error instanceof AuthFileError && error.missing) return [];
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { OidcConfig, SessionsConfig } from './auth-config.js';
 import { BrakesConfig } from './brakes-config.js';
 import { CheckpointsConfig } from './checkpoints-config.js';
 import { Expect, Nested, NestedList, Optional } from './shape.js';
@@ -17,6 +18,7 @@ export {
   SensorConfig,
 } from './gateway-config.js';
 export { type Aggregate, OverlapConfig, parseAggregate, SiteConfig } from './site-config.js';
+export { isLoopbackName, OidcConfig, SessionsConfig } from './auth-config.js';
 export { CheckpointsConfig, SyslogConfig, WebhookConfig } from './checkpoints-config.js';
 export { FeedConfig } from './feed-config.js';
 export { HintListenerConfig } from './hints-config.js';
@@ -67,6 +69,14 @@ export class AppConfig {
   listen = new ListenConfig();
   @Expect('the path of a file', path)
   tokensFile = './data/tokens.json';
+  /** Local users who sign in with a password; `portledger user add` makes it. */
+  @Expect('the path of a file', path)
+  usersFile = './data/users.json';
+  @Nested(SessionsConfig)
+  sessions = new SessionsConfig();
+  @Optional()
+  @Nested(OidcConfig)
+  oidc?: OidcConfig;
   /** Every device is read anew and compared with the map this often. */
   @Expect('a whole number of seconds from 1 to 86400', wholeNumber(1, 86_400))
   resyncSeconds = 30;

@@ -70,6 +70,9 @@ function makePathsAbsolute(config: AppConfig, base: string): void {
   const absolute = (path: string): string => resolve(base, path);
   config.dataDir = absolute(config.dataDir);
   config.tokensFile = absolute(config.tokensFile);
+  config.usersFile = absolute(config.usersFile);
+  if (config.oidc?.clientSecretFile !== undefined)
+    config.oidc.clientSecretFile = absolute(config.oidc.clientSecretFile);
   config.eventStore = withAbsolutePaths(config.eventStore, absolute);
   if (config.eventStoreCredentialsFile !== undefined)
     config.eventStoreCredentialsFile = absolute(config.eventStoreCredentialsFile);

@@ -44,7 +44,7 @@ export class AdoptController {
     if (address === undefined || interfaceName === undefined)
       throw new ProblemError(400, 'invalid-request', 'address and interface: expected those of a foreign entry');
     this.refuseWhereNothingIsWritten(name, device);
-    const wanted = { address, interface: interfaceName, by: principal.tokenId, typed: textOf(body, 'confirm') };
+    const wanted = { address, interface: interfaceName, by: principal.callerId, typed: textOf(body, 'confirm') };
     try {
       return { device: name, line: lineOf(name, await device.adopt(wanted)) };
     } catch (error) {

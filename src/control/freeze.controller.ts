@@ -38,7 +38,7 @@ export class FreezeController {
     if (reason === undefined) throw new ProblemError(400, 'invalid-request', 'reason: expected a text that says why');
     const { device, target } = this.target(said);
     const frozen = await stored(
-      target.freeze(reason, principal.tokenId),
+      target.freeze(reason, principal.callerId),
       'It is frozen all the same, until the engine is started again.',
     );
     return { device, frozen };
@@ -52,7 +52,7 @@ export class FreezeController {
   @ApiResponse({ status: 409, description: 'not-frozen: there is nothing to end' })
   async resume(@Body() said: unknown, @CurrentPrincipal() principal: Principal): Promise<{ device: string | null }> {
     const { device, target } = this.target(said);
-    if (await stored(target.resume(principal.tokenId, reasonOf(said)), 'It stays frozen.')) return { device };
+    if (await stored(target.resume(principal.callerId, reasonOf(said)), 'It stays frozen.')) return { device };
     const detail =
       device === null
         ? 'There is no freeze of every device to end; one of a single device is ended by its name.'

@@ -51,9 +51,9 @@ export class GuardController {
       const detail = `port: expected a port that the configuration names under ${device}`;
       throw new ProblemError(400, 'invalid-request', detail);
     }
-    await guard.order(mode, port, principal.tokenId);
+    await guard.order(mode, port, principal.callerId);
     guard.nudge();
-    return { device, ...(port === undefined ? {} : { port }), mode, by: principal.tokenId };
+    return { device, ...(port === undefined ? {} : { port }), mode, by: principal.callerId };
   }
 
   /** Answers when the guard was read back. */
@@ -76,7 +76,7 @@ export class GuardController {
     @CurrentPrincipal() principal: Principal,
   ): Promise<GuardApplied> {
     const { planHash, confirm: typed } = wordOf(hash, body);
-    const outcome = await this.guardOf(device).apply({ planHash, by: principal.tokenId, typed });
+    const outcome = await this.guardOf(device).apply({ planHash, by: principal.callerId, typed });
     return guardApplied(device, planHash, outcome);
   }
 

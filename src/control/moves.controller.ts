@@ -44,8 +44,8 @@ export class MovesController {
   @ApiResponse({ status: 404, description: 'no-move-waits: nothing that is named waits for an old gateway.' })
   release(@Body() body: unknown, @CurrentPrincipal() principal: Principal): { released: Move[]; releasedBy: string } {
     const what = understood(body);
-    const released = this.gate.release(what, principal.tokenId);
-    if (released.length > 0) return { released, releasedBy: principal.tokenId };
+    const released = this.gate.release(what, principal.callerId);
+    if (released.length > 0) return { released, releasedBy: principal.callerId };
     throw new ProblemError(404, 'no-move-waits', `Nothing of ${what} waits for an old gateway. See GET /v1/moves.`);
   }
 }

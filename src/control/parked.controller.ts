@@ -78,7 +78,7 @@ export class ParkedController {
   async skip(
     @Param('stream') stream: string,
     @Body() body: unknown,
-    @CurrentPrincipal() { tokenId }: Principal,
+    @CurrentPrincipal() { callerId }: Principal,
   ): Promise<Skipped> {
     this.find(stream);
     const { eventId, reason } = fieldsOf(body);
@@ -87,7 +87,7 @@ export class ParkedController {
     });
     if (outcome.outcome !== 'skipped') throw refusal(stream, eventId, outcome);
     const { done } = outcome;
-    this.log.info('parked event skipped', { stream, eventId, reason, skipId: done.skip.id, tokenId });
+    this.log.info('parked event skipped', { stream, eventId, reason, skipId: done.skip.id, callerId });
     return done;
   }
 

@@ -71,7 +71,7 @@ export class PlansController {
   ): Promise<Applied> {
     const { planHash, device, confirm: typed } = wordOf(hash, body);
     const status = findPlan(this.devices, planHash, device);
-    const work = named(this.devices, status.device).apply({ planHash, by: principal.tokenId, typed });
+    const work = named(this.devices, status.device).apply({ planHash, by: principal.callerId, typed });
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<undefined>((resolve) => {
       timer = setTimeout(() => resolve(undefined), longestWaitMs);

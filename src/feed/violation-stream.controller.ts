@@ -65,7 +65,7 @@ export class ViolationStreamController implements OnModuleDestroy {
     mustBeLive(this.liveMap);
     const filter = understood(readFilter(fields, ['after']));
     const after = await this.resumeAfter(lastEventId || (fields['after'] as string | undefined));
-    const leave = this.places.take(principal.tokenId);
+    const leave = this.places.take(principal.callerId);
     if (typeof leave !== 'function') throw noPlace(leave);
     reply.hijack();
     // A client that hung up while we looked is past telling, and its end was already announced.

@@ -47,12 +47,12 @@ function mayPublish({ type, scope }: EventContract, event: CloudEvent, principal
     );
   }
   if (!principal.scopes.includes(scope)) {
-    const detail = `${type} needs the scope ${scope}; token ${principal.tokenId} has ${principal.scopes.join(', ')}.`;
+    const detail = `${type} needs the scope ${scope}; caller ${principal.callerId} has ${principal.scopes.join(', ')}.`;
     return { ...refuseField(403, 'missing-scope', '/type', detail), missingScopes: [scope] };
   }
   if (event.source === principal.source) return undefined;
   const bound = principal.source === undefined ? 'is bound to no source' : `publishes as ${principal.source} only`;
-  return refuseField(403, 'foreign-source', '/source', `token ${principal.tokenId} ${bound}; ${found(event.source)}.`);
+  return refuseField(403, 'foreign-source', '/source', `caller ${principal.callerId} ${bound}; ${found(event.source)}.`);
 }
 
 function checkContent(contract: EventContract, event: CloudEvent, now: number): Candidate | Refusal {

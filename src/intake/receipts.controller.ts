@@ -35,7 +35,7 @@ export class ReceiptsController {
     const { source, id } = understood(fields);
     if (source !== principal.source && !principal.scopes.includes('auditor')) {
       const own = principal.source === undefined ? 'is bound to no source' : `sees ${principal.source} only`;
-      throw new ProblemError(403, 'foreign-source', `source: token ${principal.tokenId} ${own}; ${found(source)}.`);
+      throw new ProblemError(403, 'foreign-source', `source: caller ${principal.callerId} ${own}; ${found(source)}.`);
     }
     const receipt = await this.receipts.find(source, id);
     if (receipt !== undefined) return receipt;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from '@nestjs/common';
+import { Authenticator } from '../../src/auth/authenticator.js';
 import { PublicRoute, RequireScope } from '../../src/auth/require-scope.js';
 import { ScopeGuard } from '../../src/auth/scope.guard.js';
 import { formatToken, newToken, secretHash } from '../../src/auth/token.js';
@@ -15,7 +16,7 @@ const token = newToken();
 const sha256 = secretHash(token.secret).toString('hex');
 const file = join(directory, 'tokens.json');
 writeTokens(file, [{ id: token.id, name: 'v', sha256, scopes: ['viewer'], createdAt: '2026-01-01T00:00:00.000Z' }]);
-const guard = new ScopeGuard(new TokenRegistry(file));
+const guard = new ScopeGuard(new Authenticator({ tokens: new TokenRegistry(file) }));
 
 class Unruled {
   bare(): void {}
@@ -50,7 +51,7 @@ describe('the guard', () => {
   it('lets a token with any one of the scopes in, and says who it is', () => {
     const { allowed, principal } = ask({ owner: Unruled, method: 'either' });
     expect(allowed).toBe(true);
-    expect(principal).toMatchObject({ tokenId: token.id, scopes: ['viewer'], source: undefined });
+    expect(principal).toMatchObject({ callerId: token.id, scopes: ['viewer'], source: undefined });
   });
 
   it('takes the rule of the method before that of its class', () => {

@@ -44,7 +44,8 @@ describe('a token', () => {
   it('is known by its secret and tells its scopes and source', () => {
     const { registry } = registryOf([record]);
     expect(registry.authenticate(formatToken(token))).toEqual({
-      tokenId: token.id,
+      kind: 'token',
+      callerId: token.id,
       name: 'billing',
       scopes: ['publisher'],
       source: 'urn:billing:eu',

@@ -21,8 +21,8 @@ export interface StoppableStore {
 const source = 'urn:billing:eu';
 /** Two tokens of one billing system. */
 const publishers: readonly [Caller, Caller] = [
-  { tokenId: 'aaaaaaaa', scopes: ['publisher'], source },
-  { tokenId: 'bbbbbbbb', scopes: ['publisher'], source },
+  { callerId: 'aaaaaaaa', scopes: ['publisher'], source },
+  { callerId: 'bbbbbbbb', scopes: ['publisher'], source },
 ];
 
 type Event = Record<string, unknown>;
@@ -244,7 +244,7 @@ export function describeIdempotentIntake(
 
     it('takes the same id of another source for another event', async () => {
       const [id, server] = [fresh(), fresh()];
-      const other = { tokenId: 'cccccccc', scopes: ['publisher'], source: 'urn:billing:us' };
+      const other = { callerId: 'cccccccc', scopes: ['publisher'], source: 'urn:billing:us' };
       const [first] = await publish([fact(id, server)]);
       const [second] = await desk.intake.publish(other, [fact(id, server, { reason: 'x' }, { source: other.source })]);
       expect(second).toMatchObject({ refused: false });

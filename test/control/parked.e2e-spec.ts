@@ -97,7 +97,7 @@ describe('a parked event', () => {
       metadata: { source: 'urn:portledger:control', causedBy: [id] },
     });
     const logged = engine.logLines.find((line) => line.includes('parked event skipped')) ?? '{}';
-    expect(JSON.parse(logged)).toMatchObject({ eventId: id, tokenId: engine.tokens.operator.split('_')[1] });
+    expect(JSON.parse(logged)).toMatchObject({ eventId: id, callerId: engine.tokens.operator.split('_')[1] });
     const before = { hash: hash(), lines: grantLines(engine.parts.projector.liveMap.map) };
     await engine.restart();
     await until(() => engine.parts.projector.liveMap.live);

@@ -108,7 +108,7 @@ describe('a value that is not what its type says', () => {
   });
 });
 
-const caller = { tokenId: 't', scopes: ['publisher', 'operator', 'link-source'], source: 'urn:billing:eu' };
+const caller = { callerId: 't', scopes: ['publisher', 'operator', 'link-source'], source: 'urn:billing:eu' };
 const now = Date.parse('2026-03-01T12:00:00Z');
 const types = (Object.keys(eventExamples) as PublishedType[]).filter(
   (type) => !/Removed|Suspended|Retired|Released|Cancelled|LinkDown/.test(type),

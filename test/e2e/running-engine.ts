@@ -61,6 +61,10 @@ export class RunningEngine {
     return join(this.directory, 'tokens.json');
   }
 
+  get usersFile(): string {
+    return join(this.directory, 'users.json');
+  }
+
   /** @param between what happens while no engine runs */
   async restart(between: () => void = () => {}): Promise<void> {
     await this.engine.close();
@@ -114,6 +118,7 @@ function startIn(
   const config = new AppConfig();
   config.dataDir = join(directory, 'data');
   config.tokensFile = join(directory, 'tokens.json');
+  config.usersFile = join(directory, 'users.json');
   config.listen.port = 0;
   if (gateways !== undefined) config.gateways = gateways;
   if (checkpoints !== undefined) config.checkpoints = checkpoints;

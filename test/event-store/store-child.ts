@@ -38,7 +38,7 @@ async function publishForever(store: EventStore): Promise<never> {
   const projector = new Projector(store);
   projector.start();
   const intake = new Intake(store, projector.liveMap);
-  const billing = { tokenId: 'billing', scopes: ['publisher'], source: 'urn:test' } as const;
+  const billing = { callerId: 'billing', scopes: ['publisher'], source: 'urn:test' } as const;
   let next = 0;
   const publisher = async (): Promise<never> => {
     for (;;) {

@@ -3,6 +3,7 @@ import { Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ScopeGuard } from '../../src/auth/scope.guard.js';
+import { Authenticator } from '../../src/auth/authenticator.js';
 import { TokenRegistry } from '../../src/auth/token-registry.js';
 import { AppConfig } from '../../src/config/app-config.js';
 import { EVENT_STORE } from '../../src/event-store/event-store.port.js';
@@ -49,7 +50,7 @@ async function serve(live = true, config = new AppConfig()): Promise<Served> {
     { provide: LiveMap, useValue: rig.projector.liveMap },
     { provide: ViolationIndex, useValue: new ViolationIndex(rig.projector.liveMap) },
     { provide: AppConfig, useValue: config },
-    { provide: TokenRegistry, useValue: new TokenRegistry(file) },
+    { provide: Authenticator, useValue: new Authenticator({ tokens: new TokenRegistry(file) }) },
     { provide: Log, useValue: new Log('json', () => {}) },
     { provide: APP_GUARD, useClass: ScopeGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },

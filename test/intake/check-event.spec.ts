@@ -7,7 +7,8 @@ import type { Refusal } from '../../src/intake/refusal.js';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
 const billing: Principal = {
-  tokenId: 'aaaaaaaa',
+  kind: 'token',
+  callerId: 'aaaaaaaa',
   name: 'all',
   scopes: ['publisher', 'operator', 'link-source'],
   source: 'urn:billing:eu',

@@ -5,7 +5,7 @@ import { idsWithFollowers, settleBatch } from '../../src/intake/settle-batch.js'
 
 const now = Date.parse('2026-03-02T00:00:00Z');
 const principal = {
-  tokenId: 'aaaaaaaa',
+  callerId: 'aaaaaaaa',
   name: 'all',
   scopes: ['publisher', 'link-source'] as const,
   source: 'urn:billing:eu',

@@ -101,10 +101,10 @@ export class RemoteSensorsController implements OnModuleDestroy {
     this.remote.close();
   }
 
-  private sourceOf({ tokenId, sensor }: Principal): CaptureSource {
+  private sourceOf({ callerId, sensor }: Principal): CaptureSource {
     if (sensor === undefined) {
       const cure = 'make one with: portledger token new --scope sensor --sensor NAME';
-      throw new ProblemError(403, 'no-sensor', `Token ${tokenId} speaks for no sensor; ${cure}`);
+      throw new ProblemError(403, 'no-sensor', `Token ${callerId} speaks for no sensor; ${cure}`);
     }
     const source = this.remote.sourceOf(sensor);
     if (source !== undefined) return source;
