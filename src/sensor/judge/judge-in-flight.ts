@@ -1,4 +1,5 @@
 import type { Observation } from '../../../projections/index.js';
+import { Chain } from './chain.js';
 import type { Heard } from './judge-repeats.js';
 import type { HeardFrame } from './judge-verdict.js';
 
@@ -17,6 +18,7 @@ export interface InFlight {
 /** Findings that wait for billing's event, first come first served; each waits equally long. */
 export class InFlightFindings {
   private readonly waiting = new Map<string, InFlight>();
+  private readonly order = new Chain<InFlight>();
   private readonly places = new Map<string, number>();
 
   constructor(
@@ -40,7 +42,9 @@ export class InFlightFindings {
   add(what: Pick<InFlight, 'identity' | 'place' | 'observation' | 'isGroup' | 'frames'>, clock: number): void {
     const { sensor, frameTime } = what.observation;
     const again = { sensor, count: 0, first: frameTime, last: frameTime };
-    this.waiting.set(what.identity, { ...what, due: clock + this.windowMs, again });
+    const one = { ...what, due: clock + this.windowMs, again };
+    this.waiting.set(what.identity, one);
+    this.order.add(one);
     this.places.set(what.place, this.waitingAt(what.place) + 1);
   }
 
@@ -63,19 +67,19 @@ export class InFlightFindings {
 
   /** When the first of them has waited long enough; Infinity when none waits. */
   get nextDue(): number {
-    for (const next of this.waiting.values()) return next.due;
-    return Number.POSITIVE_INFINITY;
+    return this.order.first?.value.due ?? Number.POSITIVE_INFINITY;
   }
 
   /** Takes out the one that has waited longest. */
   takeNext(): InFlight | undefined {
-    for (const next of this.waiting.values()) {
-      this.waiting.delete(next.identity);
-      const left = this.waitingAt(next.place) - 1;
-      if (left > 0) this.places.set(next.place, left);
-      else this.places.delete(next.place);
-      return next;
-    }
-    return undefined;
+    const first = this.order.first;
+    if (first === undefined) return undefined;
+    const { value: next } = first;
+    this.order.remove(first);
+    this.waiting.delete(next.identity);
+    const left = this.waitingAt(next.place) - 1;
+    if (left > 0) this.places.set(next.place, left);
+    else this.places.delete(next.place);
+    return next;
   }
 }
