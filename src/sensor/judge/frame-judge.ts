@@ -1,8 +1,9 @@
-import type { Vlan } from '../../../events/index.js';
+import { formatMac, type Vlan } from '../../../events/index.js';
 import { type Observation, type Rule, rules, thresholds } from '../../../projections/index.js';
 import type { CaptureRecord } from '../capture/capture-record.js';
 import type { CaptureSource } from '../capture/capture-source.js';
 import { captureMillis } from '../capture/captured-frame.js';
+import { uint16At, uint32At } from '../capture/frame-bytes.js';
 import { observe } from '../capture/claims.js';
 import type { DecodedFrame } from '../capture/decoded-frame.js';
 import { spellOut } from '../capture/frame-decoder.js';
@@ -12,12 +13,15 @@ import { MacPlaces } from '../tables/mac-places.js';
 import type { KeptFrame } from '../evidence/kept-frame.js';
 import type { DatedGrants } from './grants/dated-grants.js';
 import { PackedHomes } from './grants/packed-homes.js';
-import { Judge, type JudgeCounts, type JudgeLimits, judgeLimits, type StoredVerdicts } from './judge.js';
+import { Judge, type JudgeCounts } from './judge.js';
+import { type JudgeLimits, judgeLimits, type StoredVerdicts } from './judge-limits.js';
+import { sightingOf } from './judge-sightings.js';
 import type { HeardFrame, Verdict } from './judge-verdict.js';
-import { type Circumstances, KnownFrames } from './known-frames.js';
+import { KnownFrames } from './known-frames.js';
+import type { Ruling } from './ruling.js';
 import { DadWatch } from './sieve/dad-watch.js';
 import { hashOfAddress, PortMeter, unspecified } from './sieve/port-meter.js';
-import { Sieve, sameMac } from './sieve/sieve.js';
+import { Sieve } from './sieve/sieve.js';
 import { SecondBudget } from './sieve/second-budget.js';
 import { Scorecard } from './sieve/scorecard.js';
 
@@ -54,14 +58,23 @@ export const frameLimits: FrameLimits = {
   macPlaceMs: thresholds.macTableAgeMs,
 };
 
+/** A frame that was judged, and is to be judged alike for as long as the grants are of this version. */
+interface KnownFrame {
+  readonly version: number;
+  readonly ruling: Ruling;
+  /** As it was heard, before a MAC table named its port. */
+  readonly observed: Observation;
+}
+
 /**
- * Judges frames as they are captured: the sieve clears what is normal, frames like one judged a moment ago are counted, and
- * the rules look at the rest. Pure but for its memory: the same frames and grants give the same verdicts.
+ * Judges frames as they are captured: the sieve clears what is normal, of frames like one judged before only what moves is
+ * asked anew, and the rules look at the rest. All this changes nothing of the verdicts: they are those of `Judge` alone.
+ * Pure but for its memory: the same frames and grants give the same verdicts.
  */
 export class FrameJudge {
   readonly judge: Judge;
   private readonly limits: FrameLimits;
-  private readonly known = new KnownFrames();
+  private readonly known = new KnownFrames<KnownFrame>();
   private readonly watch = new DadWatch(thresholds.dadWindowMs);
   private readonly homes: PackedHomes;
   private readonly heard: HeardSource[] = [];
@@ -89,12 +102,7 @@ export class FrameJudge {
 
   /** A source to hear frames from; returns its number. */
   addSource(source: CaptureSource): number {
-    const { sightings } = this.judge;
-    const { packed } = this.options.grants.index;
-    const sieve = new Sieve(source, packed, this.watch, {
-      at: (port) => sightings.at(port),
-      lastIs: (port, vlan, high, low) => sameMac(sightings.last(port, vlan as Vlan), high, low),
-    });
+    const sieve = new Sieve(source, this.options.grants.index.packed, this.watch, this.judge.sightings);
     return this.heard.push(new HeardSource(source, sieve, this.limits.judgedPerSecond)) - 1;
   }
 
@@ -109,30 +117,27 @@ export class FrameJudge {
       heard.unbelievable++;
       return;
     }
-    const { meter } = heard;
+    const { meter, sieve } = heard;
     meter?.count(bytes, fields, time);
     if (time >= this.judge.nextDue) this.settle(time);
+    this.judge.pass(time);
     this.watch.advance(time);
-    const isLoud = meter?.isLoud ?? false;
-    if (!isLoud && heard.sieve.clears(bytes, fields)) {
-      this.homes.noteAt(heard.sieve.cleared, time);
+    if (meter?.isLoud !== true && sieve.clears(bytes, fields)) {
+      this.homes.noteAt(sieve.cleared, time);
+      if (sieve.unseen !== undefined) this.see(heard, bytes, fields, time);
       return;
     }
     this.scorecard.count(bytes, fields, time);
     const { grants } = this.options;
-    const { packed } = grants.index;
     const isSettled = time >= grants.lastChange;
-    const under: Circumstances = { source: sourceNumber, version: packed.version, isLoud };
-    if (isSettled && this.known.counts(bytes, fields, under, time)) return;
+    const known = isSettled ? this.known.find(bytes, fields, sourceNumber) : undefined;
+    if (known?.version === grants.index.packed.version && this.judgeAlike(known, fields, record, time)) return;
     if (!heard.budget.take(time)) {
       heard.sampled++;
       return;
     }
-    this.judgeInFull(heard, fields, record, time);
-    const { heardAs } = this.judge;
-    if (!isSettled || (heardAs !== undefined && this.judge.wantsFrames(heardAs))) return;
-    this.known.counts(bytes, fields, under, time);
-    this.known.remember(heardAs, heard.source.name, under, time);
+    const judged = this.judgeInFull(heard, fields, record, time);
+    if (judged !== undefined && isSettled) this.known.remember(judged);
   }
 
   /** Hears a frame that somebody else has read: it is judged in full. */
@@ -148,7 +153,6 @@ export class FrameJudge {
   /** Hears what is no frame: a row of a table, a message of a switch, a frame that somebody else read. */
   observe(observation: Observation, frame?: () => HeardFrame): void {
     this.places.learn(observation);
-    this.tell();
     this.emit(this.judge.observe(observation, this.options.grants, frame));
   }
 
@@ -160,28 +164,53 @@ export class FrameJudge {
 
   /** The detection of this violation could not be stored: its next frame is a detection again. */
   forget(violationId: string): void {
-    this.tell();
-    this.known.forget();
     this.judge.forget(violationId);
   }
 
-  private judgeInFull(heard: HeardSource, fields: FrameFields, record: CaptureRecord, time: number): void {
-    const { bytes, start, end, seconds, nanoseconds, originalLength, linkType } = record;
-    const decoded = spellOut(bytes, fields, record.number, { seconds, nanoseconds });
+  /** Notes a MAC that the sieve cleared at a port that showed another one last. */
+  private see({ sieve, source }: HeardSource, bytes: Uint8Array, { etherSource }: FrameFields, time: number): void {
+    const { unseen: seen, clearedVlan } = sieve;
+    if (seen === undefined) return;
+    const bits = uint16At(bytes, etherSource) * 0x100000000 + uint32At(bytes, etherSource + 2);
+    if (!this.judge.isNews(seen, clearedVlan, bits)) return;
+    const data = { port: seen.port, vlan: clearedVlan as Vlan, mac: formatMac(bits) };
+    this.emit([sightingOf(data, source.name, time)]);
+  }
+
+  private judgeInFull(
+    heard: HeardSource,
+    fields: FrameFields,
+    record: CaptureRecord,
+    time: number,
+  ): KnownFrame | undefined {
+    const { bytes, number, seconds, nanoseconds } = record;
+    const decoded = spellOut(bytes, fields, number, { seconds, nanoseconds });
     const observed = observe(decoded, heard.source);
     if (observed === undefined) {
       heard.unbelievable++;
-      return;
+      return undefined;
     }
+    const { grants } = this.options;
+    const { version } = grants.index.packed;
     this.watchTentative(bytes, fields, observed, time);
     const placed = this.placed(observed);
-    const observation = heard.meter === undefined ? placed : { ...placed, traffic: heard.meter.traffic };
-    this.observe(observation, () => ({
-      time: decoded.time,
-      bytes: bytes.slice(start, end),
-      originalLength,
-      linkType,
-    }));
+    const observation = heard.meter === undefined ? placed : { ...placed, traffic: heard.meter };
+    const { verdicts, ruling } = this.judge.judge(observation, grants, () => copyOf(record));
+    this.emit(verdicts);
+    return { version, ruling, observed };
+  }
+
+  /** Judges a frame quite like one that was judged; false where a MAC table names another port now. */
+  private judgeAlike(known: KnownFrame, fields: FrameFields, record: CaptureRecord, time: number): boolean {
+    const { ruling, observed } = known;
+    const { observation } = ruling;
+    if (observed.attribution === 'mac-table') {
+      const { port } = this.places.placed({ ...observed, frameTime: time });
+      if (port !== observation.port) return false;
+    }
+    this.watchTentative(record.bytes, fields, observation, time);
+    this.emit(this.judge.again(ruling, time, this.options.grants, () => copyOf(record)));
+    return true;
   }
 
   /** With its port, where the VLAN or a MAC table names it. */
@@ -199,12 +228,7 @@ export class FrameJudge {
   }
 
   private settle(time: number): void {
-    this.tell();
     this.emit(this.judge.flush(time, this.options.grants));
-  }
-
-  private tell(): void {
-    this.known.tell((identity, heard) => this.judge.again(identity, heard));
   }
 
   private emit(verdicts: readonly Verdict[]): void {
@@ -236,4 +260,10 @@ class HeardSource {
     this.meter = source.attribution === 'interface' ? new PortMeter() : undefined;
     this.budget = new SecondBudget(judgedPerSecond);
   }
+}
+
+/** The bytes alone: what they were read from is filled again. */
+function copyOf({ bytes, start, end, seconds, nanoseconds, originalLength, linkType }: CaptureRecord): HeardFrame {
+  const copy = Uint8Array.prototype.slice.call(bytes, start, end);
+  return { time: { seconds, nanoseconds }, bytes: copy, originalLength, linkType };
 }

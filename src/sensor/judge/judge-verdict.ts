@@ -33,6 +33,17 @@ export function identityOf(rule: Rule, finding: Finding, observation: Observatio
   return JSON.stringify([rule.name, place, address, about === 'port' ? null : finding.offendingMac]);
 }
 
+/** An identity, and the id that follows from it once somebody asks for that. */
+export class Identity {
+  private id: string | undefined;
+
+  constructor(readonly text: string) {}
+
+  get violationId(): string {
+    return (this.id ??= violationIdOf(this.text));
+  }
+}
+
 /** The identity of all violations of a rule and place that are not told apart. */
 export function groupIdentityOf(rule: Rule, place: string): string {
   return JSON.stringify([rule.name, place, 'others']);

@@ -1,70 +1,14 @@
-import {
-  allFindings,
-  type Findings,
-  type Grants,
-  type Observation,
-  type PrimaryFinding,
-  type Rule,
-  rules,
-} from '../../../projections/index.js';
+import { allFindings, type Grants, type Observation, type Rule, rules } from '../../../projections/index.js';
 import { ExceptionHits } from '../exceptions/exception-hits.js';
 import type { KeptFrame } from '../evidence/kept-frame.js';
 import type { GrantsOverTime } from './grants/dated-grants.js';
-import { type HomeAccount, heardAtHome, HomesById } from './home-account.js';
-import { basisOf } from './judge-basis.js';
-import { MinuteBudget } from './judge-budget.js';
-import { type InFlight, InFlightFindings } from './judge-in-flight.js';
+import { type HomeAccount, HomesById } from './home-account.js';
+import { type JudgeLimits, judgeLimits, type StoredVerdicts } from './judge-limits.js';
 import { NotingMemories } from './judge-memories.js';
-import { type Heard, OpenViolations } from './judge-repeats.js';
-import { type LastSeen, MacSightings } from './judge-sightings.js';
-import {
-  budgetPlaceOf,
-  detectionOf,
-  groupIdentityOf,
-  type HeardFrame,
-  identityOf,
-  type Verdict,
-  violationIdOf,
-} from './judge-verdict.js';
-
-/** What the log already has, so that a restarted judge goes on instead of beginning anew. */
-export interface StoredVerdicts {
-  isViolation(violationId: string): boolean;
-  readonly lastSeen: LastSeen;
-}
-
-export interface JudgeLimits {
-  /** How long a finding waits for billing's event, ms. */
-  readonly inFlightWindowMs: number;
-  /** At most this many findings wait; above it the one that has waited longest is judged at once. */
-  readonly waitingFindings: number;
-  /** Findings of one port that wait, told apart; above it those of a rule wait as one. */
-  readonly waitingAPort: number;
-  /** At most one ViolationRepeated in this time for each violation, ms. */
-  readonly repeatWindowMs: number;
-  /** Violations kept in memory; one let go is found again in the log. */
-  readonly openViolations: number;
-  /** MacSeen events for each port and minute. */
-  readonly sightingsPerMinute: number;
-  /** Violations of one port told apart in a minute; above it those of a rule are one, with a count and a sample. */
-  readonly identitiesPerMinute: number;
-  /** Repeats of one port told apart in a minute; above it they are counted for the same group. */
-  readonly repeatsPerMinute: number;
-  /** Frames kept as evidence of each violation. */
-  readonly keptFrames: number;
-}
-
-export const judgeLimits: JudgeLimits = {
-  inFlightWindowMs: 5_000,
-  waitingFindings: 4_096,
-  waitingAPort: 64,
-  repeatWindowMs: 10_000,
-  openViolations: 100_000,
-  sightingsPerMinute: 20,
-  identitiesPerMinute: 20,
-  repeatsPerMinute: 60,
-  keptFrames: 10,
-};
+import { MacSightings, type PortSightings } from './judge-sightings.js';
+import { type HeardFrame, Identity, identityOf, type Verdict } from './judge-verdict.js';
+import { type AskedRule, Ruling } from './ruling.js';
+import { ViolationKeeper } from './violation-keeper.js';
 
 /** Where the judge tells what is no verdict. */
 export interface JudgeListeners {
@@ -84,42 +28,70 @@ export class Judge {
   readonly sightings: MacSightings;
   /** What exceptions excused since this judge began. */
   readonly exceptionHits = new ExceptionHits();
-  private readonly limits: JudgeLimits;
   private readonly memories: NotingMemories;
-  private readonly inFlight: InFlightFindings;
-  private readonly open: OpenViolations;
-  private readonly identities: MinuteBudget;
-  private readonly repeats: MinuteBudget;
+  private readonly asked: readonly AskedRule[];
+  private readonly keeper: ViolationKeeper;
   private clock = Number.NEGATIVE_INFINITY;
   private due = Number.POSITIVE_INFINITY;
-  private grouped = 0;
   private exceptions = 0;
-  private lastIdentity: string | undefined;
 
   /**
-   * @param asked the rules to judge by, where not all of them as they are
+   * @param rules the rules to judge by, where not all of them as they are
    * @param homes who keeps account of bound MACs heard at home, where others hear some of them too
    */
   constructor(
-    private readonly stored: StoredVerdicts,
+    stored: StoredVerdicts,
     limits: Partial<JudgeLimits> = {},
-    private readonly asked: readonly Rule[] = rules,
-    private readonly listeners: JudgeListeners = {},
+    private readonly rulesAsked: readonly Rule[] = rules,
+    { onFrameKept }: JudgeListeners = {},
     private readonly homes: HomeAccount = new HomesById(),
   ) {
-    this.limits = { ...judgeLimits, ...limits };
+    const all = { ...judgeLimits, ...limits };
     this.memories = new NotingMemories((serverId) => homes.heardAt(serverId));
-    this.inFlight = new InFlightFindings(this.limits.inFlightWindowMs, this.limits.waitingFindings);
-    this.open = new OpenViolations(this.limits.repeatWindowMs, this.limits.openViolations);
-    this.sightings = new MacSightings(stored.lastSeen, this.limits.sightingsPerMinute);
-    this.identities = new MinuteBudget(this.limits.identitiesPerMinute);
-    this.repeats = new MinuteBudget(this.limits.repeatsPerMinute);
+    this.asked = rulesAsked.map((rule) => ({ rule, memory: this.memories.of(rule) }));
+    const notesOf = (rule: Rule): ReturnType<NotingMemories['notesOf']> => this.memories.notesOf(rule);
+    this.keeper = new ViolationKeeper({ stored, limits: all, notesOf, onFrameKept });
+    this.sightings = new MacSightings(stored.lastSeen, all.sightingsPerMinute);
   }
 
   get counts(): JudgeCounts {
-    const { grouped, exceptions } = this;
-    const suppressedSightings = this.sightings.suppressed;
-    return { open: this.open.size, inFlight: this.inFlight.size, suppressedSightings, grouped, exceptions };
+    const { keeper, exceptions } = this;
+    const { open, waiting: inFlight, grouped } = keeper;
+    return { open, inFlight, suppressedSightings: this.sightings.suppressed, grouped, exceptions };
+  }
+
+  /** @param frame gives a copy of the frame, where it was one; asked for only where it is kept */
+  observe(observation: Observation, grants: Grants | GrantsOverTime, frame?: () => HeardFrame): Verdict[] {
+    return this.judge(observation, grants, frame).verdicts;
+  }
+
+  /** As `observe`; also gives what the rules said, to be said `again` of frames quite like this one. */
+  judge(
+    observation: Observation,
+    grants: Grants | GrantsOverTime,
+    frame?: () => HeardFrame,
+  ): { readonly verdicts: Verdict[]; readonly ruling: Ruling } {
+    const verdicts = this.advance(observation.frameTime, grants);
+    const sighting = this.sightings.sightingIn(observation);
+    if (sighting !== undefined) verdicts.push(...this.sightings.note(sighting, observation.frameTime, this.clock));
+    this.memories.forgetNotes();
+    const ruling = new Ruling(observation, asOf(grants, observation.frameTime), this.asked, sighting);
+    verdicts.push(...this.tell(ruling, grants, frame));
+    return { verdicts, ruling };
+  }
+
+  /**
+   * As `observe` of a frame quite like the one that was ruled on, captured at this time (ms since 1970), where the grants
+   * of its moment are still those.
+   */
+  again(ruling: Ruling, time: number, grants: Grants | GrantsOverTime, frame?: () => HeardFrame): Verdict[] {
+    const verdicts = this.advance(time, grants);
+    const { sighting } = ruling;
+    if (sighting !== undefined) verdicts.push(...this.sightings.note(sighting, time, this.clock));
+    this.memories.forgetNotes();
+    ruling.hearAgain(time);
+    verdicts.push(...this.tell(ruling, grants, frame));
+    return verdicts;
   }
 
   /** When something that waits is due; Infinity when nothing is. */
@@ -127,44 +99,14 @@ export class Judge {
     return this.due;
   }
 
-  /** What the frame judged last is counted as; undefined where nothing was found. Frames quite like it are `again` that. */
-  get heardAs(): string | undefined {
-    return this.lastIdentity;
+  /** A frame that no rule finds anything in was captured, before anything is due. */
+  pass(time: number): void {
+    if (time > this.clock) this.clock = time;
   }
 
-  /** True while more frames of what is counted so are wanted as evidence. */
-  wantsFrames(identity: string): boolean {
-    const waiting = this.inFlight.get(identity);
-    if (waiting !== undefined) return waiting.frames.length < this.limits.keptFrames;
-    return this.open.wantsFrames(identity, this.limits.keptFrames);
-  }
-
-  /** @param frame gives a copy of the frame, where it was one; asked for only where it is kept */
-  observe(observation: Observation, grants: Grants | GrantsOverTime, frame?: () => HeardFrame): Verdict[] {
-    const verdicts = this.advance(observation.frameTime, grants);
-    verdicts.push(...this.sightings.see(observation, this.clock));
-    const then = asOf(grants, observation.frameTime);
-    this.memories.forgetNotes();
-    const findings = allFindings(observation, then, this.memories, this.asked);
-    const home = heardAtHome(observation, then);
-    if (home !== undefined) this.homes.note(home, observation.frameTime);
-    for (const { exceptionId } of findings.excepted) {
-      this.exceptions++;
-      this.exceptionHits.add({ exceptionId, hits: 1, lastHit: observation.frameTime });
-    }
-    this.lastIdentity = undefined;
-    const [primary] = findings.found;
-    if (primary !== undefined) verdicts.push(...this.weigh(primary, findings, observation, then, grants, frame));
-    this.due = Math.min(this.inFlight.nextDue, this.open.nextDue);
-    return verdicts;
-  }
-
-  /** Counts frames quite like one that was judged, which `heardAs` named; nothing is due before their time. */
-  again(identity: string, heard: Heard): void {
-    const waiting = this.inFlight.get(identity);
-    if (waiting === undefined) this.open.repeat(identity, heard, this.clock);
-    else this.inFlight.heardAgain(waiting, heard);
-    this.due = Math.min(this.inFlight.nextDue, this.open.nextDue);
+  /** Notes the MAC of such a frame (48 bits), heard where the port is a fact; true where it is to be told. */
+  isNews(seen: PortSightings, vlan: number, mac: number): boolean {
+    return this.sightings.isNews(seen, vlan, mac, this.clock);
   }
 
   /** Settles what has waited long enough at `now`, ms since 1970. */
@@ -172,13 +114,13 @@ export class Judge {
     const isSetBack = now < this.clock - setBackMs;
     const verdicts = isSetBack ? this.settleUntil(Number.MAX_VALUE, grants) : this.advance(now, grants);
     if (isSetBack) this.clock = now;
-    this.due = Math.min(this.inFlight.nextDue, this.open.nextDue);
+    this.due = this.keeper.nextDue;
     return verdicts;
   }
 
   /** The detection of this violation could not be stored: its next frame is a detection again. */
   forget(violationId: string): void {
-    this.open.forget(violationId);
+    this.keeper.forget(violationId);
   }
 
   private advance(time: number, grants: Grants | GrantsOverTime): Verdict[] {
@@ -190,114 +132,43 @@ export class Judge {
 
   /** Settling one thing may start another that is due as well, so they are taken one by one in the order of time. */
   private settleUntil(time: number, grants: Grants | GrantsOverTime): Verdict[] {
+    const { keeper } = this;
     const verdicts: Verdict[] = [];
     for (;;) {
-      const due = Math.min(this.inFlight.nextDue, this.open.nextDue);
+      const due = keeper.nextDue;
       if (due > time) return verdicts;
       this.clock = Math.max(this.clock, due);
-      verdicts.push(...(this.inFlight.nextDue <= due ? this.judgeAgain(asOf(grants, due)) : this.open.endNext()));
+      verdicts.push(...(this.judgeWaiting(asOf(grants, due), due) ?? keeper.endNext()));
     }
   }
 
-  private weigh(
-    found: PrimaryFinding,
-    findings: Findings,
-    observation: Observation,
-    then: Grants,
-    grants: Grants | GrantsOverTime,
-    frame: (() => HeardFrame) | undefined,
-  ): Verdict[] {
-    const own = identityOf(found.rule, found.finding, observation);
-    const isNew = !this.open.has(own) && !this.stored.isViolation(violationIdOf(own));
-    if (!found.rule.mayBeInFlight || !isNew) {
-      const frames = frame !== undefined && this.wantsFrameOf(own) ? [frame()] : [];
-      return this.keep({ found, findings, observation, then, frames, isGroup: false });
+  private tell(ruling: Ruling, grants: Grants | GrantsOverTime, frame: (() => HeardFrame) | undefined): readonly Verdict[] {
+    const { observation, findings, home } = ruling;
+    if (home !== undefined) this.homes.note(home, observation.frameTime);
+    for (const { exceptionId } of findings.excepted) {
+      this.exceptions++;
+      this.exceptionHits.add({ exceptionId, hits: 1, lastHit: observation.frameTime });
     }
-    const place = budgetPlaceOf(observation);
-    const isTold = this.inFlight.get(own) !== undefined || this.inFlight.waitingAt(place) < this.limits.waitingAPort;
-    const identity = isTold ? own : groupIdentityOf(found.rule, place);
-    this.lastIdentity = identity;
-    const waiting = this.inFlight.get(identity);
-    if (waiting !== undefined) {
-      const { sensor, frameTime } = observation;
-      this.inFlight.heardAgain(waiting, { sensor, count: 1, first: frameTime, last: frameTime });
-      if (frame !== undefined && waiting.frames.length < this.limits.keptFrames)
-        (waiting.frames as HeardFrame[]).push(frame());
-      return [];
-    }
-    const frames = frame === undefined ? [] : [frame()];
-    this.inFlight.add({ identity, place, observation, isGroup: !isTold, frames }, this.clock);
-    return this.inFlight.isOverfull ? this.judgeAgain(asOf(grants, this.clock)) : [];
-  }
-
-  private wantsFrameOf(identity: string): boolean {
-    return !this.open.has(identity) || this.open.wantsFrames(identity, this.limits.keptFrames);
-  }
-
-  /** Judges the finding that has waited longest by what billing says now. */
-  private judgeAgain(then: Grants): Verdict[] {
-    const waited = this.inFlight.takeNext();
-    if (waited === undefined) return [];
-    const { observation } = waited;
-    this.memories.forgetNotes();
-    const readOnly = this.memories.readOnly();
-    const findings = allFindings(observation, then, readOnly, this.asked);
     const [found] = findings.found;
-    if (found === undefined) return [];
-    return this.keep({ found, findings, observation, then, ...waitedWith(waited) });
-  }
-
-  /** A first frame is a detection, every other one a repeat; `again` counts frames like it that were held back. */
-  private keep(kept: Kept): Verdict[] {
-    const { found, observation, frames, again } = kept;
-    const { sensor, frameTime: time } = observation;
-    const place = budgetPlaceOf(observation);
-    const own = identityOf(found.rule, found.finding, observation);
-    const { identity, isGroup } = this.countedAs(own, kept, place);
-    this.lastIdentity = identity;
-    const verdicts: Verdict[] = [];
-    const isOpen = this.open.has(identity);
-    const violationId = isOpen ? '' : violationIdOf(identity);
-    const isStored = isOpen || this.stored.isViolation(violationId);
-    if (!isOpen) verdicts.push(...this.open.open(identity, violationId));
-    if (isStored) this.open.repeat(identity, { sensor, count: 1, first: time, last: time }, this.clock);
-    else verdicts.push(this.detection(violationId, kept, isGroup));
-    if (again !== undefined) this.open.repeat(identity, again, this.clock);
-    // Of a violation that was stored before this judge began, the first frames were kept then.
-    if (isOpen || !isStored) for (const frame of frames) this.keepFrame(identity, sensor, frame);
+    if (found === undefined) return none;
+    const own = ruling.identityOf(found);
+    const verdicts = this.keeper.weigh({ found, findings, observation, own, then: ruling.grants }, this.clock, frame);
+    if (this.keeper.isOverfull) verdicts.push(...(this.judgeWaiting(asOf(grants, this.clock)) ?? none));
+    this.due = this.keeper.nextDue;
     return verdicts;
   }
 
-  /** Its own violation, or that of all others of its rule and port, where the port has used up what is told apart. */
-  private countedAs(own: string, { found, isGroup }: Kept, place: string): { identity: string; isGroup: boolean } {
-    const group = { identity: groupIdentityOf(found.rule, place), isGroup: true };
-    if (isGroup) return group;
-    const isTold = this.open.isCounting(own);
-    if (isTold) return { identity: own, isGroup };
-    const isKnown = this.open.has(own) || this.stored.isViolation(violationIdOf(own));
-    const budget = isKnown ? this.repeats : this.identities;
-    if (budget.take(place, this.clock)) return { identity: own, isGroup };
-    this.grouped++;
-    return group;
-  }
-
-  private detection(violationId: string, { found, findings, observation, then }: Kept, isGroup: boolean): Verdict {
-    const { sensor, frameTime: time } = observation;
-    const data = detectionOf({
-      violationId,
-      found,
-      alsoMatched: findings.found.slice(1).map(({ rule }) => rule.name),
-      heard: observation,
-      ordinal: then.ordinal,
-      basis: basisOf(found.rule, observation, then, this.memories.notesOf(found.rule)),
-      isGroup,
-    });
-    return { type: 'ViolationDetected', data, sensor, time };
-  }
-
-  private keepFrame(identity: string, sensor: string, frame: HeardFrame): void {
-    const violationId = this.open.keepOneMore(identity, this.limits.keptFrames);
-    if (violationId !== undefined) this.listeners.onFrameKept?.({ violationId, sensor, ...frame });
+  /** Judges the finding that has waited longest, where it is due then, by what billing says now; undefined where none is. */
+  private judgeWaiting(then: Grants, due?: number): readonly Verdict[] | undefined {
+    const waited = this.keeper.takeWaiting(due);
+    if (waited === undefined) return undefined;
+    const { observation } = waited;
+    this.memories.forgetNotes();
+    const findings = allFindings(observation, then, this.memories.readOnly(), this.rulesAsked);
+    const [found] = findings.found;
+    if (found === undefined) return none;
+    const own = new Identity(identityOf(found.rule, found.finding, observation));
+    return this.keeper.keepWaited({ found, findings, observation, own, then }, waited, this.clock);
   }
 }
 
@@ -312,19 +183,7 @@ export interface JudgeCounts {
   readonly exceptions: number;
 }
 
-interface Kept {
-  readonly found: PrimaryFinding;
-  readonly findings: Findings;
-  readonly observation: Observation;
-  readonly then: Grants;
-  readonly frames: readonly HeardFrame[];
-  readonly isGroup: boolean;
-  readonly again?: Heard;
-}
-
-function waitedWith({ frames, isGroup, again }: InFlight): Pick<Kept, 'frames' | 'isGroup' | 'again'> {
-  return { frames, isGroup, again };
-}
+const none: readonly never[] = [];
 
 function asOf(grants: Grants | GrantsOverTime, time: number): Grants {
   return 'asOf' in grants ? grants.asOf(time) : grants;

@@ -1,5 +1,5 @@
 import type { NetworkMap } from '../../../projections/index.js';
-import type { StoredVerdicts } from './judge.js';
+import type { StoredVerdicts } from './judge-limits.js';
 
 /** What the map remembers of earlier verdicts. */
 export function storedVerdicts(map: NetworkMap): StoredVerdicts {

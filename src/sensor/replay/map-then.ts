@@ -1,7 +1,7 @@
 import { parseInstant, type StoredEvent } from '../../../events/index.js';
 import { type ChangedRow, GrantChanges, LogFold } from '../../../projections/index.js';
 import { DatedGrants } from '../judge/grants/dated-grants.js';
-import { judgeLimits } from '../judge/judge.js';
+import { judgeLimits } from '../judge/judge-limits.js';
 import type { LogPages } from './log-pages.js';
 
 /** The map that frames of the past are judged by. Frames come in the order of time, so it only ever moves forward. */

@@ -1,7 +1,7 @@
 import { type Rule, rules as allRules } from '../../../projections/index.js';
 import type { CaptureSource } from '../capture/capture-source.js';
 import { FrameJudge } from '../judge/frame-judge.js';
-import { judgeLimits, type StoredVerdicts } from '../judge/judge.js';
+import { judgeLimits, type StoredVerdicts } from '../judge/judge-limits.js';
 import type { Verdict } from '../judge/judge-verdict.js';
 import type { CaptureFrame } from './capture-frames.js';
 import type { MapThen } from './map-then.js';

@@ -8,7 +8,7 @@ import { FrameFields } from '../../../src/sensor/capture/frame-fields.js';
 import { readFrame } from '../../../src/sensor/capture/frame-reader.js';
 import { FrameJudge, type FrameJudgeOptions } from '../../../src/sensor/judge/frame-judge.js';
 import { DatedGrants } from '../../../src/sensor/judge/grants/dated-grants.js';
-import type { StoredVerdicts } from '../../../src/sensor/judge/judge.js';
+import type { StoredVerdicts } from '../../../src/sensor/judge/judge-limits.js';
 import type { Verdict } from '../../../src/sensor/judge/judge-verdict.js';
 import { foldOf, gateway, gatewayMac, mac, sold, strangeMac, type Told } from '../../projections/rules/rack.js';
 import { arp, ethernet, icmpv6Packet, sourceOption, targetOption, unspecified } from '../capture/frames.js';

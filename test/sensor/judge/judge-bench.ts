@@ -1,7 +1,8 @@
 // A judge on the rack of the rules' tests, with nothing stored before unless said so.
 import type { PortId, Vlan } from '../../../events/index.js';
 import type { Observation } from '../../../projections/index.js';
-import { Judge, type JudgeLimits, type StoredVerdicts } from '../../../src/sensor/judge/judge.js';
+import { Judge } from '../../../src/sensor/judge/judge.js';
+import type { JudgeLimits, StoredVerdicts } from '../../../src/sensor/judge/judge-limits.js';
 import type { Verdict } from '../../../src/sensor/judge/judge-verdict.js';
 import { heardOn, strangeMac } from '../../projections/rules/rack.js';
 

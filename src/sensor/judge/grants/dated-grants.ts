@@ -67,6 +67,7 @@ export class DatedGrants implements GrantsOverTime {
   }
 
   asOf(time: number): Grants {
+    if (time >= this.lastChange) return this.index;
     const first = this.changes.find((one) => one.recordedAt > time);
     if (first === undefined) return this.index;
     const known = this.looks.get(first);

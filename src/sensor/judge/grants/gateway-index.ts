@@ -10,6 +10,8 @@ export interface PackedGateway extends Declared {
   readonly ipv4s: Uint32Array;
   /** Four words an address. */
   readonly ipv6s: Uint32Array;
+  /** The VLANs it serves; undefined for all. */
+  readonly served: ReadonlySet<number> | undefined;
 }
 
 /** The gateways of all switches; there are few. */
@@ -31,9 +33,17 @@ export class GatewayIndex {
   /** The gateway that serves this VLAN of the switch; of any VLAN where none is given. */
   serving(switchName: string, vlan: number | undefined): PackedGateway | undefined {
     const gateway = this.declared.get(switchName);
-    if (gateway?.vlans === undefined || vlan === undefined) return gateway;
-    return gateway.vlans.some((one) => one === vlan) ? gateway : undefined;
+    return gateway === undefined || vlan === undefined || serves(gateway, vlan) ? gateway : undefined;
   }
+
+  /** The gateway of the switch, whatever VLANs it serves. */
+  of(switchName: string): PackedGateway | undefined {
+    return this.declared.get(switchName);
+  }
+}
+
+export function serves({ served }: PackedGateway, vlan: number): boolean {
+  return served === undefined || served.has(vlan);
 }
 
 function packed(declared: Declared): PackedGateway {
@@ -42,6 +52,7 @@ function packed(declared: Declared): PackedGateway {
   const ipv6s = declared.addresses.filter((one) => parseIpv6(one) !== undefined);
   return {
     ...declared,
+    served: declared.vlans === undefined ? undefined : new Set<number>(declared.vlans),
     macWords: Uint32Array.from(macs.flatMap((mac) => [Math.floor(mac / 0x100000000), mac >>> 0])),
     ipv4s: Uint32Array.from(ipv4s, ipv4Number),
     ipv6s: Uint32Array.from(ipv6s.flatMap((one) => [...wordsOf(one)])),

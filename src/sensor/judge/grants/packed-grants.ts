@@ -169,6 +169,17 @@ export class PackedGrants {
     return -1;
   }
 
+  /** True where the prefix in the row of this slot is around the address, and none is longer: told by that row alone. */
+  isSurelyHolder(slot: number, first: number, second: number): boolean {
+    const { words } = this.rows;
+    const base = slot * rowWords;
+    const length = (words[base + wordOf.interfaceLength] ?? 0) & 0xff;
+    if (length === 0 || length < (this.lengths[0] ?? 0)) return false;
+    if (length <= 32) return words[base + wordOf.prefix] === (length === 32 ? first : kept(first, length));
+    if (words[base + wordOf.prefix] !== first) return false;
+    return words[base + wordOf.prefix + 1] === (length === 64 ? second : kept(second, length - 32));
+  }
+
   /** As `holderOfIpv6`, as if the servers in these slots did not hold anything; tells how long the prefix is. */
   holderOfIpv6Unless(words: Ipv6Words, skipped: ReadonlySet<number>): { slot: number; length: number } | undefined {
     for (const length of this.lengths) {

@@ -15,36 +15,46 @@ const askedBits = bitsAbove(askedAddressesLook);
 const claimedBits = bitsAbove(claimedAddressesLook);
 const sourceBits = bitsAbove(sourcesLook);
 
-/** What came in at one port in the last window, in three kilobytes whatever came; a frame costs some nanoseconds. */
-export class PortMeter {
+/**
+ * What came in at one port in the last window, whatever came; a frame costs some nanoseconds, and no memory but for a port
+ * that claims or asks for more than a dozen addresses.
+ */
+export class PortMeter implements PortTraffic {
+  readonly windowMs = trafficWindowMs;
   private readonly asked = new Sketch();
   private readonly claimed = new Sketch();
-  private readonly sources = new Sketch();
+  private readonly senders = new Sketch();
   private halfEnds = Number.NEGATIVE_INFINITY;
-  private frames = 0;
-  private framesBefore = 0;
+  private counted = 0;
+  private countedBefore = 0;
 
   /** True while the port is above a number that a rule looks at. */
   get isLoud(): boolean {
-    return this.asked.bits >= askedBits || this.claimed.bits >= claimedBits || this.sources.bits >= sourceBits;
+    return this.asked.bits >= askedBits || this.claimed.bits >= claimedBits || this.senders.bits >= sourceBits;
   }
 
-  get traffic(): PortTraffic {
-    return {
-      windowMs: trafficWindowMs,
-      frames: this.frames + this.framesBefore,
-      askedAddresses: this.asked.distinct,
-      claimedAddresses: this.claimed.distinct,
-      sources: this.sources.distinct,
-    };
+  get frames(): number {
+    return this.counted + this.countedBefore;
+  }
+
+  get askedAddresses(): number {
+    return this.asked.distinct;
+  }
+
+  get claimedAddresses(): number {
+    return this.claimed.distinct;
+  }
+
+  get sources(): number {
+    return this.senders.distinct;
   }
 
   /** Counts a frame that hosts would believe, captured at this time (ms). */
   count(bytes: Uint8Array, fields: FrameFields, time: number): void {
     if (time >= this.halfEnds) this.turn(time);
-    this.frames++;
+    this.counted++;
     const { kind, etherSource, sender, target, addressBytes } = fields;
-    this.sources.add(hashOfPair(uint16At(bytes, etherSource), uint32At(bytes, etherSource + 2)));
+    this.senders.add(hashOfPair(uint16At(bytes, etherSource), uint32At(bytes, etherSource + 2)));
     const said = kind === NEIGHBOUR_ADVERTISEMENT ? target : sender;
     const claim = said < 0 ? unspecified : hashOfAddress(bytes, said, addressBytes);
     if (claim !== unspecified) this.claimed.add(claim);
@@ -59,9 +69,9 @@ export class PortMeter {
     for (let half = 0; half < halves; half++) {
       this.asked.turn();
       this.claimed.turn();
-      this.sources.turn();
-      this.framesBefore = this.frames;
-      this.frames = 0;
+      this.senders.turn();
+      this.countedBefore = this.counted;
+      this.counted = 0;
     }
     this.halfEnds = halves === 2 ? time + halfMs : this.halfEnds + halfMs;
   }

@@ -32,9 +32,20 @@ class Counted {
   halfEnds = Number.NEGATIVE_INFINITY;
 
   constructor(
-    readonly first: number,
-    readonly second: number,
+    public first: number,
+    public second: number,
   ) {}
+
+  /** Counts for another prefix from now on, whose frames may have been up to so many already. */
+  becomeThatOf(first: number, second: number): void {
+    this.first = first;
+    this.second = second;
+    this.errors = this.frames;
+    this.sources.clear();
+    this.asked.clear();
+    this.lastFrameTime = 0;
+    this.halfEnds = Number.NEGATIVE_INFINITY;
+  }
 }
 
 /**
@@ -95,19 +106,25 @@ function turn(counted: Counted, time: number): void {
 
 /** The counter of a prefix; where there is no room it takes the place, and the count, of the one with fewest frames. */
 function countedIn(counters: Map<number, Counted>, first: number, second: number): Counted {
-  const key = first * 0x100000000 + second;
+  const key = keyOf(first, second);
   const known = counters.get(key);
   if (known !== undefined) return known;
-  const fresh = new Counted(first, second);
+  const counted = counters.size < mostPrefixes ? new Counted(first, second) : fewestOf(counters);
   if (counters.size >= mostPrefixes) {
-    let [fewestKey, fewest] = [-1, Number.POSITIVE_INFINITY];
-    for (const [other, { frames }] of counters) if (frames < fewest) [fewestKey, fewest] = [other, frames];
-    counters.delete(fewestKey);
-    fresh.frames = fewest;
-    fresh.errors = fewest;
+    counters.delete(keyOf(counted.first, counted.second));
+    counted.becomeThatOf(first, second);
   }
-  counters.set(key, fresh);
-  return fresh;
+  counters.set(key, counted);
+  return counted;
+}
+
+const keyOf = (first: number, second: number): number => first * 0x100000000 + second;
+
+function fewestOf(counters: ReadonlyMap<number, Counted>): Counted {
+  let fewest: Counted | undefined;
+  for (const one of counters.values()) if (fewest === undefined || one.frames < fewest.frames) fewest = one;
+  if (fewest === undefined) throw new RangeError('There is no counter where there is no room for one more.');
+  return fewest;
 }
 
 /** Addresses that somebody can be sold: 2000::/3 and fc00::/7. */

@@ -10,8 +10,9 @@ import {
   NEIGHBOUR_SOLICITATION,
   ROUTER_SOLICITATION,
 } from '../../capture/frame-fields.js';
-import type { PackedGateway } from '../grants/gateway-index.js';
-import { halves, type PackedGrants } from '../grants/packed-grants.js';
+import { type PackedGateway, serves } from '../grants/gateway-index.js';
+import type { MacSightings, PortSightings } from '../judge-sightings.js';
+import type { PackedGrants } from '../grants/packed-grants.js';
 import { flag, rowWords, wordOf } from '../grants/server-rows.js';
 import type { DadWatch } from './dad-watch.js';
 import { hashOfAddress, unspecified } from './port-meter.js';
@@ -21,104 +22,130 @@ const eligible = flag.used | flag.alive | flag.hasMac | flag.holdsVlan;
 /** Servers of which a frame needs a closer look whatever it says. */
 const notPlain = flag.suspended | flag.hasOtherMacs | flag.recent;
 
-/** The place a source hears: what its frames are compared with, looked up once for as long as no grant changes. */
-interface Place {
-  readonly slot: number;
-  readonly gateway: PackedGateway | undefined;
-  /** The port that the place's frames are stated to come from, and what was seen there; undefined where none is. */
-  readonly port: PortId | undefined;
-  readonly seen: SeenAt | undefined;
-  /** The number of changes at the port as of which the bound MAC was the one seen last. */
-  seenAt: number;
-}
-
-/** What was seen at one port: same number of changes, same answers. */
-export interface SeenAt {
-  readonly changes: number;
-}
-
-/** What was stored or told as seen last at a port. */
-export interface SeenLast {
-  at(port: PortId): SeenAt;
-  /** True when it is this MAC, so that nothing is to be stored when it is seen again. */
-  lastIs(port: PortId, vlan: number, macHigh: number, macLow: number): boolean;
+/** What is seen on one VLAN of a source where the port is a fact. */
+interface Seen {
+  /** The number of the interface whose sightings these are. */
+  readonly interfaceNumber: number;
+  readonly sightings: PortSightings;
+  /** The version of the grants and the number of changes as of which the bound MAC was the one seen last. */
+  version: number;
+  changes: number;
 }
 
 /**
  * Clears the frames that no rule finds anything in, without making garbage: those of a server's bound MAC at its own place,
  * claiming nothing, its own addresses, a link-local or a private IPv4 address sold to nobody. Everything else is for the
  * rules: other kinds, several tags, duplicate address detection and ARP probes and what may be an answer to them, servers
- * suspended, changed a short while ago, or with other MACs.
+ * suspended, changed a short while ago, or with other MACs. What a frame is compared with is the server's row, one cache
+ * line; nothing is kept for each VLAN of a trunk.
  */
 export class Sieve {
-  /** The slot of the server whose frame was cleared last. */
+  /** The slot of the server whose frame was cleared last, and its VLAN. */
   cleared = -1;
+  clearedVlan = 0;
+  /** Where its MAC may not be the one seen last: the port it is to be noted at. */
+  unseen: PortSightings | undefined;
   private readonly switchNumber: number;
   /** The port of all the source's frames; undefined where the VLAN names it, or nothing does. */
   private readonly fixedPort: PortId | undefined;
-  private places = new Map<number, Place>();
+  private readonly namesPorts: boolean;
+  private readonly ownVlan: number;
+  private readonly seenOn: (Seen | undefined)[] = [];
   private version = -1;
-  private lastVlan = -1;
-  private lastPlace: Place | undefined;
+  private fixedInterface = -1;
+  private ownSlot = -1;
+  private gateway: PackedGateway | undefined;
 
   constructor(
     private readonly source: CaptureSource,
     private readonly grants: PackedGrants,
     private readonly watch: DadWatch,
-    private readonly seen: SeenLast,
+    private readonly sightings: MacSightings,
   ) {
-    const { switches } = grants.rows;
-    this.switchNumber = switches.numberFor(source.switch);
+    this.switchNumber = grants.rows.switches.numberFor(source.switch);
     this.fixedPort = portIsFact(source) ? source.port : undefined;
+    this.namesPorts = this.fixedPort !== undefined || source.attribution === 'vlan';
+    this.ownVlan = source.vlan ?? -1;
   }
 
   /** True for an ARP or ND frame, believable as far as `readFrame` says, of which the rules need not hear. */
   clears(bytes: Uint8Array, fields: FrameFields): boolean {
-    const { kind, etherSource, claimMac } = fields;
-    if (fields.tags > 1 || etherSource < 0 || fields.outgoing) return false;
-    const vlan = fields.outerTag > 0 ? fields.outerTag : this.source.vlan;
-    if (vlan === undefined) return false;
-    const place = this.placeOn(vlan);
-    const { slot } = place;
+    const { grants } = this;
+    const { etherSource, claimMac, outerTag } = fields;
+    if (fields.tags > 1 || etherSource < 0 || fields.outgoing || grants.gatewaysAreRecent) return false;
+    const vlan = outerTag > 0 ? outerTag : this.ownVlan;
+    if (vlan < 0) return false;
+    if (this.version !== grants.version) this.look();
+    const slot = vlan === this.ownVlan ? this.ownSlot : grants.holderOfVlan(this.switchNumber, vlan);
     if (slot < 0) return false;
-    const { words } = this.grants.rows;
+    const { words } = grants.rows;
     const base = slot * rowWords;
     const high = uint16At(bytes, etherSource);
     const low = uint32At(bytes, etherSource + 2);
     if (words[base + wordOf.macLow] !== low || (words[base + wordOf.macHighVlan] ?? 0) >>> 16 !== high) return false;
+    if (((words[base + wordOf.switchFlags] ?? 0) & (eligible | notPlain)) !== eligible) return false;
+    const interfaceNumber = (words[base + wordOf.interfaceLength] ?? 0) >>> 8;
+    if (this.fixedPort !== undefined && interfaceNumber !== this.fixedInterface) return false;
     if (claimMac >= 0 && (uint32At(bytes, claimMac + 2) !== low || uint16At(bytes, claimMac) !== high)) return false;
-    if (!this.isOwnClaim(bytes, fields, kind, place)) return false;
-    const { seen } = place;
-    if (seen !== undefined && place.seenAt !== seen.changes && !this.confirmSeen(place, seen, vlan, high, low))
-      return false;
+    const { gateway } = this;
+    const here = gateway !== undefined && serves(gateway, vlan) ? gateway : undefined;
+    if (here !== undefined && hasMac(here.macWords, high, low)) return false;
+    if (!this.isOwnClaim(bytes, fields, slot, here)) return false;
+    this.unseen = this.namesPorts ? this.unseenAt(vlan, slot, interfaceNumber, high, low) : undefined;
     this.cleared = slot;
+    this.clearedVlan = vlan;
     return true;
   }
 
   /** Only what was heard where the port is a fact is stored as seen. */
-  private confirmSeen(place: Place, seen: SeenAt, vlan: number, high: number, low: number): boolean {
-    if (place.port !== undefined && !this.seen.lastIs(place.port, vlan, high, low)) return false;
-    place.seenAt = seen.changes;
-    return true;
+  private unseenAt(
+    vlan: number,
+    slot: number,
+    interfaceNumber: number,
+    high: number,
+    low: number,
+  ): PortSightings | undefined {
+    let seen = this.seenOn[vlan];
+    if (seen?.interfaceNumber !== interfaceNumber) {
+      // On a trunk the port is where billing says that the VLAN is, as `placeByVlan` has it.
+      const port = this.fixedPort ?? this.grants.rows.read(slot).port;
+      if (port === undefined) return undefined;
+      seen = { interfaceNumber, sightings: this.sightings.at(port), version: -1, changes: -1 };
+      this.seenOn[vlan] = seen;
+    }
+    const { sightings } = seen;
+    if (seen.changes === sightings.changes && seen.version === this.version) return undefined;
+    if (!this.sightings.isLast(sightings, vlan, high * 0x100000000 + low)) return sightings;
+    seen.changes = sightings.changes;
+    seen.version = this.version;
+    return undefined;
   }
 
-  private isOwnClaim(bytes: Uint8Array, fields: FrameFields, kind: number, place: Place): boolean {
-    switch (kind) {
+  private isOwnClaim(
+    bytes: Uint8Array,
+    fields: FrameFields,
+    slot: number,
+    gateway: PackedGateway | undefined,
+  ): boolean {
+    switch (fields.kind) {
       case ARP_REQUEST:
       case ARP_REPLY:
-        return this.isOwnIpv4(bytes, fields.sender, place);
+        return this.isOwnIpv4(bytes, fields.sender, slot, gateway);
       case NEIGHBOUR_ADVERTISEMENT:
-        return this.isOwnIpv6(bytes, fields.target, place);
+        return this.isOwnIpv6(bytes, fields.target, slot, gateway);
       case NEIGHBOUR_SOLICITATION:
-        return this.isOwnIpv6(bytes, fields.sender, place);
+        return this.isOwnIpv6(bytes, fields.sender, slot, gateway);
       case ROUTER_SOLICITATION:
-        return hashOfAddress(bytes, fields.sender, 16) === unspecified || this.isOwnIpv6(bytes, fields.sender, place);
+        return (
+          hashOfAddress(bytes, fields.sender, 16) === unspecified ||
+          this.isOwnIpv6(bytes, fields.sender, slot, gateway)
+        );
       default:
         return false;
     }
   }
 
-  private isOwnIpv4(bytes: Uint8Array, at: number, { slot, gateway }: Place): boolean {
+  private isOwnIpv4(bytes: Uint8Array, at: number, slot: number, gateway: PackedGateway | undefined): boolean {
     if (at < 0) return false;
     const address = uint32At(bytes, at);
     if (address === 0 || (this.watch.isWatching && this.watch.has(hashOfAddress(bytes, at, 4)))) return false;
@@ -128,62 +155,29 @@ export class Sieve {
     return holder === slot || (holder < 0 && isNeverRouted(address));
   }
 
-  private isOwnIpv6(bytes: Uint8Array, at: number, { slot, gateway }: Place): boolean {
+  private isOwnIpv6(bytes: Uint8Array, at: number, slot: number, gateway: PackedGateway | undefined): boolean {
     if (at < 0) return false;
     const first = uint32At(bytes, at);
     const second = uint32At(bytes, at + 4);
+    if (this.watch.isWatching && this.watch.has(hashOfAddress(bytes, at, 16))) return false;
     const third = uint32At(bytes, at + 8);
     const fourth = uint32At(bytes, at + 12);
-    if (this.watch.isWatching && this.watch.has(hashOfAddress(bytes, at, 16))) return false;
     if (gateway !== undefined && hasIpv6(gateway.ipv6s, first, second, third, fourth)) return false;
     if (first === linkLocalWord && second === 0) return true;
+    if (this.grants.isSurelyHolder(slot, first, second)) return true;
     return this.grants.holderOfIpv6(first, second, third, fourth) === slot;
   }
 
-  private placeOn(vlan: number): Place {
-    if (this.version !== this.grants.version) {
-      this.places.clear();
-      this.lastVlan = -1;
-      this.version = this.grants.version;
-    }
-    if (vlan === this.lastVlan && this.lastPlace !== undefined) return this.lastPlace;
-    let place = this.places.get(vlan);
-    if (place === undefined) this.places.set(vlan, (place = this.look(vlan)));
-    this.lastVlan = vlan;
-    this.lastPlace = place;
-    return place;
+  /** What is the same for all frames until a grant changes. */
+  private look(): void {
+    const { grants, source, fixedPort, switchNumber, ownVlan } = this;
+    const { rows } = grants;
+    this.version = grants.version;
+    this.gateway = grants.gateways.of(source.switch);
+    this.ownSlot = ownVlan < 0 ? -1 : grants.holderOfVlan(switchNumber, ownVlan);
+    this.fixedInterface =
+      fixedPort === undefined ? -1 : rows.interfaces.numberOf(fixedPort.slice(fixedPort.indexOf(':') + 1));
   }
-
-  private look(vlan: number): Place {
-    const { grants, source } = this;
-    const gateway = grants.gateways.serving(source.switch, vlan);
-    const slot = grants.holderOfVlan(this.switchNumber, vlan);
-    if (slot < 0 || !this.isPlain(slot, gateway))
-      return { slot: -1, gateway, port: undefined, seen: undefined, seenAt: -1 };
-    // On a trunk the port is where billing says that the VLAN is, as `placeByVlan` has it.
-    const port = source.attribution === 'vlan' ? (this.fixedPort ?? grants.rows.read(slot).port) : this.fixedPort;
-    return { slot, gateway, port, seen: port && this.seen.at(port), seenAt: -1 };
-  }
-
-  /** True for a server of which the sieve may clear frames: nothing about it is unusual, and this is its place. */
-  private isPlain(slot: number, gateway: PackedGateway | undefined): boolean {
-    const { rows } = this.grants;
-    const flags = rows.word(slot, wordOf.switchFlags) & 0xff;
-    if ((flags & eligible) !== eligible || (flags & notPlain) !== 0 || this.grants.gatewaysAreRecent) return false;
-    if (this.fixedPort !== undefined) {
-      const here = rows.interfaces.numberOf(this.fixedPort.slice(this.fixedPort.indexOf(':') + 1));
-      if (rows.word(slot, wordOf.interfaceLength) >>> 8 !== here) return false;
-    }
-    const high = rows.word(slot, wordOf.macHighVlan) >>> 16;
-    return gateway === undefined || !hasMac(gateway.macWords, high, rows.word(slot, wordOf.macLow));
-  }
-}
-
-/** The numbers of a MAC as `lastIs` is asked for them; undefined stands for none. */
-export function sameMac(mac: string | undefined, high: number, low: number): boolean {
-  if (mac === undefined) return false;
-  const [itsHigh, itsLow] = halves(mac);
-  return itsHigh === high && itsLow === low;
 }
 
 /** RFC 1918 and RFC 3927, as the rules have it. */

@@ -4,7 +4,7 @@ import { FrameStream } from '../../capture/frame-stream.js';
 import { Delays } from '../../coverage/delays.js';
 import { FrameJudge } from '../frame-judge.js';
 import { DatedGrants } from '../grants/dated-grants.js';
-import { judgeLimits } from '../judge.js';
+import { judgeLimits } from '../judge-limits.js';
 import type { JudgeNews, JudgeOrder, JudgeReport, JudgeStart } from './judge-messages.js';
 import { StoredIds } from './stored-ids.js';
 
