@@ -1,4 +1,4 @@
-import { formatMac, type MacAddress, macNumber, parseMac, type PortId, type Vlan } from '../../../events/index.js';
+import { type MacAddress, macNumber, parseMac, type PortId, type Vlan } from '../../../events/index.js';
 import { type Observation, portIsFact } from '../../../projections/index.js';
 import type { Verdict } from './judge-verdict.js';
 

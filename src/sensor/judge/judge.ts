@@ -142,7 +142,11 @@ export class Judge {
     }
   }
 
-  private tell(ruling: Ruling, grants: Grants | GrantsOverTime, frame: (() => HeardFrame) | undefined): readonly Verdict[] {
+  private tell(
+    ruling: Ruling,
+    grants: Grants | GrantsOverTime,
+    frame: (() => HeardFrame) | undefined,
+  ): readonly Verdict[] {
     const { observation, findings, home } = ruling;
     if (home !== undefined) this.homes.note(home, observation.frameTime);
     for (const { exceptionId } of findings.excepted) {

@@ -150,7 +150,10 @@ export class ViolationKeeper {
   }
 
   /** Its own violation, or that of all others of its rule and port, where the port has used up what is told apart. */
-  private countedAs({ found, own, observation, isGroup }: Kept, clock: number): { identity: Identity; isGroup: boolean } {
+  private countedAs(
+    { found, own, observation, isGroup }: Kept,
+    clock: number,
+  ): { identity: Identity; isGroup: boolean } {
     const place = budgetPlaceOf(observation);
     if (!isGroup) {
       const { violations } = this;

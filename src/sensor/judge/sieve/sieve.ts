@@ -137,8 +137,7 @@ export class Sieve {
         return this.isOwnIpv6(bytes, fields.sender, slot, gateway);
       case ROUTER_SOLICITATION:
         return (
-          hashOfAddress(bytes, fields.sender, 16) === unspecified ||
-          this.isOwnIpv6(bytes, fields.sender, slot, gateway)
+          hashOfAddress(bytes, fields.sender, 16) === unspecified || this.isOwnIpv6(bytes, fields.sender, slot, gateway)
         );
       default:
         return false;
