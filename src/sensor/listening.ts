@@ -13,12 +13,14 @@ export interface SensorState {
   /** Frames heard and, of those, frames that no host would believe. */
   readonly frames: number;
   readonly unbelievable: number;
-  // The next three are absent for a sensor on another machine.
+  // The next four are absent for a sensor on another machine.
   /** Frames that were counted and not judged, because the port had used up its second. */
   readonly sampled?: number;
   /** Bytes of captures, or frames that were read elsewhere, that wait for the judge. */
   readonly queue?: number;
-  /** Frames given up because the judge was too far behind, and those the kernel dropped meanwhile. */
+  /** Frames given up because the judge was too far behind, and those that went down with a judge that ended. */
+  readonly lost?: number;
+  /** Those, and what the kernel dropped. */
   readonly dropped?: number;
   /** Capture time of the newest frame, ms since 1970; absent before the first. */
   readonly lastFrameTime?: number;
@@ -30,7 +32,7 @@ export interface SensorState {
 }
 
 /** Bytes that may wait for the judge before a capture is held back, and where it goes on. */
-const [mostQueued, goOnAt] = [4 * 1024 * 1024, 2 * 1024 * 1024];
+const [mostQueued, goOnAt] = [512 * 1024, 256 * 1024];
 /** Frames that were read elsewhere and may wait: such a capture cannot be held back, so above it they are dropped. */
 const mostFrames = 20_000;
 
@@ -39,7 +41,11 @@ export class Listening {
   private readonly capture: Capture;
   private captureState: SensorState['capture'] = { state: 'waiting' };
   private queue = 0;
-  private givenUp = 0;
+  private lost = 0;
+  /** Frames that the judge, and those before it, have read in pieces. */
+  private read = 0;
+  /** The capture is given up, and what of it was not read is lost. */
+  private isGivenUp = false;
   private isHeldBack = false;
   private started = false;
 
@@ -51,7 +57,10 @@ export class Listening {
     send: (order: JudgeOrder) => void,
   ) {
     this.capture = openCapture(source, {
-      onBegin: (capture) => send({ kind: 'begin', source: number, capture }),
+      onBegin: (capture) => {
+        if (this.isGivenUp) this.countUnread();
+        send({ kind: 'begin', source: number, capture });
+      },
       onPiece: (piece) => {
         this.queue += piece.length;
         send({ kind: 'piece', source: number, piece });
@@ -59,7 +68,7 @@ export class Listening {
       },
       onFrame: (frame) => {
         if (this.queue >= mostFrames) {
-          this.givenUp++;
+          this.lost++;
           return;
         }
         this.queue++;
@@ -70,7 +79,8 @@ export class Listening {
   }
 
   /** The judge is done with so much of what waited. */
-  taken(amount: number): void {
+  taken({ amount, frames }: { readonly amount: number; readonly frames: number }): void {
+    this.read += frames;
     this.queue = Math.max(0, this.queue - amount);
     if (!this.isHeldBack || this.queue > goOnAt) return;
     this.isHeldBack = false;
@@ -79,18 +89,21 @@ export class Listening {
 
   /** The bytes make no sense to the judge: the capture begins anew. */
   broken(why: string): void {
-    this.capture.restart?.(why);
+    this.giveUp(why);
   }
 
   /** Another judge took over: what waited is gone, and it cannot read on in the middle of a capture. */
   judgeWasReplaced(why: string): void {
-    this.queue = 0;
-    this.taken(0);
-    this.capture.restart?.(`the judge was started again: ${why}`);
+    const { queue: waiting } = this;
+    if (waiting > 0) this.log.warn('what waited for the judge is lost', { sensor: this.source.name, waiting });
+    this.taken({ amount: waiting, frames: 0 });
+    // Frames read elsewhere are lost one by one; those in pieces are counted when their capture has ended.
+    if (this.capture.restart === undefined) this.lost += waiting;
+    this.giveUp(`the judge was started again: ${why}`);
   }
 
   stateWith(told: JudgeTold['sources'][number] | undefined, deaf: Trouble | undefined): SensorState {
-    const { source, captureState: capture, queue } = this;
+    const { source, captureState: capture, queue, lost } = this;
     const { counts } = this.capture;
     const { frames = 0, unbelievable = 0, sampled = 0, behindMs = 0, lastFrameTime } = told ?? {};
     return {
@@ -101,7 +114,8 @@ export class Listening {
       unbelievable,
       sampled,
       queue,
-      dropped: this.givenUp + (counts?.droppedByKernel ?? 0),
+      lost,
+      dropped: lost + (counts?.droppedByKernel ?? 0),
       ...(lastFrameTime !== undefined && { lastFrameTime }),
       behindMs,
       ...(counts !== undefined && { counts }),
@@ -116,6 +130,18 @@ export class Listening {
 
   async stop(): Promise<void> {
     if (this.started) await this.capture.stop();
+  }
+
+  private giveUp(why: string): void {
+    this.isGivenUp = true;
+    this.capture.restart?.(why);
+  }
+
+  /** Whatever was captured by now and was not read will not be any more. */
+  private countUnread(): void {
+    this.isGivenUp = false;
+    const unread = (this.capture.counts?.captured ?? 0) - this.read - this.lost;
+    if (unread > 0) this.lost += unread;
   }
 
   private holdBack(): void {

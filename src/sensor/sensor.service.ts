@@ -143,7 +143,7 @@ export class SensorService {
       case 'kept':
         return this.options.onFrameKept?.(report.frame);
       case 'taken':
-        return this.heard[report.source]?.taken(report.amount);
+        return this.heard[report.source]?.taken(report);
       case 'broken':
         return this.heard[report.source]?.broken(report.why);
       case 'counts':

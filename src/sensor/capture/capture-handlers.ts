@@ -36,6 +36,8 @@ export interface PieceSource {
 /** Packets since `start`, over all runs of tcpdump. */
 export interface CaptureCounts {
   readonly runs: number;
+  /** Written by tcpdump, so that somebody can read them: what goes out, or is held by the kernel still, is not in it. */
+  readonly captured: number;
   readonly receivedByFilter: number;
   readonly droppedByKernel: number;
 }

@@ -26,7 +26,8 @@ export interface FrameCounts {
 
 /** Counts frames as they are read; costs no memory for each. */
 export class FrameTally {
-  private frames = 0;
+  /** All of them, whatever became of them. */
+  frames = 0;
   private readonly kinds = new Float64Array(MALFORMED + 1);
   private readonly malformedBy = new Float64Array(problemNames.length);
   private readonly unbelievableBy = new Float64Array(problemNames.length);

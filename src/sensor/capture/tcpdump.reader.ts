@@ -4,11 +4,15 @@ import { captureFilter } from './capture-filter.js';
 import type { CaptureCounts, PieceHandlers, PieceSource } from './capture-handlers.js';
 import type { CapturePlace } from './capture-source.js';
 import { LiveHeader } from './live-header.js';
+import { PacedReading } from './paced-reading.js';
+import { standBehind } from './sensor-niceness.js';
 import { type CaptureFailure, explainTcpdumpEnd } from './tcpdump-failure.js';
 import { TcpdumpWords } from './tcpdump-words.js';
 
 const KILL_AFTER_MS = 2000;
 const ASK_EVERY_MS = 5000;
+/** Between two readings, ms: tcpdump writes each frame by itself, and a flood is to wake us for many of them at once. */
+const READ_EVERY_MS = 1;
 
 export interface TcpdumpOptions extends PieceHandlers {
   /** Wait before the first restart, ms (500); doubled for every run that did not get to capturing. */
@@ -27,13 +31,14 @@ export interface TcpdumpOptions extends PieceHandlers {
 export class TcpdumpReader implements PieceSource {
   lastHeardAt: number | undefined;
   private child: ChildProcess | undefined;
+  private pieces: PacedReading | undefined;
   private words = new TcpdumpWords();
   private again: NodeJS.Timeout | undefined;
   private wanted = false;
   private paused = false;
   private broken: string | undefined;
   private delayMs: number;
-  private ended: CaptureCounts = { runs: 0, receivedByFilter: 0, droppedByKernel: 0 };
+  private ended: CaptureCounts = { runs: 0, captured: 0, receivedByFilter: 0, droppedByKernel: 0 };
 
   constructor(
     private readonly source: CapturePlace,
@@ -44,9 +49,10 @@ export class TcpdumpReader implements PieceSource {
 
   /** Runs that have ended, and packets of all runs as far as tcpdump has told: it is asked every few seconds. */
   get counts(): CaptureCounts {
-    const { runs, receivedByFilter, droppedByKernel } = this.ended;
+    const { runs, captured, receivedByFilter, droppedByKernel } = this.ended;
     return {
       runs,
+      captured: captured + this.words.captured,
       receivedByFilter: receivedByFilter + this.words.receivedByFilter,
       droppedByKernel: droppedByKernel + this.words.droppedByKernel,
     };
@@ -76,17 +82,19 @@ export class TcpdumpReader implements PieceSource {
 
   pause(): void {
     this.paused = true;
-    this.child?.stdout?.pause();
+    this.pieces?.pause();
   }
 
   resume(): void {
     this.paused = false;
-    this.child?.stdout?.resume();
+    this.pieces?.resume();
   }
 
   restart(why: string): void {
     this.broken ??= why;
     this.child?.kill('SIGTERM');
+    // What is left is passed over, also while the listener pauses: it would keep the end from coming.
+    this.pieces?.resume();
   }
 
   private get firstDelayMs(): number {
@@ -104,7 +112,8 @@ export class TcpdumpReader implements PieceSource {
     this.words = words;
     this.broken = undefined;
     this.options.onBegin?.(name);
-    child.stdout.on('data', (piece: Buffer) => {
+    if (child.pid !== undefined) standBehind(child.pid);
+    this.pieces = new PacedReading(child.stdout, READ_EVERY_MS, (piece) => {
       // A stream that is no longer pcap cannot be picked up again: start afresh.
       if (this.broken !== undefined) return;
       try {
@@ -121,7 +130,7 @@ export class TcpdumpReader implements PieceSource {
       asking = setInterval(() => child.kill('SIGUSR1'), this.options.askEveryMs ?? ASK_EVERY_MS).unref();
       if (this.wanted) this.options.onState({ state: 'running' });
     });
-    if (this.paused) child.stdout.pause();
+    if (this.paused) this.pieces.pause();
     child.stderr.on('data', (text: Buffer) => words.take(text.toString('utf8')));
     child.on('error', (error) => words.take(`${error.message}\n`));
     child.on('close', (code, signal) => {

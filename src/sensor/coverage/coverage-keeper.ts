@@ -84,7 +84,7 @@ export class CoverageKeeper {
     if (change.type === 'lagging') {
       const { behindMs, dropped } = change;
       const late = `frames are judged up to ${behindMs} ms after they were captured (${limits.lagMs} ms are normal)`;
-      const lost = `the kernel dropped ${dropped} frames`;
+      const lost = `${dropped} frames were lost before they were judged`;
       const cure = 'Look for a flood at its port, and at the load of this machine.';
       const detail = `Sensor ${name} lags: ${late}, ${lost}. ${cure}`;
       alerts.raise('sensor-lagging', { key: name, detail });

@@ -9,7 +9,11 @@ export interface SensorHearing {
   /** Frames judged so far, and what waits to be judged: bytes, or frames. */
   readonly frames: number;
   readonly queue?: number;
-  /** Frames lost: those the kernel dropped, and those given up because the judge was too far behind. */
+  /** Of those, frames that were only counted because their port had used up its second. */
+  readonly sampled?: number;
+  /** Frames that were captured and never judged: the judge was too far behind, or ended. */
+  readonly lost?: number;
+  /** Those, and what the kernel dropped. */
   readonly dropped?: number;
   /** Capture time of the newest frame, ms since 1970. */
   readonly lastFrameTime?: number;

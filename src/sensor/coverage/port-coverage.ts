@@ -17,6 +17,12 @@ export interface SensorView {
   readonly lastFrame?: string;
   /** Frames that the kernel dropped before we could read them; absent where nobody counts. */
   readonly kernelDrops?: number;
+  /** ARP and ND frames that were judged, or counted as like one judged. */
+  readonly frames: number;
+  /** Of those, the ones that were only counted because the port had used up its second; absent where nobody counts. */
+  readonly sampled?: number;
+  /** Frames that were captured and never judged: the judge was too far behind, or ended; absent where nobody counts. */
+  readonly lost?: number;
   readonly behindMs: number;
   /** True where a self-test can be sent. */
   readonly selfTestConfigured: boolean;
@@ -149,7 +155,7 @@ function stateOf(sensors: readonly KnownSensor[]): PortState {
 }
 
 export function sensorView({ said, hearing, selfTestConfigured, lastSelfTest }: KnownSensor): SensorView {
-  const { lastFrameTime, counts, behindMs } = said;
+  const { lastFrameTime, counts, behindMs, frames, sampled, lost } = said;
   const { at, passed, judgedAfterMs } = lastSelfTest ?? {};
   return {
     sensor: said.name,
@@ -157,6 +163,9 @@ export function sensorView({ said, hearing, selfTestConfigured, lastSelfTest }: 
     ...(hearing.trouble !== undefined && { reason: hearing.trouble.reason, cure: hearing.trouble.cure }),
     ...(lastFrameTime !== undefined && { lastFrame: formatInstant(lastFrameTime) }),
     ...(counts !== undefined && { kernelDrops: counts.droppedByKernel }),
+    frames,
+    ...(sampled !== undefined && { sampled }),
+    ...(lost !== undefined && { lost }),
     behindMs: Math.round(behindMs),
     selfTestConfigured,
     ...(at !== undefined &&

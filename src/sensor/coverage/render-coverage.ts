@@ -1,7 +1,7 @@
 import { shortInstant, textTable } from '../../cli/text-table.js';
 import type { CoverageAnswer, PortCoverage, SensorView } from './port-coverage.js';
 
-const header = ['PORT', 'STATE', 'SENSOR', 'LAST FRAME', 'KERNEL DROPS', 'LAST SELF-TEST', 'SERVERS'];
+const header = ['PORT', 'STATE', 'SENSOR', 'LAST FRAME', 'KERNEL DROPS', 'LOST', 'LAST SELF-TEST', 'SERVERS'];
 
 /** Coverage as a table: a line for each sensor of a port, its totals, and what is wrong with sensors that are silent. */
 export function renderCoverage({ totals, ports, left }: CoverageAnswer): string {
@@ -21,7 +21,7 @@ export function renderCoverage({ totals, ports, left }: CoverageAnswer): string 
 }
 
 function cells({ port, state, servers }: PortCoverage, sensor: SensorView | undefined): string[] {
-  const { lastSelfTest, kernelDrops } = sensor ?? {};
+  const { lastSelfTest, kernelDrops, lost } = sensor ?? {};
   const tested =
     lastSelfTest === undefined
       ? ''
@@ -33,6 +33,7 @@ function cells({ port, state, servers }: PortCoverage, sensor: SensorView | unde
     sensor?.sensor ?? '',
     sensor?.lastFrame === undefined ? '' : shortInstant(sensor.lastFrame),
     kernelDrops === undefined ? '' : String(kernelDrops),
+    lost === undefined ? '' : String(lost),
     tested,
     others.length === 0 ? (first ?? '') : `${first} +${others.length}`,
   ];

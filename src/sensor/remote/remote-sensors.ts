@@ -100,7 +100,7 @@ export class RemoteSensors {
       behindMs,
       ...(lastFrameTime !== undefined && { lastFrameTime }),
     };
-    const said = { ...heard, counts: { runs: 0, receivedByFilter: frames, droppedByKernel } };
+    const said = { ...heard, counts: { runs: 0, captured: frames, receivedByFilter: frames, droppedByKernel } };
     const silentMs = this.now() - last.at;
     if (silentMs <= silentAfterMs) return { ...said, capture };
     const reason = `sensor ${name} has not reported for ${Math.round(silentMs / 1000)} s`;

@@ -157,7 +157,7 @@ lab(`a live capture${why}`, () => {
     makeLink();
     reader.start();
     await running();
-    expect(reader.counts).toEqual({ runs: 0, receivedByFilter: 0, droppedByKernel: 0 });
+    expect(reader.counts).toEqual({ runs: 0, captured: 0, receivedByFilter: 0, droppedByKernel: 0 });
     send(server, 'eth0', [untaggedRequest, untaggedRequest]);
     const received = await until(
       () => reader.counts?.receivedByFilter ?? 0,

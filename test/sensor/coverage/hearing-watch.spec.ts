@@ -21,6 +21,7 @@ const failed = { state: 'failed', reason: 'capture ended', cure: 'start it', ret
 const counts = (runs: number, droppedByKernel = 0): SensorHearing['counts'] => ({
   runs,
   droppedByKernel,
+  captured: 0,
   receivedByFilter: 0,
 });
 

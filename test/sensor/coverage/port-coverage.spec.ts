@@ -144,7 +144,8 @@ describe('coverage', () => {
     const said = {
       ...tested.said,
       lastFrameTime: Date.UTC(2026, 10, 1),
-      counts: { runs: 1, receivedByFilter: 5, droppedByKernel: 2 },
+      counts: { runs: 1, captured: 3, receivedByFilter: 5, droppedByKernel: 2 },
+      lost: 1,
     };
     const answer = await ask(soldPorts(foldOf(rack).map), [
       { ...tested, said },
@@ -152,10 +153,10 @@ describe('coverage', () => {
     ]);
     expect(renderCoverage(answer)).toBe(
       [
-        'PORT              STATE        SENSOR         LAST FRAME            KERNEL DROPS  LAST SELF-TEST                         SERVERS',
-        'leaf1:Ethernet11  not watched  -              -                     -             -                                      srv-11',
-        'leaf1:Ethernet66  silent       at-Ethernet66  -                     -             -                                      srv-66',
-        'leaf1:Ethernet16  watched      at-Ethernet16  2026-11-01T00:00:00Z  2             passed (5210 ms) 2026-11-02T00:00:00Z  srv-16',
+        'PORT              STATE        SENSOR         LAST FRAME            KERNEL DROPS  LOST  LAST SELF-TEST                         SERVERS',
+        'leaf1:Ethernet11  not watched  -              -                     -             -     -                                      srv-11',
+        'leaf1:Ethernet66  silent       at-Ethernet66  -                     -             -     -                                      srv-66',
+        'leaf1:Ethernet16  watched      at-Ethernet16  2026-11-01T00:00:00Z  2             1     passed (5210 ms) 2026-11-02T00:00:00Z  srv-16',
         '',
         'at-Ethernet66: the capture ended. Cure: start it.',
         '',

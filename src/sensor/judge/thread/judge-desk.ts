@@ -73,7 +73,7 @@ export class JudgeDesk {
         return this.hear(order.source, order.piece);
       case 'frame':
         this.judge.hearDecoded(order.source, order.frame);
-        return this.report({ kind: 'taken', source: order.source, amount: 1 });
+        return this.report({ kind: 'taken', source: order.source, amount: 1, frames: 1 });
       case 'observation':
         return this.judge.observe(order.observation);
       case 'flush':
@@ -102,6 +102,8 @@ export class JudgeDesk {
   private hear(source: number, piece: Uint8Array): void {
     const heard = this.heard[source];
     if (heard === undefined) return;
+    const { tally } = heard.stream;
+    const before = tally.frames;
     try {
       if (!heard.broken) heard.stream.push(piece);
     } catch (error) {
@@ -111,7 +113,7 @@ export class JudgeDesk {
     }
     const { lastFrameTime } = this.judge.countsOf(source);
     if (lastFrameTime !== undefined) heard.delays.note(this.now() - lastFrameTime, this.now());
-    this.report({ kind: 'taken', source, amount: piece.length });
+    this.report({ kind: 'taken', source, amount: piece.length, frames: tally.frames - before });
   }
 
   private tell(): void {

@@ -47,8 +47,8 @@ export type JudgeReport =
   | { readonly kind: 'ready' }
   | { readonly kind: 'verdicts'; readonly verdicts: readonly Verdict[] }
   | { readonly kind: 'kept'; readonly frame: KeptFrame }
-  /** So many bytes of pieces, or so many frames, of a source are done with. */
-  | { readonly kind: 'taken'; readonly source: number; readonly amount: number }
+  /** So many bytes of pieces, or so many frames, of a source are done with; `frames` were read in them. */
+  | { readonly kind: 'taken'; readonly source: number; readonly amount: number; readonly frames: number }
   /** The bytes of a source make no sense; what comes of it is passed over until a capture begins. */
   | { readonly kind: 'broken'; readonly source: number; readonly why: string }
   | ({ readonly kind: 'counts' } & JudgeTold)
