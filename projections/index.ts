@@ -62,6 +62,7 @@ export {
 } from './triage.js';
 export { longestHistory, type TriageEntry } from './triage-history.js';
 export { type ViolationRow, violations } from './violations.projection.js';
+export { type Day, dayOf, hourMs, sumOfDays } from './violation-hours.js';
 export { reasonedRules, reasonOf } from './violation-reason.js';
 export {
   askForSilence,

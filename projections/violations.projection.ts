@@ -2,6 +2,7 @@ import { parseInstant, type ViolationDetected } from '../events/index.js';
 import { type EventsOf, type Projection, unreachable } from './projection.js';
 import { isOpen, type TriageAct, type TriageState, triageTable } from './triage.js';
 import { type TriageEntry, withEntry } from './triage-history.js';
+import { type HeardHours, hoursWith } from './violation-hours.js';
 
 /** What the log keeps for judging a violation again, and nobody asks of the map: it would be the larger part of a row. */
 const forJudging = [
@@ -18,7 +19,7 @@ const isForJudging: ReadonlySet<string> = new Set(forJudging);
 type Shown = Omit<ViolationDetected, (typeof forJudging)[number]>;
 
 /** A finding kept: what was claimed, by whom, how often it was heard, and what was done about it. */
-export interface ViolationRow extends Shown {
+export interface ViolationRow extends Shown, HeardHours {
   /** Where the work on it stands: see `triageTable`. */
   readonly state: TriageState;
   /** Who works on it; gone when it is new again. */
@@ -137,16 +138,21 @@ function detected({
   const shown = Object.entries(data).filter(([name]) => !isForJudging.has(name));
   const seen = parseInstant(data.frameTime) ?? time;
   const count = { count: 1, firstSeen: seen, lastSeen: seen };
+  const hours = hoursWith({ hours: [] }, { first: seen, last: seen, count: 1 });
   const places = { detectedAt: ordinal, actedAt: ordinal, openedPosition: position, changedAt: ordinal, position };
   // As one step: to go on writing behind a spread takes many times as long.
-  return Object.assign(Object.fromEntries(shown) as unknown as Shown, { state: 'new', ...count, ...places } as const);
+  return Object.assign(
+    Object.fromEntries(shown) as unknown as Shown,
+    { state: 'new', ...count, ...hours, ...places } as const,
+  );
 }
 
 /** Only frames captured after it was closed open a violation again: those before may be counted later. */
 function repeated(row: ViolationRow, event: Extract<ViolationEvent, { type: 'ViolationRepeated' }>): ViolationRow {
   const { data, time, ordinal, position } = event;
   const last = parseInstant(data.lastFrameTime) ?? time;
-  const counted = { ...row, count: row.count + data.count, lastSeen: Math.max(row.lastSeen, last) };
+  const hours = hoursWith(row, { first: parseInstant(data.firstFrameTime) ?? last, last, count: data.count });
+  const counted = { ...row, ...hours, count: row.count + data.count, lastSeen: Math.max(row.lastSeen, last) };
   const next = row.quiet && last > row.lastSeen ? without(counted, 'quiet') : counted;
   if (row.closedAt === undefined || last <= row.closedAt) return next;
   const cell = triageTable[row.state]['heard-again'];

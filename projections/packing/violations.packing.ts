@@ -6,7 +6,18 @@ import type { RowWriter } from './row-writer.js';
 
 /** What becomes of a field: `text` and `whole` are always there, those with a question mark may be absent. */
 type Kind =
-  'text' | 'text?' | 'whole' | 'whole?' | 'time' | 'time?' | 'ordinal' | 'flag' | 'flag?' | 'texts?' | 'entries?';
+  | 'text'
+  | 'text?'
+  | 'whole'
+  | 'whole?'
+  | 'wholes'
+  | 'time'
+  | 'time?'
+  | 'ordinal'
+  | 'flag'
+  | 'flag?'
+  | 'texts?'
+  | 'entries?';
 
 /** Every field but the key, in the order of their bytes; the compiler misses one that is not named here. */
 const fields: Readonly<Record<Exclude<keyof ViolationRow, 'violationId'>, Kind>> = {
@@ -49,6 +60,8 @@ const fields: Readonly<Record<Exclude<keyof ViolationRow, 'violationId'>, Kind>>
   count: 'whole',
   firstSeen: 'time',
   lastSeen: 'time',
+  hours: 'wholes',
+  guessedHour: 'whole?',
   detectedAt: 'ordinal',
   actedAt: 'ordinal',
   openedPosition: 'text',
@@ -57,7 +70,7 @@ const fields: Readonly<Record<Exclude<keyof ViolationRow, 'violationId'>, Kind>>
 };
 const named = Object.entries(fields) as [keyof ViolationRow, Kind][];
 
-type Value = string | number | boolean | readonly string[] | readonly TriageEntry[];
+type Value = string | number | boolean | readonly number[] | readonly string[] | readonly TriageEntry[];
 
 export const packedViolations: Packing<ViolationRow> = {
   pack(row, into) {
@@ -79,6 +92,7 @@ function packField(value: Value | undefined, kind: Kind, into: RowWriter): void 
   if (typeof value === 'string') into.text(value);
   else if (typeof value === 'boolean') into.flag(value);
   else if (typeof value === 'object' && kind === 'entries?') packEntries(value as readonly TriageEntry[], into);
+  else if (typeof value === 'object' && kind === 'wholes') packWholes(value as readonly number[], into);
   else if (typeof value === 'object') packTexts(value as readonly string[], into);
   else if (kind.startsWith('time')) into.time(value);
   else if (kind === 'ordinal') into.ordinal(value);
@@ -88,6 +102,11 @@ function packField(value: Value | undefined, kind: Kind, into: RowWriter): void 
 function packTexts(texts: readonly string[], into: RowWriter): void {
   into.whole(texts.length);
   for (const text of texts) into.text(text);
+}
+
+function packWholes(numbers: readonly number[], into: RowWriter): void {
+  into.whole(numbers.length);
+  for (const number of numbers) into.whole(number);
 }
 
 const entryTexts = ['by', 'assignee', 'text', 'from'] as const;
@@ -121,6 +140,8 @@ function unpackField(kind: Kind, from: RowReader): Value | undefined {
     case 'whole':
     case 'whole?':
       return from.whole();
+    case 'wholes':
+      return Array.from({ length: from.whole() }, () => from.whole());
     case 'time':
     case 'time?':
       return from.time();

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, Get, Headers, Inject, type OnModuleDestroy, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Authenticator } from '../auth/authenticator.js';
 import { CurrentPrincipal, type Principal, RequireScope } from '../auth/require-scope.js';
 import { AppConfig } from '../config/app-config.js';
 import { EVENT_STORE, type EventStore } from '../event-store/event-store.port.js';
@@ -19,11 +20,13 @@ interface Reply {
   readonly raw: ServerResponse;
 }
 
+const readers = ['security-analyst', 'auditor'] as const;
+
 /** Violations as they happen. */
 @ApiTags('violations')
 @ApiBearerAuth()
 @Controller('v1/violations/stream')
-@RequireScope('security-analyst', 'auditor')
+@RequireScope(...readers)
 export class ViolationStreamController implements OnModuleDestroy {
   private readonly streams: ViolationStreams;
   private readonly places: StreamPlaces;
@@ -33,6 +36,7 @@ export class ViolationStreamController implements OnModuleDestroy {
     @Inject(LiveMap) private readonly liveMap: LiveMap,
     @Inject(AppConfig) config: AppConfig,
     @Inject(ViolationIndex) index: ViolationIndex,
+    @Inject(Authenticator) private readonly authenticator: Authenticator,
   ) {
     const { streamsPerCaller: ofOneCaller, streamsInAll: inAll } = config.feed;
     this.places = new StreamPlaces({ ofOneCaller, inAll });
@@ -78,7 +82,8 @@ export class ViolationStreamController implements OnModuleDestroy {
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
-    this.streams.open(reply.raw, { filter, after }, { onEnd: leave });
+    const mayRead = (): boolean => this.mayRead(principal);
+    this.streams.open(reply.raw, { filter, after }, { mayRead, onEnd: leave });
   }
 
   /** Clients that follow just now. */
@@ -88,6 +93,12 @@ export class ViolationStreamController implements OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.streams.close();
+  }
+
+  /** Asked before each event: the guard, which cuts the answer of a caller who was sent away, looks once a second. */
+  private mayRead(principal: Principal): boolean {
+    const now = this.authenticator.current(principal);
+    return now !== undefined && readers.some((scope) => now.scopes.includes(scope));
   }
 
   /** A position behind the end of the log is of another log: waiting for it would look like silence. */

@@ -3,6 +3,7 @@ import { Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ScopeGuard } from '../../src/auth/scope.guard.js';
+import { readTokens, writeTokens } from '../../src/auth/tokens-file.js';
 import { Authenticator } from '../../src/auth/authenticator.js';
 import { TokenRegistry } from '../../src/auth/token-registry.js';
 import { AppConfig } from '../../src/config/app-config.js';
@@ -29,6 +30,7 @@ interface Served extends Rig {
   readonly analyst: string;
   readonly viewer: string;
   readonly auditor: string;
+  readonly tokensFile: string;
 }
 
 const closers: (() => Promise<void>)[] = [];
@@ -68,7 +70,7 @@ async function serve(live = true, config = new AppConfig()): Promise<Served> {
     rig.sensor.start();
     await until('the capture runs', rig.capturing);
   }
-  return { ...rig, app, url: await app.getUrl(), ...tokens };
+  return { ...rig, app, url: await app.getUrl(), tokensFile: file, ...tokens };
 }
 
 interface Answer {
@@ -273,5 +275,22 @@ describe('GET /v1/violations/stream', () => {
     const again = await Follower.open(served, '', other);
     expect(again.response.statusCode).toBe(200);
     expect(new AppConfig().feed).toMatchObject({ streamsPerCaller: 5, streamsInAll: 200 });
+  });
+
+  it.each(['is revoked', 'loses its role'])('ends within five seconds for a token that %s', async (what) => {
+    const served = await serve();
+    const follower = await Follower.open(served);
+    served.send(spoofed('10'));
+    await until('the first is told', () => follower.addresses.length === 1);
+    const tokens = readTokens(served.tokensFile);
+    const others = tokens.filter(({ name }) => name !== 'analyst');
+    const [own] = tokens.filter(({ name }) => name === 'analyst');
+    if (own === undefined) throw new Error('no token of an analyst');
+    writeTokens(served.tokensFile, what === 'is revoked' ? others : [...others, { ...own, scopes: ['viewer'] }]);
+    await until('the stream has ended', () => follower.ended);
+    served.send(spoofed('0b'));
+    await until('the next one is stored', () => served.projector.liveMap.map.violations.size === 2);
+    expect(follower.addresses).toEqual(['198.51.100.16']);
+    expect((await ask(served, '/v1/violations')).status).toBe(what === 'is revoked' ? 401 : 403);
   });
 });

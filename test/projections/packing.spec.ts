@@ -184,6 +184,8 @@ const violationRows = fc.record(
     count: ordinal,
     firstSeen: time,
     lastSeen: time,
+    hours: fc.array(ordinal, { maxLength: 48 }),
+    guessedHour: ordinal,
     detectedAt: ordinal,
     actedAt: ordinal,
     openedPosition: words,
@@ -196,6 +198,7 @@ const violationRows = fc.record(
       ...(['observation', 'etherSource', 'claimedMac', 'frameTime', 'detail', 'count', 'firstSeen'] as const),
       ...([
         'lastSeen',
+        'hours',
         'changedAt',
         'position',
         'tentative',
