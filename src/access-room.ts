@@ -1,5 +1,6 @@
 import { Authenticator } from './auth/authenticator.js';
 import { BoundedLog } from './auth/bounded-log.js';
+import { OidcSignIn } from './auth/oidc.js';
 import { Sessions } from './auth/sessions.js';
 import { SignIn } from './auth/sign-in.js';
 import { TokenRegistry } from './auth/token-registry.js';
@@ -15,6 +16,8 @@ export interface Access {
   readonly sessions: Sessions;
   readonly signIn: SignIn;
   readonly authenticator: Authenticator;
+  /** Sign-in at a provider; undefined where none is configured. */
+  readonly oidc: OidcSignIn | undefined;
 }
 
 /** Opens the files of tokens and users. Every change of theirs, and every beginning and end of a session, is a log line. */
@@ -37,5 +40,6 @@ export function openAccess(config: AppConfig, log: Log): Access {
     log: new BoundedLog(log),
     signIn: { password: '/v1/session', ...(config.oidc && { oidc: '/v1/session/oidc' }) },
   });
-  return { tokens, users, sessions, signIn, authenticator };
+  const oidc = config.oidc && new OidcSignIn(config.oidc);
+  return { tokens, users, sessions, signIn, authenticator, oidc };
 }

@@ -5,9 +5,11 @@ import { LogController } from './audit/log.controller.js';
 import { TreeController } from './audit/tree.controller.js';
 import { MapController } from './audit/map.controller.js';
 import { Authenticator } from './auth/authenticator.js';
+import { OIDC_SIGN_IN, OidcController } from './auth/oidc.controller.js';
 import { RouteList } from './auth/route-list.js';
 import { ScopeGuard } from './auth/scope.guard.js';
 import { SessionController } from './auth/session.controller.js';
+import { SessionsController } from './auth/sessions.controller.js';
 import { Sessions } from './auth/sessions.js';
 import { SignIn } from './auth/sign-in.js';
 import { TokenRegistry } from './auth/token-registry.js';
@@ -55,6 +57,8 @@ import { SilentServersController } from './sensor/silent/silent-servers.controll
 const controllers: Type[] = [
   HealthController,
   SessionController,
+  SessionsController,
+  OidcController,
   EventsController,
   ReceiptsController,
   MapController,
@@ -109,6 +113,7 @@ function providers({
     { provide: Authenticator, useValue: access.authenticator },
     { provide: Sessions, useValue: access.sessions },
     { provide: SignIn, useValue: access.signIn },
+    { provide: OIDC_SIGN_IN, useValue: access.oidc },
     RouteList,
     { provide: Readiness, useValue: readiness },
     { provide: Alerts, useValue: alerts },

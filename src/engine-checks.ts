@@ -2,9 +2,12 @@ import { merge } from 'rxjs';
 import type { EngineParts } from './engine-parts.js';
 
 /** Registers what readiness asks of the engine itself, and raises an alert for each stream that freezes. */
-export function watchEngine({ store, projector, tokens, readiness, alerts, log }: EngineParts): { close(): void } {
-  if (tokens.trouble !== undefined) log.warn('nobody can be let in', { detail: tokens.trouble });
-  registerChecks({ store, projector, tokens, readiness });
+export function watchEngine({ store, projector, access, readiness, alerts, log }: EngineParts): { close(): void } {
+  const { trouble } = access.tokens;
+  if (trouble !== undefined) log.warn('nobody can be let in', { detail: trouble });
+  registerChecks({ store, projector, readiness });
+  registerAccessChecks({ access, readiness });
+  access.oidc?.lookForProvider();
   /** The parked event that was told of, by stream. */
   const alerted = new Map<string, string>();
   const { liveMap } = projector;
@@ -22,15 +25,14 @@ export function watchEngine({ store, projector, tokens, readiness, alerts, log }
       alerts.clear('stream-frozen', stream);
     }
   });
-  return { close: () => subscription.unsubscribe() };
+  const close = (): void => {
+    subscription.unsubscribe();
+    access.oidc?.close();
+  };
+  return { close };
 }
 
-function registerChecks({
-  store,
-  projector,
-  tokens,
-  readiness,
-}: Pick<EngineParts, 'store' | 'projector' | 'tokens' | 'readiness'>): void {
+function registerChecks({ store, projector, readiness }: Pick<EngineParts, 'store' | 'projector' | 'readiness'>): void {
   const { liveMap } = projector;
   readiness.register('store', () => {
     const { ok, readOnly, detail } = store.health();
@@ -50,9 +52,24 @@ function registerChecks({
     const some = frozen.slice(0, 5).map(({ stream, reason }) => `${stream} (${reason})`);
     return { ok: true, degraded: true, detail: `${frozen.length} frozen: ${some.join('; ')}` };
   });
+}
+
+function registerAccessChecks({ access, readiness }: Pick<EngineParts, 'access' | 'readiness'>): void {
+  const { tokens, users, oidc } = access;
   readiness.register('tokens', () => {
     const { trouble } = tokens;
     if (trouble === undefined) return { ok: true, detail: 'The tokens file can be read.' };
     return { ok: true, degraded: true, detail: `Nobody can be let in. ${trouble}` };
+  });
+  readiness.register('users', () => {
+    const { trouble, size } = users;
+    if (trouble !== undefined) return { ok: true, degraded: true, detail: `No local user can sign in. ${trouble}` };
+    return { ok: true, detail: `${size} local users are known.` };
+  });
+  if (oidc === undefined) return;
+  readiness.register('oidc', () => {
+    const { trouble } = oidc;
+    if (trouble !== undefined) return { ok: true, degraded: true, detail: trouble };
+    return { ok: true, detail: 'Nothing is known against the OpenID provider.' };
   });
 }

@@ -141,6 +141,7 @@ export const tokenCommand: Command = {
     '  viewer            read the map and the devices',
     '  security-analyst  read the violations',
     '  auditor           ask the audit; read the violations and the devices',
+    '  admin             see who is signed in, and end sessions',
     '  sensor            follow what judging needs of the map, and send the verdicts of one sensor; alone in its token',
     'The token is written to stdout, once; the file keeps only its hash.',
   ],

@@ -30,6 +30,17 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('../auth/token.command.js')).tokenCommand,
   },
   {
+    name: 'user',
+    summary: 'Add, list, change and remove the people who may sign in',
+    examples: [
+      'portledger user add anna --role security-analyst,viewer',
+      'portledger user list',
+      'portledger user passwd anna --password-file new.password',
+      'portledger user disable anna',
+    ],
+    load: async () => (await import('../auth/user.command.js')).userCommand,
+  },
+  {
     name: 'publish',
     summary: 'Publish events from a file of one CloudEvent a line; safe to repeat',
     examples: [
