@@ -5,6 +5,7 @@ import { AppModule } from './app.module.js';
 import type { EngineParts } from './engine-parts.js';
 import { eventSchemas } from './intake/event-schemas.js';
 import { parseJsonBody } from './intake/json-body.js';
+import { type AnswerHead, refuseConnection, setAnswerHeaders } from './ops/answer-headers.js';
 import { NestLog } from './ops/nest-log.js';
 import { asProblem, type Reply, sendProblem } from './ops/problem.filter.js';
 
@@ -16,17 +17,26 @@ export async function createHttpServer(parts: EngineParts): Promise<NestFastifyA
   const adapter = new FastifyAdapter({
     bodyLimit,
     forceCloseConnections: true,
+    trustProxy: [...parts.config.listen.trustedProxies],
+    clientErrorHandler: refuseConnection,
     requestTimeout: 30_000,
     http: { headersTimeout: 10_000, maxHeaderSize: 8 * 1024 },
-    frameworkErrors: (error: Error, request: { url: string }, reply: unknown) =>
-      sendProblem(reply as Reply, asProblem(error), request.url),
+    frameworkErrors: (error: Error, request: { url: string }, reply: { raw: AnswerHead }) => {
+      setAnswerHeaders(request.url, reply.raw);
+      sendProblem(reply as unknown as Reply, asProblem(error), request.url);
+    },
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
     logger: new NestLog(parts.log),
     abortOnError: false,
     bodyParser: false,
   });
-  adapter.getInstance().removeAllContentTypeParsers();
+  const fastify = adapter.getInstance();
+  fastify.addHook('onRequest', (request, reply, done) => {
+    setAnswerHeaders(request.url, reply.raw);
+    done();
+  });
+  fastify.removeAllContentTypeParsers();
   app.useBodyParser(jsonTypes, { bodyLimit }, (_request: unknown, body: Buffer) =>
     Promise.resolve(parseJsonBody(body)),
   );

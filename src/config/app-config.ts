@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { OidcConfig, SessionsConfig } from './auth-config.js';
 import { BrakesConfig } from './brakes-config.js';
 import { CheckpointsConfig } from './checkpoints-config.js';
@@ -31,6 +32,16 @@ const wholeNumber =
   (value: unknown): boolean =>
     typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
 
+function isNetworkList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one: unknown) => typeof one === 'string' && isNetwork(one));
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', length = '0', ...rest] = text.split('/');
+  const most = isIP(address) === 6 ? 128 : 32;
+  return isIP(address) !== 0 && rest.length === 0 && /^[0-9]{1,3}$/.test(length) && Number(length) <= most;
+}
+
 const namespace = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** Where the HTTP server listens. */
@@ -40,6 +51,9 @@ export class ListenConfig {
   /** 0 takes any free port. */
   @Expect('a port number from 0 to 65535', wholeNumber(0, 65_535))
   port = 8080;
+  /** Proxies whose word counts for who calls and by which host name (`X-Forwarded-For`, `-Host`); from others it is ignored. */
+  @Expect('a list of addresses or networks, such as ["127.0.0.1", "2001:db8::/64"]', isNetworkList)
+  trustedProxies: readonly string[] = [];
 }
 
 /** The configuration of one engine. Paths are absolute once loaded; relative ones start at the file's own directory. */

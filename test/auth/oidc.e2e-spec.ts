@@ -33,7 +33,9 @@ async function startEngine(issuer: string, port: number): Promise<RunningEngine>
     redirectUrl: `http://127.0.0.1:${port}${callback}`,
     roles: { noc: ['viewer', 'operator'], bosses: ['auditor'] },
   });
-  const engine = await RunningEngine.start(undefined, { settings: { oidc, listen: { host: '127.0.0.1', port } } });
+  const engine = await RunningEngine.start(undefined, {
+    settings: { oidc, listen: { host: '127.0.0.1', port, trustedProxies: [] } },
+  });
   await putUser(engine.usersFile, 'anna', ['viewer']);
   return engine;
 }
