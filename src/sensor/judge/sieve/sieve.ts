@@ -24,6 +24,7 @@ const notPlain = flag.suspended | flag.hasOtherMacs | flag.recent;
 
 /** What is seen on one VLAN of a source where the port is a fact. */
 interface Seen {
+  readonly vlan: number;
   /** The number of the interface whose sightings these are. */
   readonly interfaceNumber: number;
   readonly sightings: PortSightings;
@@ -50,7 +51,9 @@ export class Sieve {
   private readonly fixedPort: PortId | undefined;
   private readonly namesPorts: boolean;
   private readonly ownVlan: number;
-  private readonly seenOn: (Seen | undefined)[] = [];
+  private readonly seenOn = new Map<number, Seen>();
+  /** That of `seenOn` asked for last. */
+  private lastSeen: Seen | undefined;
   private version = -1;
   private fixedInterface = -1;
   private ownSlot = -1;
@@ -105,14 +108,15 @@ export class Sieve {
     high: number,
     low: number,
   ): PortSightings | undefined {
-    let seen = this.seenOn[vlan];
+    let seen = this.lastSeen?.vlan === vlan ? this.lastSeen : this.seenOn.get(vlan);
     if (seen?.interfaceNumber !== interfaceNumber) {
       // On a trunk the port is where billing says that the VLAN is, as `placeByVlan` has it.
       const port = this.fixedPort ?? this.grants.rows.read(slot).port;
       if (port === undefined) return undefined;
-      seen = { interfaceNumber, sightings: this.sightings.at(port), version: -1, changes: -1 };
-      this.seenOn[vlan] = seen;
+      seen = { vlan, interfaceNumber, sightings: this.sightings.at(port), version: -1, changes: -1 };
+      this.seenOn.set(vlan, seen);
     }
+    this.lastSeen = seen;
     const { sightings } = seen;
     if (seen.changes === sightings.changes && seen.version === this.version) return undefined;
     if (!this.sightings.isLast(sightings, vlan, high * 0x100000000 + low)) return sightings;
