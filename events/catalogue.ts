@@ -1,3 +1,4 @@
+import { containmentRefused } from './billing/containment-refused.event.js';
 import { ipv4AddOnBought } from './billing/ipv4-add-on-bought.event.js';
 import { ipv4AddOnCancelled } from './billing/ipv4-add-on-cancelled.event.js';
 import { ipv6PrefixAssigned } from './billing/ipv6-prefix-assigned.event.js';
@@ -64,6 +65,7 @@ export const catalogue = {
   Ipv6PrefixReleased: ipv6PrefixReleased,
   Ipv4AddOnBought: ipv4AddOnBought,
   Ipv4AddOnCancelled: ipv4AddOnCancelled,
+  ContainmentRefused: containmentRefused,
   GatewayDeclared: gatewayDeclared,
   GatewayRetired: gatewayRetired,
   LinkUp: linkUp,
@@ -118,12 +120,13 @@ export function typesOfScope(scope: Scope): EventType[] {
   return eventTypes.filter((type) => catalogue[type].scope === scope);
 }
 
-/** What operators tell the sensors: it changes what is reported, never what is granted. */
+/** What operators tell the sensors, and billing the security team: it changes what is reported, never what is granted. */
 const watchingTypes: readonly EventType[] = [
   'ExceptionGranted',
   'ExceptionEnded',
   'SiteSurveyStarted',
   'SiteSurveyEnded',
+  'ContainmentRefused',
 ];
 
 /** What others say that can change what a server is granted; a ServerMacEnrolled of our own only completes it. */

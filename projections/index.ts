@@ -63,6 +63,7 @@ export {
 export { longestHistory, type TriageEntry } from './triage-history.js';
 export { type ViolationRow, violations } from './violations.projection.js';
 export { type Day, dayOf, hourMs, sumOfDays } from './violation-hours.js';
+export { type Containment, containmentOf } from './containment.js';
 export { reasonedRules, reasonOf } from './violation-reason.js';
 export {
   askForSilence,

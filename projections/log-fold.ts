@@ -155,6 +155,7 @@ export class LogFold {
       case 'ViolationTicketLinked':
       case 'ViolationQuiet':
       case 'ContainmentRequested':
+      case 'ContainmentRefused':
         map.violations.fold(event);
         return;
       case 'ViolationMuted':

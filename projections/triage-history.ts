@@ -10,6 +10,7 @@ export interface TriageEntry {
     | 'ticket'
     | 'quiet'
     | 'containment'
+    | 'containment-refused'
     | 'exonerated'
     | 'reopened';
   /** ms since 1970, and the ordinal of the event that says so. */

@@ -34,8 +34,9 @@ export interface ViolationRow extends Shown, HeardHours {
   readonly quiet?: true;
   /** The latest ticket that was linked. */
   readonly ticket?: string;
-  /** When billing was asked last to suspend the offender, ms since 1970. */
+  /** When billing was asked last to suspend the offender, ms since 1970, and why it will not, once it said so. */
   readonly containmentAt?: number;
+  readonly containmentRefused?: string;
   /** What was done about it, oldest first, at most 200 entries; absent where nothing was. */
   readonly history?: readonly TriageEntry[];
   /** The event that exonerated it last. */
@@ -71,6 +72,7 @@ const handles = [
   'ViolationTicketLinked',
   'ViolationQuiet',
   'ContainmentRequested',
+  'ContainmentRefused',
 ] as const;
 type ViolationEvent = EventsOf<(typeof handles)[number]>;
 
@@ -119,8 +121,12 @@ export const violations: Projection<ViolationRow, (typeof handles)[number]> = {
       case 'ContainmentRequested': {
         const { by, reason: text } = event.data;
         const more = { containmentAt: event.time };
-        return acted(row, event, { act: 'contain', entry: { what: 'containment', by, text }, more });
+        const asked = { act: 'contain', entry: { what: 'containment', by, text }, more } as const;
+        const next = acted(row, event, asked);
+        return next === row ? row : without(next, 'containmentRefused');
       }
+      case 'ContainmentRefused':
+        return refused(row, event);
       case 'ViolationQuiet':
         return silent(row, event);
       default:
@@ -170,6 +176,15 @@ function silent(row: ViolationRow, event: Extract<ViolationEvent, { type: 'Viola
   if (last < row.lastSeen || 'refused' in triageTable[row.state].quiet) return row;
   const entry = { what: 'quiet', at: time, ordinal, text: `for ${data.hours} h` } as const;
   return { ...row, quiet: true, history: withEntry(row.history ?? [], entry), changedAt: ordinal, position };
+}
+
+/** An answer to a question that nobody asked, or about another server, is none. It is billing's act: no state changes. */
+function refused(row: ViolationRow, event: Extract<ViolationEvent, { type: 'ContainmentRefused' }>): ViolationRow {
+  const { data, time, ordinal, position } = event;
+  if (row.containmentAt === undefined || row.offenderServerId !== data.serverId) return row;
+  const entry = { what: 'containment-refused', at: time, ordinal, by: 'billing', text: data.reason } as const;
+  const history = withEntry(row.history ?? [], entry);
+  return { ...row, containmentRefused: data.reason, history, changedAt: ordinal, position };
 }
 
 interface Acted {

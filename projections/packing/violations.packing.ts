@@ -53,6 +53,7 @@ const fields: Readonly<Record<Exclude<keyof ViolationRow, 'violationId'>, Kind>>
   quiet: 'flag?',
   ticket: 'text?',
   containmentAt: 'time?',
+  containmentRefused: 'text?',
   history: 'entries?',
   exoneratedBy: 'text?',
   evidenceSha256: 'text?',

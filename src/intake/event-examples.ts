@@ -56,6 +56,10 @@ export const eventExamples: Readonly<Record<PublishedType, EventExample>> = {
   ServerNicReplaced: server('The server has another network card.', { mac: '52:54:00:00:01:16' }),
   ServerTransferred: server('The server belongs to another customer, with all it was sold.', { customerId: 'cust-8' }),
   ServerSuspended: server('Billing stopped the server; its claims stay.', { reason: 'invoice overdue' }),
+  ContainmentRefused: server('Billing was asked to suspend the server for a violation, and will not.', {
+    violationId: '7d0c2f1e-93a4-5b0e-8a1f-2f6a4a1f0c11',
+    reason: 'the customer is in contact and has until noon',
+  }),
   ServerResumed: server('Billing lets a suspended server run again.', { reason: 'invoice paid' }),
   ServerRemoved: server('The server is no longer sold.', { reason: 'contract ended' }),
   ServerRecordCorrected: server("Billing's record was wrong; these are the right values, true since `time`.", {

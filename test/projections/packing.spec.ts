@@ -177,6 +177,7 @@ const violationRows = fc.record(
     quiet: fc.constant(true),
     ticket: words,
     containmentAt: time,
+    containmentRefused: words,
     history: fc.array(entry, { minLength: 1, maxLength: 200 }),
     exoneratedBy: words,
     evidenceSha256: words,

@@ -56,6 +56,7 @@ export const serverMoved = ofServer('ServerMoved');
 export const serverNicReplaced = ofServer('ServerNicReplaced');
 export const serverTransferred = ofServer('ServerTransferred');
 export const serverSuspended = ofServer('ServerSuspended');
+export const containmentRefused = ofServer('ContainmentRefused');
 export const serverResumed = ofServer('ServerResumed');
 export const serverRemoved = ofServer('ServerRemoved');
 export const serverRecordCorrected = ofServer('ServerRecordCorrected');
