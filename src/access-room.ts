@@ -38,6 +38,7 @@ export function openAccess(config: AppConfig, log: Log): Access {
     tokens,
     sessions,
     log: new BoundedLog(log),
+    scrapers: config.metrics.withoutToken,
     signIn: { password: '/v1/session', ...(config.oidc && { oidc: '/v1/session/oidc' }) },
   });
   const oidc = config.oidc && new OidcSignIn(config.oidc);

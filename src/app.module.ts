@@ -36,6 +36,8 @@ import { Intake } from './intake/intake.js';
 import { ReceiptsController } from './intake/receipts.controller.js';
 import { Receipts } from './intake/receipts.js';
 import { Alerts } from './ops/alerts.js';
+import { MetricsController } from './ops/metrics.controller.js';
+import { Metrics } from './ops/metrics.js';
 import { HealthController } from './ops/health.controller.js';
 import { Log } from './ops/log.js';
 import { ProblemFilter } from './ops/problem.filter.js';
@@ -56,6 +58,7 @@ import { SilentServersController } from './sensor/silent/silent-servers.controll
 /** Every controller of the engine: one line for each. */
 const controllers: Type[] = [
   HealthController,
+  MetricsController,
   SessionController,
   SessionsController,
   OidcController,
@@ -95,6 +98,7 @@ function providers({
   access,
   tokens,
   readiness,
+  metrics,
   alerts,
   devices,
   moves,
@@ -115,6 +119,7 @@ function providers({
     { provide: SignIn, useValue: access.signIn },
     { provide: OIDC_SIGN_IN, useValue: access.oidc },
     RouteList,
+    { provide: Metrics, useValue: metrics },
     { provide: Readiness, useValue: readiness },
     { provide: Alerts, useValue: alerts },
     { provide: Intake, useValue: new Intake(store, liveMap, Date.now, whyNotEnabled(config)) },

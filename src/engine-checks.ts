@@ -1,12 +1,20 @@
 import { merge } from 'rxjs';
+import { measureEngine } from './engine-metrics.js';
 import type { EngineParts } from './engine-parts.js';
+import { ProjectionProgress } from './projection-progress.js';
 
-/** Registers what readiness asks of the engine itself, and raises an alert for each stream that freezes. */
-export function watchEngine({ store, projector, access, readiness, alerts, log }: EngineParts): { close(): void } {
+/** Behind the log and no event folded for so long: the map stands still, ms. */
+const standstillMs = 30_000;
+
+/** Registers what readiness and metrics ask of the engine itself, and raises an alert for each stream that freezes. */
+export function watchEngine(parts: EngineParts): { close(): void } {
+  const { projector, access, alerts, log } = parts;
   const { trouble } = access.tokens;
   if (trouble !== undefined) log.warn('nobody can be let in', { detail: trouble });
-  registerChecks({ store, projector, readiness });
-  registerAccessChecks({ access, readiness });
+  const progress = new ProjectionProgress(parts.store, projector.liveMap);
+  const measuring = measureEngine(parts, progress);
+  registerChecks(parts, progress);
+  registerAccessChecks(parts);
   access.oidc?.lookForProvider();
   /** The parked event that was told of, by stream. */
   const alerted = new Map<string, string>();
@@ -27,12 +35,14 @@ export function watchEngine({ store, projector, access, readiness, alerts, log }
   });
   const close = (): void => {
     subscription.unsubscribe();
+    progress.close();
+    measuring.close();
     access.oidc?.close();
   };
   return { close };
 }
 
-function registerChecks({ store, projector, readiness }: Pick<EngineParts, 'store' | 'projector' | 'readiness'>): void {
+function registerChecks({ store, projector, devices, readiness }: EngineParts, progress: ProjectionProgress): void {
   const { liveMap } = projector;
   readiness.register('store', () => {
     const { ok, readOnly, detail } = store.health();
@@ -44,7 +54,13 @@ function registerChecks({ store, projector, readiness }: Pick<EngineParts, 'stor
       return { ok: false, detail: `The map does not follow the log: ${projector.trouble}` };
     if (!liveMap.live)
       return { ok: false, detail: `The log is being replayed; ordinal ${liveMap.ordinal} is reached.` };
-    return { ok: true, detail: `The map is live at ordinal ${liveMap.ordinal}.` };
+    const { lagEvents } = progress;
+    const quietMs = Date.now() - progress.lastProgressAt;
+    if (lagEvents > 0 && quietMs > standstillMs) {
+      const stands = `The map stands still at ordinal ${liveMap.ordinal}, ${lagEvents} events behind the log`;
+      return { ok: false, detail: `${stands}, for ${Math.round(quietMs / 1000)} s. Restart the engine.` };
+    }
+    return { ok: true, detail: `The map is live at ordinal ${liveMap.ordinal}, ${lagEvents} events behind the log.` };
   });
   readiness.register('streams', () => {
     const frozen = liveMap.frozenStreams();
@@ -52,9 +68,20 @@ function registerChecks({ store, projector, readiness }: Pick<EngineParts, 'stor
     const some = frozen.slice(0, 5).map(({ stream, reason }) => `${stream} (${reason})`);
     return { ok: true, degraded: true, detail: `${frozen.length} frozen: ${some.join('; ')}` };
   });
+  readiness.register('devices', () => {
+    const all = devices.all().map(({ status }) => status);
+    const failing = all.filter(({ state }) => state === 'failing');
+    if (failing.length > 0) {
+      const why = failing.slice(0, 5).map(({ device, error }) => `${device}: ${error ?? 'it cannot be read'}`);
+      return { ok: true, degraded: true, detail: `${failing.length} cannot be driven: ${why.join('; ')}` };
+    }
+    const count = (state: string): number => all.filter((one) => one.state === state).length;
+    const states = ['equal', 'differs', 'braked', 'frozen', 'starting'].map((state) => `${count(state)} ${state}`);
+    return { ok: true, detail: `${all.length} devices: ${states.join(', ')}.` };
+  });
 }
 
-function registerAccessChecks({ access, readiness }: Pick<EngineParts, 'access' | 'readiness'>): void {
+function registerAccessChecks({ access, readiness }: EngineParts): void {
   const { tokens, users, oidc } = access;
   readiness.register('tokens', () => {
     const { trouble } = tokens;

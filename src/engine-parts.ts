@@ -6,10 +6,12 @@ import { DeviceRegistry } from './control/device-registry.js';
 import type { SimulatedBgp } from './drivers/bgp/simulated.bgp.js';
 import type { SimulatedSwitch } from './drivers/switch/simulated.switch.js';
 import type { EventStore } from './event-store/event-store.port.js';
+import { measureAppends } from './engine-metrics.js';
 import { openEnroller } from './enrolment-room.js';
 import { openMoveGate } from './move-room.js';
 import { openStore, type StoreChoice } from './open-store.js';
 import { Alerts } from './ops/alerts.js';
+import { Metrics } from './ops/metrics.js';
 import type { Log } from './ops/log.js';
 import { Readiness } from './ops/readiness.js';
 import { Projector } from './projector/projector.js';
@@ -40,6 +42,7 @@ export interface EngineParts {
   readonly access: Access;
   readonly tokens: TokenRegistry;
   readonly readiness: Readiness;
+  readonly metrics: Metrics;
   readonly alerts: Alerts;
   readonly devices: DeviceRegistry;
   readonly moves: MoveGate;
@@ -55,6 +58,8 @@ export interface EngineParts {
 /** Opens the log of the configuration (making it where it is missing) and lays out the parts. Rejects with a StoreError. */
 export async function openParts(config: AppConfig, log: Log, hands: Hands = {}): Promise<EngineParts> {
   const store = await openStore(config);
+  const metrics = new Metrics();
+  measureAppends(store, metrics);
   const alerts = new Alerts(log);
   const access = openAccess(config, log);
   const projector = new Projector(store, snapshotsOf(config, log, alerts));
@@ -66,6 +71,7 @@ export async function openParts(config: AppConfig, log: Log, hands: Hands = {}):
     access,
     tokens: access.tokens,
     readiness: new Readiness(),
+    metrics,
     alerts,
     devices: new DeviceRegistry(),
     remoteSensors: new RemoteSensors(config, store, projector.liveMap),

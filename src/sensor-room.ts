@@ -53,6 +53,7 @@ export function startSensors(parts: EngineParts): { close(): Promise<void> } {
     },
   });
   registerSensors(parts, states);
+  measureSensors(parts, states);
   registerTold(parts, () => sensors.states().others);
   const exoneration = new Exoneration({ store, liveMap, log });
   evidence.start();
@@ -125,6 +126,15 @@ function coverageOf(
     selfTests,
     sendingPlaces: new Map(places),
     sites: new Map([...config.sensors, ...config.gateways].map((one) => [one.switch, one.site])),
+  });
+}
+
+function measureSensors({ metrics }: EngineParts, sensors: SensorStatesSource): void {
+  metrics.register({
+    name: 'portledger_flood_suppressed_total',
+    help: 'Frames that were counted and not judged, because their port had used up its second.',
+    kind: 'counter',
+    read: () => sensors().map(({ name, sampled }) => ({ labels: { sensor: name }, value: sampled ?? 0 })),
   });
 }
 

@@ -1,7 +1,9 @@
 import { ProblemError } from '../ops/problem.js';
+import type { MetricsConfig } from '../config/app-config.js';
 import type { BoundedLog } from './bounded-log.js';
 import type { Principal } from './principal.js';
 import { mustBeOfOurOwn, type RequestOrigin } from './same-origin.js';
+import { mayScrape } from './scrapers.js';
 import { cookieOf, sessionCookie } from './session-cookie.js';
 import type { Sessions } from './sessions.js';
 import { parseToken } from './token.js';
@@ -24,6 +26,8 @@ export interface AuthenticatorOptions {
   readonly log?: BoundedLog;
   /** Where people sign in, by way; every 401 names them. */
   readonly signIn?: Readonly<Record<string, string>>;
+  /** From where figures are read without a token; nowhere by default. */
+  readonly scrapers?: MetricsConfig['withoutToken'];
 }
 
 /** Tells who is calling: by a token (`Authorization`), else by the cookie of a session. */
@@ -47,6 +51,11 @@ export class Authenticator {
     if (principal === undefined) throw this.unknown('This session has ended. Sign in again: POST /v1/session.');
     if (!safeMethods.includes(request.method)) mustBeOfOurOwn(request);
     return principal;
+  }
+
+  /** Whether a request without a caller may read the figures. */
+  letsScrape(request: CallingRequest): boolean {
+    return mayScrape(request, this.options.scrapers ?? 'nowhere');
   }
 
   /** The caller as it is now, with the scopes it has now; undefined once its token or session has ended. */

@@ -6,6 +6,7 @@ export type { Principal, TokenScope } from './principal.js';
 
 export const requiredScopesKey = 'portledger:required-scopes';
 export const publicRouteKey = 'portledger:public-route';
+const openToScrapersKey = 'portledger:open-to-scrapers';
 
 /** The request, once the guard has let it through. */
 export interface AuthenticatedRequest extends CallingRequest {
@@ -18,6 +19,9 @@ export const RequireScope = (...scopes: [TokenScope, ...TokenScope[]]): ClassDec
 
 /** Class or method decorator: everybody who is known may call. */
 export const AnyCaller = (): ClassDecorator & MethodDecorator => SetMetadata(requiredScopesKey, tokenScopes);
+
+/** Method decorator, beside RequireScope: a caller without token and session is let in where the configuration says so. */
+export const OpenToScrapers = (): MethodDecorator => SetMetadata(openToScrapersKey, true);
 
 /** Class or method decorator: anybody may call, without a token. */
 export const PublicRoute = (): ClassDecorator & MethodDecorator => SetMetadata(publicRouteKey, true);
@@ -34,6 +38,8 @@ export function accessOf(handler: object, controller: object): 'everybody' | rea
   if (ruleOf<boolean>([handler, controller], publicRouteKey) === true) return 'everybody';
   return ruleOf<readonly TokenScope[]>([handler, controller], requiredScopesKey) ?? [];
 }
+
+export const isOpenToScrapers = (handler: object): boolean => ruleOf<boolean>([handler], openToScrapersKey) === true;
 
 function ruleOf<Rule>(targets: readonly object[], key: string): Rule | undefined {
   for (const target of targets) {

@@ -3,7 +3,7 @@ import { ProblemError } from '../ops/problem.js';
 import { Authenticator } from './authenticator.js';
 import { type OpenAnswer, OpenAnswers } from './open-answers.js';
 import { type Principal, spoken } from './principal.js';
-import { accessOf, type AuthenticatedRequest } from './require-scope.js';
+import { accessOf, type AuthenticatedRequest, isOpenToScrapers } from './require-scope.js';
 
 /** Stands before every route: who calls, and may they? A route that names no scopes is open to nobody. */
 @Injectable()
@@ -19,6 +19,7 @@ export class ScopeGuard implements CanActivate {
     if (access === 'everybody') return true;
     const http = context.switchToHttp();
     const request = http.getRequest<AuthenticatedRequest>();
+    if (isOpenToScrapers(context.getHandler()) && this.authenticator.letsScrape(request)) return true;
     const principal = this.authenticator.authenticate(request);
     if (!access.some((scope) => principal.scopes.includes(scope))) throw missingScope(principal, access);
     request.principal = principal;

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { OidcConfig, SessionsConfig } from './auth-config.js';
+import { MetricsConfig, OidcConfig, SessionsConfig } from './auth-config.js';
 import { BrakesConfig } from './brakes-config.js';
 import { CheckpointsConfig } from './checkpoints-config.js';
 import { Expect, Nested, NestedList, Optional } from './shape.js';
@@ -19,7 +19,7 @@ export {
   SensorConfig,
 } from './gateway-config.js';
 export { type Aggregate, OverlapConfig, parseAggregate, SiteConfig } from './site-config.js';
-export { isLoopbackName, OidcConfig, SessionsConfig } from './auth-config.js';
+export { isLoopbackName, MetricsConfig, OidcConfig, SessionsConfig } from './auth-config.js';
 export { CheckpointsConfig, SyslogConfig, WebhookConfig } from './checkpoints-config.js';
 export { FeedConfig } from './feed-config.js';
 export { HintListenerConfig } from './hints-config.js';
@@ -91,6 +91,8 @@ export class AppConfig {
   @Optional()
   @Nested(OidcConfig)
   oidc?: OidcConfig;
+  @Nested(MetricsConfig)
+  metrics = new MetricsConfig();
   /** Every device is read anew and compared with the map this often. */
   @Expect('a whole number of seconds from 1 to 86400', wholeNumber(1, 86_400))
   resyncSeconds = 30;

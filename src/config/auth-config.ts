@@ -69,3 +69,12 @@ function isRoleMap(value: unknown): boolean {
 /** Whether a host name or address can be reached from this machine only. */
 export const isLoopbackName = (host: string): boolean =>
   host === 'localhost' || host === '[::1]' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+
+const whereOpen = ['nowhere', 'loopback', 'anywhere'] as const;
+
+/** Who may read the figures of this engine. */
+export class MetricsConfig {
+  /** From where `/metrics` is answered without a token; with one of scope viewer, operator or auditor it always is. */
+  @Expect(`one of ${whereOpen.join(', ')}`, (value) => whereOpen.some((one) => one === value))
+  withoutToken: (typeof whereOpen)[number] = 'loopback';
+}

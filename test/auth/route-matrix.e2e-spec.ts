@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { tokenScopes, userRoles } from '../../src/auth/principal.js';
 import { RouteList, type RouteRule, scopesOf } from '../../src/auth/route-list.js';
+import { MetricsConfig } from '../../src/config/app-config.js';
 import { createHttpServer } from '../../src/http-server.js';
 import { RunningEngine } from '../e2e/running-engine.js';
 import { Browser } from './browser.js';
@@ -22,7 +23,8 @@ const routed: string[] = [];
 const browsers = new Map<string, Browser>();
 
 beforeAll(async () => {
-  engine = await RunningEngine.start();
+  const metrics = Object.assign(new MetricsConfig(), { withoutToken: 'nowhere' });
+  engine = await RunningEngine.start(undefined, { settings: { metrics } });
   app = await createHttpServer(engine.parts);
   app
     .getHttpAdapter()
