@@ -15,6 +15,13 @@ import { serverResumed } from './billing/server-resumed.event.js';
 import { serverSuspended } from './billing/server-suspended.event.js';
 import { serverTransferred } from './billing/server-transferred.event.js';
 import type { EventContract, Scope } from './contract.js';
+import { alertDelivered } from './journal/alert-delivered.event.js';
+import { alertGivenUp } from './journal/alert-given-up.event.js';
+import { alertsBundled } from './journal/alerts-bundled.event.js';
+import { alertsPassed } from './journal/alerts-passed.event.js';
+import { destinationAdded } from './journal/destination-added.event.js';
+import { destinationDisabled } from './journal/destination-disabled.event.js';
+import { destinationEnabled } from './journal/destination-enabled.event.js';
 import { deviceFrozen } from './journal/device-frozen.event.js';
 import { deviceResumed } from './journal/device-resumed.event.js';
 import { entryAdopted } from './journal/entry-adopted.event.js';
@@ -97,6 +104,13 @@ export const catalogue = {
   DeviceFrozen: deviceFrozen,
   DeviceResumed: deviceResumed,
   EntryAdopted: entryAdopted,
+  DestinationAdded: destinationAdded,
+  DestinationDisabled: destinationDisabled,
+  DestinationEnabled: destinationEnabled,
+  AlertsBundled: alertsBundled,
+  AlertDelivered: alertDelivered,
+  AlertGivenUp: alertGivenUp,
+  AlertsPassed: alertsPassed,
   EventSkipped: eventSkipped,
 } as const;
 

@@ -180,6 +180,13 @@ export class LogFold {
       case 'DeviceFrozen':
       case 'DeviceResumed':
       case 'EntryAdopted':
+      case 'DestinationAdded':
+      case 'DestinationDisabled':
+      case 'DestinationEnabled':
+      case 'AlertsBundled':
+      case 'AlertDelivered':
+      case 'AlertGivenUp':
+      case 'AlertsPassed':
         return; // The journal says what we did; no projection of the map may read it back.
       case 'EventSkipped':
         return; // Concerns a frozen stream only, and is met in `fold`.

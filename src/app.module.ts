@@ -16,6 +16,7 @@ import { TokenRegistry } from './auth/token-registry.js';
 import { AppConfig } from './config/app-config.js';
 import { whyNotEnabled } from './config/sites.js';
 import { AdoptController } from './control/adopt.controller.js';
+import { AlertsController } from './control/alerts.controller.js';
 import { CapacityController } from './control/capacity.controller.js';
 import { DeviceRegistry } from './control/device-registry.js';
 import { DevicesController } from './control/devices.controller.js';
@@ -43,6 +44,7 @@ import { Log } from './ops/log.js';
 import { ProblemFilter } from './ops/problem.filter.js';
 import { Readiness } from './ops/readiness.js';
 import { LiveMap } from './projector/live-map.js';
+import { AlertDesk } from './reactors/alert-desk.js';
 import { Enroller } from './reactors/enroller.reactor.js';
 import { MoveGate } from './reactors/move-gate.js';
 import { CoverageController } from './sensor/coverage/coverage.controller.js';
@@ -73,6 +75,7 @@ const controllers: Type[] = [
   CapacityController,
   FreezeController,
   AdoptController,
+  AlertsController,
   ViolationsController,
   ViolationStreamController,
   EvidenceController,
@@ -100,6 +103,7 @@ function providers({
   readiness,
   metrics,
   alerts,
+  alertDesk,
   devices,
   moves,
   sensorDesk,
@@ -122,6 +126,7 @@ function providers({
     { provide: Metrics, useValue: metrics },
     { provide: Readiness, useValue: readiness },
     { provide: Alerts, useValue: alerts },
+    { provide: AlertDesk, useValue: alertDesk },
     { provide: Intake, useValue: new Intake(store, liveMap, Date.now, whyNotEnabled(config)) },
     { provide: Receipts, useValue: new Receipts(store, liveMap) },
     { provide: DeviceRegistry, useValue: devices },

@@ -3,11 +3,11 @@ import { Delivery, type Destination } from './audit/checkpoints/delivery.js';
 import { FileDestination } from './audit/checkpoints/file.destination.js';
 import { readSigner } from './audit/checkpoints/key-file.js';
 import { LastSigned } from './audit/checkpoints/last-signed.js';
-import { readSecret, SecretFileError } from './audit/checkpoints/secret-file.js';
 import { SyslogDestination } from './audit/checkpoints/syslog.destination.js';
-import { parseWebhookSecret, WebhookDestination } from './audit/checkpoints/webhook.destination.js';
+import { WebhookDestination } from './audit/checkpoints/webhook.destination.js';
 import type { CheckpointsConfig } from './config/app-config.js';
 import type { EngineParts } from './engine-parts.js';
+import { readWebhookSecret } from './read-webhook-secret.js';
 
 /**
  * Signs checkpoints of the log where the configuration names a key for it.
@@ -41,8 +41,5 @@ function destinationsOf({ file, syslog, webhook }: CheckpointsConfig): Destinati
 }
 
 function secretOf(file: string | undefined): { readonly secret?: Buffer } {
-  if (file === undefined) return {};
-  const secret = parseWebhookSecret(readSecret(file));
-  if (secret !== undefined) return { secret };
-  throw new SecretFileError(file, 'holds no webhook secret: whsec_ and 24 to 64 bytes in base64 (Standard Webhooks).');
+  return file === undefined ? {} : { secret: readWebhookSecret(file) };
 }

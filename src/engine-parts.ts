@@ -16,6 +16,7 @@ import type { Log } from './ops/log.js';
 import { Readiness } from './ops/readiness.js';
 import { Projector } from './projector/projector.js';
 import { Snapshots } from './projector/snapshots.js';
+import { AlertDesk } from './reactors/alert-desk.js';
 import type { Enroller } from './reactors/enroller.reactor.js';
 import { ViolationIndex } from './feed/violation-index.js';
 import type { MoveGate } from './reactors/move-gate.js';
@@ -44,6 +45,8 @@ export interface EngineParts {
   readonly readiness: Readiness;
   readonly metrics: Metrics;
   readonly alerts: Alerts;
+  /** The destinations that alerts go to. */
+  readonly alertDesk: AlertDesk;
   readonly devices: DeviceRegistry;
   readonly moves: MoveGate;
   readonly sensorDesk: SensorDesk;
@@ -73,6 +76,7 @@ export async function openParts(config: AppConfig, log: Log, hands: Hands = {}):
     readiness: new Readiness(),
     metrics,
     alerts,
+    alertDesk: new AlertDesk(),
     devices: new DeviceRegistry(),
     remoteSensors: new RemoteSensors(config, store, projector.liveMap),
     moves: openMoveGate(config, projector.liveMap, alerts),

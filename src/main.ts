@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { startAlerts } from './alert-room.js';
 import { startCheckpoints } from './checkpoint-room.js';
 import type { AppConfig } from './config/app-config.js';
 import { startDevices } from './device-rooms.js';
@@ -19,6 +20,8 @@ export interface BackgroundRoom {
 const backgroundRooms: readonly ((parts: EngineParts) => BackgroundRoom | Promise<BackgroundRoom>)[] = [
   // First to start, so that the last checkpoint covers what every other room still stores as it stops.
   startCheckpoints,
+  // Before whoever may raise an alert, and longer than they.
+  startAlerts,
   watchEngine,
   startDevices,
   startSensors,

@@ -192,6 +192,45 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('../sensor/exceptions/exceptions.command.js')).exceptionsCommand,
   },
   {
+    name: 'alerts destinations',
+    summary: 'Show where alerts go, and how each destination stands',
+    examples: ['portledger alerts destinations', 'portledger alerts destinations --json'],
+    load: async () => (await import('../control/alerts.command.js')).alertDestinationsCommand,
+  },
+  {
+    name: 'alerts deliveries',
+    summary: 'Show what was sent to whom, what was kept back, and what was given up',
+    examples: ['portledger alerts deliveries', 'portledger alerts deliveries --destination soc --limit 500 --json'],
+    load: async () => (await import('../control/alerts.command.js')).alertDeliveriesCommand,
+  },
+  {
+    name: 'alerts test',
+    summary: 'Send a test to a destination, and say what came of it',
+    examples: ['portledger alerts test soc'],
+    load: async () => (await import('../control/alerts.command.js')).alertTestCommand,
+  },
+  {
+    name: 'alerts retry',
+    summary: 'Try at once what waits, and send again what was given up',
+    examples: [
+      'portledger alerts retry soc',
+      'portledger alerts retry soc --message 2f1c9a54-7c51-5b0e-9a10-0b6f5d3e8c11',
+    ],
+    load: async () => (await import('../control/alerts.command.js')).alertRetryCommand,
+  },
+  {
+    name: 'alerts enable',
+    summary: 'Let alerts go again to a destination that said it was gone',
+    examples: ['portledger alerts enable soc'],
+    load: async () => (await import('../control/alerts.command.js')).alertEnableCommand,
+  },
+  {
+    name: 'alerts prometheus-rules',
+    summary: 'Write a rule file for Prometheus',
+    examples: ['portledger alerts prometheus-rules --out /etc/prometheus/portledger.rules.yml'],
+    load: async () => (await import('../ops/prometheus-rules.command.js')).prometheusRulesCommand,
+  },
+  {
     name: 'parked list',
     summary: 'List the streams that an event which cannot be read has frozen',
     examples: ['portledger parked list', 'portledger parked list --data ./data --json'],

@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { MetricsConfig, OidcConfig, SessionsConfig } from './auth-config.js';
+import { OidcConfig, SessionsConfig } from './auth-config.js';
+import { AlertsConfig } from './alerts-config.js';
 import { BrakesConfig } from './brakes-config.js';
 import { CheckpointsConfig } from './checkpoints-config.js';
 import { Expect, Nested, NestedList, Optional } from './shape.js';
@@ -18,6 +20,14 @@ export {
   SelfTestConfig,
   SensorConfig,
 } from './gateway-config.js';
+export {
+  type AlertChoice,
+  AlertDestinationConfig,
+  AlertMailConfig,
+  AlertsConfig,
+  AlertSyslogConfig,
+  AlertWebhookConfig,
+} from './alerts-config.js';
 export { type Aggregate, OverlapConfig, parseAggregate, SiteConfig } from './site-config.js';
 export { isLoopbackName, MetricsConfig, OidcConfig, SessionsConfig } from './auth-config.js';
 export { CheckpointsConfig, SyslogConfig, WebhookConfig } from './checkpoints-config.js';
@@ -126,6 +136,8 @@ export class AppConfig {
   hints: HintListenerConfig[] = [];
   @Nested(BrakesConfig)
   brakes = new BrakesConfig();
+  @Nested(AlertsConfig)
+  alerts = new AlertsConfig();
   @Optional()
   @Nested(CheckpointsConfig)
   checkpoints?: CheckpointsConfig;

@@ -1,5 +1,6 @@
 import { parsePort, switchOf } from '../../events/index.js';
 import type { AppConfig, DeviceConfig, DriverConfig, GatewayConfig } from './app-config.js';
+import { alertProblems } from './check-alerts.js';
 import { guardProblems } from './check-guards.js';
 import { hintProblems } from './check-hints.js';
 import { sensorProblems } from './check-sensors.js';
@@ -31,6 +32,7 @@ export function checkAcross(config: AppConfig): ShapeProblem[] {
     ...placeOfCheckpoints(config),
     ...guardProblems(config),
     ...hintProblems(config),
+    ...alertProblems(config),
   ];
 }
 

@@ -84,6 +84,11 @@ function makePathsAbsolute(config: AppConfig, base: string): void {
     const { webhook } = checkpoints;
     if (webhook?.secretFile !== undefined) webhook.secretFile = absolute(webhook.secretFile);
   }
+  for (const { webhook, syslog, mail } of config.alerts.destinations) {
+    if (webhook !== undefined) webhook.secretFiles = webhook.secretFiles.map(absolute);
+    for (const one of [webhook, syslog, mail]) if (one?.caFile !== undefined) one.caFile = absolute(one.caFile);
+    if (mail?.passwordFile !== undefined) mail.passwordFile = absolute(mail.passwordFile);
+  }
   for (const sensor of config.sensors) if (sensor.file !== undefined) sensor.file = absolute(sensor.file);
   for (const listener of config.hints) {
     if (listener.communityFile !== undefined) listener.communityFile = absolute(listener.communityFile);

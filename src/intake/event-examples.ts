@@ -35,6 +35,13 @@ export type PublishedType = Exclude<
   | 'DeviceFrozen'
   | 'DeviceResumed'
   | 'EntryAdopted'
+  | 'DestinationAdded'
+  | 'DestinationDisabled'
+  | 'DestinationEnabled'
+  | 'AlertsBundled'
+  | 'AlertDelivered'
+  | 'AlertGivenUp'
+  | 'AlertsPassed'
   | 'EventSkipped'
 >;
 

@@ -17,6 +17,7 @@ export interface Alert extends AlertFields {
 /** The alerts that stand now. Raising one writes one error line with a stable code; it stays in /readyz until cleared. */
 export class Alerts {
   private readonly standing = new Map<string, Alert>();
+  private readonly listeners = new Set<() => void>();
 
   constructor(
     private readonly log: Log,
@@ -29,16 +30,30 @@ export class Alerts {
     const standing = this.standing.get(id);
     const since = standing?.since ?? new Date(this.now()).toISOString();
     this.standing.set(id, { code, ...fields, since });
-    if (standing === undefined) this.log.error('alert raised', { code, ...fields });
+    if (standing !== undefined) return;
+    this.log.error('alert raised', { code, ...fields });
+    this.tell();
   }
 
   /** Ends an alert; without one standing nothing happens. */
   clear(code: string, key: string): void {
-    if (this.standing.delete(idOf(code, key))) this.log.info('alert cleared', { code, key });
+    if (!this.standing.delete(idOf(code, key))) return;
+    this.log.info('alert cleared', { code, key });
+    this.tell();
   }
 
   current(): Alert[] {
     return [...this.standing.values()];
+  }
+
+  /** Calls back whenever one begins or ends, until the answer is called. */
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
   }
 }
 

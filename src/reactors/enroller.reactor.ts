@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { catalogue, formatInstant, type StoredEvent } from '../../events/index.js';
 import type { AppendOutcome, EventStore } from '../event-store/event-store.port.js';
 import type { LiveMap } from '../projector/live-map.js';
 import { type Asked, askedBy, type Candidate, candidatesAmong, decide } from './enrolment.js';
+import { namedUuid } from './named-uuid.js';
 
 /** How an enrolment stands; an enrolled server is no longer shown. */
 export interface Enrolment {
@@ -175,7 +175,8 @@ export class Enroller {
     const last = facts.at(-1);
     // Something was said that the map has not heard yet: it may name the MAC.
     if (sale === undefined || last === undefined || last.ordinal > liveMap.ordinal) return this.lookAgain(serverId, 50);
-    const id = idOf(`${serverId} ${sale.id}`);
+    // The enrolment of one life of a server has one id, whoever decides it.
+    const id = namedUuid(`${serverId} ${sale.id}`);
     const data = { serverId, mac, firstSeen: formatInstant(firstSeen) };
     const { version } = catalogue.ServerMacEnrolled;
     const causedBy = [sale.id, eventId];
@@ -252,13 +253,4 @@ function toSettle({ serverId, port, vlan }: Asked, candidates: readonly Candidat
     `At ${port} VLAN ${vlan} ${seen.join(', ')} ${seen.length === 1 ? 'was' : 'were'} seen since ${serverId} was sold there. ` +
     'Publish ServerNicReplaced or ServerRecordCorrected with the MAC that is its own.'
   );
-}
-
-/** A UUID made of the name (RFC 9562 section 5.5): the enrolment of one life of a server has one id, whoever decides it. */
-function idOf(name: string): string {
-  const namespace = Buffer.from('5d8c6f0e4b1f5f7d9a3a0c1e7b2d4f60', 'hex');
-  const bytes = createHash('sha1').update(namespace).update(name, 'utf8').digest().subarray(0, 16);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

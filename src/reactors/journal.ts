@@ -3,6 +3,7 @@ import type { EventData, EventType, JournalLine, LedgerEvent, ReconcileOutcome, 
 import { catalogue, decodeEvent, formatInstant } from '../../events/index.js';
 import type { EventStore } from '../event-store/event-store.port.js';
 import type { Frozen } from './freezes.js';
+import { oneLine } from './one-line.js';
 
 /** A line that reading back last showed on the device: whose it is, and since when. */
 export interface ConfirmedLine {
@@ -160,13 +161,4 @@ export class Journal {
     const { outcome } = await this.store.append({ stream: `journal-${this.device}`, expected: 'any', events });
     if (outcome !== 'stored') throw new Error(`Journal of ${this.device} was not stored: the log answered ${outcome}`);
   }
-}
-
-/** A daemon's words may span lines; an event's text may not, and it has a limit. */
-function oneLine(text: string): string {
-  return text
-    .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
-    .trim()
-    .slice(0, 240)
-    .replace(/[\uD800-\uDBFF]$/, '');
 }

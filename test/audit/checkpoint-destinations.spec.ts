@@ -13,7 +13,8 @@ import { readSigner, verifierKeysIn, writeNewKey } from '../../src/audit/checkpo
 import { readSecret, SecretFileError } from '../../src/audit/checkpoints/secret-file.js';
 import { newPrivateKey, parsePrivateKey } from '../../src/audit/checkpoints/signed-note.js';
 import { SyslogDestination } from '../../src/audit/checkpoints/syslog.destination.js';
-import { parseWebhookSecret, WebhookDestination } from '../../src/audit/checkpoints/webhook.destination.js';
+import { WebhookDestination } from '../../src/audit/checkpoints/webhook.destination.js';
+import { parseWebhookSecret } from '../../src/transports/standard-webhook.js';
 import { temporaryDirectories } from '../event-store/temporary-directory.js';
 
 const newDirectory = temporaryDirectories();

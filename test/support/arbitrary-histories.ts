@@ -12,6 +12,7 @@ import {
   macSeen,
   deviceFrozen,
   deviceResumed,
+  alertDelivered,
   entryAdopted,
   reconcileFinished,
   reconcileStarted,
@@ -259,6 +260,7 @@ const hearsay: fc.Arbitrary<Untimed> = fc.oneof(
     (at) => deviceFrozen('leaf1', 'a bad change', at),
     (at) => deviceResumed('leaf1', at),
     (at) => entryAdopted('leaf1', 'neighbour 198.51.100.16 vlan16 52:54:00:00:00:16', at),
+    (at) => alertDelivered('soc', { messageId: 'm1', kind: 'violation.new', messages: 1, alerts: 1, attempts: 1 }, at),
     (at) => reconcileStarted('leaf1', { planId: 'p1', desiredOrdinal: 1, planHash: 'abc' }, at),
     (at) =>
       reconcileFinished(

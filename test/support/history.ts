@@ -135,6 +135,11 @@ export const deviceFrozen = (device: string, reason: string, at: At): Fact =>
 export const deviceResumed = (device: string, at: At): Fact => fact('DeviceResumed', { device, by: 'tok1' }, at);
 export const entryAdopted = (device: string, line: string, at: At): Fact =>
   fact('EntryAdopted', { device, line, by: 'tok1' }, at);
+export const alertDelivered = (
+  destination: string,
+  data: Omit<PlainData<'AlertDelivered'>, 'destination'>,
+  at: At,
+): Fact => fact('AlertDelivered', { destination, ...data }, at);
 /** Skips the fact stored under this id in its frozen stream. */
 export const eventSkipped = (stream: string, eventId: string, at: At): Fact => ({
   type: 'EventSkipped',

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { retryAfterMs, webhookHeaders } from '../../transports/standard-webhook.js';
 import { parseCheckpoint } from './checkpoint.js';
 import { type Destination, DeliveryError } from './delivery.js';
 
@@ -30,7 +30,7 @@ export class WebhookDestination implements Destination {
     const said = `The ${this.name} answered ${response.status}`;
     throw new DeliveryError(
       isRedirect ? `${said}, and redirects are not followed: name the URL that it points to.` : `${said}.`,
-      retryAfterMs(response.headers.get('retry-after')),
+      retryAfterMs(response.headers.get('retry-after'), this.now()),
     );
   }
 
@@ -49,22 +49,7 @@ export class WebhookDestination implements Destination {
   private signature(note: string): Record<string, string> {
     const checkpoint = parseCheckpoint(note);
     const id = `checkpoint-${checkpoint?.logId}-${checkpoint?.size}`;
-    const timestamp = String(Math.floor(this.now() / 1000));
-    const stamped = { 'webhook-id': id, 'webhook-timestamp': timestamp };
-    if (this.webhook.secret === undefined) return stamped;
-    const hmac = createHmac('sha256', this.webhook.secret).update(`${id}.${timestamp}.${note}`).digest('base64');
-    return { ...stamped, 'webhook-signature': `v1,${hmac}` };
+    const { secret } = this.webhook;
+    return webhookHeaders({ id, body: note, now: this.now() }, secret === undefined ? [] : [secret]);
   }
-}
-
-/** The bytes behind `whsec_<base64>` (24 to 64 of them, as Standard Webhooks wants); undefined for any other text. */
-export function parseWebhookSecret(text: string): Buffer | undefined {
-  const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
-  const bytes = Buffer.from(encoded ?? '', 'base64');
-  return bytes.length >= 24 && bytes.length <= 64 ? bytes : undefined;
-}
-
-/** Seconds, as most servers say it; a date is left to the usual pauses. */
-function retryAfterMs(header: string | null): number | undefined {
-  return header !== null && /^\d{1,6}$/.test(header) ? Number(header) * 1000 : undefined;
 }
