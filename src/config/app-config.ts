@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
 import { MetricsConfig, OidcConfig, SessionsConfig } from './auth-config.js';
-import { OidcConfig, SessionsConfig } from './auth-config.js';
 import { AlertsConfig } from './alerts-config.js';
 import { BrakesConfig } from './brakes-config.js';
 import { CheckpointsConfig } from './checkpoints-config.js';
