@@ -39,6 +39,7 @@ export {
   type Ipv6Words,
   isLinkLocal,
   linkLocalOf,
+  parseAnyIpv6,
   parseIp,
   parseIpv4,
   parseIpv6,

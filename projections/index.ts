@@ -21,6 +21,7 @@ export { mapGrants } from './map-grants.js';
 export { grantLines, mapHash } from './map-hash.js';
 export { type Gateway, type MapChanged, NetworkMap } from './network-map.js';
 export type { FrameKind, Observation, ObservationKind, PortTraffic } from './observation.js';
+export { grown } from './packing/grown.js';
 export { hashOfText } from './packing/hashes.js';
 export { SlotSets } from './packing/slot-sets.js';
 export { portIsFact } from './rules/attribution.js';

@@ -45,6 +45,11 @@ export class Mutes {
     this.byScope.set(key, same.set(mute.muteId, mute));
   }
 
+  /** Every mute there ever was that hides anything. */
+  *all(): Generator<MuteRow, undefined> {
+    for (const same of this.byScope.values()) yield* same.values();
+  }
+
   /** Every mute there ever was about exactly this scope. */
   about(scope: MuteScope): MuteRow[] {
     return [...(this.byScope.get(keyOf(scope))?.values() ?? [])];

@@ -1,6 +1,5 @@
 import { ApiQuery } from '@nestjs/swagger';
 import { ProblemError } from '../ops/problem.js';
-import type { LiveMap } from '../projector/live-map.js';
 import { filterNames, type Read } from './violation-filter.js';
 
 /** Method decorator: documents every filter of violations as a query parameter. */
@@ -15,8 +14,8 @@ export function understood<Value>(read: Read<Value>): Value {
 }
 
 /** 503 until everything that was in the log at start has been folded. */
-export function mustBeLive(liveMap: LiveMap): void {
-  if (liveMap.live) return;
+export function mustBeLive(one: { readonly live: boolean }): void {
+  if (one.live) return;
   const detail = 'The engine is still reading its log; the violations are not complete yet. Ask again in a moment.';
   throw new ProblemError(503, 'not-live', detail, {}, { 'retry-after': '1' });
 }

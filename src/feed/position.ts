@@ -6,3 +6,6 @@ export function comparePositions(a: string, b: string): number {
   if (a.length !== b.length) return a.length - b.length;
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** Stands for the place before the first event of a log. */
+export const fromTheStart = 'start';

@@ -1,21 +1,61 @@
-import { isInSurvey, Mutes } from '../../projections/index.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  isInSurvey,
+  isOpen,
+  Mutes,
+  type TriageState,
+  triageStates,
+  type ViolationRow,
+} from '../../projections/index.js';
 import type { SiteConfig } from '../config/app-config.js';
 import type { LiveMap } from '../projector/live-map.js';
+import { OrderedSlots } from './ordered-slots.js';
+import { comparePositions, fromTheStart } from './position.js';
+import { ViolationColumns } from './violation-columns.js';
 import type { Viewing } from './violation-view.js';
 
-/** What the feed keeps beside the live map, so that a question needs no look at every row. */
+/** Rows taken in one go when a map is live that had them before: the engine does other things in between. */
+const rowsAtATime = 2_000;
+
+/**
+ * Violations in the order of the list, kept up as they change: a question looks at those it answers with, and not at all.
+ * Takes the whole map in once it is live, bit by bit, and every change from then on.
+ */
 export class ViolationIndex {
   readonly mutes = new Mutes();
+  readonly columns = new ViolationColumns();
+  /** By state, the one heard last being the last. */
+  readonly byState = Object.fromEntries(
+    triageStates.map((state) => [state, new OrderedSlots(this.columns.compare)]),
+  ) as Record<TriageState, OrderedSlots>;
+  /** Those that are open and not quiet. */
+  readonly awake = new OrderedSlots(this.columns.compare);
+  /** Of the last event about any violation. */
+  position = fromTheStart;
+  private isReady = false;
+  private isClosed = false;
   private readonly subscription;
 
   constructor(private readonly liveMap: LiveMap) {
-    let isFirst = true;
+    let begun = liveMap.live;
+    if (begun) void this.takeAll();
     this.subscription = liveMap.changes$.subscribe((changes) => {
-      if (isFirst) for (const mute of liveMap.map.mutes.values()) this.mutes.put(mute);
-      isFirst = false;
-      for (const { table, key } of changes) if (table === 'mutes') this.takeMute(key);
+      if (!begun) void this.takeAll();
+      begun = true;
+      for (const { table, key } of changes) {
+        if (table === 'violations') this.take(key);
+        else if (table === 'mutes') this.takeMute(key);
+      }
     });
-    if (liveMap.live) for (const mute of liveMap.map.mutes.values()) this.mutes.put(mute);
+  }
+
+  /** True once every violation of the map is in here. */
+  get live(): boolean {
+    return this.isReady;
+  }
+
+  get size(): number {
+    return triageStates.reduce((sum, state) => sum + this.byState[state].size, 0);
   }
 
   /** What a view of a violation needs to know just now. */
@@ -24,12 +64,52 @@ export class ViolationIndex {
     return { inSurvey, mutes: this.mutes, now: Date.now() };
   }
 
+  rowAt(slot: number): ViolationRow {
+    return this.liveMap.map.violations.at(slot);
+  }
+
+  /** The slot of a violation; -1 for none. */
+  slotOf(violationId: string): number {
+    return this.liveMap.map.violations.slotOf(violationId);
+  }
+
   close(): void {
+    this.isClosed = true;
     this.subscription.unsubscribe();
+  }
+
+  private async takeAll(): Promise<void> {
+    const { map } = this.liveMap;
+    for (const mute of map.mutes.values()) this.mutes.put(mute);
+    let taken = 0;
+    for (const violationId of map.violations.keys()) {
+      this.take(violationId);
+      if (++taken % rowsAtATime === 0) await nextTurn();
+      if (this.isClosed) return;
+    }
+    this.isReady = true;
   }
 
   private takeMute(muteId: string): void {
     const mute = this.liveMap.map.mutes.get(muteId);
     if (mute !== undefined) this.mutes.put(mute);
+  }
+
+  private take(violationId: string): void {
+    const { columns } = this;
+    const slot = this.slotOf(violationId);
+    if (slot < 0) return;
+    const row = this.rowAt(slot);
+    const before = columns.stateOf(slot);
+    const wasAwake = before !== undefined && isOpen(before) && columns.quiet[slot] === 0;
+    const isAwake = isOpen(row.state) && row.quiet !== true;
+    const stays = before === row.state && wasAwake === isAwake && columns.lastSeen[slot] === row.lastSeen;
+    if (!stays && before !== undefined) this.byState[before].remove(slot);
+    if (!stays && wasAwake) this.awake.remove(slot);
+    columns.put(slot, row);
+    if (!stays) this.byState[row.state].add(slot);
+    if (!stays && isAwake) this.awake.add(slot);
+    if (this.position === fromTheStart || comparePositions(row.position, this.position) > 0)
+      this.position = row.position;
   }
 }

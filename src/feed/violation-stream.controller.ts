@@ -8,11 +8,11 @@ import { EVENT_STORE, type EventStore } from '../event-store/event-store.port.js
 import { ProblemError } from '../ops/problem.js';
 import { LiveMap } from '../projector/live-map.js';
 import { filterQueries, mustBeLive, understood } from './asked.js';
-import { comparePositions, isPosition } from './position.js';
+import { comparePositions, fromTheStart, isPosition } from './position.js';
 import { type NoPlace, StreamPlaces } from './stream-places.js';
 import { type QueryFields, readFilter } from './violation-filter.js';
 import { ViolationIndex } from './violation-index.js';
-import { fromTheStart, ViolationStreams } from './violation-stream.js';
+import { ViolationStreams } from './violation-stream.js';
 
 /** What this controller needs of a Fastify reply. */
 interface Reply {

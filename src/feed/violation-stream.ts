@@ -9,12 +9,9 @@ import {
   payloadOf,
   type StreamItem,
 } from '../transports/event-stream.js';
-import { comparePositions } from './position.js';
+import { comparePositions, fromTheStart } from './position.js';
 import { fits, type ViolationFilter } from './violation-filter.js';
 import { type Viewing, violationView } from './violation-view.js';
-
-/** Stands for the place before the first event of a log. */
-export const fromTheStart = 'start';
 
 /** What changes within so long goes out as one write to each client; what comes after a silence goes at once. */
 const usualGatherMs = 50;
@@ -61,7 +58,7 @@ export class ViolationStreams {
     const key = JSON.stringify(Object.entries(filter).sort());
     const audience = this.audiences.get(key) ?? { filter, streams: new Set() };
     this.audiences.set(key, audience);
-    const past = after === undefined ? [] : changedAfter(this.liveMap.map.violations.values(), after, filter);
+    const past = after === undefined ? [] : this.changedAfter(after, filter);
     const onEnd = (): void => {
       for (const one of audience.streams) if (!one.open) audience.streams.delete(one);
       if (audience.streams.size === 0) this.audiences.delete(key);
@@ -99,10 +96,11 @@ export class ViolationStreams {
     if (this.changed.size === 0) return;
     const rows = [...this.changed].flatMap((id) => this.liveMap.map.violations.get(id) ?? []);
     this.changed.clear();
+    const viewing = this.viewing();
     const payloads = new Map<ViolationRow, Payload>();
     for (const row of rows.sort((a, b) => a.changedAt - b.changedAt)) payloads.set(row, payloadOf(this.itemOf(row)));
     for (const { filter, streams } of [...this.audiences.values()]) {
-      const fitting = [...payloads].filter(([row]) => fits(row, filter)).map(([, payload]) => payload);
+      const fitting = [...payloads].filter(([row]) => fits(row, filter, viewing)).map(([, payload]) => payload);
       if (fitting.length === 0) continue;
       const payload = Buffer.concat(fitting);
       for (const stream of [...streams]) stream.send(payload);
@@ -124,13 +122,14 @@ export class ViolationStreams {
   private itemOf(row: ViolationRow): StreamItem {
     return { id: row.position, event: 'violation', data: violationView(row, this.viewing()) };
   }
-}
 
-function changedAfter(rows: Iterable<ViolationRow>, after: string, filter: ViolationFilter): ViolationRow[] {
-  const found: ViolationRow[] = [];
-  for (const row of rows) {
-    const isLater = after === fromTheStart || comparePositions(row.position, after) > 0;
-    if (isLater && fits(row, filter)) found.push(row);
+  private changedAfter(after: string, filter: ViolationFilter): ViolationRow[] {
+    const viewing = this.viewing();
+    const found: ViolationRow[] = [];
+    for (const row of this.liveMap.map.violations.values()) {
+      const isLater = after === fromTheStart || comparePositions(row.position, after) > 0;
+      if (isLater && fits(row, filter, viewing)) found.push(row);
+    }
+    return found.sort((a, b) => a.changedAt - b.changedAt);
   }
-  return found.sort((a, b) => a.changedAt - b.changedAt);
 }

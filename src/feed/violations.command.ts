@@ -12,19 +12,43 @@ import { renderViolations, violationHeader, violationLine } from './render-viola
 import { filterNames, readFilter } from './violation-filter.js';
 import { mostViolations, type ViolationPage } from './violation-page.js';
 import type { ViolationView } from './violation-view.js';
-import { fromTheStart } from './violation-stream.js';
+import { fromTheStart } from './position.js';
 
 const usualViolations = 100;
 
 const filterOptions = {
+  state: {
+    type: 'string',
+    value: 'STATE',
+    help: 'new, acknowledged, resolved, false-positive, exonerated, or several: new,acknowledged',
+  },
   rule: { type: 'string', value: 'RULE', help: 'only findings of this rule' },
-  severity: { type: 'string', value: 'SEVERITY', help: 'low, medium, high or critical' },
+  severity: { type: 'string', value: 'SEVERITY', help: 'low, medium, high or critical, or several: high,critical' },
+  site: { type: 'string', value: 'NAME', help: 'only at this site' },
   port: { type: 'string', value: 'PORT', help: 'only on this port, as switch:interface' },
   switch: { type: 'string', value: 'NAME', help: 'only on this switch' },
   victim: { type: 'string', value: 'ID', help: 'only against this server or customer' },
   offender: { type: 'string', value: 'ID', help: 'only by this server or customer' },
+  customer: { type: 'string', value: 'ID', help: 'only by or against this customer' },
+  assignee: { type: 'string', value: 'WHO', help: 'only what this one works on' },
+  muted: { type: 'string', value: 'true|false', help: 'only what is muted now, or only what is not' },
+  quiet: { type: 'string', value: 'true|false', help: 'only what was not heard for long, or only what was' },
+  'acked-before': { type: 'string', value: 'TIME', help: 'only acknowledged before then, and not settled since' },
+  q: {
+    type: 'string',
+    value: 'TEXT',
+    help: 'a MAC or address in any spelling, or a part of a port, server or customer',
+  },
+  'new-since': {
+    type: 'string',
+    value: 'POSITION',
+    help: 'only what became new after the position of an earlier answer',
+  },
   since: { type: 'string', value: 'TIME', help: 'only heard since then, with a zone: 2026-01-31T03:14:00Z' },
-} as const satisfies Record<(typeof filterNames)[number], CommandOption>;
+} as const satisfies Record<Exclude<(typeof filterNames)[number], 'newSince'> | 'new-since', CommandOption>;
+
+/** `--new-since` asks by `newSince`. */
+const optionOf = (filter: string): string => filter.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** `portledger violations`: what was heard that billing did not sell. */
 export const violationsCommand: Command = {
@@ -54,7 +78,7 @@ export const violationsCommand: Command = {
 
 /** The filters as the engine takes them; a wrong one is told without asking it. */
 function queryOf({ options }: CommandInput): URLSearchParams {
-  const fields = Object.fromEntries(filterNames.map((name) => [name, options.text(name)]));
+  const fields = Object.fromEntries(filterNames.map((name) => [name, options.text(optionOf(name))]));
   const read = readFilter(fields, []);
   if ('problem' in read) throw new CliError(exitCode.usage, `--${read.problem}.`);
   const given = Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined);

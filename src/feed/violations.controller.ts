@@ -26,11 +26,7 @@ export class ViolationsController {
   @ApiQuery({ name: 'limit', required: false, type: Number, description: '1 to 500, default 100' })
   @ApiQuery({ name: 'cursor', required: false, type: String, description: '`next` of the page before' })
   list(@Query() fields: QueryFields): ViolationPage {
-    mustBeLive(this.liveMap);
-    return violationPage(
-      this.liveMap.map.violations.values(),
-      understood(readViolationQuestion(fields)),
-      this.index.viewing(this.config.sites),
-    );
+    mustBeLive(this.index);
+    return violationPage(this.index, understood(readViolationQuestion(fields)), this.index.viewing(this.config.sites));
   }
 }

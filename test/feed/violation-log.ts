@@ -1,5 +1,5 @@
 // A live map that violations are put into, as the projector would from the log.
-import { formatInstant, type StoredEvent } from '../../events/index.js';
+import { type EventType, formatInstant, type StoredEvent } from '../../events/index.js';
 import { Mutes } from '../../projections/index.js';
 import { LiveMap } from '../../src/projector/live-map.js';
 
@@ -56,6 +56,20 @@ export class ViolationLog {
 
   exonerated(id: string, eventId: string): StoredEvent {
     return this.stored('ViolationExonerated', id, { violationId: id, eventId, reason: 'the sale was stored late' });
+  }
+
+  /** Any other event of a violation; `data` besides its id. */
+  told(type: EventType, id: string, data: object): StoredEvent {
+    return this.stored(type, id, { violationId: id, ...data });
+  }
+
+  muted(muteId: string, scope: object, until: string): StoredEvent {
+    const data = { muteId, ...scope, until, reason: 'known', by: 'token:a' };
+    return { ...this.stored('ViolationMuted', '', data), stream: `mute-${muteId}` };
+  }
+
+  muteEnded(muteId: string, by = 'token:a'): StoredEvent {
+    return { ...this.stored('ViolationMuteEnded', '', { muteId, by }), stream: `mute-${muteId}` };
   }
 
   private stored(type: string, id: string, data: object): StoredEvent {

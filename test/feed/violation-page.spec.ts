@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { comparePositions } from '../../src/feed/position.js';
+import { ViolationIndex } from '../../src/feed/violation-index.js';
 import { readViolationQuestion, violationPage } from '../../src/feed/violation-page.js';
 import { renderViolations } from '../../src/feed/render-violation.js';
 import { Mutes } from '../../projections/index.js';
@@ -12,7 +13,7 @@ function page(
 ) {
   const read = readViolationQuestion(fields);
   if ('problem' in read) throw new Error(read.problem);
-  return violationPage(log.liveMap.map.violations.values(), read.value, { inSurvey, mutes: new Mutes(), now: startMs });
+  return violationPage(new ViolationIndex(log.liveMap), read.value, { inSurvey, mutes: new Mutes(), now: startMs });
 }
 const ids = (answer: ReturnType<typeof page>): string[] => answer.violations.map((one) => one.violationId);
 

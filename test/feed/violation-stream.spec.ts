@@ -103,7 +103,7 @@ describe('the stream of violations', () => {
   it('tells only what passes its filter, before and after it went live', async () => {
     const log = new ViolationLog();
     log.fold(log.detected('a'), log.detected('b', { severity: 'critical' }));
-    const client = follow(log, 'start', { filter: { severity: 'critical' } });
+    const client = follow(log, 'start', { filter: { severity: ['critical'] } });
     log.fold(log.detected('c'), log.detected('d', { severity: 'critical' }));
     await settled();
     expect(client.told).toEqual(['b@1', 'd@3']);
@@ -185,7 +185,7 @@ describe('the stream of violations', () => {
     const streams = streamsOf(log);
     const watched = (): boolean => (log.liveMap as unknown as { changes: { observed: boolean } }).changes.observed;
     const clients = Array.from({ length: 1_000 }, (_, n) =>
-      follow(log, 'start', { filter: n % 2 === 0 ? {} : { severity: 'low' } }),
+      follow(log, 'start', { filter: n % 2 === 0 ? {} : { severity: ['low'] } }),
     );
     expect({ size: streams.size, watched: watched() }).toEqual({ size: 1_000, watched: true });
     log.fold(log.detected('a'));

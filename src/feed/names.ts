@@ -1,0 +1,25 @@
+/** Names as small numbers, from 1 on, so that a column of names is a column of numbers. 0 is no name. */
+export class Names {
+  private readonly numbers = new Map<string, number>();
+  private readonly all: string[] = [''];
+
+  /** The number of a name; a new name gets one. */
+  add(name: string | undefined): number {
+    if (name === undefined) return 0;
+    const known = this.numbers.get(name);
+    if (known !== undefined) return known;
+    this.numbers.set(name, this.all.length);
+    return this.all.push(name) - 1;
+  }
+
+  /** The number of a name that was added; undefined for any other. */
+  find(name: string): number | undefined {
+    return this.numbers.get(name);
+  }
+
+  /** One byte for each number: 1 where the name has this text in it, in capitals or not. */
+  holding(text: string): Uint8Array {
+    const wanted = text.toLowerCase();
+    return Uint8Array.from(this.all, (name, number) => (number > 0 && name.toLowerCase().includes(wanted) ? 1 : 0));
+  }
+}

@@ -1,0 +1,77 @@
+import { grown, hashOfText, type TriageState, triageStates, type ViolationRow } from '../../projections/index.js';
+import { Names } from './names.js';
+
+/** What the feed is asked by, of each violation a number: named, hashed, or as it is. */
+const namedFields = [
+  'severity',
+  'rule',
+  'site',
+  'switch',
+  'port',
+  'offenderServerId',
+  'offenderCustomerId',
+  'victimServerId',
+  'victimCustomerId',
+  'assignee',
+] as const;
+const hashedFields = ['etherSource', 'claimedMac', 'claimedAddress'] as const;
+export type NamedField = (typeof namedFields)[number];
+export type HashedField = (typeof hashedFields)[number];
+
+type Columns<Name extends string, Column> = Record<Name, Column>;
+const columnsOf = <Name extends string, Column>(names: readonly Name[], column: () => Column): Columns<Name, Column> =>
+  Object.fromEntries(names.map((name) => [name, column()])) as Columns<Name, Column>;
+
+/**
+ * What is asked of violations, by their slot in the map, as numbers beside each other: a row is unpacked only once it is
+ * to be shown. About 90 bytes a violation.
+ */
+export class ViolationColumns {
+  readonly names = new Names();
+  /** Numbers of `names`; 0 where the row says nothing. */
+  readonly named = columnsOf(namedFields, () => new Uint32Array(16));
+  /** Hashes of what there are too many different ones of to name: who looks compares the row. */
+  readonly hashed = columnsOf(hashedFields, () => new Uint32Array(16));
+  /** ms since 1970, and the ordinal of the detection: the order of the list. */
+  lastSeen = new Float64Array(16);
+  detectedAt = new Float64Array(16);
+  /** ms since 1970; 0 while it is not acknowledged. */
+  acknowledgedAt = new Float64Array(16);
+  /** The position at which it became new last, as near as a number can say it. */
+  opened = new Float64Array(16);
+  quiet = new Uint8Array(16);
+  /** 0 for a slot nobody told of, else 1 + the number of the state. */
+  private states = new Uint8Array(16);
+
+  put(slot: number, row: ViolationRow): void {
+    if (slot >= this.states.length) this.grow(slot + 1);
+    for (const name of namedFields) this.named[name][slot] = this.names.add(row[name]);
+    for (const name of hashedFields) this.hashed[name][slot] = hashOfText(row[name] ?? '');
+    this.lastSeen[slot] = row.lastSeen;
+    this.detectedAt[slot] = row.detectedAt;
+    this.acknowledgedAt[slot] = row.acknowledgedAt ?? 0;
+    this.opened[slot] = Number(row.openedPosition);
+    this.quiet[slot] = row.quiet ? 1 : 0;
+    this.states[slot] = 1 + triageStates.indexOf(row.state);
+  }
+
+  /** Undefined for a slot nobody told of. */
+  stateOf(slot: number): TriageState | undefined {
+    return triageStates[(this.states[slot] ?? 0) - 1];
+  }
+
+  /** As the list is sorted, the one heard last being the last. No two are equal. */
+  readonly compare = (a: number, b: number): number =>
+    (this.lastSeen[a] ?? 0) - (this.lastSeen[b] ?? 0) || (this.detectedAt[a] ?? 0) - (this.detectedAt[b] ?? 0);
+
+  private grow(length: number): void {
+    for (const name of namedFields) this.named[name] = grown(this.named[name], length);
+    for (const name of hashedFields) this.hashed[name] = grown(this.hashed[name], length);
+    this.lastSeen = grown(this.lastSeen, length);
+    this.detectedAt = grown(this.detectedAt, length);
+    this.acknowledgedAt = grown(this.acknowledgedAt, length);
+    this.opened = grown(this.opened, length);
+    this.quiet = grown(this.quiet, length);
+    this.states = grown(this.states, length);
+  }
+}

@@ -1,0 +1,217 @@
+import fc from 'fast-check';
+import { formatInstant } from '../../events/index.js';
+import { triageStates, type ViolationRow } from '../../projections/index.js';
+import { OrderedSlots } from '../../src/feed/ordered-slots.js';
+import { fits, readFilter, type ViolationFilter } from '../../src/feed/violation-filter.js';
+import { ViolationIndex } from '../../src/feed/violation-index.js';
+import { violationPage } from '../../src/feed/violation-page.js';
+import { LiveMap } from '../../src/projector/live-map.js';
+import { until } from '../reactors/reactor-bench.js';
+import { startMs, ViolationLog } from './violation-log.js';
+
+const ids = ['v0', 'v1', 'v2', 'v3', 'v4', 'v5'];
+const macs = ['52:54:00:00:00:66', '52:54:00:00:00:67'];
+const said = fc.record({
+  rule: fc.constantFrom('address-spoof', 'mac-mismatch'),
+  severity: fc.constantFrom('low', 'high', 'critical'),
+  site: fc.constantFrom('default', 'fra'),
+  port: fc.constantFrom(undefined, 'leaf1:Ethernet1', 'leaf1:Ethernet2'),
+  offenderCustomerId: fc.constantFrom(undefined, 'cust-1', 'cust-2'),
+  victimServerId: fc.constantFrom('srv-1', 'srv-22'),
+  etherSource: fc.constantFrom(...macs),
+  claimedAddress: fc.constantFrom('198.51.100.1', '2001:db8::1'),
+});
+const by = 'token:a';
+const scopes = fc.constantFrom(
+  { violationId: 'v0' },
+  { violationId: 'v3' },
+  { rule: 'address-spoof', port: 'leaf1:Ethernet1' },
+  { rule: 'mac-mismatch', customerId: 'cust-1' },
+);
+/** One thing that happens to one violation, or to a mute. */
+const happening = fc.oneof(
+  { weight: 4, arbitrary: fc.tuple(fc.constant('found' as const), fc.constantFrom(...ids), said) },
+  { weight: 3, arbitrary: fc.tuple(fc.constant('heard' as const), fc.constantFrom(...ids), fc.nat(4)) },
+  fc.tuple(fc.constantFrom('ack' as const, 'resolve' as const, 'false' as const), fc.constantFrom(...ids)),
+  fc.tuple(fc.constantFrom('quiet' as const, 'exonerate' as const), fc.constantFrom(...ids)),
+  fc.tuple(fc.constant('mute' as const), fc.constantFrom('m0', 'm1', 'm2'), scopes, fc.integer({ min: -60, max: 60 })),
+  fc.tuple(fc.constant('unmute' as const), fc.constantFrom('m0', 'm1', 'm2')),
+);
+type Happening = typeof happening extends fc.Arbitrary<infer One> ? One : never;
+
+function tell(log: ViolationLog, one: Happening): void {
+  const [what, id] = one;
+  switch (what) {
+    case 'found':
+      return log.fold(log.detected(id, one[2]));
+    case 'heard':
+      return log.fold(log.repeated(id, one[2]));
+    case 'ack':
+      return log.fold(log.told('ViolationAcknowledged', id, { by, assignee: `token:${id}` }));
+    case 'resolve':
+      return log.fold(log.told('ViolationResolved', id, { by }));
+    case 'false':
+      return log.fold(log.told('ViolationMarkedFalsePositive', id, { by, comment: 'none' }));
+    case 'quiet':
+      return log.fold(log.told('ViolationQuiet', id, { lastFrameTime: formatInstant(startMs + 3_600_000), hours: 24 }));
+    case 'exonerate':
+      return log.fold(log.exonerated(id, 'fact-1'));
+    case 'mute':
+      return log.fold(log.muted(id, one[2], formatInstant(now + one[3] * 60_000)));
+    case 'unmute':
+      return log.fold(log.muteEnded(id));
+  }
+}
+
+const now = startMs + 1_800_000;
+const yesNo = fc.constantFrom('true', 'false');
+const second = fc.nat(40).map((n) => formatInstant(startMs + n * 1000));
+const questions = fc.record(
+  {
+    state: fc.subarray([...triageStates], { minLength: 1 }).map((states) => states.join(',')),
+    severity: fc.constantFrom('low', 'high,critical', 'medium'),
+    rule: fc.constantFrom('address-spoof', 'mac-mismatch', 'unknown-mac'),
+    site: fc.constantFrom('default', 'fra', 'lon'),
+    port: fc.constantFrom('leaf1:Ethernet1', 'leaf9:Ethernet1'),
+    switch: fc.constantFrom('leaf1', 'leaf2'),
+    customer: fc.constantFrom('cust-1', 'cust-16'),
+    victim: fc.constantFrom('srv-1', 'cust-16'),
+    offender: fc.constantFrom('srv-66', 'cust-2'),
+    assignee: fc.constantFrom('token:v1', 'token:z'),
+    muted: yesNo,
+    quiet: yesNo,
+    'acked-before': second,
+    since: second,
+    q: fc.constantFrom(
+      '5254.0000.0066',
+      '525400000067',
+      '198.51.100.1',
+      '2001:0db8:0:0::1',
+      'ETHERNET2',
+      'srv-2',
+      'v3',
+    ),
+    newSince: fc.oneof(
+      fc.constant('start'),
+      fc.nat(40).map((n) => String(n)),
+    ),
+  },
+  { requiredKeys: [] },
+);
+
+function understood(question: Readonly<Record<string, string>>): ViolationFilter {
+  const read = readFilter(question, []);
+  if ('problem' in read) throw new Error(read.problem);
+  return read.value;
+}
+
+/** The list without any index: every row looked at, and sorted. */
+function naive(log: ViolationLog, filter: ViolationFilter, index: ViolationIndex): string[] {
+  const { mutes } = index;
+  return [...log.liveMap.map.violations.values()]
+    .filter((row) => fits(row, filter, { mutes, now }))
+    .sort((a: ViolationRow, b: ViolationRow) => b.lastSeen - a.lastSeen || b.detectedAt - a.detectedAt)
+    .map((row) => row.violationId);
+}
+
+function paged(index: ViolationIndex, filter: ViolationFilter, limit: number, lookedAt?: number): string[] {
+  const seen: string[] = [];
+  let next: string | undefined;
+  for (let pages = 0; pages < 100; pages++) {
+    const [lastSeen, detectedAt] = (next ?? '').split('.').map(Number);
+    const cursor = next === undefined ? {} : { cursor: { lastSeen: lastSeen ?? 0, detectedAt: detectedAt ?? 0 } };
+    const viewing = { inSurvey: () => false, mutes: index.mutes, now };
+    const answer = violationPage(index, { filter, limit, ...cursor }, viewing, lookedAt);
+    expect(answer.violations.length).toBeLessThanOrEqual(limit);
+    seen.push(...answer.violations.map((one) => one.violationId));
+    next = answer.next;
+    if (next === undefined) return seen;
+  }
+  throw new Error('the list has no end');
+}
+
+describe('the index of violations', () => {
+  it('answers as a look at every row does, whatever happened and whatever is asked, page by page', () => {
+    fc.assert(
+      fc.property(
+        fc.array(happening, { maxLength: 40, size: 'max' }),
+        fc.array(questions, { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 1, max: 9 }),
+        (happenings, asked, limit, lookedAt) => {
+          const log = new ViolationLog();
+          const index = new ViolationIndex(log.liveMap);
+          for (const one of happenings) tell(log, one);
+          for (const question of asked) {
+            const filter = understood(question);
+            const expected = naive(log, filter, index);
+            expect(paged(index, filter, limit)).toEqual(expected);
+            expect(paged(index, filter, limit, lookedAt)).toEqual(expected);
+            expect(paged(new ViolationIndex(log.liveMap), filter, limit)).toEqual(expected);
+          }
+          const open = [...log.liveMap.map.violations.values()].filter(
+            ({ state, quiet }) => (state === 'new' || state === 'acknowledged') && !quiet,
+          );
+          expect([...index.awake].map((slot) => index.rowAt(slot).violationId).sort()).toEqual(
+            open.map((row) => row.violationId).sort(),
+          );
+          index.close();
+        },
+      ),
+      { numRuns: 120 },
+    );
+  });
+
+  it('takes a long map in bit by bit, with what happens meanwhile, and says when it has it', async () => {
+    const log = new ViolationLog();
+    for (let n = 0; n < 4_500; n++) log.fold(log.detected(`v${n}`));
+    const index = new ViolationIndex(log.liveMap);
+    expect(index.live).toBe(false);
+    log.fold(log.repeated('v4400'), log.detected('late'));
+    await until(() => index.live);
+    expect(index.size).toBe(4_501);
+    expect(paged(index, {}, 500).slice(0, 3)).toEqual(['late', 'v4400', 'v4499']);
+  });
+
+  it('waits for the map to be live', () => {
+    const liveMap = new LiveMap('00000000-0000-4000-8000-000000000000');
+    const index = new ViolationIndex(liveMap);
+    liveMap.foldPage([new ViolationLog().detected('v0')]);
+    expect([index.live, index.size]).toEqual([false, 0]);
+    liveMap.becameLive();
+    expect([index.live, index.size]).toEqual([true, 1]);
+  });
+});
+
+describe('ordered slots', () => {
+  it('stay in order through thousands that come and go, and are walked down from any place', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(3_000), { minLength: 2_500, maxLength: 5_000, size: 'max' }),
+        fc.nat(3_000),
+        (all, from) => {
+          const slots = new OrderedSlots((a, b) => a - b);
+          const held = new Set<number>();
+          for (const slot of all) {
+            if (held.delete(slot)) slots.remove(slot);
+            else (slots.add(slot), held.add(slot));
+          }
+          const sorted = [...held].sort((a, b) => a - b);
+          expect([...slots]).toEqual(sorted);
+          expect([slots.size, slots.first]).toEqual([sorted.length, sorted[0] ?? -1]);
+          const walked: number[] = [];
+          for (const walk = slots.down((slot) => slot < from); walk.slot >= 0; walk.step()) walked.push(walk.slot);
+          expect(walked).toEqual(sorted.filter((slot) => slot < from).reverse());
+        },
+      ),
+      { numRuns: 6, endOnFailure: true },
+    );
+  });
+
+  it('refuse to let go of what does not stand there', () => {
+    const slots = new OrderedSlots((a, b) => a - b);
+    slots.add(2);
+    expect(() => slots.remove(3)).toThrow(RangeError);
+    expect(() => slots.remove(1)).toThrow('Slot 1');
+  });
+});
