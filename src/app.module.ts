@@ -30,6 +30,8 @@ import { ServersController } from './control/servers.controller.js';
 import type { EngineParts } from './engine-parts.js';
 import { EVENT_STORE } from './event-store/event-store.port.js';
 import { ViolationStreamController } from './feed/violation-stream.controller.js';
+import { MutesController } from './feed/mutes.controller.js';
+import { TriageController } from './feed/triage.controller.js';
 import { ViolationIndex } from './feed/violation-index.js';
 import { ViolationsController } from './feed/violations.controller.js';
 import { EventsController } from './intake/events.controller.js';
@@ -77,6 +79,8 @@ const controllers: Type[] = [
   AdoptController,
   AlertsController,
   ViolationsController,
+  TriageController,
+  MutesController,
   ViolationStreamController,
   EvidenceController,
   CoverageController,

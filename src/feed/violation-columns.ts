@@ -55,6 +55,11 @@ export class ViolationColumns {
     this.states[slot] = 1 + triageStates.indexOf(row.state);
   }
 
+  /** One more than the highest slot there may be. */
+  get length(): number {
+    return this.states.length;
+  }
+
   /** Undefined for a slot nobody told of. */
   stateOf(slot: number): TriageState | undefined {
     return triageStates[(this.states[slot] ?? 0) - 1];

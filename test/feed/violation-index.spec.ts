@@ -193,8 +193,12 @@ describe('ordered slots', () => {
           const slots = new OrderedSlots((a, b) => a - b);
           const held = new Set<number>();
           for (const slot of all) {
-            if (held.delete(slot)) slots.remove(slot);
-            else (slots.add(slot), held.add(slot));
+            if (held.delete(slot)) {
+              slots.remove(slot);
+              continue;
+            }
+            slots.add(slot);
+            held.add(slot);
           }
           const sorted = [...held].sort((a, b) => a - b);
           expect([...slots]).toEqual(sorted);
