@@ -70,7 +70,7 @@ describe('portledger violations', () => {
   });
 
   it.each([
-    [['--severity', 'urgent'], '--severity: found "urgent", expected one of low'],
+    [['--severity', 'urgent'], '--severity: found "urgent", expected one or more of low'],
     [['--since', 'yesterday'], '--since: found "yesterday", expected an RFC 3339 instant'],
     [['--rule', 'x'], '--rule: found "x", expected one of'],
     [['--limit', '0'], '--limit: found 0'],
