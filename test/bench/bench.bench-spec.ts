@@ -19,6 +19,7 @@ describe('the bench, in its short form', () => {
     ['verify', 1],
     ['store', 21],
     ['sensor', (noLab ?? whyNoFlood()) === undefined ? 12 : 7],
+    ...((noLab ?? whyNoFlood()) === undefined ? ([['flood', 9]] as const) : []),
     ...(noLab === undefined
       ? ([
           ['carrier', 4],

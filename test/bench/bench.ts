@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { whyNoFlood } from '../lab/flood.js';
 import { whyNoLab } from '../lab/lab-needs.js';
 import { carrierRoom } from './carrier.room.js';
 import { devicesRoom } from './devices.room.js';
+import { floodRoom } from './flood.room.js';
 import { replayRoom } from './replay.room.js';
 import { type BenchRow, tableOf } from './row.js';
 import { sensorRoom } from './sensor.room.js';
@@ -22,6 +24,7 @@ const rooms: Readonly<Record<string, Room>> = {
   store: { run: storeRoom, whyNot: () => undefined },
   replay: { run: replayRoom, whyNot: () => undefined },
   sensor: { run: sensorRoom, whyNot: () => undefined },
+  flood: { run: floodRoom, whyNot: () => whyNoLab() ?? whyNoFlood() },
   verify: { run: verifyRoom, whyNot: () => undefined },
 };
 

@@ -5,7 +5,6 @@ import type { CaptureCounts, PieceHandlers, PieceSource } from './capture-handle
 import type { CapturePlace } from './capture-source.js';
 import { LiveHeader } from './live-header.js';
 import { PacedReading } from './paced-reading.js';
-import { standBehind } from './sensor-niceness.js';
 import { type CaptureFailure, explainTcpdumpEnd } from './tcpdump-failure.js';
 import { TcpdumpWords } from './tcpdump-words.js';
 
@@ -112,7 +111,6 @@ export class TcpdumpReader implements PieceSource {
     this.words = words;
     this.broken = undefined;
     this.options.onBegin?.(name);
-    if (child.pid !== undefined) standBehind(child.pid);
     this.pieces = new PacedReading(child.stdout, READ_EVERY_MS, (piece) => {
       // A stream that is no longer pcap cannot be picked up again: start afresh.
       if (this.broken !== undefined) return;

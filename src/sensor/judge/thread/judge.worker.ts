@@ -1,6 +1,6 @@
+import { getPriority, setPriority } from 'node:os';
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { JudgeDesk } from './judge-desk.js';
-import { standBehind } from '../../capture/sensor-niceness.js';
 import type { JudgeNews, JudgeOrder, JudgeStart } from './judge-messages.js';
 import { ReportBatch } from './report-batch.js';
 import { WaitingOrders } from './waiting-orders.js';
@@ -10,6 +10,8 @@ import { WaitingOrders } from './waiting-orders.js';
 
 /** So long it works before it tells the engine's thread what came of it, ms. */
 const tellAfterMs = 5;
+/** Behind whoever answers billing, and not so far that a busy machine leaves it nothing. */
+const niceness = 3;
 
 if (parentPort === null) throw new Error('judge.worker runs as a worker thread of the sensor room only');
 const port: MessagePort = parentPort;
@@ -19,7 +21,8 @@ const desk = new JudgeDesk(start, (report) => reports.add(report), Date.now);
 const waiting = new WaitingOrders();
 let isWorking = false;
 
-standBehind();
+// On Linux 0 is this thread alone.
+if (process.platform === 'linux') setPriority(0, Math.max(getPriority(0), niceness));
 news.on('message', (message: JudgeNews) => desk.learn(message));
 port.on('message', (order: JudgeOrder) => {
   waiting.add(order);
