@@ -6,7 +6,7 @@ import { isLater, type Register, type Stamp } from './register.js';
 // What a server once had. A row keeps the last word that named each thing, so that any delivery order gives the same; when
 // it ended follows from what the row says later. A restated fact may so put an end later than it was, never earlier.
 
-/** The address an add-on named last, while that add-on has it no more. */
+/** An address that an add-on named, while that add-on has it no more. */
 export interface FormerAddress extends Register<Ipv4Address> {
   readonly id: AddOnId;
 }
@@ -19,6 +19,8 @@ export interface Ended<Value> {
 
 /** The MAC in force and those before it: more of them are forgotten, the one named longest ago first. */
 const keptMacs = 5;
+/** Of each add-on the address in force and those before it: more of them are forgotten, the one named longest ago first. */
+const keptAddresses = 5;
 /** Of each kind so many are told, the latest ended first. */
 const toldFormers = 4;
 
@@ -54,23 +56,34 @@ export function formerAddressesAfter(
 ): readonly FormerAddress[] {
   const { formerAddresses } = before;
   if (named === undefined && addOns === before.addOns) return formerAddresses;
-  const isSold = named !== undefined && formerAddresses.length === 0 && isNamedBy(addOns, named);
-  if (isSold) return formerAddresses;
-  const latest = new Map<AddOnId, FormerAddress>();
+  // Most add-ons are told one address only.
+  const isAlone = named !== undefined && formerAddresses.length === 0 && isNamedBy(addOns, named);
+  if (isAlone && !namesAnother(before.addOns, named)) return formerAddresses;
+  const latest = new Map<string, FormerAddress>();
   for (const one of [...formerAddresses, ...namedBy(before.addOns), ...(named === undefined ? [] : [named])]) {
-    const known = latest.get(one.id);
-    if (known === undefined || isLater(one, known)) latest.set(one.id, one);
+    const key = JSON.stringify([one.id, one.value]);
+    const known = latest.get(key);
+    if (known === undefined || isLater(one, known)) latest.set(key, one);
   }
-  for (const { id } of namedBy(addOns)) latest.delete(id);
+  const byAddOn = [...latest.values()].sort((a, b) =>
+    a.id !== b.id ? (a.id < b.id ? -1 : 1) : isLater(a, b) ? -1 : 1,
+  );
+  const kept = byAddOn.filter(({ id }, index) => byAddOn[index - keptAddresses]?.id !== id);
   return sameOr(
     formerAddresses,
-    [...latest.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    kept.filter((one) => !isNamedBy(addOns, one)),
   );
 }
 
-function isNamedBy(addOns: readonly AddOn[], { id }: FormerAddress): boolean {
+/** True where the add-on names this address now. */
+function isNamedBy(addOns: readonly AddOn[], { id, value }: FormerAddress): boolean {
   const now = addOns.find((one) => one.id === id)?.value;
-  return now?.state === 'bought' && now.address !== undefined;
+  return now?.state === 'bought' && now.address === value;
+}
+
+function namesAnother(addOns: readonly AddOn[], { id, value }: FormerAddress): boolean {
+  const before = addOns.find((one) => one.id === id)?.value;
+  return before?.state === 'bought' && before.address !== undefined && before.address !== value;
 }
 
 function* namedBy(addOns: readonly AddOn[]): Iterable<FormerAddress> {
@@ -100,7 +113,11 @@ export function formerMacsOf(row: AssignmentRow): Ended<MacAddress>[] {
 /** The IPv4 addresses the server had and has no more; the latest ended first. */
 export function formerAddressesOf(row: AssignmentRow): Ended<Ipv4Address>[] {
   const inForce = row.added === undefined ? [] : [...namedBy(row.addOns)].map(({ value }) => value);
-  const all = row.formerAddresses.map((one) => ended(one, [row.addOns.find(({ id }) => id === one.id), row.removed]));
+  const { formerAddresses, addOns, removed } = row;
+  const all = formerAddresses.map((one, index) => {
+    const next = formerAddresses[index - 1];
+    return ended(one, [next?.id === one.id ? next : undefined, addOns.find(({ id }) => id === one.id), removed]);
+  });
   return latestOf(all, inForce);
 }
 

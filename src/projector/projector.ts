@@ -74,7 +74,7 @@ export class Projector {
   private follow(): void {
     this.subscription = this.store.subscribe(this.last?.position, {
       onEvents: (events) => {
-        this.liveMap.foldPage(events);
+        for (const page of this.liveMap.live ? pagesOfOneMoment(events) : [events]) this.liveMap.foldPage(page);
         this.last = events.at(-1) ?? this.last;
         this.retryMs = firstRetryMs;
         this.problem = undefined;
@@ -111,5 +111,14 @@ export class Projector {
     this.problem = error.message;
     this.retryTimer = setTimeout(() => this.follow(), this.retryMs);
     this.retryMs = Math.min(longestRetryMs, this.retryMs * 2);
+  }
+}
+
+/** Whoever judges by the map as of a moment must be told what was recorded before it apart from what was after. */
+function* pagesOfOneMoment(events: readonly StoredEvent[]): Iterable<readonly StoredEvent[]> {
+  for (let from = 0, to = 1; from < events.length; from = to, to++) {
+    const recordedAt = events[from]?.metadata.recordedAt;
+    while (to < events.length && events[to]?.metadata.recordedAt === recordedAt) to++;
+    yield from === 0 && to === events.length ? events : events.slice(from, to);
   }
 }

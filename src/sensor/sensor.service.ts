@@ -8,6 +8,7 @@ import { ExceptionBook, type ExceptionHits } from './exceptions/exception-hits.j
 import type { KeptFrame } from './evidence/kept-frame.js';
 import type { FrameLimits } from './judge/frame-judge.js';
 import type { Verdict } from './judge/judge-verdict.js';
+import { mapIsAbreast } from './judge/map-abreast.js';
 import type { JudgeReport, JudgeTold } from './judge/thread/judge-messages.js';
 import type { OpenJudge } from './judge/thread/judge-link.js';
 import { judgeInThread } from './judge/thread/judge-thread.js';
@@ -82,7 +83,7 @@ export class SensorService {
       openJudge: options.openJudge ?? judgeInThread,
       liveMap,
       log,
-      start: { limits, sources },
+      start: { limits, sources, holdsVerdicts: true },
       onReady: () => this.listen(),
       onReport: (report) => this.hearJudge(report),
       onRestart: (why) => {
@@ -125,6 +126,7 @@ export class SensorService {
     this.closed = true;
     clearInterval(this.timer);
     await Promise.all([...this.heard, ...this.others].map((one) => one.stop()));
+    await this.abreast();
     await this.keeper.close();
     await this.writer.close();
   }
@@ -140,6 +142,8 @@ export class SensorService {
     switch (report.kind) {
       case 'verdicts':
         return this.store(report.verdicts);
+      case 'held':
+        return void this.abreast().then(() => this.keeper.learn({ kind: 'learnt-all' }));
       case 'kept':
         return this.options.onFrameKept?.(report.frame);
       case 'taken':
@@ -154,6 +158,10 @@ export class SensorService {
       case 'closed':
         return; // Met by the keeper.
     }
+  }
+
+  private abreast(): Promise<void> {
+    return mapIsAbreast(this.options.store, this.options.liveMap);
   }
 
   private get others(): readonly ObservationSource[] {

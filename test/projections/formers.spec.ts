@@ -126,4 +126,39 @@ describe('who had an IPv4 address', () => {
     ],
     then: (folded) => expect(hadAddress(folded, '198.51.100.16')).toEqual([]),
   });
+
+  retold('is the server whose add-on waits for an address again', {
+    when: [sold, bought, ipv4AddOnBought('s16', { addOnId: 'a1' }, 5)],
+    then: (folded) => expect(hadAddress(folded, '198.51.100.16')).toEqual([['s16', true, minute(5)]]),
+  });
+
+  const changed = (address: string, at: number): Fact =>
+    ipv4AddOnBought('s16', { addOnId: 'a1', address: `198.51.100.${address}` }, at);
+
+  retold('is the server whose add-on names another now, of each address since the next one was named', {
+    when: [sold, bought, changed('17', 5), changed('18', 6), ipv4AddOnBought('s16', { addOnId: 'b1' }, 6)],
+    then: (folded) => {
+      expect(hadAddress(folded, '198.51.100.16')).toEqual([['s16', true, minute(5)]]);
+      expect(hadAddress(folded, '198.51.100.17')).toEqual([['s16', true, minute(6)]]);
+      expect(hadAddress(folded, '198.51.100.18')).toEqual([]);
+    },
+  });
+
+  retold('is nobody once the add-on names the address again, and after that since it was lost last', {
+    when: [sold, bought, changed('17', 5), changed('16', 6)],
+    then: (folded) => {
+      expect(hadAddress(folded, '198.51.100.16')).toEqual([]);
+      expect(hadAddress(folded, '198.51.100.17')).toEqual([['s16', true, minute(6)]]);
+    },
+  });
+
+  retold('is told of the latest four of an add-on, and forgotten of those before, in whatever order they are told', {
+    when: [sold, ...['16', '17', '18', '19', '20', '21'].map((address, index) => changed(address, index + 2))],
+    then: (folded) => {
+      const told = [16, 17, 18, 19, 20, 21].filter(
+        (one) => mapGrants(folded.map, 0).formerOwnersOfAddress(`198.51.100.${one}`).length > 0,
+      );
+      expect(told).toEqual([17, 18, 19, 20]);
+    },
+  });
 });

@@ -13,7 +13,7 @@ import { MacPlaces } from '../tables/mac-places.js';
 import type { KeptFrame } from '../evidence/kept-frame.js';
 import type { DatedGrants } from './grants/dated-grants.js';
 import { PackedHomes } from './grants/packed-homes.js';
-import { Judge, type JudgeCounts } from './judge.js';
+import { Judge, type JudgeCounts, type Refuted } from './judge.js';
 import { type JudgeLimits, judgeLimits, type StoredVerdicts } from './judge-limits.js';
 import { sightingOf } from './judge-sightings.js';
 import type { HeardFrame, Verdict } from './judge-verdict.js';
@@ -160,6 +160,11 @@ export class FrameJudge {
   flush(now: number): void {
     this.settle(now);
     this.options.grants.advance(now);
+  }
+
+  /** A detection rests on what was not so at its moment: what was heard is judged anew by the grants of that moment. */
+  judgeAnew(refuted: Refuted): void {
+    this.emit(this.judge.judgeAnew(refuted, this.options.grants));
   }
 
   /** The detection of this violation could not be stored: its next frame is a detection again. */

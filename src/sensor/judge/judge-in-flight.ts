@@ -8,6 +8,8 @@ export interface InFlight {
   readonly identity: string;
   readonly place: string;
   readonly observation: Observation;
+  /** Of the last event in the grants that it was found by. */
+  readonly ordinal: number;
   /** True where it stands for findings that were not told apart. */
   readonly isGroup: boolean;
   readonly due: number;
@@ -39,7 +41,10 @@ export class InFlightFindings {
     return this.places.get(place) ?? 0;
   }
 
-  add(what: Pick<InFlight, 'identity' | 'place' | 'observation' | 'isGroup' | 'frames'>, clock: number): void {
+  add(
+    what: Pick<InFlight, 'identity' | 'place' | 'observation' | 'ordinal' | 'isGroup' | 'frames'>,
+    clock: number,
+  ): void {
     const { sensor, frameTime } = what.observation;
     const again = { sensor, count: 0, first: frameTime, last: frameTime };
     const one = { ...what, due: clock + this.windowMs, again };

@@ -19,6 +19,8 @@ export type Verdict = {
     readonly sensor: string;
     /** Capture time of the frame that decided, ms since 1970. */
     readonly time: number;
+    /** Of a detection: by the grants of which moment it was judged, ms since 1970. */
+    readonly asOf?: number;
   };
 }['ViolationDetected' | 'ViolationRepeated' | 'MacSeen'];
 

@@ -1,14 +1,22 @@
-import { allFindings, type Grants, type Observation, type Rule, rules } from '../../../projections/index.js';
+import {
+  allFindings,
+  type Grants,
+  type Observation,
+  primaryFinding,
+  type Rule,
+  rules,
+} from '../../../projections/index.js';
 import { ExceptionHits } from '../exceptions/exception-hits.js';
 import type { KeptFrame } from '../evidence/kept-frame.js';
 import type { GrantsOverTime } from './grants/dated-grants.js';
 import { type HomeAccount, HomesById } from './home-account.js';
+import type { InFlight } from './judge-in-flight.js';
 import { type JudgeLimits, judgeLimits, type StoredVerdicts } from './judge-limits.js';
 import { NotingMemories } from './judge-memories.js';
 import { MacSightings, type PortSightings } from './judge-sightings.js';
 import { type HeardFrame, Identity, identityOf, type Verdict } from './judge-verdict.js';
 import { type AskedRule, Ruling } from './ruling.js';
-import { ViolationKeeper } from './violation-keeper.js';
+import { ViolationKeeper, type Weighed } from './violation-keeper.js';
 
 /** Where the judge tells what is no verdict. */
 export interface JudgeListeners {
@@ -118,6 +126,18 @@ export class Judge {
     return verdicts;
   }
 
+  /**
+   * A detection rests on what was not so at its moment: it is forgotten, and what was heard is judged anew by the grants of
+   * that moment.
+   */
+  judgeAnew({ violationId, observation, moment }: Refuted, grants: Grants | GrantsOverTime): Verdict[] {
+    this.keeper.forget(violationId);
+    const weighed = this.weighed(observation, moment, grants);
+    const verdicts = weighed === undefined ? [] : this.keeper.weighAnew(weighed, this.clock);
+    this.due = this.keeper.nextDue;
+    return verdicts;
+  }
+
   /** The detection of this violation could not be stored: its next frame is a detection again. */
   forget(violationId: string): void {
     this.keeper.forget(violationId);
@@ -138,7 +158,7 @@ export class Judge {
       const due = keeper.nextDue;
       if (due > time) return verdicts;
       this.clock = Math.max(this.clock, due);
-      verdicts.push(...(this.judgeWaiting(asOf(grants, due), due) ?? keeper.endNext()));
+      verdicts.push(...(this.judgeWaiting(grants, due, due) ?? keeper.endNext()));
     }
   }
 
@@ -156,24 +176,50 @@ export class Judge {
     const [found] = findings.found;
     if (found === undefined) return none;
     const own = ruling.identityOf(found);
-    const verdicts = this.keeper.weigh({ found, findings, observation, own, then: ruling.grants }, this.clock, frame);
-    if (this.keeper.isOverfull) verdicts.push(...(this.judgeWaiting(asOf(grants, this.clock)) ?? none));
+    const verdicts = this.keeper.weigh(
+      { found, findings, observation, own, then: ruling.grants, asOf: observation.frameTime },
+      this.clock,
+      frame,
+    );
+    if (this.keeper.isOverfull) verdicts.push(...(this.judgeWaiting(grants, this.clock) ?? none));
     this.due = this.keeper.nextDue;
     return verdicts;
   }
 
-  /** Judges the finding that has waited longest, where it is due then, by what billing says now; undefined where none is. */
-  private judgeWaiting(then: Grants, due?: number): readonly Verdict[] | undefined {
+  /** Judges the finding that has waited longest, where it is due then, by what billing says at `moment`; undefined where none is. */
+  private judgeWaiting(grants: Grants | GrantsOverTime, moment: number, due?: number): readonly Verdict[] | undefined {
     const waited = this.keeper.takeWaiting(due);
     if (waited === undefined) return undefined;
     const { observation } = waited;
+    const mayWait = this.hasReasonToWait(waited, asOf(grants, observation.frameTime));
+    const weighed = this.weighed(observation, mayWait ? moment : observation.frameTime, grants);
+    return weighed === undefined ? none : this.keeper.keepWaited(weighed, waited, this.clock);
+  }
+
+  /** News of what was recorded before the frame may have come after it: then it should not have waited. */
+  private hasReasonToWait({ observation, ordinal }: InFlight, own: Grants): boolean {
+    if (own.ordinal === ordinal) return true;
+    return primaryFinding(observation, own, this.memories.readOnly(), this.rulesAsked)?.rule.mayBeInFlight ?? false;
+  }
+
+  /** What rules find by the grants of a moment in what was heard before; undefined for nothing. */
+  private weighed(observation: Observation, moment: number, grants: Grants | GrantsOverTime): Weighed | undefined {
+    const then = asOf(grants, moment);
     this.memories.forgetNotes();
     const findings = allFindings(observation, then, this.memories.readOnly(), this.rulesAsked);
     const [found] = findings.found;
-    if (found === undefined) return none;
+    if (found === undefined) return undefined;
     const own = new Identity(identityOf(found.rule, found.finding, observation));
-    return this.keeper.keepWaited({ found, findings, observation, own, then }, waited, this.clock);
+    return { found, findings, observation, own, then, asOf: moment };
   }
+}
+
+/** A detection that is taken back before it was stored. */
+export interface Refuted {
+  readonly violationId: string;
+  readonly observation: Observation;
+  /** By whose grants it was judged, ms since 1970: the frame's own, or the end of the window where the finding has waited. */
+  readonly moment: number;
 }
 
 /** What the judge has going on. */

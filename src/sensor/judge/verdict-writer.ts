@@ -16,7 +16,7 @@ export interface VerdictWriterOptions {
   readonly log: SensorLog;
   /** Told of a verdict that was given up because the queue was full or the store refused it. */
   readonly onGivenUp: (verdict: Verdict) => void;
-  /** Verdicts are stored together after this time, ms (20). */
+  /** Verdicts are stored together after this time, ms (5). */
   readonly batchMs?: number;
   /** At most this many verdicts wait for the store (20,000). */
   readonly queueLimit?: number;
@@ -58,7 +58,7 @@ export class VerdictWriter {
       if (this.queue.length >= (this.options.queueLimit ?? 20_000)) this.giveUp(verdict, 'queue-full');
       else this.queue.push({ verdict, request: requestOf(verdict) });
     }
-    this.schedule(this.options.batchMs ?? 20);
+    this.schedule(this.options.batchMs ?? 5);
   }
 
   /** Makes one last attempt to store what is queued. */
@@ -86,7 +86,7 @@ export class VerdictWriter {
     let stored = true;
     while (!this.closed && this.queue.length > 0 && stored) stored = await this.writeBatch();
     this.writing = undefined;
-    if (stored) return this.schedule(this.options.batchMs ?? 20);
+    if (stored) return this.schedule(this.options.batchMs ?? 5);
     const delayMs = this.retryMs;
     this.retryMs = Math.min(longestRetryMs, this.retryMs * 2);
     this.schedule(delayMs);

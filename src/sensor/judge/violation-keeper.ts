@@ -24,6 +24,8 @@ export interface Weighed {
   readonly own: Identity;
   /** The grants it was found by. */
   readonly then: Grants;
+  /** The moment whose grants these are, ms since 1970. */
+  readonly asOf: number;
 }
 
 interface Kept extends Weighed {
@@ -100,9 +102,9 @@ export class ViolationKeeper {
   /** @param frame gives a copy of the frame, where it was one; asked for only where it is kept */
   weigh(weighed: Weighed & { observation: HeardNow }, clock: number, frame: (() => HeardFrame) | undefined): Verdict[] {
     const { found, observation, own } = weighed;
-    const { violations, inFlight } = this;
+    const { inFlight } = this;
     const { waitingAPort, keptFrames } = this.options.limits;
-    if (!found.rule.mayBeInFlight || violations.has(own.text) || this.options.stored.isViolation(own.violationId)) {
+    if (!this.mayWait(weighed)) {
       const isWanted = frame !== undefined && this.wantsFrameOf(own.text);
       return this.keep({ ...weighed, frames: isWanted ? [frame()] : noFrames, isGroup: false }, clock);
     }
@@ -117,13 +119,31 @@ export class ViolationKeeper {
       return [];
     }
     const frames = frame === undefined ? [] : [frame()];
-    inFlight.add({ identity, place, observation: observation.still(), isGroup: !isTold, frames }, clock);
+    const still = { observation: observation.still(), ordinal: weighed.then.ordinal };
+    inFlight.add({ identity, place, ...still, isGroup: !isTold, frames }, clock);
     return [];
   }
 
   /** A finding that waited stands: it is kept as `weigh` keeps others. */
   keepWaited(weighed: Weighed, { frames, isGroup, again }: InFlight, clock: number): Verdict[] {
     return this.keep({ ...weighed, frames, isGroup, again }, clock);
+  }
+
+  /** What is judged anew waits, where it may, as if it had been found at its own time. */
+  weighAnew(weighed: Weighed, clock: number): Verdict[] {
+    const { observation, own, then, asOf } = weighed;
+    if (asOf > observation.frameTime || !this.mayWait(weighed))
+      return this.keep({ ...weighed, frames: noFrames, isGroup: false }, clock);
+    const waiting = { identity: own.text, place: budgetPlaceOf(observation), observation, ordinal: then.ordinal };
+    if (this.inFlight.get(own.text) === undefined)
+      this.inFlight.add({ ...waiting, isGroup: false, frames: noFrames }, observation.frameTime);
+    return [];
+  }
+
+  /** A violation that is known already does not wait. */
+  private mayWait({ found, own }: Weighed): boolean {
+    if (!found.rule.mayBeInFlight || this.violations.has(own.text)) return false;
+    return !this.options.stored.isViolation(own.violationId);
   }
 
   private wantsFrameOf(identity: string): boolean {
@@ -177,7 +197,8 @@ export class ViolationKeeper {
     return fresh;
   }
 
-  private detection(violationId: string, { found, findings, observation, then }: Kept, isGroup: boolean): Verdict {
+  private detection(violationId: string, kept: Kept, isGroup: boolean): Verdict {
+    const { found, findings, observation, then, asOf } = kept;
     const { sensor, frameTime: time } = observation;
     const data = detectionOf({
       violationId,
@@ -188,7 +209,7 @@ export class ViolationKeeper {
       basis: basisOf(found.rule, observation, then, this.options.notesOf(found.rule)),
       isGroup,
     });
-    return { type: 'ViolationDetected', data, sensor, time };
+    return { type: 'ViolationDetected', data, sensor, time, asOf };
   }
 
   private keepFrame(identity: string, sensor: string, frame: HeardFrame): void {

@@ -1,5 +1,6 @@
 import { thresholds } from '../../../projections/index.js';
 import { unassignedAddress } from '../../../projections/rules/unassigned-address.rule.js';
+import { datedGrantsOf } from '../../sensor/judge/frame-bench.js';
 import { unpaidIpv4InUse } from '../../../projections/rules/unpaid-ipv4-in-use.rule.js';
 import {
   formerly,
@@ -12,6 +13,7 @@ import {
   rack,
   remembering,
   shownBySwitch,
+  type Told,
 } from './rack.js';
 
 describe('unpaid-ipv4-in-use', () => {
@@ -26,6 +28,15 @@ describe('unpaid-ipv4-in-use', () => {
     const finding = judge(frame);
     expect(finding).toMatchObject({ offender: { serverId: 'srv-16' } });
     expect(finding?.detail).toContain('given back by srv-16 2026-11-01T00:00:00.000Z');
+  });
+
+  it('fires on the address of an add-on that waits for another, or has another now', () => {
+    for (const instead of [{}, { address: '203.0.113.9' }]) {
+      const log: Told[] = [...rack, ['Ipv4AddOnBought', { serverId: 'srv-16', addOnId: 'v4-16', ...instead }]];
+      const finding = judge(heardOn(66, { claimedAddress: '198.51.100.16' }), grantsOf(log));
+      expect(finding?.detail).toContain('given back by srv-16');
+      expect(datedGrantsOf(log).index.formerOwnersOfAddress('198.51.100.16')).toHaveLength(1);
+    }
   });
 
   it('fires on another server at once: no lease of its own runs on', () => {

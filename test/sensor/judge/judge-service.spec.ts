@@ -7,6 +7,7 @@ import type { JudgeLink, OpenJudge } from '../../../src/sensor/judge/thread/judg
 import { judgeInThread } from '../../../src/sensor/judge/thread/judge-thread.js';
 import { urlNamespace, uuidV5 } from '../../../src/sensor/judge/uuid-v5.js';
 import { arp, ethernet } from '../capture/frames.js';
+import { storeFact } from '../../support/publish.js';
 import { openRig, type Rig, tell, until } from './sensor-rig.js';
 
 const newDirectory = temporaryDirectories();
@@ -29,6 +30,8 @@ const ofType = async (store: EventStore, type: string): Promise<StoredEvent[]> =
 
 const isStored = (rig: Rig, type: string, count: number) => async (): Promise<boolean> =>
   (await ofType(rig.store, type)).length === count;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function running(rig: Rig): Promise<Rig> {
   await tell(rig.store);
@@ -106,6 +109,22 @@ describe('the sensor service', () => {
     await until('none waits', () => rig.sensor.states().judge.inFlight === 0);
     const told = await ofType(store, 'ViolationDetected');
     expect(told).toMatchObject([{ data: { rule: 'unknown-mac', etherSource: '02:00:00:00:00:01' } }]);
+  });
+
+  it('stores nothing of a frame that an event recorded before it explains, however late the judge hears of that', async () => {
+    const rig = await running(await open(newDirectory(), { mapLagMs: 150 }));
+    const { store } = rig;
+    await storeFact(store, 'ServerResumed', { serverId: 'srv-66' });
+    await storeFact(store, 'Ipv4AddOnBought', { serverId: 'srv-66', addOnId: 'more', address: '203.0.113.66' });
+    rig.send(spoofed('cb007142'));
+    rig.send(spoofed());
+    await pause(5);
+    // What is recorded after a frame explains nothing: the map hears of it in one page with what was before.
+    await storeFact(store, 'Ipv4AddOnCancelled', { serverId: 'srv-66', addOnId: 'more' });
+    await until('the forgery is stored', isStored(rig, 'ViolationDetected', 1));
+    await rig.sensor.close();
+    const told = await ofType(store, 'ViolationDetected');
+    expect(told).toMatchObject([{ data: { rule: 'address-spoof', claimedAddress: '198.51.100.16' } }]);
   });
 
   it('loses no verdict while the store cannot answer, and stores none twice', async () => {

@@ -39,10 +39,12 @@ export async function openRig(
     queueLimit?: number;
     inFlightWindowMs?: number;
     openJudge?: OpenJudge;
+    /** The map has each event so long after it was stored, ms (at once). */
+    mapLagMs?: number;
   } = {},
 ): Promise<Rig> {
   const store = await openEmbeddedStore({ directory, create: true });
-  const projector = new Projector(store);
+  const projector = new Projector(options.mapLagMs === undefined ? store : lagging(store, options.mapLagMs));
   const log: string[] = [];
   const note =
     (level: string) =>
@@ -91,6 +93,25 @@ export async function openRig(
       await store.close();
     },
   };
+}
+
+/** The store as it is, but for subscribers, who hear of every page so much later. */
+function lagging(store: EventStore, lagMs: number): EventStore {
+  return new Proxy(store, {
+    get(target, key) {
+      if (key === 'subscribe')
+        return (...[after, handlers]: Parameters<EventStore['subscribe']>) =>
+          target.subscribe(after, {
+            ...handlers,
+            onEvents: async (events) => {
+              await new Promise((resolve) => setTimeout(resolve, lagMs));
+              await handlers.onEvents(events);
+            },
+          });
+      const value: unknown = Reflect.get(target, key);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
 }
 
 /** Appends what billing and the operator said. */

@@ -4,8 +4,10 @@ import { FrameStream } from '../../capture/frame-stream.js';
 import { Delays } from '../../coverage/delays.js';
 import { FrameJudge } from '../frame-judge.js';
 import { DatedGrants } from '../grants/dated-grants.js';
+import { HeldVerdicts } from '../held-verdicts.js';
 import { judgeLimits } from '../judge-limits.js';
 import type { JudgeNews, JudgeOrder, JudgeReport, JudgeStart } from './judge-messages.js';
+import type { Verdict } from '../judge-verdict.js';
 import { StoredIds } from './stored-ids.js';
 
 /** One source as the judge hears it. */
@@ -22,16 +24,24 @@ interface Heard {
 export class JudgeDesk {
   private readonly grants: DatedGrants;
   private readonly judge: FrameJudge;
+  private readonly held: HeldVerdicts;
   private readonly heard: readonly Heard[];
   private readonly ids = new StoredIds();
   private readonly seen = new Map<string, string>();
 
   constructor(
-    { limits, sources }: JudgeStart,
+    { limits, sources, holdsVerdicts = false }: JudgeStart,
     private readonly report: (report: JudgeReport) => void,
     private readonly now: () => number,
   ) {
     this.grants = new DatedGrants(limits.inFlightWindowMs ?? judgeLimits.inFlightWindowMs);
+    const tell = (verdicts: readonly Verdict[]): void => report({ kind: 'verdicts', verdicts });
+    this.held = new HeldVerdicts({
+      grants: this.grants,
+      ask: () => report({ kind: 'held' }),
+      release: tell,
+      judgeAnew: (refuted) => this.judge.judgeAnew(refuted),
+    });
     this.judge = new FrameJudge({
       grants: this.grants,
       limits,
@@ -39,7 +49,7 @@ export class JudgeDesk {
         isViolation: (violationId) => this.ids.has(violationId),
         lastSeen: (port, vlan) => this.seen.get(`${port} ${vlan}`),
       },
-      onVerdicts: (verdicts) => report({ kind: 'verdicts', verdicts }),
+      onVerdicts: (verdicts) => (holdsVerdicts ? this.held.hold(verdicts) : tell(verdicts)),
       onFrameKept: (frame) => report({ kind: 'kept', frame }),
     });
     this.heard = sources.map((source) => {
@@ -57,6 +67,8 @@ export class JudgeDesk {
         return this.grants.take(news.records, news.recordedAt);
       case 'forget':
         return this.judge.forget(news.violationId);
+      case 'learnt-all':
+        return this.held.learntAll();
       case 'stored':
         for (const id of news.violations) this.ids.add(id);
         for (const { port, vlan, mac } of news.seen) this.seen.set(`${port} ${vlan}`, mac);
@@ -81,6 +93,7 @@ export class JudgeDesk {
         return this.tell();
       case 'close':
         this.judge.flush(Number.MAX_SAFE_INTEGER);
+        this.held.close();
         this.tell();
         this.report({ kind: 'closed' });
     }

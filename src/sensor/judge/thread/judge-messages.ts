@@ -13,6 +13,8 @@ import type { PrefixScore } from '../sieve/scorecard.js';
 export interface JudgeStart {
   readonly limits: Partial<FrameLimits>;
   readonly sources: readonly CaptureSource[];
+  /** Detections are held until somebody has answered `held`; else they are told at once. */
+  readonly holdsVerdicts?: boolean;
 }
 
 /** What a judge knows of the world: it overtakes the bytes of captures that wait. */
@@ -22,7 +24,9 @@ export type JudgeNews =
   /** What the log has of verdicts: ids of violations, and the MACs seen last. */
   | { readonly kind: 'stored'; readonly violations: readonly string[]; readonly seen: readonly Seen[] }
   /** The detection of this violation was not stored. */
-  | { readonly kind: 'forget'; readonly violationId: string };
+  | { readonly kind: 'forget'; readonly violationId: string }
+  /** Everything that was recorded before the judge's last `held` has been told. */
+  | { readonly kind: 'learnt-all' };
 
 export interface Seen {
   readonly port: PortId;
@@ -46,6 +50,8 @@ export type JudgeOrder =
 export type JudgeReport =
   | { readonly kind: 'ready' }
   | { readonly kind: 'verdicts'; readonly verdicts: readonly Verdict[] }
+  /** Verdicts are held until the judge has been told everything that is recorded by now, and `learnt-all`. */
+  | { readonly kind: 'held' }
   | { readonly kind: 'kept'; readonly frame: KeptFrame }
   /** So many bytes of pieces, or so many frames, of a source are done with; `frames` were read in them. */
   | { readonly kind: 'taken'; readonly source: number; readonly amount: number; readonly frames: number }
