@@ -1,6 +1,7 @@
 import { type EventType, mapChangingTypes } from '../../events/index.js';
 import type { LogFold } from '../../projections/index.js';
 import { otherMacsOf } from '../../projections/macs.js';
+import { isLater, type Stamp } from '../../projections/register.js';
 import * as told from './history.js';
 import { type Fact, fold } from './history.js';
 import { rowsOf, withoutPositions } from './told.js';
@@ -39,6 +40,8 @@ const builders: Readonly<Record<string, Builder>> = {
     ),
   ServerMacAdded: (id, _n, at) => told.serverMacAdded(id, { mac: '52:54:00:00:02:01', purpose: 'bond' }, at),
   ServerMacRemoved: (id, _n, at) => told.serverMacRemoved(id, { mac: '52:54:00:00:02:01' }, at),
+  ServerMacEnrolled: (id, n, at) =>
+    told.serverMacEnrolled(id, { mac: `52:54:00:00:03:0${n}`, firstSeen: '2026-01-01T00:00:00Z' }, at),
   Ipv6PrefixAssigned: (id, _n, at) => told.ipv6PrefixAssigned(id, { prefix }, at),
   Ipv6PrefixReleased: (id, _n, at) => told.ipv6PrefixReleased(id, { prefix }, at),
   Ipv4AddOnBought: (id, n, at) => told.ipv4AddOnBought(id, { addOnId: 'a1', address: `198.51.100.${n}` }, at),
@@ -75,6 +78,7 @@ function registers(folded: LogFold): Record<string, unknown> {
     mac: row?.mac?.value,
     linkLocal: row?.linkLocal?.value,
     otherMac: row !== undefined && otherMacsOf(row).length > 0,
+    enrolled: row?.enrolled !== undefined && isInForce(row.enrolled, row.removed) ? row.enrolled.value : undefined,
     suspended: row?.suspended?.value ?? false,
     addOn: row?.addOns.find((one) => one.value.state === 'bought')?.value,
     prefix: row?.prefixes.some((one) => one.value) ?? false,
@@ -82,6 +86,9 @@ function registers(folded: LogFold): Record<string, unknown> {
   };
   return withoutPositions(plain) as Record<string, unknown>;
 }
+
+/** What was enrolled before a removal was taken away with the rest. */
+const isInForce = (word: Stamp, removed: Stamp | undefined): boolean => removed === undefined || isLater(word, removed);
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
@@ -151,7 +158,10 @@ export interface Cell {
   readonly second: EventType;
 }
 
-/** Every ordered pair of types that can change the map. */
-export const pairs: readonly Cell[] = mapChangingTypes.flatMap((first) =>
-  mapChangingTypes.map((second) => ({ first, second })),
+/** The types that can change the map: what billing and operators say, and what our own rooms add to a grant. */
+export const meetingTypes: readonly EventType[] = [...mapChangingTypes, 'ServerMacEnrolled'];
+
+/** Every ordered pair of them. */
+export const pairs: readonly Cell[] = meetingTypes.flatMap((first) =>
+  meetingTypes.map((second) => ({ first, second })),
 );
