@@ -97,6 +97,14 @@ describe('a sensor listening to its capture', () => {
     expect(capture.state.lost).toBe(16);
   });
 
+  it('calls nothing lost that still waits for the judge when a capture begins anew by itself', () => {
+    const capture = new SpokenFor();
+    capture.says.onPiece(kib(1));
+    capture.wrote(10);
+    capture.says.onBegin('tcpdump was started again');
+    expect(capture.state).toMatchObject({ queue: 1024, lost: 0 });
+  });
+
   it('goes on hearing from a capture that was held back when its judge ended', () => {
     const capture = new SpokenFor();
     capture.says.onPiece(kib(600));
