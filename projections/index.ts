@@ -65,7 +65,7 @@ export { longestHistory, type TriageEntry } from './triage-history.js';
 export { type ViolationRow, violations } from './violations.projection.js';
 export { type Day, dayOf, hourMs, sumOfDays } from './violation-hours.js';
 export { type Containment, containmentOf } from './containment.js';
-export { reasonedRules, reasonOf } from './violation-reason.js';
+export { type Reasoned, reasonedRules, reasonOf } from './violation-reason.js';
 export {
   askForSilence,
   type PortActivity,

@@ -29,11 +29,15 @@ import { PlansController } from './control/plans.controller.js';
 import { ServersController } from './control/servers.controller.js';
 import type { EngineParts } from './engine-parts.js';
 import { EVENT_STORE } from './event-store/event-store.port.js';
+import { ContainmentController } from './feed/containment.controller.js';
+import { ViolationDetailController } from './feed/violation-detail.controller.js';
 import { ViolationStreamController } from './feed/violation-stream.controller.js';
 import { MutesController } from './feed/mutes.controller.js';
 import { TriageController } from './feed/triage.controller.js';
 import { ViolationIndex } from './feed/violation-index.js';
 import { ViolationsController } from './feed/violations.controller.js';
+import { WITNESSES } from './feed/witnesses.js';
+import { openWitnesses } from './feed-room.js';
 import { EventsController } from './intake/events.controller.js';
 import { Intake } from './intake/intake.js';
 import { ReceiptsController } from './intake/receipts.controller.js';
@@ -82,6 +86,8 @@ const controllers: Type[] = [
   TriageController,
   MutesController,
   ViolationStreamController,
+  ViolationDetailController,
+  ContainmentController,
   EvidenceController,
   CoverageController,
   ScorecardController,
@@ -138,6 +144,7 @@ function providers({
     { provide: SensorDesk, useValue: sensorDesk },
     { provide: RemoteSensors, useValue: remoteSensors },
     { provide: Enroller, useValue: enroller },
+    { provide: WITNESSES, useValue: openWitnesses(devices, sensorDesk, liveMap) },
     { provide: ViolationIndex, useValue: violationIndex },
     { provide: APP_GUARD, useClass: ScopeGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },

@@ -11,6 +11,7 @@ export const tokenScopes = [
   'auditor',
   'sensor',
   'admin',
+  'containment',
 ] as const;
 export type TokenScope = (typeof tokenScopes)[number];
 
@@ -21,6 +22,7 @@ export const userRoles = [
   'auditor',
   'operator',
   'admin',
+  'containment',
 ] as const satisfies readonly TokenScope[];
 export type UserRole = (typeof userRoles)[number];
 

@@ -142,6 +142,7 @@ export const tokenCommand: Command = {
     '  security-analyst  read the violations',
     '  auditor           ask the audit; read the violations and the devices',
     '  admin             see who is signed in, and end sessions',
+    '  containment       with security-analyst: ask billing to suspend the offender of a violation',
     '  sensor            follow what judging needs of the map, and send the verdicts of one sensor; alone in its token',
     'The token is written to stdout, once; the file keeps only its hash.',
   ],

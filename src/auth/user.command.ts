@@ -203,6 +203,7 @@ export const userCommand: Command = {
     '  auditor           ask the audit; read the violations and the devices',
     '  operator          declare gateways; see devices and release their brakes',
     '  admin             see who is signed in, and end sessions; nothing of the above by itself',
+    '  containment       with security-analyst: ask billing to suspend the offender of a violation',
     `The password is asked for on the terminal, or is the first line of a file; at least ${shortestPassword} characters.`,
   ],
   exitCodes: ['notFound', 'conflict', 'interrupted'],

@@ -47,7 +47,7 @@ export type QueryFields = Readonly<Record<string, unknown>>;
 /** A question understood, or what is wrong with it and how to ask. */
 export type Read<Value> = { readonly value: Value } | { readonly problem: string };
 
-const severities = ['low', 'medium', 'high', 'critical'];
+export const severities = ['low', 'medium', 'high', 'critical'];
 const among =
   (names: readonly string[]) =>
   (text: string): string | undefined =>
