@@ -8,12 +8,16 @@ const keyWords = 16;
 
 /**
  * What is known of frames that were judged, found again by frames quite like them: compared word by word, so that no lie
- * passes for another one's. Of those that share a place the one judged longest ago is forgotten.
+ * passes for another one's. Of those that share a place the one judged longest ago is forgotten. A frame is remembered when
+ * it comes for the second time: of a flood in which no two are alike nothing is kept.
  */
 export class KnownFrames<Known> {
   private readonly keys = new Uint32Array(sets * ways * keyWords);
   private readonly known: (Known | undefined)[] = Array.from({ length: sets * ways });
   private readonly key = new Uint32Array(keyWords);
+  /** Hashes of frames that came once. */
+  private readonly met = new Int32Array(sets * ways);
+  private hash = 0;
   /** Of the frame looked for last: the first of its places; -1 where it is one of those that are not remembered. */
   private place = -1;
 
@@ -28,10 +32,15 @@ export class KnownFrames<Known> {
     return this.isAt(place + 1) ? this.known[place + 1] : undefined;
   }
 
-  /** Remembers this of the frame looked for last. */
+  /** Remembers this of the frame looked for last, where that is not the first of its kind. */
   remember(known: Known): void {
-    const { place, keys } = this;
+    const { place, keys, met, hash } = this;
     if (place < 0) return;
+    const metAt = hash & (met.length - 1);
+    if (met[metAt] !== hash) {
+      met[metAt] = hash;
+      return;
+    }
     if (!this.isAt(place)) {
       keys.copyWithin((place + 1) * keyWords, place * keyWords, (place + 1) * keyWords);
       this.known[place + 1] = this.known[place];
@@ -62,6 +71,7 @@ export class KnownFrames<Known> {
     key[15] = fields.opcode;
     let hash = 0;
     for (let word = 0; word < keyWords; word++) hash = hashOfPair(hash, key[word] ?? 0);
+    this.hash = hash;
     this.place = (hash & (sets - 1)) * ways;
   }
 

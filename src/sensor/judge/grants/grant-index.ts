@@ -23,6 +23,7 @@ export class GrantIndex implements Grants {
   readonly packed: PackedGrants;
   private readonly exceptions = new Exceptions();
   private readonly records = new Map<number, ServerGrants>();
+  private readonly servers = new Map<number, Expected>();
 
   /** @param expected about how many servers there will be: nothing needs to grow up to there */
   constructor(expected = 0) {
@@ -36,6 +37,7 @@ export class GrantIndex implements Grants {
   /** Takes in records: each stands for all that was said of its key before. */
   take(records: GrantRecords): void {
     this.records.clear();
+    this.servers.clear();
     this.packed.take(records);
     for (const exception of records.exceptions) this.exceptions.put(exception);
   }
@@ -53,10 +55,10 @@ export class GrantIndex implements Grants {
   }
 
   ownerOfAddress(address: string): Expected | undefined {
-    const v6 = parseIpv6(address);
-    if (v6 !== undefined) return this.expectedAt(this.packed.holderOfIpv6(...wordsOf(v6)));
     const v4 = parseIpv4(address);
-    return v4 === undefined ? undefined : this.expectedAt(this.packed.holderOfIpv4(ipv4Number(v4)));
+    if (v4 !== undefined) return this.expectedAt(this.packed.holderOfIpv4(ipv4Number(v4)));
+    const v6 = parseIpv6(address);
+    return v6 === undefined ? undefined : this.expectedAt(this.packed.holderOfIpv6(...wordsOf(v6)));
   }
 
   ownersOfMac(mac: string): Expected[] {
@@ -65,6 +67,7 @@ export class GrantIndex implements Grants {
 
   formerOwnersOfMac(mac: string): Former[] {
     const slots = this.packed.slotsFormerlyOfMac(...halves(mac));
+    if (slots.length === 0) return [];
     return this.formersAt(slots, (record) => endedOf(record.formerMacs, mac));
   }
 
@@ -72,6 +75,7 @@ export class GrantIndex implements Grants {
     const v4 = parseIpv4(address);
     if (v4 === undefined) return [];
     const slots = this.packed.slotsFormerlyOfIpv4(ipv4Number(v4));
+    if (slots.length === 0) return [];
     return this.formersAt(slots, (record) => endedOf<Ipv4Address>(record.formerAddresses, v4));
   }
 
@@ -113,13 +117,19 @@ export class GrantIndex implements Grants {
   }
 
   private expectedAtAll(slots: readonly number[]): Expected[] {
-    const expected = slots.map((slot) => expectedOfRecord(this.recordAt(slot)));
+    const expected = slots.flatMap((slot) => this.expectedAt(slot) ?? []);
     return expected.length < 2 ? expected : expected.sort((a, b) => (a.serverId < b.serverId ? -1 : 1));
   }
 
   /** The server in a slot; undefined for -1. */
   expectedAt(slot: number): Expected | undefined {
-    return slot < 0 ? undefined : expectedOfRecord(this.recordAt(slot));
+    if (slot < 0) return undefined;
+    const known = this.servers.get(slot);
+    if (known !== undefined) return known;
+    if (this.servers.size >= keptRecords) this.servers.clear();
+    const expected = expectedOfRecord(this.recordAt(slot));
+    this.servers.set(slot, expected);
+    return expected;
   }
 
   private recordAt(slot: number): ServerGrants {

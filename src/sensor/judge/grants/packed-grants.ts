@@ -228,13 +228,14 @@ export class PackedGrants {
   /** The slots of the living servers that billing says have a MAC, as their own or beside it; each once. */
   slotsOfMac(high: number, low: number): number[] {
     const { byMac, rows } = this;
-    const slots = new Set<number>();
+    const slots: number[] = [];
     byMac.start(hashOfPair(high, low));
     for (let slot = byMac.next(); slot >= 0; slot = byMac.next())
       if (rows.word(slot, wordOf.macLow) === low && rows.word(slot, wordOf.macHighVlan) >>> 16 === high)
-        slots.add(slot);
-    for (const slot of this.others.all(high, low, 0, 0, kind.otherMac)) if (rows.has(slot, flag.alive)) slots.add(slot);
-    return [...slots];
+        slots.push(slot);
+    for (const slot of this.others.all(high, low, 0, 0, kind.otherMac))
+      if (rows.has(slot, flag.alive) && !slots.includes(slot)) slots.push(slot);
+    return slots;
   }
 
   /** The slots of the servers that once had a MAC. */
