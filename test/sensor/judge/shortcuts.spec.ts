@@ -31,10 +31,10 @@ describe('the judge of frames with its shortcuts, and the judge that asks every 
         both.compare();
         repeated += both.verdicts.filter(({ type }) => type === 'ViolationRepeated').length;
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     );
-    expect(repeated).toBeGreaterThan(60);
-  });
+    expect(repeated).toBeGreaterThan(20);
+  }, 120_000);
 
   it.each(['random MACs and addresses', 'one MAC and many addresses', 'two MACs in turns', 'one lie'])(
     'agree on a flood of %s',

@@ -13,7 +13,8 @@ import {
 } from '../../../../projections/index.js';
 import { expectedOfRecord } from './expected.js';
 import { latestFirst } from './grants-then.js';
-import { halves, PackedGrants } from './packed-grants.js';
+import { halves } from './further-keys.js';
+import { PackedGrants } from './packed-grants.js';
 
 /** Records kept unpacked while nothing changes: rules ask the same of every frame of a port. */
 const keptRecords = 4_096;

@@ -38,8 +38,8 @@ export class GrantsThen implements Grants {
     const v6 = parseIpv6(address);
     if (v6 === undefined) return this.then.ownerOfAddress(address) ?? this.unchanged(this.now.ownerOfAddress(address));
     const words = wordsOf(v6);
-    const then = this.then.packed.holderOfIpv6Unless(words, new Set());
-    const now = this.now.packed.holderOfIpv6Unless(words, this.changedSlots);
+    const then = this.then.packed.prefixes.holderUnless(words, new Set());
+    const now = this.now.packed.prefixes.holderUnless(words, this.changedSlots);
     if (then === undefined) return now && this.now.expectedAt(now.slot);
     return now === undefined || then.length > now.length
       ? this.then.expectedAt(then.slot)

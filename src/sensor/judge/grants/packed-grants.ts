@@ -1,13 +1,12 @@
-import { type Ipv6Words, ipv4Number, macNumber, prefixBits } from '../../../../events/index.js';
 import type { GrantRecords, ServerGrants } from '../../../../projections/index.js';
+import { eachFurther, kind } from './further-keys.js';
 import { GatewayIndex } from './gateway-index.js';
-import { hashOfName, hashOfPair, hashOfPrefix } from './hashes.js';
+import { hashOfName, hashOfPair } from './hashes.js';
 import { LinkIndex } from './link-index.js';
+import { PrefixIndex } from './prefix-index.js';
 import { flag, parted, rowWords, ServerRows, wordOf } from './server-rows.js';
 import { SlotTable } from './slot-table.js';
-import { type KeyKind, WordTable } from './word-table.js';
-
-const kind = { address: 1, otherMac: 2, formerMac: 3, formerAddress: 4, prefix: 0x100 } as const;
+import { WordTable } from './word-table.js';
 
 /**
  * The grants of every server in typed arrays, asked in numbers. Records come one by one and each takes the place of the one
@@ -28,12 +27,8 @@ export class PackedGrants {
   private readonly byPort: SlotTable;
   private readonly byVlan: SlotTable;
   private readonly byIpv4: SlotTable;
-  private readonly byPrefix: SlotTable;
+  readonly prefixes: PrefixIndex;
   private readonly others = new WordTable();
-  /** Servers with a prefix of each length. */
-  private readonly prefixesOfLength = new Uint32Array(129);
-  /** The lengths there are, the longest first. */
-  private lengths: readonly number[] = [];
 
   /** @param expected about how many servers there will be: nothing needs to grow up to there */
   constructor(expected = 0) {
@@ -45,7 +40,7 @@ export class PackedGrants {
     this.byPort = new SlotTable((slot) => portHash(rows, slot), expected);
     this.byVlan = new SlotTable((slot) => vlanHash(rows, slot), expected);
     this.byIpv4 = new SlotTable((slot) => hashOfPair(0, rows.word(slot, wordOf.ipv4)), expected);
-    this.byPrefix = new SlotTable((slot) => prefixHash(rows, slot), expected);
+    this.prefixes = new PrefixIndex(rows, this.others, expected);
   }
 
   /** Servers in the index. */
@@ -55,8 +50,8 @@ export class PackedGrants {
 
   /** Bytes of everything that grows with the number of servers but the names of switches and interfaces, which they share. */
   get bytes(): number {
-    const { rows, byId, byMac, byPort, byVlan, byIpv4, byPrefix, others, links } = this;
-    return [rows, byId, byMac, byPort, byVlan, byIpv4, byPrefix, others, links].reduce(
+    const { rows, byId, byMac, byPort, byVlan, byIpv4, prefixes, others, links } = this;
+    return [rows, byId, byMac, byPort, byVlan, byIpv4, prefixes, others, links].reduce(
       (sum, one) => sum + one.bytes,
       0,
     );
@@ -114,13 +109,10 @@ export class PackedGrants {
     }
     const { ipv4, prefix } = parted(record);
     if (ipv4 !== 0) this.byIpv4.add(hashOfPair(0, ipv4), slot);
-    if (prefix !== undefined) {
-      this.byPrefix.add(prefixHash(rows, slot), slot);
-      this.count(prefix.length, 1);
-    }
+    if (prefix !== undefined) this.prefixes.add(slot, prefix.length);
     eachFurther(record, (first, second, third, fourth, which) => {
       this.others.add(first, second, third, fourth, which, slot);
-      if (which >= kind.prefix) this.count(which - kind.prefix, 1);
+      if (which >= kind.prefix) this.prefixes.count(which - kind.prefix, 1);
     });
   }
 
@@ -133,21 +125,11 @@ export class PackedGrants {
     }
     const { ipv4, prefix } = parted(record);
     if (ipv4 !== 0) this.byIpv4.remove(hashOfPair(0, ipv4), slot);
-    if (prefix !== undefined) {
-      this.byPrefix.remove(prefixHash(rows, slot), slot);
-      this.count(prefix.length, -1);
-    }
+    if (prefix !== undefined) this.prefixes.remove(slot, prefix.length);
     eachFurther(record, (first, second, third, fourth, which) => {
       this.others.remove(first, second, third, fourth, which, slot);
-      if (which >= kind.prefix) this.count(which - kind.prefix, -1);
+      if (which >= kind.prefix) this.prefixes.count(which - kind.prefix, -1);
     });
-  }
-
-  private count(length: number, more: 1 | -1): void {
-    const now = (this.prefixesOfLength[length] ?? 0) + more;
-    this.prefixesOfLength[length] = now;
-    if (now > (more === 1 ? 1 : 0)) return;
-    this.lengths = [...this.prefixesOfLength.keys()].filter((one) => this.prefixesOfLength[one] !== 0).reverse();
   }
 
   /** The slot of the server that holds an IPv4 address; -1 when nobody does. */
@@ -161,55 +143,7 @@ export class PackedGrants {
 
   /** The slot of the server that holds the longest prefix around an IPv6 address; -1 when nobody does. */
   holderOfIpv6(first: number, second: number, third: number, fourth: number): number {
-    const { lengths } = this;
-    for (let index = 0; index < lengths.length; index++) {
-      const slot = this.holderOfPrefix(first, second, third, fourth, lengths[index] ?? 0);
-      if (slot >= 0) return slot;
-    }
-    return -1;
-  }
-
-  /** True where the prefix in the row of this slot is around the address, and none is longer: told by that row alone. */
-  isSurelyHolder(slot: number, first: number, second: number): boolean {
-    const { words } = this.rows;
-    const base = slot * rowWords;
-    const length = (words[base + wordOf.interfaceLength] ?? 0) & 0xff;
-    if (length === 0 || length < (this.lengths[0] ?? 0)) return false;
-    if (length <= 32) return words[base + wordOf.prefix] === (length === 32 ? first : kept(first, length));
-    if (words[base + wordOf.prefix] !== first) return false;
-    return words[base + wordOf.prefix + 1] === (length === 64 ? second : kept(second, length - 32));
-  }
-
-  /** As `holderOfIpv6`, as if the servers in these slots did not hold anything; tells how long the prefix is. */
-  holderOfIpv6Unless(words: Ipv6Words, skipped: ReadonlySet<number>): { slot: number; length: number } | undefined {
-    for (const length of this.lengths) {
-      const slot = this.holderOfPrefix(...words, length);
-      if (slot >= 0 && !skipped.has(slot)) return { slot, length };
-    }
-    return undefined;
-  }
-
-  private holderOfPrefix(first: number, second: number, third: number, fourth: number, length: number): number {
-    const a = length >= 32 ? first : kept(first, length);
-    const b = length >= 64 ? second : length <= 32 ? 0 : kept(second, length - 32);
-    if (length <= 64) {
-      const { byPrefix, rows } = this;
-      byPrefix.start(hashOfPrefix(a, b, length));
-      for (let slot = byPrefix.next(); slot >= 0; slot = byPrefix.next()) {
-        const base = slot * rowWords;
-        const { words } = rows;
-        if (
-          words[base + wordOf.prefix + 1] === b &&
-          words[base + wordOf.prefix] === a &&
-          ((words[base + wordOf.interfaceLength] ?? 0) & 0xff) === length
-        )
-          return slot;
-      }
-    }
-    if (this.others.size === 0) return -1;
-    const c = length >= 96 ? third : length <= 64 ? 0 : kept(third, length - 64);
-    const d = length >= 128 ? fourth : length <= 96 ? 0 : kept(fourth, length - 96);
-    return this.others.get(a, b, c, d, kind.prefix + length);
+    return this.prefixes.holder(first, second, third, fourth);
   }
 
   /** The slot of the server that holds a VLAN of the switch of this number; -1 when nobody does. */
@@ -263,40 +197,8 @@ export class PackedGrants {
   }
 }
 
-type VisitKey = (first: number, second: number, third: number, fourth: number, which: KeyKind) => void;
-
-/** Visits what a record has beside the first address, the first prefix and the MAC of its row. */
-function eachFurther(record: ServerGrants, visit: VisitKey): void {
-  const { more } = parted(record);
-  for (const address of more.a ?? []) visit(ipv4Number(address), 0, 0, 0, kind.address);
-  for (const prefix of more.p ?? []) {
-    const { words, length } = prefixBits(prefix);
-    visit(...cut(words, length), kind.prefix + length);
-  }
-  for (const mac of more.m ?? []) visit(...halves(mac), 0, 0, kind.otherMac);
-  for (const mac of new Set((more.fm ?? []).map((one) => one.value))) visit(...halves(mac), 0, 0, kind.formerMac);
-  for (const address of new Set((more.fa ?? []).map((one) => one.value)))
-    visit(ipv4Number(address), 0, 0, 0, kind.formerAddress);
-}
-
 function isEmpty({ alive, formerMacs, formerAddresses }: ServerGrants): boolean {
   return !alive && formerMacs.length === 0 && formerAddresses.length === 0;
-}
-
-/** The high 16 and the low 32 bits of a MAC. */
-export function halves(mac: string): [high: number, low: number] {
-  const bits = macNumber(mac);
-  return [Math.floor(bits / 0x100000000), bits >>> 0];
-}
-
-/** The first bits of a word, the others zero; 1 to 31 of them, or none where the length is 0 or less. */
-function kept(word: number, bits: number): number {
-  return bits <= 0 ? 0 : (word & (0xffffffff << (32 - bits))) >>> 0;
-}
-
-function cut([first, second, third, fourth]: Ipv6Words, length: number): [number, number, number, number] {
-  const part = (word: number, bits: number): number => (bits >= 32 ? word : kept(word, bits));
-  return [part(first, length), part(second, length - 32), part(third, length - 64), part(fourth, length - 96)];
 }
 
 function macHash(rows: ServerRows, slot: number): number {
@@ -309,9 +211,4 @@ function portHash(rows: ServerRows, slot: number): number {
 
 function vlanHash(rows: ServerRows, slot: number): number {
   return hashOfPair(rows.word(slot, wordOf.switchFlags) >>> 8, rows.word(slot, wordOf.macHighVlan) & 0xffff);
-}
-
-function prefixHash(rows: ServerRows, slot: number): number {
-  const length = rows.word(slot, wordOf.interfaceLength) & 0xff;
-  return hashOfPrefix(rows.word(slot, wordOf.prefix), rows.word(slot, wordOf.prefix + 1), length);
 }

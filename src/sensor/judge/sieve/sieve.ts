@@ -167,7 +167,7 @@ export class Sieve {
     const fourth = uint32At(bytes, at + 12);
     if (gateway !== undefined && hasIpv6(gateway.ipv6s, first, second, third, fourth)) return false;
     if (first === linkLocalWord && second === 0) return true;
-    if (this.grants.isSurelyHolder(slot, first, second)) return true;
+    if (this.grants.prefixes.isSurelyHolder(slot, first, second)) return true;
     return this.grants.holderOfIpv6(first, second, third, fourth) === slot;
   }
 
