@@ -12,7 +12,8 @@ import {
 
 /** Something in the map changed: which table and which row, never what. */
 export interface MapChange {
-  readonly table: 'assignments' | 'gateways' | 'links' | 'seen-macs' | 'violations' | 'exceptions' | 'surveys' | 'mutes';
+  readonly table:
+    'assignments' | 'gateways' | 'links' | 'seen-macs' | 'violations' | 'exceptions' | 'surveys' | 'mutes';
   readonly key: string;
 }
 

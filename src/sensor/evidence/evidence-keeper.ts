@@ -105,14 +105,16 @@ export class EvidenceKeeper {
   async evidenceOf(violationId: string): Promise<Evidence> {
     const said = [this.announced.get(violationId), this.options.violation(violationId)?.kept];
     if (!isFileable(violationId) || said.every((one) => one === undefined)) return { state: 'none' };
-    const files = [await this.directory.read(violationId), await this.directory.readPrepared(violationId)];
-    for (const file of files) {
+    // In this order: a file that gets its name in between is met under the second one.
+    const prepared = await this.directory.readPrepared(violationId);
+    const named = await this.directory.read(violationId);
+    for (const file of [named, prepared]) {
       if (file === undefined) continue;
       const sha256 = hashOf(file);
       const match = said.find((one) => one?.sha256 === sha256);
       if (match !== undefined) return { state: 'kept', file, sha256, frames: match.frames };
     }
-    return { state: files[0] === undefined ? 'removed' : 'altered' };
+    return { state: named === undefined ? 'removed' : 'altered' };
   }
 
   /** Writes what waits, in one last attempt. */
