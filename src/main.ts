@@ -7,9 +7,11 @@ import { startDevices } from './device-rooms.js';
 import { watchEngine } from './engine-checks.js';
 import { type EngineParts, type Hands, openParts } from './engine-parts.js';
 import { startEnroller } from './enrolment-room.js';
+
 import { createHttpServer } from './http-server.js';
 import type { Log } from './ops/log.js';
 import { startSensors } from './sensor-room.js';
+import { startTriage } from './triage-room.js';
 
 /** A room that works beside the HTTP side for as long as the engine runs. */
 export interface BackgroundRoom {
@@ -26,6 +28,7 @@ const backgroundRooms: readonly ((parts: EngineParts) => BackgroundRoom | Promis
   startDevices,
   startSensors,
   startEnroller,
+  startTriage,
   ({ projector }) => {
     projector.start();
     return projector;

@@ -3,6 +3,7 @@ import type { TreeHead } from './merkle-tree.js';
 
 export { eventDigest } from './event-digest.js';
 export { eventLeaf, type LeafEvent } from './event-leaf.js';
+export { urlNamespace, uuidV5 } from './uuid-v5.js';
 export { emptyRoot, Frontier, nodeHash, type TreeHead } from './merkle-tree.js';
 
 /** An event as its writer hands it over; the store adds revision, position, ordinal and `recordedAt`. */

@@ -3,7 +3,7 @@ import { contractOf, formatInstant } from '../../../events/index.js';
 import type { AppendRequest, EventStore } from '../../event-store/event-store.port.js';
 import type { Alerts } from '../../ops/alerts.js';
 import type { SensorLog } from '../judge/verdict-writer.js';
-import { urlNamespace, uuidV5 } from '../judge/uuid-v5.js';
+import { urlNamespace, uuidV5 } from '../../event-store/event-store.port.js';
 import {
   type HearingChange,
   type HearingLimits,

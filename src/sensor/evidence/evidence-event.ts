@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { formatInstant } from '../../../events/index.js';
 import type { AppendRequest } from '../../event-store/event-store.port.js';
 import { captureMillis } from '../capture/captured-frame.js';
-import { urlNamespace, uuidV5 } from '../judge/uuid-v5.js';
+import { urlNamespace, uuidV5 } from '../../event-store/event-store.port.js';
 import type { WaitingFrames } from './waiting-frames.js';
 
 /** SHA-256 of a file, in hexadecimal. */

@@ -11,7 +11,7 @@ import { isOpen, type ViolationRow } from '../../../projections/index.js';
 import type { EventStore } from '../../event-store/event-store.port.js';
 import type { LiveMap } from '../../projector/live-map.js';
 import type { SensorLog } from '../judge/verdict-writer.js';
-import { urlNamespace, uuidV5 } from '../judge/uuid-v5.js';
+import { urlNamespace, uuidV5 } from '../../event-store/event-store.port.js';
 import { keysOfFact, keysOfServer, serversConcerned } from './concerned.js';
 import { detectionIn, exoneratingFact } from './late-verdict.js';
 import { OpenViolationIndex } from './open-violation-index.js';

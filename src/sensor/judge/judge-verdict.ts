@@ -8,7 +8,7 @@ import {
   type Rule,
 } from '../../../projections/index.js';
 import type { CaptureTime } from '../capture/captured-frame.js';
-import { uuidV5 } from './uuid-v5.js';
+import { uuidV5 } from '../../event-store/event-store.port.js';
 
 /** A change of verdict: what the judge wants stored. Everything else it hears is forgotten. */
 export type Verdict = {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { catalogue, contractOf, formatInstant } from '../../../events/index.js';
 import type { AppendOutcome, AppendRequest, EventStore } from '../../event-store/event-store.port.js';
 import type { Verdict } from './judge-verdict.js';
-import { urlNamespace, uuidV5 } from './uuid-v5.js';
+import { urlNamespace, uuidV5 } from '../../event-store/event-store.port.js';
 
 /** Where the sensor room writes what an operator should know: a constant message, and fields. */
 export interface SensorLog {

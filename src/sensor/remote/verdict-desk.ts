@@ -3,7 +3,7 @@ import { contractOf } from '../../../events/index.js';
 import type { AppendOutcome, AppendRequest, EventStore } from '../../event-store/event-store.port.js';
 import type { LiveMap } from '../../projector/live-map.js';
 import type { CaptureSource } from '../capture/capture-source.js';
-import { uuidV5 } from '../judge/uuid-v5.js';
+import { uuidV5 } from '../../event-store/event-store.port.js';
 import { sensorSource } from '../sensor-source.js';
 import { checkVerdict, type CheckedVerdict, violationsIn } from './check-verdict.js';
 import { eventIdOf, type VerdictResult } from './verdict-words.js';

@@ -1,5 +1,5 @@
 import type { Verdict } from '../judge/judge-verdict.js';
-import { urlNamespace, uuidV5 } from '../judge/uuid-v5.js';
+import { urlNamespace, uuidV5 } from '../../event-store/event-store.port.js';
 import { sensorSource } from '../sensor-source.js';
 
 /** The verdicts a remote sensor may send. */

@@ -1,4 +1,4 @@
-import { uuidV5 } from '../../../src/sensor/judge/uuid-v5.js';
+import { uuidV5 } from '../../../src/event-store/uuid-v5.js';
 
 describe('uuidV5', () => {
   it('gives the id of RFC 9562 appendix A.4', () => {

@@ -5,7 +5,7 @@ import { temporaryDirectories } from '../../event-store/temporary-directory.js';
 import type { DecodedFrame } from '../../../src/sensor/capture/decoded-frame.js';
 import type { JudgeLink, OpenJudge } from '../../../src/sensor/judge/thread/judge-link.js';
 import { judgeInThread } from '../../../src/sensor/judge/thread/judge-thread.js';
-import { urlNamespace, uuidV5 } from '../../../src/sensor/judge/uuid-v5.js';
+import { urlNamespace, uuidV5 } from '../../../src/event-store/uuid-v5.js';
 import { arp, ethernet } from '../capture/frames.js';
 import { storeFact } from '../../support/publish.js';
 import { openRig, type Rig, tell, until } from './sensor-rig.js';
