@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { tokenScopes } from '../../src/auth/principal.js';
+import { readTokens, writeTokens } from '../../src/auth/tokens-file.js';
 import { sessionCookie } from '../../src/auth/session-cookie.js';
 import { exampleEvent } from '../../src/intake/event-examples.js';
 import { RunningEngine } from '../e2e/running-engine.js';
@@ -189,4 +190,60 @@ it('leaves nothing in files or logs that lets anybody in', async () => {
   expect(kept).toContain('signed in');
   expect(kept).toContain('sign-in refused');
   for (const canary of [secret, password, 'typed in the wrong field']) expect(kept).not.toContain(canary);
+});
+
+describe('wrong passwords', () => {
+  let strict: RunningEngine;
+  beforeAll(async () => {
+    strict = await RunningEngine.start();
+    await putUser(strict.usersFile, 'anna', ['viewer']);
+  });
+  afterAll(() => strict.stop());
+
+  it('are ten a minute, for unknown users as for known ones; then the right one is refused as well', async () => {
+    const browser = new Browser(strict);
+    const answers = [];
+    for (let index = 0; index < 10; index++) answers.push(await browser.signIn(`user-${index}`, 'wrong'));
+    expect(answers.map(({ status }) => status)).toEqual(Array<number>(10).fill(401));
+    const refused = await browser.signIn('anna', password);
+    expect(refused).toMatchObject({ status: 429, body: { type: 'https://portledger.dev/problems/too-many-attempts' } });
+    const seconds = Number(refused.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(60);
+  });
+
+  it('and refused tokens are log lines with facts and without a secret', async () => {
+    const token = `portledger_aaaabbbb_${'c'.repeat(43)}`;
+    for (const authorization of [`Bearer ${token}`, 'Bearer canary-of-another-system', 'Basic Y2FuYXJ5'])
+      expect((await strict.call('/v1/map', { headers: { authorization } })).status).toBe(401);
+    const lines = strict.logLines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.filter(({ message }) => message === 'token refused')).toEqual([
+      expect.objectContaining({ tokenId: 'aaaabbbb', from: '127.0.0.1' }),
+      expect.not.objectContaining({ tokenId: expect.anything() as unknown }),
+      expect.not.objectContaining({ tokenId: expect.anything() as unknown }),
+    ]);
+    expect(lines).toContainEqual(expect.objectContaining({ message: 'sign-in refused', reason: 'too-many-attempts' }));
+    const log = strict.logLines.join('');
+    for (const canary of ['ccccc', 'canary', 'Y2FuYXJ5', password, 'wrong']) expect(log).not.toContain(canary);
+  });
+
+  it('and every change of users and tokens is a log line as well', async () => {
+    changeUser(strict.usersFile, 'anna', { roles: ['auditor'] });
+    writeTokens(
+      strict.tokensFile,
+      readTokens(strict.tokensFile).filter(({ name }) => name !== 'publisher'),
+    );
+    const publisher = strict.tokens.publisher.split('_')[1] ?? '';
+    const told = (message: string): Record<string, unknown>[] =>
+      strict.logLines
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .filter((one) => one['message'] === message);
+    for (let round = 0; round < 200; round++) {
+      await strict.call('/readyz');
+      if (told('users changed').length > 0 && told('tokens changed').length > 0) break;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(told('users changed').at(-1)).toMatchObject({ changed: ['anna'] });
+    expect(told('tokens changed')).toMatchObject([{ added: [], changed: [], removed: [publisher] }]);
+  });
 });
