@@ -9,6 +9,8 @@ import { MailAlert } from './drivers/alert/mail.alert.js';
 import { SyslogAlert } from './drivers/alert/syslog.alert.js';
 import { WebhookAlert } from './drivers/alert/webhook.alert.js';
 import type { EngineParts } from './engine-parts.js';
+import type { Metric } from './ops/metrics.js';
+import type { AlertDesk } from './reactors/alert-desk.js';
 import { AlertFeed } from './reactors/alert-feed.js';
 import { AlertJournal } from './reactors/alert-journal.js';
 import { AlertReactor, type Destination } from './reactors/alert.reactor.js';
@@ -30,9 +32,10 @@ export class UnknownRuleError extends Error {
 
 /** Tells every destination of the configuration what it wants to know. Throws an UnknownRuleError. */
 export function startAlerts(parts: EngineParts): { close(): Promise<void> } {
-  const { config, store, projector, alerts, alertDesk } = parts;
+  const { config, store, projector, alerts, alertDesk, metrics } = parts;
   const { liveMap } = projector;
   refuseUnknownRules(config);
+  metrics.register(failing(alertDesk));
   if (config.alerts.destinations.length === 0) return { close: () => Promise.resolve() };
   const feed = new AlertFeed(store, liveMap);
   const runners = config.alerts.destinations.map((destination) => {
@@ -49,6 +52,19 @@ export function startAlerts(parts: EngineParts): { close(): Promise<void> } {
       feed.close();
       await Promise.all(runners.map((runner) => runner.close()));
     },
+  };
+}
+
+function failing(desk: AlertDesk): Metric {
+  return {
+    name: 'portledger_alert_destination_failing',
+    help: 'Whether a destination did not take the last alert, or is disabled.',
+    kind: 'gauge',
+    read: () =>
+      desk.statuses().map(({ name, state }) => ({
+        labels: { destination: name },
+        value: state === 'failing' || state === 'disabled' ? 1 : 0,
+      })),
   };
 }
 

@@ -147,7 +147,7 @@ export class AlertDestinationConfig {
 
 /** Who is told what needs a person. */
 export class AlertsConfig {
-  /** Where people reach the console of this engine: links in alerts start with it. */
+  /** Where people reach this engine and its console: links in alerts start with it. */
   @Optional()
   @Expect('an http or https URL', (value) => typeof value === 'string' && /^https?:\/\/[^\s]+$/.test(value))
   url?: string;

@@ -76,6 +76,14 @@ const rules: readonly AlertingRule[] = [
     summary: 'Somebody floods a port with claims',
     description: 'They are counted, not stored one by one; portledger violations shows the port.',
   },
+  {
+    alert: 'PortledgerAlertsUndelivered',
+    expr: 'portledger_alert_destination_failing > 0',
+    for: '10m',
+    severity: 'critical',
+    summary: 'Alerts do not reach {{ $labels.destination }}',
+    description: 'portledger alerts destinations says why; what is to be told waits.',
+  },
 ];
 
 /** The rule file, as Prometheus reads it: YAML in which every text is quoted, so that none can be read as anything else. */

@@ -27,7 +27,7 @@ const told: ReadonlySet<string> = new Set([
 ]);
 
 /** So many are kept at hand for destinations that are up to date; who is further behind reads the log. */
-const mostRecent = 10_000;
+const mostRecent = 2_000;
 const pageSize = 1_000;
 
 /**

@@ -108,7 +108,7 @@ function violationOf(row: ViolationRow, page: string | undefined): AlertedViolat
     ...(claimedAddress === undefined ? {} : { claimedAddress }),
     ...(offender === undefined ? {} : { offender }),
     ...(victim === undefined ? {} : { victim }),
-    ...(page === undefined ? {} : { url: `${page}/#/violations/${encodeURIComponent(violationId)}` }),
+    ...(page === undefined ? {} : { url: `${page}/console/violations/${encodeURIComponent(violationId)}` }),
   };
 }
 

@@ -63,22 +63,20 @@ describe('an engine killed between sending an alert and writing it down', () => 
     await inLog((store) => storeFact(store, 'ViolationDetected', violationData('v-1')));
     // It has the message, and the engine never learns that it does.
     receiver.answer = () => undefined;
-    for (let kills = 1; kills <= 2; kills++) {
-      const child = start();
-      await until(() => receiver.received.length === kills, 30_000);
-      await kill(child);
-    }
-    receiver.answer = (response) => void response.writeHead(204).end();
     let child = start();
-    await until(() => receiver.received.length === 3, 30_000);
+    await until(() => receiver.received.length === 1, 30_000);
+    await kill(child);
+    receiver.answer = (response) => void response.writeHead(204).end();
+    child = start();
+    await until(() => receiver.received.length === 2, 30_000);
     await until(isWritten, 30_000);
     await kill(child);
     await inLog((store) => storeFact(store, 'ViolationDetected', violationData('v-2')));
     child = start();
-    await until(() => receiver.received.length === 4, 30_000);
+    await until(() => receiver.received.length === 3, 30_000);
     await kill(child);
     const told = receiver.received.map(({ data }) => (data['violation'] as { violationId: string }).violationId);
-    expect(told).toEqual(['v-1', 'v-1', 'v-1', 'v-2']);
+    expect(told).toEqual(['v-1', 'v-1', 'v-2']);
     expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(2);
   });
 });

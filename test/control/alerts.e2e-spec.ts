@@ -17,7 +17,7 @@ describe('an engine with destinations', () => {
   let soc: WebhookReceiver;
   let billing: WebhookReceiver;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'portledger-alerts-'));
     const secretFile = join(directory, 'hook.secret');
     writeFileSync(secretFile, `${secret}\n`, { mode: 0o600 });
@@ -43,7 +43,13 @@ describe('an engine with destinations', () => {
     engine = await RunningEngine.start(undefined, { settings: { alerts } });
     await until(async () => (await statuses()).every(({ state }) => state === 'ok'));
   });
-  afterEach(async () => {
+  beforeEach(() => {
+    for (const receiver of [soc, billing]) {
+      receiver.received.length = 0;
+      receiver.answer = (response) => void response.writeHead(204).end();
+    }
+  });
+  afterAll(async () => {
     await engine.stop();
     await Promise.all([soc.close(), billing.close()]);
     rmSync(directory, { recursive: true });
@@ -64,37 +70,37 @@ describe('an engine with destinations', () => {
     storeFact(engine.parts.store, 'ViolationDetected', violationData(id, more));
 
   it('tells a violation once, signed, with a link, and shows that it did; a restart tells nothing again', async () => {
-    await found('v-1');
+    await found('a-1');
     await found('mild', { severity: 'low' });
     await until(() => soc.received.length === 1);
     expect(soc.received[0]).toMatchObject({
       type: 'violation.new',
-      data: { violation: { violationId: 'v-1', url: 'https://portledger.example/#/violations/v-1' } },
+      data: { violation: { violationId: 'a-1', url: 'https://portledger.example/console/violations/a-1' } },
     });
     await until(async () => (await deliveries()).some(({ what }) => what === 'AlertDelivered'));
     await engine.restart();
-    await found('v-2');
+    await found('a-2');
     await until(() => soc.received.length === 2);
-    expect(soc.received[1]?.data).toMatchObject({ violation: { violationId: 'v-2' } });
+    expect(soc.received[1]?.data).toMatchObject({ violation: { violationId: 'a-2' } });
     expect(billing.received).toEqual([]);
     expect((await say('alerts', 'deliveries')).out).toMatch(/delivered +violation\.new/);
   });
 
   it('asks billing, and nobody else, to contain a server, with the link to the evidence', async () => {
-    await found('v-1');
+    await found('b-1');
     await storeFact(engine.parts.store, 'ContainmentRequested', {
-      ...{ violationId: 'v-1', serverId: 'srv-66', by: 'token:night', reason: 'it forges' },
-      evidence: '/v1/violations/v-1/evidence',
+      ...{ violationId: 'b-1', serverId: 'srb-66', by: 'token:night', reason: 'it forges' },
+      evidence: '/v1/violations/b-1/evidence',
     });
     await until(() => billing.received.length === 1);
     expect(billing.received[0]).toMatchObject({
       type: 'containment.requested',
       data: {
-        serverId: 'srv-66',
+        serverId: 'srb-66',
         reason: 'it forges',
         by: 'token:night',
-        evidence: 'https://portledger.example/v1/violations/v-1/evidence',
-        violation: { violationId: 'v-1' },
+        evidence: 'https://portledger.example/v1/violations/b-1/evidence',
+        violation: { violationId: 'b-1' },
       },
     });
     await until(() => soc.received.length === 1);
@@ -114,7 +120,7 @@ describe('an engine with destinations', () => {
 
   it('stops at a 410, says so, and goes on when an operator enables it', async () => {
     soc.answer = (response) => void response.writeHead(410).end();
-    await found('v-1');
+    await found('d-1');
     await until(async () => (await statuses())[0]?.state === 'disabled');
     const ready = await engine.call('/readyz');
     expect(JSON.stringify(ready.body['alerts'])).toContain('portledger alerts enable soc');
@@ -127,7 +133,7 @@ describe('an engine with destinations', () => {
 
   it('tries again at once when somebody says so', async () => {
     soc.answer = (response) => void response.writeHead(503, { 'retry-after': '3600' }).end();
-    await found('v-1');
+    await found('e-1');
     await until(async () => (await statuses())[0]?.state === 'failing');
     soc.answer = (response) => void response.writeHead(204).end();
     expect(await say('alerts', 'retry', 'soc', '--message', 'none')).toMatchObject({ code: 3 });
@@ -137,11 +143,11 @@ describe('an engine with destinations', () => {
   });
 
   it('shows what was sent page by page, of all destinations or of one, newest first', async () => {
-    for (const id of ['v-1', 'v-2', 'v-3']) {
+    for (const id of ['f-1', 'f-2', 'f-3']) {
       await found(id);
       await until(async () => (await statuses())[0]?.state === 'ok');
     }
-    await until(async () => JSON.stringify(await deliveries()).includes('v-3'));
+    await until(async () => JSON.stringify(await deliveries()).includes('f-3'));
     const all = await deliveries();
     const headers = { authorization: `Bearer ${engine.tokens.auditor}` };
     const paged: unknown[] = [];
@@ -152,13 +158,15 @@ describe('an engine with destinations', () => {
       cursor = typeof body['next'] === 'string' ? `&cursor=${encodeURIComponent(body['next'])}` : '';
     } while (cursor !== '' && paged.length < 50);
     expect(paged).toEqual(all);
-    expect((await deliveries('--destination', 'billing')).map(({ what }) => what)).toEqual(['DestinationAdded']);
+    const ofBilling = await deliveries('--destination', 'billing');
+    expect(ofBilling).toEqual(all.filter(({ destination }) => destination === 'billing'));
+    expect(ofBilling.at(-1)?.what).toBe('DestinationAdded');
     for (const query of ['limit=0', 'limit=201', 'cursor=x', 'destination=none', 'made=up'])
       expect((await engine.call(`/v1/alerts/deliveries?${query}`, { headers })).status).toBe(400);
   });
 
   it('tells nobody the rest of the URL, nor a secret, in an answer or in its log', async () => {
-    await found('v-1');
+    await found('g-1');
     await until(() => soc.received.length === 1);
     const shown =
       (await say('alerts', 'destinations')).out + JSON.stringify(await deliveries()) + engine.logLines.join('');

@@ -21,6 +21,7 @@ const labPrograms = {
   nft: 'nftables',
   sshd: 'openssh-server',
   'ssh-keygen': 'openssh-client',
+  rsyslogd: 'rsyslog',
   // what forges, scans and floods beside our sensor, and the peers that listen to it
   scapy3: 'python3-scapy',
   arping: 'arping',

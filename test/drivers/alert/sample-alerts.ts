@@ -12,7 +12,7 @@ export const violation: AlertedViolation = {
   victim: { serverId: 'srv-16', customerId: 'cust-16' },
   firstSeen: '2026-11-02T03:14:00.000Z',
   lastSeen: '2026-11-02T03:15:00.000Z',
-  url: 'https://portledger.example/#/violations/v-1',
+  url: 'https://portledger.example/console/violations/v-1',
 };
 
 export const item: AlertItem = {
