@@ -53,11 +53,13 @@ describe('a destination', () => {
     bench.sink.answer = () => ((bench.store.isFull = true), { outcome: 'delivered' });
     await reactor.reconcile();
     bench.store.isFull = false;
+    // The same message, even where what it ends with is not to be told any more.
+    bench.muted('m1', 'v39', hour);
     bench.detected('later');
     bench.sink.answer = () => ({ outcome: 'delivered' });
     const next = bench.restart(limits);
     await bench.pass(next, 3 * minute);
-    expect(bench.sink.told).toEqual(['40 alerts', '40 alerts', 'violation.new later']);
+    expect(bench.sink.told).toEqual(['40 alerts', '39 alerts', 'violation.new later']);
     expect(bench.sink.taken[1]?.id).toBe(bench.sink.taken[0]?.id);
   });
 
@@ -72,6 +74,8 @@ describe('a destination', () => {
     expect(flood).toMatchObject({ byKind: { 'violation.new': 1996 }, bySeverity: { high: 998, low: 998 } });
     expect(flood?.items).toHaveLength(100);
     expect(bench.journal().length).toBeLessThanOrEqual(5);
+    await bench.pass(bench.restart({ atOnce: 5, everyMs: 3000 }), minute);
+    expect(bench.sink.taken).toHaveLength(5);
   });
 
   it('is told only what its filter lets through', async () => {
@@ -176,6 +180,20 @@ describe('a destination', () => {
       kind: 'containment.requested',
       facts: { serverId: 'srv-66', evidence: '/v1/violations/v1/evidence', reason: 'it forges' },
     });
+  });
+
+  it('for billing gets a request of containment by itself, at once, in the middle of a flood', async () => {
+    const bench = new AlertBench();
+    const reactor = bench.open({ billing: true, kinds: ['new'], atOnce: 1, everyMs: minute });
+    await bench.pass(reactor, 1);
+    for (let n = 0; n < 20; n++) bench.detected(`v${n}`);
+    const asked = { violationId: 'v1', serverId: 'srv-66', by: 'token:night', reason: 'it forges', evidence: '/e' };
+    bench.tell('ContainmentRequested', 'violation-v1', asked);
+    for (let n = 20; n < 40; n++) bench.detected(`v${n}`);
+    await bench.pass(reactor, 1_000);
+    expect(bench.sink.told).toEqual(['20 alerts', 'containment.requested v1']);
+    await bench.pass(reactor, 2 * minute);
+    expect(bench.sink.told.slice(2)).toEqual(['20 alerts']);
   });
 
   it('that gathers for a digest gets one message for all of it', async () => {

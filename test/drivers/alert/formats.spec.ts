@@ -120,7 +120,7 @@ function parseCef(line: string): { header: string[]; extension: Record<string, s
 
 describe('CEF', () => {
   it('is read back as it was said, whatever its texts hold', () => {
-    const text = 'claims 1|2 a=b \\ c src=1.2.3.4 |x';
+    const text = 'claims 1|2 a=b \\ c src=1.2.3.4 |x \\= y\\';
     const { header, extension } = parseCef(cefOf(messageOf(1, { text })));
     expect(header).toEqual(['CEF:0', 'portledger', 'portledger', '1', 'address-spoof', 'violation.new', '8']);
     expect(extension).toMatchObject({

@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { WebhookAlert, type WebhookOptions } from '../../../src/drivers/alert/webhook.alert.js';
+import { mostBytes, webhookBody } from '../../../src/drivers/alert/webhook-body.js';
 import { parseWebhookSecret } from '../../../src/transports/standard-webhook.js';
 import { selfSigned } from '../../support/self-signed.js';
 import { messageOf, newSecret } from './sample-alerts.js';
@@ -156,6 +157,14 @@ describe('a webhook', () => {
     expect((JSON.parse(body) as { data: { alerts: unknown[] } }).data.alerts.length).toBeGreaterThan(0);
   });
 
+  it('of several is within its bytes, however long and many its texts are', () => {
+    for (const length of [10, 90, 250, 700, 1_000])
+      for (const count of [2, 5, 9, 17, 40, 100]) {
+        const body = webhookBody(messageOf(count, { text: 'é'.repeat(length) }), 0);
+        expect(Buffer.byteLength(body)).toBeLessThanOrEqual(mostBytes);
+      }
+  });
+
   it('whose secret cannot be read is not sent unsigned', async () => {
     const { port, received } = await receiver();
     const secrets = () => {
@@ -268,6 +277,7 @@ describe('what leads inside', () => {
         })),
       );
     const reached: string[] = [];
+    let tried = 0;
     for (const url of urls) {
       // A text that is no URL at all never gets past the configuration.
       if (!URL.canParse(url)) continue;
@@ -276,9 +286,11 @@ describe('what leads inside', () => {
       const outcome = await new WebhookAlert({ url, secrets: () => [], allow: [], resolve, deadlineMs: 2_000 }).deliver(
         messageOf(),
       );
+      tried++;
       if (outcome.outcome !== 'refused') reached.push(url);
     }
     expect([reached, connections()]).toEqual([[], 0]);
+    expect(tried).toBeGreaterThanOrEqual(60);
   });
 
   it('is not connected to by a name that has an internal address beside a public one, or changes its mind', async () => {
@@ -296,6 +308,10 @@ describe('what leads inside', () => {
       const alert = new WebhookAlert({ url, secrets: () => [], allow: [], resolve: () => Promise.resolve(found) });
       expect(await alert.deliver(messageOf())).toMatchObject({ outcome: 'refused' });
     }
+    const resolve = () => Promise.resolve(['127.0.0.1', '10.0.0.1'].map((address) => ({ address, family: 4 })));
+    expect(await alertTo(`http://half.example:${port}/`, { resolve }).deliver(messageOf())).toMatchObject({
+      outcome: 'refused',
+    });
     expect(connections()).toBe(0);
   });
 
