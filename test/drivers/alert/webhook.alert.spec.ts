@@ -309,7 +309,7 @@ describe('what leads inside', () => {
       expect(await alert.deliver(messageOf())).toMatchObject({ outcome: 'refused' });
     }
     const resolve = () => Promise.resolve(['127.0.0.1', '10.0.0.1'].map((address) => ({ address, family: 4 })));
-    expect(await alertTo(`http://half.example:${port}/`, { resolve }).deliver(messageOf())).toMatchObject({
+    expect(await alertTo(`https://half.example:${port}/`, { resolve }).deliver(messageOf())).toMatchObject({
       outcome: 'refused',
     });
     expect(connections()).toBe(0);
