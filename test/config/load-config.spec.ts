@@ -37,7 +37,7 @@ function problemsOf(json: unknown): string[] {
 describe('the configuration', () => {
   it('fills in the defaults, and leaves devices in observe', () => {
     const config = parseConfig(whole, '/etc/portledger.json');
-    expect(config.listen).toEqual({ host: '127.0.0.1', port: 8080 });
+    expect(config.listen).toEqual({ host: '127.0.0.1', port: 8080, trustedProxies: [] });
     expect(config.gateways[0]).toMatchObject({ site: 'default' });
     expect(config.gateways[0]?.devices[0]).toMatchObject({ mode: 'observe', driver: { protocol: 155 } });
   });
