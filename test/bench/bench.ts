@@ -4,6 +4,7 @@ import { whyNoFlood } from '../lab/flood.js';
 import { whyNoLab } from '../lab/lab-needs.js';
 import { carrierRoom } from './carrier.room.js';
 import { devicesRoom } from './devices.room.js';
+import { feedRoom } from './feed.room.js';
 import { floodRoom } from './flood.room.js';
 import { replayRoom } from './replay.room.js';
 import { type BenchRow, tableOf } from './row.js';
@@ -24,6 +25,7 @@ const rooms: Readonly<Record<string, Room>> = {
   store: { run: storeRoom, whyNot: () => undefined },
   replay: { run: replayRoom, whyNot: () => undefined },
   sensor: { run: sensorRoom, whyNot: () => undefined },
+  feed: { run: feedRoom, whyNot: () => undefined },
   flood: { run: floodRoom, whyNot: () => whyNoLab() ?? whyNoFlood() },
   verify: { run: verifyRoom, whyNot: () => undefined },
 };
