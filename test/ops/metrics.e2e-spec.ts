@@ -46,6 +46,7 @@ describe('the figures', () => {
   it('are all there, and follow the grammar', async () => {
     expect([...(await scrape()).keys()].sort()).toEqual(
       [
+        'alert_destination_failing',
         'append_duration_seconds',
         'device_drift_entries',
         'flood_suppressed_total',
