@@ -7,7 +7,6 @@ import { startDevices } from './device-rooms.js';
 import { watchEngine } from './engine-checks.js';
 import { type EngineParts, type Hands, openParts } from './engine-parts.js';
 import { startEnroller } from './enrolment-room.js';
-
 import { createHttpServer } from './http-server.js';
 import type { Log } from './ops/log.js';
 import { startSensors } from './sensor-room.js';

@@ -21,6 +21,8 @@ export interface EngineRequest {
   readonly method?: 'GET' | 'POST';
   readonly contentType?: string;
   readonly body?: string;
+  /** What If-Match says: the state that was looked at. */
+  readonly ifMatch?: string;
 }
 
 /** Speaks to a running engine for a verb of the command line. */
@@ -60,11 +62,20 @@ export class EngineClient {
     return answer.body;
   }
 
+  /** Posts JSON and answers the body; a refusal is thrown as with `get`. */
+  async post(path: string, body: object, ifMatch?: string): Promise<unknown> {
+    const request = { method: 'POST', contentType: 'application/json', body: JSON.stringify(body) } as const;
+    const answer = await this.request(path, ifMatch === undefined ? request : { ...request, ifMatch });
+    if (answer.status >= 400) throw problemOf(answer);
+    return answer.body;
+  }
+
   /** An answer whose body is still to be read, for streams. */
   async open(path: string, request: EngineRequest, signal: AbortSignal): Promise<Response> {
-    const { method = 'GET', contentType, body } = request;
+    const { method = 'GET', contentType, body, ifMatch } = request;
     const headers: Record<string, string> = { authorization: `Bearer ${this.token}` };
     if (contentType !== undefined) headers['content-type'] = contentType;
+    if (ifMatch !== undefined) headers['if-match'] = ifMatch;
     try {
       return await fetch(`${this.url}${path}`, { method, headers, body: body ?? null, signal });
     } catch (error) {
@@ -80,10 +91,11 @@ export class EngineClient {
   }
 }
 
-/** A refusal as the end of a verb: 404 is not found, 409 a conflict, everything else an error. */
+/** A refusal as the end of a verb: 404 is not found, 409 and 412 a conflict, everything else an error. */
 export function problemOf({ status, body }: EngineAnswer): CliError {
   const { detail, title } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
-  const code: ExitCode = status === 404 ? exitCode.notFound : status === 409 ? exitCode.conflict : exitCode.error;
+  const code: ExitCode =
+    status === 404 ? exitCode.notFound : status === 409 || status === 412 ? exitCode.conflict : exitCode.error;
   return new CliError(
     code,
     typeof detail === 'string'

@@ -161,6 +161,79 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('../sensor/evidence/evidence.command.js')).evidenceCommand,
   },
   {
+    name: 'violations list',
+    summary: 'List violations, the one heard last first, as portledger violations does',
+    examples: [
+      'portledger violations list --state new,acknowledged --muted false',
+      'portledger violations list --q 5254.0000.0066 --json',
+    ],
+    load: async () => (await import('../feed/violations.command.js')).violationsListCommand,
+  },
+  {
+    name: 'violations show',
+    summary: 'Show one violation, with all that was done about it',
+    examples: ['portledger violations show 4d3c9d5e-2b7c-5f0a-9e11-5f9c3a526f0e'],
+    load: async () => (await import('../feed/show.command.js')).showCommand,
+  },
+  {
+    name: 'violations ack',
+    summary: 'Work on a violation, or take up again one that was closed',
+    examples: [
+      'portledger violations ack 4d3c9d5e-2b7c-5f0a-9e11-5f9c3a526f0e',
+      "portledger violations ack 4d3c9d5e-2b7c-5f0a-9e11-5f9c3a526f0e --assignee token:network --comment 'the port is being looked at'",
+    ],
+    load: async () => (await import('../feed/triage.command.js')).triageCommand('ack'),
+  },
+  {
+    name: 'violations resolve',
+    summary: 'Close a violation: what caused it was dealt with',
+    examples: [
+      "portledger violations resolve 4d3c9d5e-2b7c-5f0a-9e11-5f9c3a526f0e --comment 'the server was unplugged'",
+    ],
+    load: async () => (await import('../feed/triage.command.js')).triageCommand('resolve'),
+  },
+  {
+    name: 'violations false-positive',
+    summary: 'Close a violation that is none',
+    examples: [
+      "portledger violations false-positive 4d3c9d5e-2b7c-5f0a-9e11-5f9c3a526f0e --comment 'a cluster moves its address'",
+    ],
+    load: async () => (await import('../feed/triage.command.js')).triageCommand('false-positive'),
+  },
+  {
+    name: 'violations comment',
+    summary: 'Write something down about a violation',
+    examples: ["portledger violations comment 4d3c9d5e-2b7c-5f0a-9e11-5f9c3a526f0e --text 'the customer was called'"],
+    load: async () => (await import('../feed/triage.command.js')).triageCommand('comment'),
+  },
+  {
+    name: 'violations ticket',
+    summary: 'Link a violation to where the work on it is written down',
+    examples: ['portledger violations ticket 4d3c9d5e-2b7c-5f0a-9e11-5f9c3a526f0e --link https://tickets.example/4711'],
+    load: async () => (await import('../feed/triage.command.js')).triageCommand('ticket'),
+  },
+  {
+    name: 'violations mutes',
+    summary: 'List what is muted, by whom, why and until when',
+    examples: ['portledger violations mutes', 'portledger violations mutes --state expired,ended'],
+    load: async () => (await import('../feed/mute.command.js')).mutesCommand,
+  },
+  {
+    name: 'violations mute',
+    summary: 'Alert nobody about violations for a while, with a reason',
+    examples: [
+      "portledger violations mute 4d3c9d5e-2b7c-5f0a-9e11-5f9c3a526f0e --reason 'the card is replaced on Tuesday' --for 7d",
+      'portledger violations mute --rule mac-mismatch --port leaf1:Ethernet16 --dry-run',
+    ],
+    load: async () => (await import('../feed/mute.command.js')).muteCommand,
+  },
+  {
+    name: 'violations unmute',
+    summary: 'End a mute: its violations alert again',
+    examples: ["portledger violations unmute mute-5f9c3a526f0e --reason 'the card is in'"],
+    load: async () => (await import('../feed/mute.command.js')).unmuteCommand,
+  },
+  {
     name: 'violations',
     summary: 'List what was heard on the network that billing did not sell, and follow it',
     examples: [

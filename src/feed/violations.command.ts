@@ -7,6 +7,7 @@ import {
   type ExitCode,
 } from '../cli/command.js';
 import { EngineClient, engineOptions } from '../cli/engine-client.js';
+import { didYouMean } from '../config/nearest.js';
 import { followViolations } from './follow-violations.js';
 import { renderViolations, violationHeader, violationLine } from './render-violation.js';
 import { filterNames, readFilter } from './violation-filter.js';
@@ -68,13 +69,41 @@ export const violationsCommand: Command = {
   run: async (input) => {
     const { options, positionals } = input;
     if (positionals.length > 0)
-      throw new CliError(exitCode.usage, `"${positionals.join(' ')}": violations takes options only.`);
+      throw new CliError(
+        exitCode.usage,
+        `"${positionals.join(' ')}": violations takes options only.${verbLike(positionals[0])}`,
+      );
     const query = queryOf(input);
     const limit = options.wholeNumber('limit', 1, 100_000) ?? usualViolations;
     const engine = EngineClient.from(options, input.io);
     return options.flag('follow') ? follow(engine, query, limit, input) : list(engine, query, limit, input);
   },
 };
+
+/** `portledger violations list`: the same by its full name. */
+export const violationsListCommand: Command = {
+  ...violationsCommand,
+  usage: ['portledger violations list [FILTERS] [--limit N] [--follow] [--json]'],
+};
+
+const words = [
+  'list',
+  'show',
+  'ack',
+  'resolve',
+  'false-positive',
+  'comment',
+  'ticket',
+  'mute',
+  'unmute',
+  'mutes',
+  'evidence',
+];
+
+/** A word that is nearly one of those that may follow `violations`. */
+function verbLike(word = ''): string {
+  return didYouMean(word, words);
+}
 
 /** The filters as the engine takes them; a wrong one is told without asking it. */
 function queryOf({ options }: CommandInput): URLSearchParams {
@@ -91,7 +120,7 @@ async function list(
   limit: number,
   { options, io }: CommandInput,
 ): Promise<ExitCode> {
-  const violations = await newest(engine, query, limit);
+  const { violations } = await newest(engine, query, limit);
   if (options.flag('json')) for (const violation of violations) io.out(`${JSON.stringify(violation)}\n`);
   else io.out(`${renderViolations(violations, query)}\n`);
   return exitCode.ok;
@@ -103,29 +132,34 @@ async function follow(
   limit: number,
   { options, io }: CommandInput,
 ): Promise<ExitCode> {
-  const past = await newest(engine, query, limit);
+  const { violations: past, position: after } = await newest(engine, query, limit);
   const print = (violation: ViolationView): void =>
     io.out(`${options.flag('json') ? JSON.stringify(violation) : violationLine(violation)}\n`);
   if (!options.flag('json')) io.out(`${violationHeader}\n`);
   for (const violation of [...past].reverse()) print(violation);
-  // Nothing is missed in between: the stream goes on after the newest one seen, or from the start where there was none.
-  const after = past[0]?.position ?? fromTheStart;
+  // Nothing is missed in between: the stream goes on after the last event that the first page knew of.
   const onBroken = (why: string): void => io.err(`portledger: ${why}; trying again.\n`);
   for await (const violation of followViolations(engine, { query, after, onBroken })) print(violation);
   return exitCode.ok;
 }
 
 /** As many as wanted, page after page. */
-async function newest(engine: EngineClient, query: URLSearchParams, limit: number): Promise<ViolationView[]> {
+async function newest(
+  engine: EngineClient,
+  query: URLSearchParams,
+  limit: number,
+): Promise<Pick<ViolationPage, 'violations' | 'position'>> {
   const violations: ViolationView[] = [];
   let cursor: string | undefined;
+  let position: string | undefined;
   do {
     const asked = new URLSearchParams(query);
     asked.set('limit', String(Math.min(mostViolations, limit - violations.length)));
     if (cursor !== undefined) asked.set('cursor', cursor);
     const page = (await engine.get(`/v1/violations?${asked.toString()}`)) as ViolationPage;
     violations.push(...page.violations);
+    position ??= page.position;
     cursor = page.next;
   } while (cursor !== undefined && violations.length < limit);
-  return violations;
+  return { violations, position: position ?? fromTheStart };
 }
