@@ -37,6 +37,13 @@ describe('the hours in which a violation was heard', () => {
     expect(sumOfDays([])).toEqual({ frames: ending(), exact: true });
   });
 
+  it('are kept of the last day alone, however long it goes on', () => {
+    const row = heard(...Array.from({ length: 30 }, (_, hour) => [at(hour), at(hour), 1] as const));
+    expect(row.hours.filter((_, index) => index % 2 === 0)).toEqual(
+      Array.from({ length: 24 }, (_, hour) => 490_006 + hour),
+    );
+  });
+
   it('are at most 24, of frames told in any order, and the same as counted anew', () => {
     const frame = fc.record({ hour: fc.integer({ min: 0, max: 60 }), minutes: fc.nat(59), count: fc.nat(5) });
     fc.assert(
