@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { AppModule } from './app.module.js';
+import { serveConsole } from './console-files.js';
 import type { EngineParts } from './engine-parts.js';
 import { eventSchemas } from './intake/event-schemas.js';
 import { parseJsonBody } from './intake/json-body.js';
@@ -41,6 +42,7 @@ export async function createHttpServer(parts: EngineParts): Promise<NestFastifyA
     Promise.resolve(parseJsonBody(body)),
   );
   SwaggerModule.setup('docs', app, () => apiDocument(app), { jsonDocumentUrl: 'docs/openapi.json' });
+  await serveConsole(app);
   return app;
 }
 

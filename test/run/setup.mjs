@@ -32,6 +32,8 @@ const labPrograms = {
   tcpreplay: 'tcpreplay',
   arpwatch: 'arpwatch',
   arpalert: 'arpalert',
+  // what opens the pages of the console
+  chromium: 'chromium',
 };
 
 /** Does all the set-up that is due; throws with the cure when a step fails. */
@@ -98,11 +100,14 @@ function fileHash(names) {
   return hash.digest('hex');
 }
 
+/** What the build reads: TypeScript, and the markup, styles and pictures of the console. */
+const source = /\.(?:tsx?|css|html|svg)$|vite\.config\.mjs$/;
+
 function sourcesHash() {
   const files = ['src', 'events', 'projections', 'test'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true }).map((name) => join(folder, String(name))),
   );
-  return fileHash(['tsconfig.json', 'package-lock.json', ...files.filter((name) => name.endsWith('.ts')).sort()]);
+  return fileHash(['tsconfig.json', 'package-lock.json', ...files.filter((name) => source.test(name)).sort()]);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -14,6 +14,7 @@ const tiers = [
   { name: 'contract', options: ['--maxWorkers=2'] },
   { name: 'e2e', options: ['--runInBand'] },
   { name: 'lab', options: ['--runInBand'] },
+  { name: 'browser', options: ['--runInBand'] },
   { name: 'faults', options: ['--runInBand'] },
   { name: 'bench', options: ['--runInBand'] },
 ];

@@ -1,0 +1,211 @@
+import type { VNode } from 'preact';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { ActionDialog } from './action-dialog.js';
+import { ActionBar } from './action-bar.js';
+import { useApp } from './app-context.js';
+import { Empty, Loading, Trouble } from './conditions.js';
+import { ConnectionLine } from './connection-line.js';
+import { FilterBar } from './filter-bar.js';
+import { type Line, linesOf } from './grouped.js';
+import { HelpDialog } from './help-dialog.js';
+import { MuteDialog } from './mute-dialog.js';
+import { feed as wholeFeed, type Place } from './place.js';
+import { may } from './session.js';
+import { useFeed } from './use-feed.js';
+import { useFeedKeys } from './use-feed-keys.js';
+import { useTriage } from './use-triage.js';
+import type { Violation } from './violation.js';
+import { ViolationDetail } from './violation-detail.js';
+import { ViolationGrid } from './violation-grid.js';
+
+type FeedPlace = Extract<Place, { view: 'feed' }>;
+
+/** The violations as they happen, and everything that can be done about them. */
+export function FeedPage({ place }: { readonly place: FeedPlace }): VNode {
+  const { session } = useApp();
+  useEffect(() => void (document.title = 'Violations · portledger'), []);
+  if (!may(session, 'GET /v1/violations')) {
+    const detail = `The feed is for security analysts and auditors; your roles are: ${session.roles.join(', ') || 'none'}.`;
+    return <Trouble title="Not for your roles" detail={detail} />;
+  }
+  return <OpenFeed place={place} />;
+}
+
+function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
+  const { session, go } = useApp();
+  const mayTriage = may(session, 'POST /v1/violations/bulk');
+  const [cursor, setCursor] = useState<string | undefined>(place.open);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const scrollTop = useRef(0);
+  const busy = useRef(false);
+  const feed = useFeed(place.filter, () => busy.current || scrollTop.current > 0);
+  const triage = useTriage(feed, () => setSelected(new Set()));
+  busy.current = cursor !== undefined || selected.size > 0 || triage.asking !== undefined;
+
+  const { list, loaded, connection } = feed;
+  const violations = useMemo(() => list.order.flatMap((id) => list.get(id) ?? []), [list, list.version]);
+  const lines = useMemo(() => linesOf(violations, place.group, closed), [violations, place.group, closed]);
+  const index = lines.findIndex(({ key }) => key === cursor);
+  const line = lines[index];
+
+  const show = (next: Partial<FeedPlace>, how?: 'push' | 'replace'): void => go({ ...place, ...next }, how);
+  const shut = (): void => {
+    const { view, filter, group } = place;
+    go({ view, filter, ...(group && { group }) });
+  };
+  const open = (one: Violation | undefined, how?: 'push' | 'replace'): void => {
+    if (one !== undefined) show({ open: one.violationId }, how);
+  };
+  const flipGroup = (key: string): void => setClosed(flipped(closed, [key]));
+  const pick = (one: Line): void => {
+    setCursor(one.key);
+    if (one.kind === 'group') flipGroup(one.key);
+    else open(one.violation);
+  };
+  const toggle = (one: Line): void => {
+    if (mayTriage) setSelected(flipped(selected, idsOf(one)));
+  };
+  const targets = (): readonly Violation[] => {
+    if (selected.size > 0) return [...selected].flatMap((id) => list.get(id) ?? []);
+    if (line === undefined) return [];
+    return line.kind === 'group' ? line.group.violations : [line.violation];
+  };
+
+  useFeedKeys({
+    isOff: triage.asking !== undefined,
+    lines,
+    index,
+    line,
+    mayTriage,
+    isOpen: place.open !== undefined,
+    setCursor,
+    toggle,
+    open: (one) => open(one, place.open === undefined ? 'push' : 'replace'),
+    flipGroup,
+    begin: (action) => triage.begin(action, targets()),
+    mute: () => {
+      if (targets().length > 0) triage.open({ kind: 'mute', targets: targets() });
+    },
+    help: () => triage.open({ kind: 'help' }),
+    showWaiting: () => feed.showWaiting(),
+    goToPort: (port) => go({ view: 'port', port }),
+    escape: () => {
+      if (place.open !== undefined) shut();
+      else if (selected.size > 0) setSelected(new Set());
+      else setCursor(undefined);
+    },
+  });
+
+  const onEnd = useCallback(() => void feed.more(), [feed]);
+  const onScroll = useCallback((top: number) => void (scrollTop.current = top), []);
+  const isFiltered = Object.keys(place.filter).length > 0;
+
+  return (
+    <div class={`feed ${place.open === undefined ? '' : 'with-detail'}`}>
+      <div class="top">
+        <h1 class="hidden">Violations</h1>
+        <FilterBar filter={place.filter} group={place.group} onChange={(next, how) => show(next, how)} />
+        <ConnectionLine connection={connection} />
+      </div>
+      {mayTriage && (
+        <ActionBar
+          selected={selected.size}
+          targets={targets()}
+          onAction={(action) => triage.begin(action, targets())}
+          onMute={() => triage.open({ kind: 'mute', targets: targets() })}
+          onClear={() => setSelected(new Set())}
+        />
+      )}
+      <div class="panes">
+        <section class="list" aria-label="List of violations" aria-busy={loaded.state === 'loading'}>
+          {list.waiting.length > 0 && (
+            <button type="button" class="pill" onClick={() => feed.showWaiting()}>
+              {list.waiting.length} new <kbd>n</kbd>
+            </button>
+          )}
+          {loaded.state === 'loading' && <Loading what="violations" />}
+          {loaded.state === 'failed' && (
+            <Trouble title="The list cannot be shown" detail={loaded.why} onRetry={() => void feed.reload()} />
+          )}
+          {loaded.state === 'ready' && lines.length === 0 && (
+            <Empty title={isFiltered ? 'Nothing fits these filters' : 'No violations'}>
+              <p>
+                {isFiltered
+                  ? 'What is new and fits appears here by itself.'
+                  : 'Nothing was heard that billing did not sell. What is heard appears here by itself.'}
+              </p>
+              {isFiltered && (
+                <button type="button" onClick={() => go(wholeFeed)}>
+                  Show everything
+                </button>
+              )}
+            </Empty>
+          )}
+          {loaded.state === 'ready' && lines.length > 0 && (
+            <ViolationGrid
+              lines={lines}
+              cursor={cursor}
+              selected={selected}
+              isSelectable={mayTriage}
+              onPick={pick}
+              onToggle={toggle}
+              onEnd={onEnd}
+              onScroll={onScroll}
+            />
+          )}
+          <p class="foot" role="status">
+            {loaded.state === 'ready' && lines.length > 0 && footOf(violations.length, list.next !== undefined)}
+          </p>
+        </section>
+        {place.open !== undefined && (
+          <ViolationDetail
+            key={place.open}
+            id={place.open}
+            row={list.get(place.open)}
+            mayTriage={mayTriage}
+            onAction={(action, violation) => triage.begin(action, [violation])}
+            onMute={(violation) => triage.open({ kind: 'mute', targets: [violation] })}
+            onClose={shut}
+          />
+        )}
+      </div>
+      {triage.asking?.kind === 'action' && (
+        <ActionDialog
+          action={triage.asking.action}
+          targets={triage.asking.targets}
+          onDo={(fields) => {
+            const { asking } = triage;
+            return asking?.kind === 'action'
+              ? triage.perform(asking.action, asking.targets, fields)
+              : Promise.resolve();
+          }}
+          onClose={triage.close}
+        />
+      )}
+      {triage.asking?.kind === 'mute' && (
+        <MuteDialog targets={triage.asking.targets} onDone={() => void feed.reload()} onClose={triage.close} />
+      )}
+      {triage.asking?.kind === 'help' && <HelpDialog mayTriage={mayTriage} onClose={triage.close} />}
+    </div>
+  );
+}
+
+const idsOf = (line: Line): readonly string[] =>
+  line.kind === 'group' ? line.group.violations.map(({ violationId }) => violationId) : [line.key];
+
+/** The set with all of these where one was missing, else without them. */
+function flipped(set: ReadonlySet<string>, keys: readonly string[]): ReadonlySet<string> {
+  const next = new Set(set);
+  const isWhole = keys.every((key) => next.has(key));
+  for (const key of keys) {
+    if (isWhole) next.delete(key);
+    else next.add(key);
+  }
+  return next;
+}
+
+function footOf(shown: number, isMore: boolean): string {
+  const count = shown.toLocaleString('en');
+  return isMore ? `${count} read so far; scroll for more` : `${count} ${shown === 1 ? 'violation' : 'violations'}`;
+}

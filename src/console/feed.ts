@@ -1,0 +1,137 @@
+import { ask, Problem, sentenceOf } from './api.js';
+import { type Connection, followStream } from './follow-stream.js';
+import { type Filter, filterNames, queryOf } from './place.js';
+import type { Violation, ViolationPage } from './violation.js';
+import { ViolationList } from './violation-list.js';
+
+/** How the list stands. */
+export type Loaded =
+  | { readonly state: 'loading' | 'ready' }
+  | { readonly state: 'failed'; readonly why: string; readonly isRefused: boolean };
+
+/** What can change about a violation: the stream is not narrowed by it, so that a row is told also when it leaves its filter. */
+const changing: ReadonlySet<string> = new Set(['state', 'assignee', 'muted', 'newSince', 'q']);
+const fixed = filterNames.filter((name) => !changing.has(name));
+const pageSize = 200;
+
+/** The list of violations that fit a filter, read once and followed from then on. */
+export class Feed {
+  readonly list = new ViolationList();
+  connection: Connection = { state: 'connecting' };
+  loaded: Loaded = { state: 'loading' };
+  isLoadingMore = false;
+  private readonly ending = new AbortController();
+  private asked = 0;
+
+  /**
+   * @param isHeld whether something new has to wait to be asked for
+   * @param onChange told after every change
+   */
+  constructor(
+    private readonly filter: Filter,
+    private readonly isHeld: () => boolean,
+    private readonly onChange: () => void,
+  ) {}
+
+  /** Opens the stream and, as soon as it is open, reads the list: nothing falls between the two. */
+  start(): void {
+    const query = queryOf(this.filter, fixed).toString();
+    const follower = {
+      onEvent: ({ event, data }: { readonly event: string; readonly data: string }) => {
+        if (event === 'violation') this.arrived(JSON.parse(data) as Violation);
+      },
+      onConnection: (connection: Connection) => {
+        this.connection = connection;
+        this.onChange();
+      },
+      onFresh: () => void this.reload(),
+    };
+    void followStream(`/v1/violations/stream${query && `?${query}`}`, follower, this.ending.signal);
+    // A stream that is refused or cut never becomes fresh; the list says why.
+    void this.reload();
+  }
+
+  stop(): void {
+    this.ending.abort();
+  }
+
+  /** Reads the list from its top. What is shown stays until the answer is there. */
+  async reload(): Promise<void> {
+    const turn = ++this.asked;
+    this.list.asking();
+    try {
+      const page = await this.page();
+      if (turn !== this.asked) return;
+      this.list.begin(page);
+      this.loaded = { state: 'ready' };
+    } catch (error) {
+      if (turn !== this.asked || this.ending.signal.aborted) return;
+      const isRefused = error instanceof Problem && error.status < 500;
+      if (this.loaded.state !== 'ready' || isRefused)
+        this.loaded = { state: 'failed', why: sentenceOf(error), isRefused };
+    }
+    this.onChange();
+  }
+
+  /** Reads the next page, where there is one. */
+  async more(): Promise<void> {
+    const { next } = this.list;
+    if (next === undefined || this.isLoadingMore) return;
+    this.isLoadingMore = true;
+    const turn = this.asked;
+    try {
+      const page = await this.page(next);
+      if (turn === this.asked) this.list.continue(page);
+    } catch {
+      // The next scroll asks again, and the connection is shown.
+    }
+    this.isLoadingMore = false;
+    this.onChange();
+  }
+
+  /** A row as an action answered it. */
+  replace(violation: Violation): void {
+    this.list.replace(violation);
+    this.onChange();
+  }
+
+  showWaiting(): void {
+    this.list.showWaiting();
+    this.onChange();
+  }
+
+  private page(cursor?: string): Promise<ViolationPage> {
+    const query = queryOf(this.filter);
+    query.set('limit', String(pageSize));
+    if (cursor !== undefined) query.set('cursor', cursor);
+    return ask(`/v1/violations?${query.toString()}`, { signal: this.ending.signal });
+  }
+
+  private arrived(violation: Violation): void {
+    const { filter } = this;
+    if (filter.q !== undefined || filter.newSince !== undefined) {
+      // Only the engine knows what these mean: it is asked whether something new fits.
+      if (this.list.get(violation.violationId) === undefined) this.askAgainSoon();
+      this.list.arrive(violation, false, false);
+    } else this.list.arrive(violation, this.isHeld(), fitsNow(violation, filter));
+    this.onChange();
+  }
+
+  private again: ReturnType<typeof setTimeout> | undefined;
+  private askAgainSoon(): void {
+    this.again ??= setTimeout(() => {
+      this.again = undefined;
+      if (!this.ending.signal.aborted && !this.isHeld()) void this.reload();
+    }, 1_000);
+  }
+}
+
+/** Whether something new belongs into the list, by what can change about it. */
+export function fitsNow(violation: Violation, { state, assignee, muted }: Filter): boolean {
+  const isMuted = violation.muted !== undefined;
+  return (
+    (state === undefined || state.split(',').includes(violation.state)) &&
+    (assignee === undefined || violation.assignee === assignee) &&
+    (muted === undefined || (muted === 'true') === isMuted)
+  );
+}

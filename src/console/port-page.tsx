@@ -1,0 +1,224 @@
+import type { VNode } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { useApp } from './app-context.js';
+import { Empty, Loading, Trouble } from './conditions.js';
+import { Fact, Section } from './detail-sections.js';
+import { Severity, State } from './marks.js';
+import { type Binding, type EntryLine, entryLines, type OnDevice, type PortEvent } from './port-facts.js';
+import { readPort } from './read-port.js';
+import { may } from './session.js';
+import { Age, Instant, Link, Name } from './text.js';
+import { type Polled, usePolled } from './use-polled.js';
+import { inWords, type Violation } from './violation.js';
+
+/** One port: whose it is, what the switch should hold for it and holds, what happened, what was heard. */
+export function PortPage({ port }: { readonly port: string }): VNode {
+  const { session } = useApp();
+  useEffect(() => void (document.title = `${port} · portledger`), [port]);
+  if (!may(session, 'GET /v1/map')) return <Trouble title="Not for your roles" detail="The map is for viewers." />;
+  return <OpenPort port={port} />;
+}
+
+function OpenPort({ port }: { readonly port: string }): VNode {
+  const { session, place, go } = useApp();
+  const polled = usePolled((signal) => readPort(port, session, signal), port);
+  const { value, why } = polled;
+  useEffect(() => {
+    const back = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape' && place.view === 'port') history.back();
+    };
+    document.addEventListener('keydown', back);
+    return () => document.removeEventListener('keydown', back);
+  }, [place, go]);
+  return (
+    <div class="port-page">
+      <header>
+        <h1>
+          <Name text={port} />
+        </h1>
+        {value !== undefined && <p class="link-state">link {value.link}</p>}
+        <Freshness polled={polled} />
+      </header>
+      {value === undefined && why === undefined && <Loading what="the port" />}
+      {value === undefined && why !== undefined && (
+        <Trouble title="The port cannot be shown" detail={why} onRetry={polled.again} />
+      )}
+      {value !== undefined && (
+        <div class="port-panes">
+          {value.servers.length === 0 && (
+            <Empty title="Nobody">
+              <p>Billing sold no server at this port. What speaks here all the same is a violation.</p>
+            </Empty>
+          )}
+          {value.servers.map(({ binding, status }) => (
+            <article key={binding.serverId} aria-label={`Server ${binding.serverId}`}>
+              <Server binding={binding} />
+              {status?.devices.map((device) => (
+                <Entries key={device.device} device={device} />
+              ))}
+            </article>
+          ))}
+          <Events events={value.events} />
+          {value.violations !== undefined && <Violations violations={value.violations} port={port} />}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Freshness({ polled: { why, readAt } }: { readonly polled: Polled<unknown> }): VNode {
+  const at = readAt === undefined ? undefined : new Date(readAt).toISOString();
+  return (
+    <p class={`connection ${why === undefined ? 'live' : 'offline'}`} role="status">
+      <span class="lamp" aria-hidden="true" />
+      {why === undefined ? (
+        'Live'
+      ) : (
+        <>
+          Offline: {why} {at !== undefined && <>What is shown is {<Age at={at} />} old.</>}
+        </>
+      )}
+    </p>
+  );
+}
+
+function Server({ binding }: { readonly binding: Binding }): VNode {
+  const { serverId, state, customerId, vlan, mac, otherMacs, linkLocal, addresses, prefixes, conflicts } = binding;
+  return (
+    <Section title={`Server ${serverId}`}>
+      <dl class="facts">
+        <Fact name="State">{state}</Fact>
+        <Fact name="Customer">{customerId === undefined ? 'not told' : <Name text={customerId} />}</Fact>
+        <Fact name="VLAN">{vlan ?? 'not told'}</Fact>
+        <Fact name="MAC">{mac === undefined ? 'not told' : <Name text={mac} />}</Fact>
+        {otherMacs.length > 0 && <Fact name="Also allowed">{otherMacs.join(', ')}</Fact>}
+        <Fact name="Link-local">{linkLocal ?? 'none'}</Fact>
+        <Fact name="Addresses">
+          <List
+            items={[
+              ...addresses.map(({ address, heldBy }) => heldText(address, heldBy)),
+              ...prefixes.map(({ prefix, heldBy }) => heldText(prefix, heldBy)),
+            ]}
+          />
+        </Fact>
+        {conflicts.length > 0 && (
+          <Fact name="Waits for">
+            <List items={conflicts.map(({ claim, holder }) => `${claim}, held by ${holder}`)} />
+          </Fact>
+        )}
+      </dl>
+    </Section>
+  );
+}
+
+const heldText = (what: string, heldBy: string | undefined): string =>
+  heldBy === undefined ? what : `${what} (held by ${heldBy})`;
+
+function List({ items }: { readonly items: readonly string[] }): VNode {
+  if (items.length === 0) return <span class="none">none</span>;
+  return (
+    <ul class="plain">
+      {items.map((item) => (
+        <li key={item}>
+          <Name text={item} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Entries({ device }: { readonly device: OnDevice }): VNode {
+  const lines = entryLines(device);
+  const about = device.confirmed ? 'read back and as it should be' : `${device.state}, not confirmed`;
+  return (
+    <Section title={`On ${device.device}`}>
+      <p class="about">
+        {device.mode}; {about}
+      </p>
+      {lines.length > 0 && (
+        <div class="scrolls" tabIndex={0} role="region" aria-label={`Entries on ${device.device}`}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Desired</th>
+                <th scope="col">Actual</th>
+              </tr>
+            </thead>
+            <tbody>
+              {lines.map((entry) => (
+                <tr key={entry.line}>
+                  <td class="code">
+                    <Name text={entry.line} most={160} />
+                  </td>
+                  <td>
+                    <Actual entry={entry} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Section>
+  );
+}
+
+const actualMarks: Readonly<Record<EntryLine['actual'], string>> = {
+  there: '✓',
+  missing: '✕',
+  'to go': '−',
+  'not announced': '‖',
+  withheld: '‖',
+};
+
+function Actual({ entry: { actual, reason } }: { readonly entry: EntryLine }): VNode {
+  return (
+    <span class={`actual ${actual.replaceAll(' ', '-')}`}>
+      <span aria-hidden="true">{actualMarks[actual]}</span> {actual}
+      {reason !== undefined && `: ${reason}`}
+    </span>
+  );
+}
+
+function Events({ events }: { readonly events: readonly PortEvent[] }): VNode {
+  return (
+    <Section title="Last events">
+      {events.length === 0 ? (
+        <p class="none">Nothing is stored of this port that you may read.</p>
+      ) : (
+        <ol class="history">
+          {events.map(({ ordinal, type, time, effect }) => (
+            <li key={ordinal}>
+              <Instant at={time} /> <strong>{type}</strong>
+              {effect !== undefined && effect !== 'applied' && <span class="tag">{effect}</span>}
+            </li>
+          ))}
+        </ol>
+      )}
+    </Section>
+  );
+}
+
+function Violations(props: { readonly violations: readonly Violation[]; readonly port: string }): VNode {
+  const { violations, port } = props;
+  return (
+    <Section title="Violations">
+      {violations.length === 0 ? (
+        <p class="none">Nothing was heard here that billing did not sell.</p>
+      ) : (
+        <ul class="violations">
+          {violations.map(({ violationId, severity, rule, claimedAddress, claimedMac, lastSeen, state }) => (
+            <li key={violationId}>
+              <Link to={{ view: 'feed', filter: { port }, open: violationId }}>
+                <Severity name={severity} /> {inWords(rule)} <Name text={claimedAddress ?? claimedMac} />
+              </Link>
+              <span>
+                <State name={state} /> <Age at={lastSeen} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}

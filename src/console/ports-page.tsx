@@ -1,0 +1,94 @@
+import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { ask } from './api.js';
+import { useApp } from './app-context.js';
+import { Empty, Loading, Trouble } from './conditions.js';
+import type { MapPage } from './port-facts.js';
+import { may } from './session.js';
+import { Link, Name } from './text.js';
+import { usePolled } from './use-polled.js';
+
+const limit = 500;
+
+/** The ports that billing sold, and the way to any port by its name. */
+export function PortsPage(): VNode {
+  const { session } = useApp();
+  useEffect(() => void (document.title = 'Ports · portledger'), []);
+  if (!may(session, 'GET /v1/map')) return <Trouble title="Not for your roles" detail="The map is for viewers." />;
+  return <OpenPorts />;
+}
+
+function OpenPorts(): VNode {
+  const { go } = useApp();
+  const [text, setText] = useState('');
+  const { value, why, again } = usePolled((signal) => ask<MapPage>(`/v1/map?limit=${limit}`, { signal }), 'ports');
+  const wanted = text.trim().toLowerCase();
+  const shown = (value?.bindings ?? []).filter(
+    ({ port, serverId, customerId, mac }) =>
+      port !== undefined &&
+      [port, serverId, customerId, mac].some((one) => one?.toLowerCase().includes(wanted) === true),
+  );
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    const port = text.includes(':') ? text.trim() : shown[0]?.port;
+    if (port !== undefined) go({ view: 'port', port });
+  };
+  return (
+    <div class="port-page">
+      <header>
+        <h1>Ports</h1>
+        <form role="search" onSubmit={submit}>
+          <label class="search">
+            <span class="hidden">Find a port</span>
+            <input
+              type="search"
+              value={text}
+              placeholder="switch:interface, server, customer, MAC"
+              onInput={(event) => setText(event.currentTarget.value)}
+            />
+          </label>
+          <button>Go</button>
+        </form>
+      </header>
+      {value === undefined && why === undefined && <Loading what="the ports" />}
+      {why !== undefined && <Trouble title="The map does not answer" detail={why} onRetry={again} />}
+      {value !== undefined && shown.length === 0 && <Empty title="No port fits" />}
+      {shown.length > 0 && (
+        <div class="scrolls" tabIndex={0} role="region" aria-label="Ports sold">
+          <table>
+            <thead>
+              <tr>
+                {['Port', 'Server', 'Customer', 'VLAN', 'State', 'Link'].map((name) => (
+                  <th key={name} scope="col">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map(({ port = '', serverId, customerId, vlan, state, link }) => (
+                <tr key={serverId}>
+                  <td>
+                    <Link to={{ view: 'port', port }}>
+                      <Name text={port} />
+                    </Link>
+                  </td>
+                  <td>
+                    <Name text={serverId} />
+                  </td>
+                  <td>{customerId !== undefined && <Name text={customerId} />}</td>
+                  <td>{vlan}</td>
+                  <td>{state}</td>
+                  <td>{link}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {value?.next !== undefined && (
+        <p class="foot">The first {limit} servers are listed; name any other port in the field above.</p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Problem, sentenceOf } from './api.js';
+
+/** What was read last, and whether the last try failed. */
+export interface Polled<Value> {
+  readonly value: Value | undefined;
+  /** Why the last try failed; undefined when it did not. */
+  readonly why: string | undefined;
+  /** When it was read, ms since 1970. */
+  readonly readAt: number | undefined;
+  readonly again: () => void;
+}
+
+const everyMs = 3_000;
+
+/** Reads again every three seconds while the page is looked at. What was read stays while the engine does not answer. */
+export function usePolled<Value>(read: (signal: AbortSignal) => Promise<Value>, key: string): Polled<Value> {
+  const [known, setKnown] = useState<Omit<Polled<Value>, 'again'>>({
+    value: undefined,
+    why: undefined,
+    readAt: undefined,
+  });
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    const ending = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const round = async (): Promise<void> => {
+      try {
+        if (!document.hidden) setKnown({ value: await read(ending.signal), why: undefined, readAt: Date.now() });
+      } catch (error) {
+        if (ending.signal.aborted || (error instanceof Problem && error.status === 401)) return;
+        setKnown((before) => ({ ...before, why: sentenceOf(error) }));
+      }
+      if (!ending.signal.aborted) timer = setTimeout(() => void round(), everyMs);
+    };
+    const look = (): void => {
+      if (document.hidden) return;
+      clearTimeout(timer);
+      void round();
+    };
+    document.addEventListener('visibilitychange', look);
+    void round();
+    return () => {
+      ending.abort();
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', look);
+    };
+  }, [key, turn]);
+  return { ...known, again: () => setTurn((count) => count + 1) };
+}

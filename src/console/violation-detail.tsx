@@ -1,0 +1,117 @@
+import type { VNode } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type Action, actions } from './actions.js';
+import { ask, Problem, sentenceOf } from './api.js';
+import { useApp } from './app-context.js';
+import { Loading, Trouble } from './conditions.js';
+import { DetailSections } from './detail-sections.js';
+import { Severity, State } from './marks.js';
+import { Name } from './text.js';
+import { inWords, type Violation } from './violation.js';
+import type { Detail } from './violation-facts.js';
+
+interface DetailProps {
+  readonly id: string;
+  /** The violation as the list has it; undefined where the list does not. */
+  readonly row: Violation | undefined;
+  readonly mayTriage: boolean;
+  readonly onAction: (action: Action, violation: Violation) => void;
+  readonly onMute: (violation: Violation) => void;
+  readonly onClose: () => void;
+}
+
+/** One violation beside the list: what was heard, who is who, and what was done. */
+export function ViolationDetail({ id, row, mayTriage, onAction, onMute, onClose }: DetailProps): VNode {
+  const { say } = useApp();
+  const { detail, why, ask: askAgain } = useDetail(id, row?.position);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const violation = newest(row, detail);
+
+  const copyLink = (): void =>
+    void navigator.clipboard.writeText(location.href).then(
+      () => say('The link is copied.'),
+      () => say('The browser does not let the link be copied.', 'failed'),
+    );
+
+  return (
+    <aside class="detail" aria-label="Violation">
+      <header>
+        <h2 ref={heading} tabIndex={-1}>
+          {violation === undefined ? 'Violation' : inWords(violation.rule)}
+        </h2>
+        <button type="button" class="quiet" onClick={copyLink}>
+          Copy link
+        </button>
+        <button type="button" class="quiet" aria-label="Close" onClick={onClose}>
+          Close <kbd>Esc</kbd>
+        </button>
+      </header>
+      {violation === undefined && why === undefined && <Loading what="the violation" />}
+      {violation === undefined && why !== undefined && (
+        <Trouble title="The violation cannot be shown" detail={why} onRetry={askAgain} />
+      )}
+      {violation !== undefined && (
+        <>
+          <p class="marks">
+            <Severity name={violation.severity} />
+            <State name={violation.state} />
+            {violation.muted !== undefined && <span class="tag">muted</span>}
+            {violation.assignee !== undefined && (
+              <span>
+                assigned to <Name text={violation.assignee} />
+              </span>
+            )}
+          </p>
+          <p class="sentence">
+            <Name text={detail?.why ?? violation.detail} most={600} />
+          </p>
+          {mayTriage && (
+            <div class="buttons" role="group" aria-label="Actions on this violation">
+              {actions
+                .filter((action) => action.fits(violation))
+                .map((action) => (
+                  <button key={action.name} type="button" onClick={() => onAction(action, violation)}>
+                    {action.label} <kbd>{action.key}</kbd>
+                  </button>
+                ))}
+              <button type="button" onClick={() => onMute(violation)}>
+                Mute <kbd>m</kbd>
+              </button>
+            </div>
+          )}
+          <DetailSections violation={violation} detail={detail} />
+        </>
+      )}
+    </aside>
+  );
+}
+
+/** The detail, asked for again whenever something was stored about it. */
+function useDetail(
+  id: string,
+  position: string | undefined,
+): { readonly detail: Detail | undefined; readonly why: string | undefined; readonly ask: () => void } {
+  const [detail, setDetail] = useState<Detail>();
+  const [why, setWhy] = useState<string>();
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    const ending = new AbortController();
+    ask<Detail>(`/v1/violations/${encodeURIComponent(id)}`, { signal: ending.signal }).then(
+      (answer) => {
+        setDetail(answer);
+        setWhy(undefined);
+      },
+      (error: unknown) => {
+        if (ending.signal.aborted) return;
+        setWhy(error instanceof Problem && error.status === 404 ? 'There is no such violation.' : sentenceOf(error));
+      },
+    );
+    return () => ending.abort();
+  }, [id, position, turn]);
+  return { detail, why, ask: () => setTurn((count) => count + 1) };
+}
+
+/** The list may be ahead of the answer, and the answer of a list that does not have it. */
+function newest(row: Violation | undefined, detail: Detail | undefined): Violation | undefined {
+  return row ?? detail;
+}

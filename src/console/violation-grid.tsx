@@ -1,0 +1,144 @@
+import type { VNode } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Line } from './grouped.js';
+import { GroupCells, ViolationCells } from './grid-cells.js';
+import { scrollToRow, virtualWindow } from './virtual-window.js';
+
+interface GridProps {
+  readonly lines: readonly Line[];
+  /** Key of the line the reader is on. */
+  readonly cursor: string | undefined;
+  readonly selected: ReadonlySet<string>;
+  /** False: nobody here may do anything with a selection. */
+  readonly isSelectable: boolean;
+  readonly onPick: (line: Line) => void;
+  readonly onToggle: (line: Line) => void;
+  /** The end of what is here comes into sight. */
+  readonly onEnd: () => void;
+  readonly onScroll: (scrollTop: number) => void;
+}
+
+const wideRow = 34;
+const narrowRow = 62;
+/** Below this width, px, a row takes two lines. */
+const narrowBelow = 720;
+const head = 30;
+
+/** The list as a grid of rows of one height, of which only those in sight are drawn. */
+export function ViolationGrid(props: GridProps): VNode {
+  const { lines, cursor, selected, isSelectable, onPick, onToggle, onEnd, onScroll } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState({ scrollTop: 0, height: 800, width: 1200 });
+  const isNarrow = view.width < narrowBelow;
+  const rowHeight = isNarrow ? narrowRow : wideRow;
+  const index = cursor === undefined ? -1 : lines.findIndex(({ key }) => key === cursor);
+  const shown = virtualWindow({ rows: lines.length, rowHeight }, view);
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null) return undefined;
+    const measure = (): void =>
+      setView({ scrollTop: element.scrollTop, height: element.clientHeight - head, width: element.clientWidth });
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    measure();
+    return () => observer.disconnect();
+  }, []);
+
+  // The row the reader is on stays where it is when others come in above it.
+  const before = useRef({ cursor, index });
+  useLayoutEffect(() => {
+    const { cursor: cursorBefore, index: indexBefore } = before.current;
+    before.current = { cursor, index };
+    const element = box.current;
+    if (element === null || index < 0) return;
+    const isMoved = cursor === cursorBefore && indexBefore >= 0 && index !== indexBefore;
+    if (isMoved) element.scrollTop += (index - indexBefore) * rowHeight;
+    else if (cursor !== cursorBefore)
+      element.scrollTop = scrollToRow(index, rowHeight, {
+        scrollTop: element.scrollTop,
+        height: element.clientHeight - head,
+      });
+  }, [cursor, index, rowHeight]);
+
+  useEffect(() => {
+    if (lines.length > 0 && shown.end >= lines.length) onEnd();
+  }, [shown.end, lines.length, onEnd]);
+
+  const scrolled = (element: HTMLDivElement): void => {
+    setView((known) => ({ ...known, scrollTop: element.scrollTop }));
+    onScroll(element.scrollTop);
+  };
+  const indexes = Array.from({ length: shown.end - shown.first }, (_, at) => shown.first + at);
+  return (
+    <div
+      ref={box}
+      class={`grid ${isNarrow ? 'narrow' : 'wide'} ${view.width < 1060 ? 'tight' : ''} ${isSelectable ? 'selectable' : ''}`}
+      role="grid"
+      tabIndex={0}
+      aria-label="Violations"
+      aria-rowcount={lines.length + 1}
+      aria-multiselectable={isSelectable}
+      aria-activedescendant={index >= shown.first && index < shown.end ? `line-${index}` : undefined}
+      onScroll={(event) => scrolled(event.currentTarget)}
+    >
+      <div class="head" role="row" aria-rowindex={1}>
+        {isSelectable && (
+          <span role="columnheader" class="cell pick">
+            <span class="hidden">Selected</span>
+          </span>
+        )}
+        {['Severity', 'What', 'Who', 'Port', 'Frames', 'Heard', 'State'].map((name) => (
+          <span key={name} role="columnheader" class={`cell ${name.toLowerCase()}`}>
+            {name}
+          </span>
+        ))}
+      </div>
+      <div class="rows" role="rowgroup" style={{ height: `${lines.length * rowHeight}px` }}>
+        {indexes.map((at) => {
+          const line = lines[at];
+          if (line === undefined) return null;
+          const isSelected = isLineSelected(line, selected);
+          return (
+            <div
+              key={line.key}
+              id={`line-${at}`}
+              role="row"
+              aria-rowindex={at + 2}
+              aria-selected={isSelectable ? isSelected : undefined}
+              aria-expanded={line.kind === 'group' ? line.group.isOpen : undefined}
+              class={`row ${line.kind} ${at === index ? 'cursor' : ''} ${isSelected ? 'selected' : ''}`}
+              style={{ transform: `translateY(${at * rowHeight}px)`, height: `${rowHeight}px` }}
+              onClick={() => onPick(line)}
+            >
+              {isSelectable && (
+                <span role="gridcell" class="cell pick">
+                  <input
+                    type="checkbox"
+                    tabIndex={-1}
+                    aria-label="Selected"
+                    checked={isSelected}
+                    onClick={(event) => {
+                      event.stopPropagation();
+                      onToggle(line);
+                    }}
+                  />
+                </span>
+              )}
+              {line.kind === 'group' ? (
+                <GroupCells group={line.group} />
+              ) : (
+                <ViolationCells violation={line.violation} />
+              )}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function isLineSelected(line: Line, selected: ReadonlySet<string>): boolean {
+  if (line.kind === 'violation') return selected.has(line.key);
+  return line.group.violations.every(({ violationId }) => selected.has(violationId));
+}

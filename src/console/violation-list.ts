@@ -1,0 +1,101 @@
+import { comparePositions } from './position.js';
+import type { Violation, ViolationPage } from './violation.js';
+
+/**
+ * The rows on the page. What changes is changed where it stands, and what is new either goes on top or waits to be asked
+ * for: the row under the reader's eyes never moves by itself.
+ */
+export class ViolationList {
+  private rows = new Map<string, Violation>();
+  private shown: string[] = [];
+  private held: string[] = [];
+  private nextPage: string | undefined;
+  /** Ids that the stream told first since the list was asked for. */
+  private readonly told = new Set<string>();
+  /** Grows with every change. */
+  version = 0;
+
+  /** Ids from the top down. */
+  get order(): readonly string[] {
+    return this.shown;
+  }
+
+  /** Ids that came while the list was held, newest first. */
+  get waiting(): readonly string[] {
+    return this.held;
+  }
+
+  /** Where the next page begins; undefined when all that fits is here. */
+  get next(): string | undefined {
+    return this.nextPage;
+  }
+
+  get(id: string): Violation | undefined {
+    return this.rows.get(id);
+  }
+
+  /** The list is being asked for: from now on the stream may know more than the answer. */
+  asking(): void {
+    this.told.clear();
+  }
+
+  /** The list as read from its top; an event that overtook the answer counts. */
+  begin({ violations, next }: ViolationPage): void {
+    const known = this.rows;
+    const overtaken = [...this.held, ...this.shown].filter((id) => this.told.has(id));
+    this.rows = new Map();
+    for (const violation of violations)
+      this.rows.set(violation.violationId, newer(known.get(violation.violationId), violation));
+    const missed = overtaken.filter((id) => !this.rows.has(id));
+    for (const id of missed) {
+      const violation = known.get(id);
+      if (violation !== undefined) this.rows.set(id, violation);
+    }
+    this.shown = [...missed, ...violations.map(({ violationId }) => violationId)];
+    this.held = [];
+    this.nextPage = next;
+    this.version++;
+  }
+
+  /** The next page, below what is here. */
+  continue({ violations, next }: ViolationPage): void {
+    for (const violation of violations) {
+      const { violationId } = violation;
+      const known = this.rows.get(violationId);
+      this.rows.set(violationId, newer(known, violation));
+      if (known === undefined) this.shown.push(violationId);
+    }
+    this.nextPage = next;
+    this.version++;
+  }
+
+  /** What the stream tells. @param hold whether something new waits; false: it goes on top @param isWanted whether something new belongs here */
+  arrive(violation: Violation, hold: boolean, isWanted: boolean): void {
+    const { violationId } = violation;
+    const known = this.rows.get(violationId);
+    if (known === undefined && !isWanted) return;
+    this.rows.set(violationId, newer(known, violation));
+    if (known === undefined) {
+      this.told.add(violationId);
+      if (hold) this.held = [violationId, ...this.held];
+      else this.shown = [violationId, ...this.shown];
+    }
+    this.version++;
+  }
+
+  /** A row as an action answered it. */
+  replace(violation: Violation): void {
+    if (this.rows.has(violation.violationId)) this.arrive(violation, false, false);
+  }
+
+  /** Puts what waits on top. */
+  showWaiting(): void {
+    this.shown = [...this.held, ...this.shown];
+    this.held = [];
+    this.version++;
+  }
+}
+
+function newer(known: Violation | undefined, violation: Violation): Violation {
+  return known !== undefined && comparePositions(known.position, violation.position) > 0 ? known : violation;
+}

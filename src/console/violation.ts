@@ -1,0 +1,58 @@
+/** A server and its customer, as they were when the frame was heard. */
+export interface Party {
+  readonly serverId?: string;
+  readonly customerId?: string;
+}
+
+/** A mute that lies over a violation. */
+export interface Muted {
+  readonly muteId: string;
+  readonly until: string;
+  readonly reason: string;
+  readonly by: string;
+}
+
+/** A violation as the API lists it; times in RFC 3339. What the engine does not know is absent. */
+export interface Violation {
+  readonly violationId: string;
+  /** Of the last event about it. */
+  readonly position: string;
+  readonly etag?: string;
+  readonly state: string;
+  readonly rule: string;
+  readonly severity: string;
+  readonly detail: string;
+  readonly site: string;
+  readonly survey?: boolean;
+  readonly switch: string;
+  readonly port?: string;
+  readonly vlan?: number;
+  readonly sensor: string;
+  readonly attribution: string;
+  readonly observation: string;
+  readonly etherSource: string;
+  readonly claimedMac: string;
+  readonly claimedAddress?: string;
+  readonly offender?: Party;
+  readonly victim?: Party;
+  /** Frames heard so far. */
+  readonly count: number;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly assignee?: string;
+  readonly muted?: Muted;
+  readonly quiet?: boolean;
+}
+
+/** A page of the list, newest first. */
+export interface ViolationPage {
+  readonly violations: readonly Violation[];
+  /** Pass it as `cursor` for the next page; absent on the last one. */
+  readonly next?: string;
+}
+
+export const severities = ['critical', 'high', 'medium', 'low'] as const;
+export const states = ['new', 'acknowledged', 'resolved', 'false-positive', 'exonerated'] as const;
+
+/** A name of the API in words: `false-positive` is `false positive`. */
+export const inWords = (name: string): string => name.replaceAll('-', ' ');
