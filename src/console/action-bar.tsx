@@ -15,7 +15,7 @@ interface ActionBarProps {
 export function ActionBar({ selected, targets, onAction, onMute, onClear }: ActionBarProps): VNode {
   const shown = actions.filter((action) => action.isBulk && action.name !== 'ticket');
   return (
-    <div class="actions" role="toolbar" aria-label="Actions">
+    <div class={`actions ${selected > 0 ? 'several' : ''}`} role="toolbar" aria-label="Actions">
       {shown.map((action) => (
         <button
           key={action.name}

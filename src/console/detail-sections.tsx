@@ -31,7 +31,7 @@ export function DetailSections({ violation, detail }: SectionsProps): VNode {
           <Fact name="Address">
             {violation.claimedAddress === undefined ? 'none' : <Name text={violation.claimedAddress} />}
           </Fact>
-          <Fact name="MAC">
+          <Fact name="At MAC">
             <Name text={violation.claimedMac} />
           </Fact>
         </Side>

@@ -42,13 +42,13 @@ export class Feed {
       },
       onConnection: (connection: Connection) => {
         this.connection = connection;
+        // No stream, so no list by it: asking for the list says why.
+        if (connection.state === 'offline' && this.loaded.state === 'loading') void this.reload();
         this.onChange();
       },
       onFresh: () => void this.reload(),
     };
     void followStream(`/v1/violations/stream${query && `?${query}`}`, follower, this.ending.signal);
-    // A stream that is refused or cut never becomes fresh; the list says why.
-    void this.reload();
   }
 
   stop(): void {

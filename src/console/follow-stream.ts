@@ -9,7 +9,7 @@ export type Connection =
 interface Follower {
   onEvent(event: ServerSentEvent): void;
   onConnection(connection: Connection): void;
-  /** The stream begins anew, and what happened meanwhile is not in it: read the list again. */
+  /** The stream begins anew, or is refused: what happened so far is not in it, and the list has to be read. */
   onFresh(): void;
 }
 
@@ -42,7 +42,7 @@ export async function followStream(path: string, follower: Follower, signal: Abo
         signal.removeEventListener('abort', stop);
       }
     } catch (error) {
-      if (error instanceof Problem && (error.status === 401 || error.status === 403)) return;
+      if (error instanceof Problem && (error.status === 401 || error.status === 403)) return follower.onFresh();
       // Another log stands in the place of the one we followed: nothing of it is known.
       if (error instanceof Problem && error.status === 400) lastEventId = undefined;
     }

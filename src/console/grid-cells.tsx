@@ -3,7 +3,7 @@ import { memo } from './memo.js';
 import type { Group } from './grouped.js';
 import { Severity, State } from './marks.js';
 import { Age, Link, Name } from './text.js';
-import { inWords, type Party, type Violation } from './violation.js';
+import { type Party, ruleTitle, type Violation } from './violation.js';
 
 interface CellsProps {
   readonly violation: Violation;
@@ -14,13 +14,13 @@ export const ViolationCells = memo(function ViolationCells({ violation }: CellsP
   const { severity, rule, claimedAddress, claimedMac, offender, victim, port, count, lastSeen, state } = violation;
   return (
     <>
-      <span role="gridcell" class="cell severity-cell">
+      <span role="gridcell" class="cell worst">
         <Severity name={severity} />
       </span>
       <span role="gridcell" class="cell what">
-        <span class="rule">{inWords(rule)}</span> <Name text={claimedAddress ?? claimedMac} most={48} />
+        <span class="rule">{ruleTitle(rule)}</span> <Name text={claimedAddress ?? claimedMac} most={48} />
       </span>
-      <span role="gridcell" class="cell who">
+      <span role="gridcell" class="cell parties">
         <PartyName party={offender} none="nobody known" />
         {victim !== undefined && (
           <>
@@ -44,7 +44,7 @@ export const ViolationCells = memo(function ViolationCells({ violation }: CellsP
       <span role="gridcell" class="cell heard">
         <Age at={lastSeen} />
       </span>
-      <span role="gridcell" class="cell state-cell">
+      <span role="gridcell" class="cell stands">
         <State name={state} />
         {violation.muted !== undefined && <span class="tag">muted</span>}
         {violation.quiet === true && <span class="tag">quiet</span>}
@@ -65,14 +65,14 @@ export function GroupCells({ group }: { readonly group: Group }): VNode {
   const open = violations.filter(({ state }) => state === 'new').length;
   return (
     <>
-      <span role="gridcell" class="cell severity-cell">
+      <span role="gridcell" class="cell worst">
         <Severity name={severity} />
       </span>
       <span role="gridcell" class="cell what">
         <span class={`twist ${isOpen ? 'open' : ''}`} aria-hidden="true" />
         <strong>{name === undefined ? 'not known' : <Name text={name} most={60} />}</strong>
       </span>
-      <span role="gridcell" class="cell who">
+      <span role="gridcell" class="cell parties">
         {violations.length} {violations.length === 1 ? 'violation' : 'violations'}
       </span>
       <span role="gridcell" class="cell port" />
@@ -82,7 +82,7 @@ export function GroupCells({ group }: { readonly group: Group }): VNode {
       <span role="gridcell" class="cell heard">
         <Age at={lastSeen} />
       </span>
-      <span role="gridcell" class="cell state-cell">
+      <span role="gridcell" class="cell stands">
         {open > 0 && `${open} new`}
       </span>
     </>

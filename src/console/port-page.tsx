@@ -9,7 +9,7 @@ import { readPort } from './read-port.js';
 import { may } from './session.js';
 import { Age, Instant, Link, Name } from './text.js';
 import { type Polled, usePolled } from './use-polled.js';
-import { inWords, type Violation } from './violation.js';
+import { ruleTitle, type Violation } from './violation.js';
 
 /** One port: whose it is, what the switch should hold for it and holds, what happened, what was heard. */
 export function PortPage({ port }: { readonly port: string }): VNode {
@@ -58,8 +58,10 @@ function OpenPort({ port }: { readonly port: string }): VNode {
               ))}
             </article>
           ))}
-          <Events events={value.events} />
-          {value.violations !== undefined && <Violations violations={value.violations} port={port} />}
+          <div class="happened">
+            {value.violations !== undefined && <Violations violations={value.violations} port={port} />}
+            <Events events={value.events} />
+          </div>
         </div>
       )}
     </div>
@@ -210,9 +212,9 @@ function Violations(props: { readonly violations: readonly Violation[]; readonly
           {violations.map(({ violationId, severity, rule, claimedAddress, claimedMac, lastSeen, state }) => (
             <li key={violationId}>
               <Link to={{ view: 'feed', filter: { port }, open: violationId }}>
-                <Severity name={severity} /> {inWords(rule)} <Name text={claimedAddress ?? claimedMac} />
+                <Severity name={severity} /> {ruleTitle(rule)} <Name text={claimedAddress ?? claimedMac} />
               </Link>
-              <span>
+              <span class="after">
                 <State name={state} /> <Age at={lastSeen} />
               </span>
             </li>

@@ -68,7 +68,7 @@ export function Shell({ said, onSignedOut, children }: ShellProps): VNode {
             aria-label={`Theme is ${theme}; change to ${nextTheme}`}
             onClick={() => setPreferences({ ...preferences, theme: nextTheme })}
           >
-            {theme}
+            {theme === 'auto' ? 'Auto theme' : theme === 'dark' ? 'Dark' : 'Light'}
           </button>
           <span class="who" title={session.roles.join(', ')}>
             {session.name}

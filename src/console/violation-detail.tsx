@@ -7,7 +7,7 @@ import { Loading, Trouble } from './conditions.js';
 import { DetailSections } from './detail-sections.js';
 import { Severity, State } from './marks.js';
 import { Name } from './text.js';
-import { inWords, type Violation } from './violation.js';
+import { ruleTitle, type Violation } from './violation.js';
 import type { Detail } from './violation-facts.js';
 
 interface DetailProps {
@@ -37,7 +37,7 @@ export function ViolationDetail({ id, row, mayTriage, onAction, onMute, onClose 
     <aside class="detail" aria-label="Violation">
       <header>
         <h2 ref={heading} tabIndex={-1}>
-          {violation === undefined ? 'Violation' : inWords(violation.rule)}
+          {violation === undefined ? 'Violation' : ruleTitle(violation.rule)}
         </h2>
         <button type="button" class="quiet" onClick={copyLink}>
           Copy link

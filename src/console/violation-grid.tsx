@@ -18,6 +18,16 @@ interface GridProps {
   readonly onScroll: (scrollTop: number) => void;
 }
 
+/** The columns and how they are styled, in their order. */
+const columns = [
+  ['Severity', 'worst'],
+  ['What', 'what'],
+  ['Who', 'parties'],
+  ['Port', 'port'],
+  ['Frames', 'frames'],
+  ['Heard', 'heard'],
+  ['State', 'stands'],
+] as const;
 const wideRow = 34;
 const narrowRow = 62;
 /** Below this width, px, a row takes two lines. */
@@ -88,8 +98,8 @@ export function ViolationGrid(props: GridProps): VNode {
             <span class="hidden">Selected</span>
           </span>
         )}
-        {['Severity', 'What', 'Who', 'Port', 'Frames', 'Heard', 'State'].map((name) => (
-          <span key={name} role="columnheader" class={`cell ${name.toLowerCase()}`}>
+        {columns.map(([name, style]) => (
+          <span key={name} role="columnheader" class={`cell ${style}`}>
             {name}
           </span>
         ))}

@@ -56,3 +56,13 @@ export const states = ['new', 'acknowledged', 'resolved', 'false-positive', 'exo
 
 /** A name of the API in words: `false-positive` is `false positive`. */
 export const inWords = (name: string): string => name.replaceAll('-', ' ');
+
+const abbreviations = /\b(?:mac|nic|vlan|dad|arp|nd|na|ns|ra|rs)\b/g;
+
+/** The name of a rule as a title: `mac-moved` is `MAC moved`. */
+export function ruleTitle(name: string): string {
+  const words = inWords(name)
+    .replace(abbreviations, (word) => word.toUpperCase())
+    .replaceAll('ipv', 'IPv');
+  return words.replace(/^[a-z]/, (letter) => letter.toUpperCase());
+}

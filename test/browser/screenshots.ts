@@ -1,0 +1,48 @@
+// Pictures of the console for the README and for the eye: `npm run build && node dist/test/browser/screenshots.js FOLDER`.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConsoleRig } from './console-rig.js';
+
+const folder = process.argv[2] ?? 'src/console/screenshots';
+mkdirSync(folder, { recursive: true });
+const rig = await ConsoleRig.start();
+const rules = [
+  ['address-spoof', 'high'],
+  ['gateway-impersonation', 'critical'],
+  ['unassigned-address', 'medium'],
+  ['mac-moved', 'medium'],
+  ['neighbour-scan', 'low'],
+  ['rogue-router-advertisement', 'critical'],
+] as const;
+try {
+  await rig.store(60, (n) => {
+    const [rule, severity] = rules[n % rules.length] ?? rules[0];
+    const port = n % 4 === 0 ? { port: undefined } : { port: `leaf1:Ethernet${[11, 16, 66][n % 3]}` };
+    return {
+      rule,
+      severity,
+      ...port,
+      claimedAddress: `198.51.100.${n}`,
+      detail: 'srv-66 claims an address that was sold to srv-16.',
+    };
+  });
+  rig.forge('10');
+  rig.forge('10');
+  rig.forge('0b');
+  for (const theme of ['light', 'dark'] as const)
+    for (const width of [1280, 360]) {
+      const shot = async (name: string, path: string, wait: string): Promise<void> => {
+        const page = await rig.open(path, { width, height: width === 360 ? 720 : 760, theme });
+        await page.getByText(wait).first().waitFor();
+        await page.screenshot({ path: join(folder, `${name}-${width}-${theme}.png`) });
+        await page.context().close();
+      };
+      await shot('feed', 'violations', 'Live');
+      await shot('group', 'violations?group=port', 'Live');
+      await shot('detail', 'violations/v60', 'Evidence');
+      await shot('port', 'ports/leaf1:Ethernet66', 'Last events');
+      await shot('ports', 'ports', 'srv-66');
+    }
+} finally {
+  await rig.stop();
+}
