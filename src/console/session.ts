@@ -23,7 +23,9 @@ export async function currentSession(): Promise<Session | { readonly waysIn: rea
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 401) throw error;
     const { signIn: ways = {} } = error.body as { readonly signIn?: Readonly<Record<string, string>> };
-    return { waysIn: ways['oidc'] === undefined ? [] : [{ label: 'Sign in with the company account', path: ways['oidc'] }] };
+    return {
+      waysIn: ways['oidc'] === undefined ? [] : [{ label: 'Sign in with the company account', path: ways['oidc'] }],
+    };
   }
 }
 

@@ -1,14 +1,18 @@
 // The page as the engine serves it: one script and one style sheet with their content in their names, nothing inline.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { defineConfig } from 'vite';
 
-/** Each file also packed, so that the engine need not pack it for every reader. */
+const outDir = join(import.meta.dirname, '../../dist/console');
+
+/** Each file also packed, so that the engine need not pack it for every reader; once written, for only then it is final. */
 const packed = {
   name: 'packed',
-  generateBundle(_options, bundle) {
-    for (const [fileName, file] of Object.entries(bundle)) {
-      const source = gzipSync(file.type === 'chunk' ? file.code : file.source, { level: 9 });
-      this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source });
+  writeBundle() {
+    for (const name of readdirSync(join(outDir, 'assets'))) {
+      const file = join(outDir, 'assets', name);
+      writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }));
     }
   },
 };
@@ -20,9 +24,9 @@ export default defineConfig({
   publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
-    outDir: '../../dist/console',
+    outDir,
     emptyOutDir: true,
-    target: 'es2022',
+    target: ['es2022', 'chrome123', 'firefox121', 'safari17.5'],
     assetsInlineLimit: 0,
     modulePreload: false,
     reportCompressedSize: false,

@@ -1,7 +1,9 @@
 // An engine with a sensor on four ports, and readers who look at it through the console.
 import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import type { TokenScope } from '../../src/auth/principal.js';
+import type { UserRole } from '../../src/auth/principal.js';
+import { Browser as BrowserOfApi } from '../auth/browser.js';
+import { password, putUser } from '../auth/local-user.js';
 import { RunningEngine, type Wanted } from '../e2e/running-engine.js';
 import { ViolationLog } from '../feed/violation-log.js';
 import { rack } from '../projections/rules/rack.js';
@@ -20,7 +22,7 @@ const tellReports = {
 
 /** How a reader looks. */
 export interface Look {
-  readonly roles?: readonly TokenScope[];
+  readonly roles?: readonly UserRole[];
   readonly width?: number;
   readonly height?: number;
   readonly theme?: 'light' | 'dark';
@@ -135,18 +137,20 @@ export class ConsoleRig {
     await this.engine.stop();
   }
 
-  private async signIn(page: Page, roles: readonly TokenScope[]): Promise<void> {
-    const token = roles.length > 1 ? this.engine.tokens.every : this.engine.tokens[roles[0] ?? 'viewer'];
-    await page.setExtraHTTPHeaders({ authorization: `Bearer ${token}` });
-    const permissions = [
-      'GET /v1/violations',
-      'GET /v1/map',
-      'GET /v1/log',
-      'GET /v1/servers/{server}/status',
-      'POST /v1/violations/bulk',
-    ];
-    await page.route('**/v1/session', (route) =>
-      route.fulfill({ json: { who: 'user:anna', name: 'anna', roles, permissions } }),
-    );
+  private async signIn(page: Page, roles: readonly UserRole[]): Promise<void> {
+    const name = roles.length === 1 ? (roles[0] ?? '') : 'anna';
+    await putUser(this.engine.usersFile, name, roles);
+    const reader = new BrowserOfApi(this.engine);
+    const { status } = await reader.signIn(name, password);
+    if (status !== 200) throw new Error(`${name} could not sign in: ${status}`);
+    const cookies = [...reader.cookies].map(([cookie, value]) => ({
+      name: cookie,
+      value,
+      url: this.engine.url.replace('http:', 'https:'),
+      secure: true,
+      httpOnly: true,
+      sameSite: 'Strict' as const,
+    }));
+    await page.context().addCookies(cookies);
   }
 }
