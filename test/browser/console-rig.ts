@@ -1,18 +1,50 @@
 // An engine with a sensor on four ports, and readers who look at it through the console.
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { UserRole } from '../../src/auth/principal.js';
 import { Browser as BrowserOfApi } from '../auth/browser.js';
 import { password, putUser } from '../auth/local-user.js';
-import { RunningEngine, type Wanted } from '../e2e/running-engine.js';
+import { RunningEngine } from '../e2e/running-engine.js';
 import { ViolationLog } from '../feed/violation-log.js';
 import { rack } from '../projections/rules/rack.js';
 import { arp, ethernet } from '../sensor/capture/frames.js';
-import { Captures, sensorOn, startSensing } from '../sensor/coverage/sensing-engine.js';
+import type { IpAddress } from '../../events/index.js';
+import { ListenConfig } from '../../src/config/app-config.js';
+import { parseConfig } from '../../src/config/load-config.js';
+import { SimulatedBgp } from '../../src/drivers/bgp/simulated.bgp.js';
+import { SimulatedSwitch } from '../../src/drivers/switch/simulated.switch.js';
+import { exampleEvent, type PublishedType } from '../../src/intake/event-examples.js';
+import { Captures, sensorOn } from '../sensor/coverage/sensing-engine.js';
 import { tell, until } from '../sensor/judge/sensor-rig.js';
+import { storeFact } from '../support/publish.js';
 import { launchChromium } from './chromium.js';
 
-const sensors = [11, 16, 66].map((number) => sensorOn(number));
+const numbers = [11, 16, 66];
+const sensors = numbers.map((number) => sensorOn(number));
+
+/** A switch of this process with the ports of the rack, all links up. */
+function simulatedLeaf() {
+  const device = new SimulatedSwitch({
+    device: 'leaf1',
+    interfaces: Object.fromEntries(numbers.map((number) => [`vlan${number}`, ['fe80::1' as IpAddress]])),
+    boxAddresses: ['198.51.100.1' as IpAddress],
+  });
+  for (const number of numbers) device.setCarrier(`vlan${number}`, true);
+  return { switch: device, bgp: new SimulatedBgp('leaf1', device) };
+}
+
+function gatewaysOf(mode: 'observe' | 'enforce') {
+  const device = {
+    name: 'leaf1',
+    mode,
+    interfacePattern: 'vlan{vlan}',
+    ports: Object.fromEntries(numbers.map((number) => [`leaf1:Ethernet${number}`, `vlan${number}`])),
+    driver: { kind: 'simulated' },
+    bgp: { kind: 'simulated' },
+  };
+  return parseConfig({ gateways: [{ switch: 'leaf1', devices: [device] }] }, 'portledger.json').gateways;
+}
 
 /** Runs in the page before anything of it does. */
 const tellReports = {
@@ -35,26 +67,59 @@ export interface Complaints {
   readonly errors: string[];
 }
 
+interface RigOptions {
+  /** False: nothing is sold. */
+  readonly isSold?: boolean;
+  /** Whether the engine may write to the switch. */
+  readonly mode?: 'observe' | 'enforce';
+}
+
 export class ConsoleRig {
-  readonly captures = new Captures();
   private readonly complaints = new Map<Page, Complaints>();
-  private numbers = 0;
+  private stored = 0;
+  private facts = 0;
 
   private constructor(
     readonly engine: RunningEngine,
     readonly browser: Browser,
+    readonly captures: Captures,
+    readonly leaf1: SimulatedSwitch,
+    private readonly listen: ListenConfig,
   ) {}
 
-  /** With the rack's three servers sold, unless told otherwise. */
-  static async start({ isSold = true, settings = {} as Wanted['settings'] } = {}): Promise<ConsoleRig> {
+  static async start({ isSold = true, mode = 'enforce' }: RigOptions = {}): Promise<ConsoleRig> {
     const captures = new Captures();
-    const [engine, browser] = await Promise.all([startSensing(captures, { sensors, ...settings }), launchChromium()]);
-    const rig = new ConsoleRig(engine, browser);
-    Object.assign(rig, { captures });
+    const leaf1 = simulatedLeaf();
+    const listen = Object.assign(new ListenConfig(), { port: 0 });
+    const [engine, browser] = await Promise.all([
+      RunningEngine.start(undefined, {
+        gateways: gatewaysOf(mode),
+        hands: { openCapture: captures.open, devices: new Map([['leaf1', leaf1]]) },
+        settings: { sensors, listen },
+      }),
+      launchChromium(),
+    ]);
+    const rig = new ConsoleRig(engine, browser, captures, leaf1.switch, listen);
+    // Its first plan was approved long ago.
+    await leaf1.switch.writeStamp({ logId: engine.parts.store.logId, ordinal: -1 });
     if (isSold) await tell(engine.parts.store, rack);
     await until('every sensor hears', () => captures.running === sensors.length);
     await rig.untilLive();
     return rig;
+  }
+
+  /** Billing says something, now. */
+  async publish(type: PublishedType, data: Record<string, unknown>, time = new Date().toISOString()): Promise<void> {
+    const event = exampleEvent(type, { id: `fact-${++this.facts}`, subject: data['serverId'], time, data });
+    const { status } = await this.engine.publish(event, this.engine.tokens.publisher);
+    if (status !== 201) throw new Error(`${type} was answered ${status}`);
+  }
+
+  /** Ends the engine; the pages stay open. */
+  async stopEngine(): Promise<void> {
+    // It has to come back where the pages look for it.
+    this.listen.port = Number(new URL(this.engine.url).port);
+    await this.engine.stopForNow();
   }
 
   /** srv-66 answers for an address that is not its own, in a frame on its own port. @param lastByte of 198.51.100.x, hex */
@@ -68,7 +133,7 @@ export class ConsoleRig {
   async store(count: number, more: (number: number) => Record<string, unknown> = () => ({})): Promise<void> {
     const samples = new ViolationLog();
     const appends = Array.from({ length: count }, () => {
-      const number = ++this.numbers;
+      const number = ++this.stored;
       const id = `v${number}`;
       const time = new Date(Date.now() - 1000 * 60 * 60 + number).toISOString();
       const { type, data, metadata } = samples.detected(id, { frameTime: time, ...more(number) });
@@ -83,7 +148,14 @@ export class ConsoleRig {
     });
     for (let at = 0; at < appends.length; at += 500)
       await this.engine.parts.store.appendMany(appends.slice(at, at + 500));
-    await until('the map has them', () => this.rows.size >= this.numbers);
+    await until('the map has them', () => this.rows.size >= this.stored);
+  }
+
+  /** More frames of a stored violation. */
+  async repeat(violationId: string, count: number): Promise<void> {
+    const time = new Date().toISOString();
+    const data = { violationId, count, firstFrameTime: time, lastFrameTime: time };
+    await storeFact(this.engine.parts.store, 'ViolationRepeated', data, time);
   }
 
   get rows(): { readonly size: number } {
@@ -122,9 +194,24 @@ export class ConsoleRig {
     page.on('pageerror', (error) => complaints.errors.push(error.message));
     await page.exposeFunction('tellCsp', (text: string) => void complaints.csp.push(text));
     await page.addInitScript(tellReports);
-    await this.signIn(page, roles);
+    if (roles.length > 0) await this.signIn(page, roles);
     await page.goto(`${this.engine.url}/console/${path}`);
     return page;
+  }
+
+  /** The same reader opens the console while no engine runs: a browser has the page of the last time. */
+  async openStopped(page: Page): Promise<Page> {
+    const late = await page.context().newPage();
+    await late.route('**/console/**', async (route) => {
+      const [, path = ''] = /\/console\/(assets\/.*)?/.exec(route.request().url()) ?? [];
+      await route.fulfill({ path: join('dist/console', path === '' ? 'index.html' : path) });
+    });
+    await late.goto(page.url());
+    return late;
+  }
+
+  async closePages(): Promise<void> {
+    for (const context of this.browser.contexts()) await context.close();
   }
 
   /** What this page complained of so far. */

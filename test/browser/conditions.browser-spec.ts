@@ -1,0 +1,67 @@
+import { describeBrowser } from './chromium.js';
+import { ConsoleRig } from './console-rig.js';
+import { password } from '../auth/local-user.js';
+
+describeBrowser('the console over an engine', () => {
+  let rig: ConsoleRig;
+  afterEach(() => rig.stop());
+
+  it('without a word in its log says that there is nothing, on every page', async () => {
+    rig = await ConsoleRig.start({ isSold: false });
+    const page = await rig.open('violations');
+    await page.getByRole('heading', { name: 'No violations' }).waitFor();
+    await page.goto(`${rig.engine.url}/console/violations?severity=high`);
+    await page.getByRole('heading', { name: 'Nothing fits these filters' }).waitFor();
+    await page.getByRole('link', { name: 'Ports' }).click();
+    await page.getByRole('heading', { name: 'No port fits' }).waitFor();
+  });
+
+  it('with ten thousand violations draws a screenful of them, and goes to the last one', async () => {
+    rig = await ConsoleRig.start();
+    await rig.store(10_000, (number) => ({ claimedAddress: `10.0.${number >> 8}.${number & 255}` }));
+    const page = await rig.open('violations');
+    await page.getByRole('row', { name: /10\.0\.39\.16 / }).waitFor();
+    const grid = page.getByRole('grid');
+    for (let round = 0; round < 100; round++) {
+      await page.keyboard.press('End');
+      if ((await grid.getAttribute('aria-rowcount')) === '10001') break;
+      await page.getByText(/read so far|10,000 violations/).waitFor();
+    }
+    await page.keyboard.press('End');
+    await page.getByRole('row', { name: /10\.0\.0\.1 / }).waitFor();
+    expect(await page.getByRole('row').count()).toBeLessThan(80);
+    await page.keyboard.press('Home');
+    await page.getByRole('row', { name: /10\.0\.39\.16 / }).waitFor();
+    rig.forge('10');
+    await page.getByRole('button', { name: '1 new' }).waitFor();
+  });
+
+  it('that stops says so, keeps what it shows, and goes on when it is back', async () => {
+    rig = await ConsoleRig.start();
+    await rig.store(3);
+    const page = await rig.open('violations');
+    const port = await rig.open('ports/leaf1:Ethernet16');
+    await page
+      .getByRole('row', { name: /Address spoof/ })
+      .first()
+      .waitFor();
+    await port.getByText('cust-16').first().waitFor();
+    await rig.stopEngine();
+    await page.getByText(/Offline: what is shown may be old/).waitFor();
+    await port.getByText(/Offline: The engine does not answer/).waitFor();
+    expect(await page.getByRole('row', { name: /Address spoof/ }).count()).toBe(3);
+    const late = await rig.openStopped(page);
+    await late.getByRole('heading', { name: 'The engine does not answer' }).waitFor();
+    await rig.engine.startAgain();
+    // Sessions end with the engine that gave them: the same address is there again after signing in.
+    await page.getByLabel('User').fill('anna');
+    await page.getByLabel('Password').fill(password);
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('row', { name: /Address spoof/ })
+      .first()
+      .waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+    expect(page.url()).toMatch(/violations$/);
+  });
+});

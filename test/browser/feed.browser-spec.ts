@@ -1,0 +1,120 @@
+import type { Locator, Page } from 'playwright-core';
+import { describeBrowser } from './chromium.js';
+import { ConsoleRig } from './console-rig.js';
+
+const row = (page: Page, name: string | RegExp): Locator => page.getByRole('row', { name });
+const cursor = (page: Page): Locator => page.locator('[role=row].cursor');
+
+describeBrowser('the feed page', () => {
+  let rig: ConsoleRig;
+  beforeAll(async () => {
+    rig = await ConsoleRig.start();
+  });
+  afterAll(() => rig.stop());
+  afterEach(() => rig.closePages());
+
+  it('shows a forged frame as soon as it is judged, who sent it and whose address it claims', async () => {
+    const page = await rig.open('violations');
+    await page.getByRole('heading', { name: 'No violations' }).waitFor();
+    rig.forge('10');
+    await row(page, /high Address spoof 198\.51\.100\.16 srv-66 as srv-16 leaf1:Ethernet66/).waitFor();
+  });
+
+  it('counts further frames where the row stands', async () => {
+    await rig.store(2);
+    const page = await rig.open('violations');
+    await page.getByRole('row').nth(2).waitFor();
+    await rig.repeat('v1', 41);
+    await row(page, /42 frames/).waitFor();
+    expect(await row(page, /42 frames/).getAttribute('aria-rowindex')).toBe('3');
+  });
+
+  it('tells what the frames of a violation claim when it is opened, and hands out the kept frames', async () => {
+    const page = await rig.open('violations?port=leaf1:Ethernet66');
+    await row(page, /198\.51\.100\.16 .* 1 frames/)
+      .first()
+      .waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    const detail = page.getByRole('complementary', { name: 'Violation' });
+    await detail.getByRole('heading', { name: 'Address spoof' }).waitFor();
+    await detail.getByText('srv-16').first().waitFor();
+    await detail.getByRole('link', { name: 'leaf1:Ethernet66' }).waitFor();
+    await page.keyboard.press('Escape');
+    await detail.waitFor({ state: 'detached' });
+    expect(page.url()).toMatch(/violations\?port=/);
+  });
+
+  it('keeps the reader on the row they are on while others come in, and shows those when asked', async () => {
+    const page = await rig.open('violations');
+    await page.getByRole('row').nth(1).waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    const before = await cursor(page).innerText();
+    const place = await cursor(page).boundingBox();
+    await rig.store(3, () => ({ rule: 'mac-moved', claimedAddress: '203.0.113.9' }));
+    await page.getByRole('button', { name: '3 new' }).waitFor();
+    expect(await cursor(page).boundingBox()).toEqual(place);
+    await page.keyboard.press('n');
+    await row(page, /203\.0\.113\.9/)
+      .first()
+      .waitFor();
+    const text = (shown: string): string => shown.replace(/\d+ (?:s|min|h)/, '');
+    expect(text(await cursor(page).innerText())).toBe(text(before));
+  });
+
+  it('puts its filters into the address, which shows somebody else the same', async () => {
+    await rig.store(1, () => ({ severity: 'low', rule: 'neighbour-scan', claimedAddress: '203.0.113.77' }));
+    const page = await rig.open('violations');
+    await page.getByLabel('Severity').selectOption('low');
+    await page.waitForURL(/severity=low/);
+    await row(page, /low Neighbour scan/).waitFor();
+    const other = await rig.open(page.url().replace(/.*\/console\//, ''));
+    await row(other, /low Neighbour scan/).waitFor();
+    expect(await other.getByRole('row').count()).toBe(2);
+    await page.goBack();
+    await row(page, /high Address spoof/)
+      .first()
+      .waitFor();
+  });
+
+  it('puts violations of a port under one head, with their number and the worst of them', async () => {
+    const page = await rig.open('violations?group=port');
+    const head = page.getByRole('row', { name: /leaf1:Ethernet66 \d+ violations/ });
+    await head.waitFor();
+    expect(await head.getAttribute('aria-expanded')).toBe('true');
+    const rows = await page.getByRole('row').count();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.locator('[aria-expanded=false]').waitFor();
+    expect(await page.getByRole('row').count()).toBeLessThan(rows);
+  });
+
+  it('says times in UTC or in the time of the reader, and remembers which', async () => {
+    const page = await rig.open('violations/v1');
+    const first = page.getByRole('complementary').locator('dd time').first();
+    const utc = await first.innerText();
+    await page.getByRole('button', { name: /Times are UTC/ }).click();
+    await page.getByRole('button', { name: /Times are local, UTC\+05:30/ }).waitFor();
+    const ms = (text: string): number => Date.parse(`${text.replace(' ', 'T')}Z`);
+    expect(ms(await first.innerText()) - ms(utc)).toBe(5.5 * 3_600_000);
+    await page.reload();
+    await page.getByRole('button', { name: /Times are local/ }).waitFor();
+  });
+
+  it('shows every key that means something, and is dark when that is asked for', async () => {
+    const page = await rig.open('violations');
+    await page.getByRole('row').nth(1).waitFor();
+    await page.keyboard.press('?');
+    const help = page.getByRole('dialog', { name: 'Keys' });
+    await help.getByText('acknowledge').waitFor();
+    await page.keyboard.press('Escape');
+    await help.waitFor({ state: 'detached' });
+    const ground = (): Promise<string> => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    const light = await ground();
+    await page.getByRole('button', { name: /Theme is auto/ }).click();
+    await page.getByRole('button', { name: /Theme is light/ }).click();
+    await page.getByRole('button', { name: /Theme is dark/ }).waitFor();
+    expect(await ground()).not.toBe(light);
+  });
+});
