@@ -8,8 +8,8 @@ const folder = fileURLToPath(new URL('../console', import.meta.url));
 const page = 'index.html';
 
 /**
- * What the browser may do with the page: its own files and nothing else, no markup or code made from text (Trusted Types),
- * no frame around it, nothing told to others.
+ * What the browser may do with the page, beyond what every answer forbids: load its own files and nothing else, and make no
+ * markup or code from text (Trusted Types).
  */
 const pageHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': [
@@ -25,11 +25,7 @@ const pageHeaders: Readonly<Record<string, string>> = {
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ].join('; '),
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
 };
 
 /**

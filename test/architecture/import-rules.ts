@@ -66,7 +66,8 @@ const rooms: Readonly<Record<string, RoomLaw>> = {
   // Beyond the table: a configuration names ports and switches, and only the published language knows what those are.
   config: { ours: [/^src\/(auth|ops|config)\//, eventsDoor] },
   projector: { ours: [eventsDoor, projectionsDoor, eventStorePort, ...everyRoom] },
-  console: { ours: [] },
+  // It runs in a browser and speaks HTTP with the engine.
+  console: { ours: [], packages: (name) => /^preact(?:\/|$)/.test(name) },
 };
 
 /** Packages that only one room, or one file, may know. */

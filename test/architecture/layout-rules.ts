@@ -4,7 +4,7 @@ import type { SourceFile } from './source-file.js';
 const vagueFolders = ['common', 'shared', 'utils', 'util', 'helpers', 'interfaces', 'types', 'misc', 'lib'];
 const kebab = '[a-z0-9]+(?:-[a-z0-9]+)*';
 /** `kebab-case.role.ts`; the role may be left out where the name says it all (`table.ts`), and may carry a tier (`x.bgp.lab-spec.ts`). */
-const fileName = new RegExp(`^${kebab}(?:\\.${kebab}){0,3}\\.(?:d\\.)?ts$`);
+const fileName = new RegExp(`^${kebab}(?:\\.${kebab}){0,3}\\.(?:d\\.)?tsx?$`);
 
 /** Breaches of naming: folders that say nothing of what is in them, files not in `kebab-case.role.ts`. */
 export function layoutBreaches(paths: readonly string[]): Breach[] {
@@ -13,7 +13,7 @@ export function layoutBreaches(paths: readonly string[]): Breach[] {
     const name = folders.pop() ?? '';
     const vague = folders.filter((folder) => vagueFolders.includes(folder));
     const rules = vague.map((folder) => `the folder ${folder}/ says nothing: name what is in it`);
-    if (name.endsWith('.ts') && !fileName.test(name)) rules.push('is not named kebab-case.role.ts');
+    if (/\.tsx?$/.test(name) && !fileName.test(name)) rules.push('is not named kebab-case.role.ts');
     return rules.map((rule) => ({ file: path, rule }));
   });
 }

@@ -97,7 +97,7 @@ function isOnlyAName(node: ts.Identifier): boolean {
 /** Every TypeScript file under these folders of the repository. */
 export function readSources(folders: readonly string[], root = '.'): SourceFile[] {
   return filesUnder(folders, root)
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/.test(path))
     .map((path) => parseSource(path, readFileSync(join(root, path), 'utf8')));
 }
 
