@@ -12,7 +12,8 @@ export type Loaded =
 /** What can change about a violation: the stream is not narrowed by it, so that a row is told also when it leaves its filter. */
 const changing: ReadonlySet<string> = new Set(['state', 'assignee', 'muted', 'newSince', 'q']);
 const fixed = filterNames.filter((name) => !changing.has(name));
-const pageSize = 200;
+/** The most the API gives at once. */
+const pageSize = 500;
 
 /** The list of violations that fit a filter, read once and followed from then on. */
 export class Feed {

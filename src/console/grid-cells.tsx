@@ -31,7 +31,9 @@ export const ViolationCells = memo(function ViolationCells({ violation }: CellsP
       </span>
       <span role="gridcell" class="cell port">
         {port === undefined ? (
-          <span class="none">{violation.switch}, port not known</span>
+          <span class="none">
+            <Name text={violation.switch} most={40} />, port not known
+          </span>
         ) : (
           <Link to={{ view: 'port', port }}>
             <Name text={port} most={40} />

@@ -15,7 +15,7 @@ export function Severity({ name }: { readonly name: string }): VNode {
       <svg viewBox="0 0 12 12" width="11" height="11" aria-hidden="true">
         <path d={shapes[name] ?? shapes['low']} />
       </svg>
-      {name}
+      {inWords(name)}
     </span>
   );
 }
@@ -30,7 +30,7 @@ const stateMarks: Readonly<Record<string, string>> = {
 
 export function State({ name }: { readonly name: string }): VNode {
   return (
-    <span class={`state ${name}`}>
+    <span class={`state ${stateMarks[name] === undefined ? '' : name}`}>
       <svg viewBox="0 0 12 12" width="11" height="11" aria-hidden="true">
         <path d={stateMarks[name] ?? stateMarks['new']} />
       </svg>

@@ -7,14 +7,15 @@ import { Severity, State } from './marks.js';
 import { type Binding, type EntryLine, entryLines, type OnDevice, type PortEvent } from './port-facts.js';
 import { readPort } from './read-port.js';
 import { may } from './session.js';
+import { shortText } from './shown-text.js';
 import { Age, Instant, Link, Name } from './text.js';
 import { type Polled, usePolled } from './use-polled.js';
-import { ruleTitle, type Violation } from './violation.js';
+import { inWords, ruleTitle, type Violation } from './violation.js';
 
 /** One port: whose it is, what the switch should hold for it and holds, what happened, what was heard. */
 export function PortPage({ port }: { readonly port: string }): VNode {
   const { session } = useApp();
-  useEffect(() => void (document.title = `${port} · portledger`), [port]);
+  useEffect(() => void (document.title = `${shortText(port, 60)} · portledger`), [port]);
   if (!may(session, 'GET /v1/map')) return <Trouble title="Not for your roles" detail="The map is for viewers." />;
   return <OpenPort port={port} />;
 }
@@ -36,7 +37,7 @@ function OpenPort({ port }: { readonly port: string }): VNode {
         <h1>
           <Name text={port} />
         </h1>
-        {value !== undefined && <p class="link-state">link {value.link}</p>}
+        {value !== undefined && <p class="link-state">link {shortText(value.link, 200)}</p>}
         <Freshness polled={polled} />
       </header>
       {value === undefined && why === undefined && <Loading what="the port" />}
@@ -87,14 +88,14 @@ function Freshness({ polled: { why, readAt } }: { readonly polled: Polled<unknow
 function Server({ binding }: { readonly binding: Binding }): VNode {
   const { serverId, state, customerId, vlan, mac, otherMacs, linkLocal, addresses, prefixes, conflicts } = binding;
   return (
-    <Section title={`Server ${serverId}`}>
+    <Section title={`Server ${shortText(serverId)}`}>
       <dl class="facts">
-        <Fact name="State">{state}</Fact>
+        <Fact name="State">{inWords(state)}</Fact>
         <Fact name="Customer">{customerId === undefined ? 'not told' : <Name text={customerId} />}</Fact>
         <Fact name="VLAN">{vlan ?? 'not told'}</Fact>
         <Fact name="MAC">{mac === undefined ? 'not told' : <Name text={mac} />}</Fact>
-        {otherMacs.length > 0 && <Fact name="Also allowed">{otherMacs.join(', ')}</Fact>}
-        <Fact name="Link-local">{linkLocal ?? 'none'}</Fact>
+        {otherMacs.length > 0 && <Fact name="Also allowed">{shortText(otherMacs.join(', '), 400)}</Fact>}
+        <Fact name="Link-local">{shortText(linkLocal ?? 'none')}</Fact>
         <Fact name="Addresses">
           <List
             items={[
@@ -133,10 +134,8 @@ function Entries({ device }: { readonly device: OnDevice }): VNode {
   const lines = entryLines(device);
   const about = device.confirmed ? 'read back and as it should be' : `${device.state}, not confirmed`;
   return (
-    <Section title={`On ${device.device}`}>
-      <p class="about">
-        {device.mode}; {about}
-      </p>
+    <Section title={`On ${shortText(device.device)}`}>
+      <p class="about">{shortText(`${device.mode}; ${about}`)}</p>
       {lines.length > 0 && (
         <div class="scrolls" tabIndex={0} role="region" aria-label={`Entries on ${device.device}`}>
           <table>
@@ -177,7 +176,7 @@ function Actual({ entry: { actual, reason } }: { readonly entry: EntryLine }): V
   return (
     <span class={`actual ${actual.replaceAll(' ', '-')}`}>
       <span aria-hidden="true">{actualMarks[actual]}</span> {actual}
-      {reason !== undefined && `: ${reason}`}
+      {reason !== undefined && `: ${shortText(reason, 200)}`}
     </span>
   );
 }
@@ -191,8 +190,8 @@ function Events({ events }: { readonly events: readonly PortEvent[] }): VNode {
         <ol class="history">
           {events.map(({ ordinal, type, time, effect }) => (
             <li key={ordinal}>
-              <Instant at={time} /> <strong>{type}</strong>
-              {effect !== undefined && effect !== 'applied' && <span class="tag">{effect}</span>}
+              <Instant at={time} /> <strong>{inWords(type)}</strong>
+              {effect !== undefined && effect !== 'applied' && <span class="tag">{inWords(effect)}</span>}
             </li>
           ))}
         </ol>

@@ -7,6 +7,7 @@ import type { MapPage } from './port-facts.js';
 import { may } from './session.js';
 import { Link, Name } from './text.js';
 import { usePolled } from './use-polled.js';
+import { inWords } from './violation.js';
 
 const limit = 500;
 
@@ -78,8 +79,8 @@ function OpenPorts(): VNode {
                   </td>
                   <td>{customerId !== undefined && <Name text={customerId} />}</td>
                   <td>{vlan}</td>
-                  <td>{state}</td>
-                  <td>{link}</td>
+                  <td>{inWords(state)}</td>
+                  <td>{inWords(link)}</td>
                 </tr>
               ))}
             </tbody>

@@ -25,6 +25,8 @@ const pages: readonly {
   { name: 'Ports', to: { view: 'ports' }, views: ['ports', 'port'], needs: 'GET /v1/map' },
 ];
 
+const themeNames = { auto: 'Auto theme', light: 'Light', dark: 'Dark' } as const;
+
 interface ShellProps {
   readonly said: Said | undefined;
   readonly onSignedOut: () => void;
@@ -65,10 +67,10 @@ export function Shell({ said, onSignedOut, children }: ShellProps): VNode {
           <button
             type="button"
             class="quiet"
-            aria-label={`Theme is ${theme}; change to ${nextTheme}`}
+            aria-label={`${themeNames[theme]}; change to ${themeNames[nextTheme]}`}
             onClick={() => setPreferences({ ...preferences, theme: nextTheme })}
           >
-            {theme === 'auto' ? 'Auto theme' : theme === 'dark' ? 'Dark' : 'Light'}
+            {themeNames[theme]}
           </button>
           <span class="who" title={session.roles.join(', ')}>
             {session.name}

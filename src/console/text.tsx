@@ -20,8 +20,8 @@ export function Instant({ at }: { readonly at: string }): VNode {
   const { zone } = useApp().preferences;
   const other = zone === 'utc' ? 'local' : 'utc';
   return (
-    <time dateTime={at} title={`${shownInstant(at, other)} ${zoneName(other, new Date(at))}`}>
-      {shownInstant(at, zone)}
+    <time dateTime={at} title={shortText(`${shownInstant(at, other)} ${zoneName(other, new Date(at))}`)}>
+      {shortText(shownInstant(at, zone), 40)}
     </time>
   );
 }
@@ -31,7 +31,7 @@ export function Age({ at }: { readonly at: string }): VNode {
   const now = useNow(age(at, Date.now()).endsWith(' s') ? 1_000 : 20_000);
   const { zone } = useApp().preferences;
   return (
-    <time dateTime={at} title={`${shownInstant(at, zone)} ${zoneName(zone, new Date(at))}`}>
+    <time dateTime={at} title={shortText(`${shownInstant(at, zone)} ${zoneName(zone, new Date(at))}`)}>
       {age(at, now)}
     </time>
   );

@@ -1,3 +1,5 @@
+import { shortText } from './shown-text.js';
+
 /** A server and its customer, as they were when the frame was heard. */
 export interface Party {
   readonly serverId?: string;
@@ -54,8 +56,8 @@ export interface ViolationPage {
 export const severities = ['critical', 'high', 'medium', 'low'] as const;
 export const states = ['new', 'acknowledged', 'resolved', 'false-positive', 'exonerated'] as const;
 
-/** A name of the API in words: `false-positive` is `false positive`. */
-export const inWords = (name: string): string => name.replaceAll('-', ' ');
+/** A name of the API in words: `false-positive` is `false positive`. As safe to show as `shortText`. */
+export const inWords = (name: string): string => shortText(name, 60).replaceAll('-', ' ');
 
 const abbreviations = /\b(?:mac|nic|vlan|dad|arp|nd|na|ns|ra|rs)\b/g;
 

@@ -2,6 +2,9 @@ import { describeBrowser } from './chromium.js';
 import { ConsoleRig } from './console-rig.js';
 import { password } from '../auth/local-user.js';
 
+/** Pages of the API are of 500. */
+const many = process.env.PORTLEDGER_LONG === '1' ? 10_000 : 1_500;
+
 describeBrowser('the console over an engine', () => {
   let rig: ConsoleRig;
   afterEach(() => rig.stop());
@@ -16,22 +19,21 @@ describeBrowser('the console over an engine', () => {
     await page.getByRole('heading', { name: 'No port fits' }).waitFor();
   });
 
-  it('with ten thousand violations draws a screenful of them, and goes to the last one', async () => {
+  it('with many violations draws a screenful of them, and goes to the last one', async () => {
     rig = await ConsoleRig.start();
-    await rig.store(10_000, (number) => ({ claimedAddress: `10.0.${number >> 8}.${number & 255}` }));
+    await rig.store(many, (number) => ({ claimedAddress: `10.0.${number >> 8}.${number & 255}` }));
+    const newest = new RegExp(`10\\.0\\.${many >> 8}\\.${many & 255} `);
     const page = await rig.open('violations');
-    await page.getByRole('row', { name: /10\.0\.39\.16 / }).waitFor();
-    const grid = page.getByRole('grid');
-    for (let round = 0; round < 100; round++) {
+    await page.getByRole('row', { name: newest }).waitFor();
+    for (let rows = 1_000; rows <= many; rows += 500) {
       await page.keyboard.press('End');
-      if ((await grid.getAttribute('aria-rowcount')) === '10001') break;
-      await page.getByText(/read so far|10,000 violations/).waitFor();
+      await page.locator(`[role=grid][aria-rowcount="${rows + 1}"]`).waitFor();
     }
     await page.keyboard.press('End');
     await page.getByRole('row', { name: /10\.0\.0\.1 / }).waitFor();
     expect(await page.getByRole('row').count()).toBeLessThan(80);
     await page.keyboard.press('Home');
-    await page.getByRole('row', { name: /10\.0\.39\.16 / }).waitFor();
+    await page.getByRole('row', { name: newest }).waitFor();
     rig.forge('10');
     await page.getByRole('button', { name: '1 new' }).waitFor();
   });

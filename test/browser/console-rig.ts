@@ -146,9 +146,12 @@ export class ConsoleRig {
       };
       return { stream: `violation-${id}`, expected: 'any' as const, events: [event] };
     });
-    for (let at = 0; at < appends.length; at += 500)
-      await this.engine.parts.store.appendMany(appends.slice(at, at + 500));
-    await until('the map has them', () => this.rows.size >= this.stored);
+    const before = this.stored - count;
+    for (let at = 0; at < count; at += 500) {
+      const some = appends.slice(at, at + 500);
+      await this.engine.parts.store.appendMany(some);
+      await until('the map has them', () => this.rows.size >= before + at + some.length);
+    }
   }
 
   /** More frames of a stored violation. */

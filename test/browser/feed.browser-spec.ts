@@ -112,9 +112,9 @@ describeBrowser('the feed page', () => {
     await help.waitFor({ state: 'detached' });
     const ground = (): Promise<string> => page.evaluate('getComputedStyle(document.body).backgroundColor');
     const light = await ground();
-    await page.getByRole('button', { name: /Theme is auto/ }).click();
-    await page.getByRole('button', { name: /Theme is light/ }).click();
-    await page.getByRole('button', { name: /Theme is dark/ }).waitFor();
+    await page.getByRole('button', { name: /^Auto theme; change/ }).click();
+    await page.getByRole('button', { name: /^Light; change/ }).click();
+    await page.getByRole('button', { name: /^Dark; change/ }).waitFor();
     expect(await ground()).not.toBe(light);
   });
 });
