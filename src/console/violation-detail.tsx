@@ -42,7 +42,7 @@ export function ViolationDetail({ id, row, mayTriage, onAction, onMute, onClose 
         <button type="button" class="quiet" onClick={copyLink}>
           Copy link
         </button>
-        <button type="button" class="quiet" aria-label="Close" onClick={onClose}>
+        <button type="button" class="quiet" onClick={onClose}>
           Close <kbd>Esc</kbd>
         </button>
       </header>
