@@ -1,9 +1,10 @@
 import type { VNode } from 'preact';
-import { type Action, actions } from './actions.js';
+import type { Action } from './actions.js';
 import { countOf } from './action-dialog.js';
 import type { Violation } from './violation.js';
 
 interface ActionBarProps {
+  readonly actions: readonly Action[];
   readonly selected: number;
   readonly targets: readonly Violation[];
   readonly onAction: (action: Action) => void;
@@ -12,7 +13,7 @@ interface ActionBarProps {
 }
 
 /** What can be done about the selection, or else about the line the reader is on. */
-export function ActionBar({ selected, targets, onAction, onMute, onClear }: ActionBarProps): VNode {
+export function ActionBar({ actions, selected, targets, onAction, onMute, onClear }: ActionBarProps): VNode {
   const shown = actions.filter((action) => action.isBulk && action.name !== 'ticket');
   return (
     <div class={`actions ${selected > 0 ? 'several' : ''}`} role="toolbar" aria-label="Actions">

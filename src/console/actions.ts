@@ -1,4 +1,5 @@
 import { post } from './api.js';
+import { may, type Session } from './session.js';
 import type { Violation } from './violation.js';
 
 /** What somebody writes for an action: the name of the field, whether it must be there, and how it is asked for. */
@@ -86,7 +87,15 @@ export const actions: readonly Action[] = [
   },
 ];
 
-/** Does it to one violation as it was seen. Rejects with Problem 412 when somebody acted meanwhile. */
-export function act(action: Action, violation: Violation, fields: Readonly<Record<string, string>>): Promise<unknown> {
+/** Does it to one violation as it was seen; resolves with it as it is then. Rejects with Problem 412 when somebody acted meanwhile. */
+export function act(
+  action: Action,
+  violation: Violation,
+  fields: Readonly<Record<string, string>>,
+): Promise<Violation> {
   return post(`/v1/violations/${encodeURIComponent(violation.violationId)}/${action.name}`, fields, violation.etag);
 }
+
+/** The actions that the engine lets somebody do. */
+export const actionsOf = (session: Pick<Session, 'permissions'>): readonly Action[] =>
+  actions.filter(({ name }) => may(session, `POST /v1/violations/{}/${name}`));

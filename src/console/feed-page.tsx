@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { ActionDialog } from './action-dialog.js';
+import { actionsOf } from './actions.js';
 import { ActionBar } from './action-bar.js';
 import { useApp } from './app-context.js';
 import { Empty, Loading, Trouble } from './conditions.js';
@@ -34,6 +35,7 @@ export function FeedPage({ place }: { readonly place: FeedPlace }): VNode {
 function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
   const { session, go } = useApp();
   const mayTriage = may(session, 'POST /v1/violations/bulk');
+  const actions = actionsOf(session);
   const [cursor, setCursor] = useState<string | undefined>(place.open);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
@@ -78,6 +80,7 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
     index,
     line,
     mayTriage,
+    actions,
     isOpen: place.open !== undefined,
     setCursor,
     toggle,
@@ -110,6 +113,7 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
       </div>
       {mayTriage && (
         <ActionBar
+          actions={actions}
           selected={selected.size}
           targets={targets()}
           onAction={(action) => triage.begin(action, targets())}
@@ -163,7 +167,8 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
             key={place.open}
             id={place.open}
             row={list.get(place.open)}
-            mayTriage={mayTriage}
+            actions={actions}
+            mayMute={mayTriage}
             onAction={(action, violation) => triage.begin(action, [violation])}
             onMute={(violation) => triage.open({ kind: 'mute', targets: [violation] })}
             onClose={shut}
@@ -186,7 +191,7 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
       {triage.asking?.kind === 'mute' && (
         <MuteDialog targets={triage.asking.targets} onDone={() => void feed.reload()} onClose={triage.close} />
       )}
-      {triage.asking?.kind === 'help' && <HelpDialog mayTriage={mayTriage} onClose={triage.close} />}
+      {triage.asking?.kind === 'help' && <HelpDialog actions={actions} onClose={triage.close} />}
     </div>
   );
 }

@@ -65,6 +65,7 @@ export class Feed {
       if (turn !== this.asked) return;
       this.list.begin(page);
       this.loaded = { state: 'ready' };
+      if (page.violations.length === 0) void this.more();
     } catch (error) {
       if (turn !== this.asked || this.ending.signal.aborted) return;
       const isRefused = error instanceof Problem && error.status < 500;
@@ -81,8 +82,13 @@ export class Feed {
     this.isLoadingMore = true;
     const turn = this.asked;
     try {
-      const page = await this.page(next);
-      if (turn === this.asked) this.list.continue(page);
+      // A page may hold none of those that fit, and the list goes on behind it.
+      for (let from: string | undefined = next, found = 0; from !== undefined && found === 0; from = this.list.next) {
+        const page = await this.page(from);
+        if (turn !== this.asked) break;
+        this.list.continue(page);
+        found = page.violations.length;
+      }
     } catch {
       // The next scroll asks again, and the connection is shown.
     }

@@ -13,7 +13,17 @@ interface FilterBarProps {
 }
 
 /** Filters that have no field of their own: they come by an address or a link, and go by a click. */
-const chips: readonly FilterName[] = ['rule', 'site', 'switch', 'port', 'customer', 'assignee', 'newSince'];
+const chips: readonly FilterName[] = [
+  'rule',
+  'site',
+  'switch',
+  'port',
+  'customer',
+  'victim',
+  'offender',
+  'assignee',
+  'newSince',
+];
 const typingMs = 250;
 
 /** Which violations are shown, and how they are put together. All of it stands in the address. */

@@ -49,6 +49,7 @@ export const ViolationCells = memo(function ViolationCells({ violation }: CellsP
       <span role="gridcell" class="cell stands">
         <State name={state} />
         {violation.muted !== undefined && <span class="tag">muted</span>}
+        {violation.muted === undefined && violation.wasMuted !== undefined && <span class="tag">was muted</span>}
         {violation.quiet === true && <span class="tag">quiet</span>}
         {violation.survey === true && <span class="tag">survey</span>}
         {violation.assignee !== undefined && (

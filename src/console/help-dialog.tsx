@@ -1,18 +1,17 @@
 import type { VNode } from 'preact';
-import { actions } from './actions.js';
+import type { Action } from './actions.js';
 import { keyHelp } from './keys.js';
 import { Modal } from './modal.js';
 
-/** Every key. */
-export function HelpDialog({
-  mayTriage,
-  onClose,
-}: {
-  readonly mayTriage: boolean;
+interface HelpProps {
+  readonly actions: readonly Action[];
   readonly onClose: () => void;
-}): VNode {
-  const triage = mayTriage ? actions.map(({ key, label }) => [key, label.toLowerCase()] as const) : [];
-  const going = keyHelp.filter(([key]) => mayTriage || !['m', 'x', 'Shift j / k'].includes(key));
+}
+
+/** Every key that does something for this reader. */
+export function HelpDialog({ actions, onClose }: HelpProps): VNode {
+  const triage = actions.map(({ key, label }) => [key, label.toLowerCase()] as const);
+  const going = keyHelp.filter(([key]) => actions.length > 0 || !['m', 'x', 'Shift j / k'].includes(key));
   return (
     <Modal title="Keys" onClose={onClose}>
       <dl class="keys">

@@ -7,6 +7,7 @@ import { shownInstant, zoneName } from './instant.js';
 import { Modal } from './modal.js';
 import { type Scope, scopesOf } from './mute-scope.js';
 import { shortText } from './shown-text.js';
+import { Name } from './text.js';
 import type { Violation } from './violation.js';
 
 interface MuteDialogProps {
@@ -28,7 +29,7 @@ export function MuteDialog({ targets, onDone, onClose }: MuteDialogProps): VNode
   const [problem, setProblem] = useState<string>();
   const [isBusy, setBusy] = useState(false);
   const scope = scopes[at] ?? scopes[0];
-  const hidden = usePreview(scope);
+  const preview = usePreview(scope);
   const until = new Date(Math.ceil(Date.now() / 60_000) * 60_000 + forHours * 3_600_000).toISOString();
   const isReady = reason.trim() !== '' && scope !== undefined && !isBusy;
 
@@ -37,7 +38,7 @@ export function MuteDialog({ targets, onDone, onClose }: MuteDialogProps): VNode
     if (!isReady) return;
     setBusy(true);
     try {
-      for (const fields of scope.fields) await post('/v1/mutes', { ...fields, reason: reason.trim(), until });
+      for (const one of scope.scopes) await post('/v1/mutes', { scope: one, reason: reason.trim(), until });
       say(`Muted until ${shownInstant(until, preferences.zone)}: ${scope.label}.`);
       onDone();
       onClose();
@@ -83,9 +84,9 @@ export function MuteDialog({ targets, onDone, onClose }: MuteDialogProps): VNode
         <p class="until">
           Until {shownInstant(until, preferences.zone)} {zoneName(preferences.zone, new Date(until))}
         </p>
-        <p class="preview" role="status">
-          {hidden}
-        </p>
+        <div role="status">
+          <PreviewLines preview={preview} />
+        </div>
         {problem !== undefined && (
           <p class="problem" role="alert">
             {problem}
@@ -105,27 +106,68 @@ export function MuteDialog({ targets, onDone, onClose }: MuteDialogProps): VNode
 }
 
 interface Preview {
-  readonly count: number;
+  readonly hides: number;
+  readonly open: number;
+  readonly alreadyMuted: number;
+  /** Mutes, past ones too, that hide or hid something of it. */
+  readonly similar: readonly {
+    readonly muteId: string;
+    readonly state: string;
+    readonly reason: string;
+    readonly by: string;
+  }[];
 }
 
-/** How many this hides now, in words. */
-function usePreview(scope: Scope | undefined): string {
-  const [words, setWords] = useState('Counting…');
-  const key = JSON.stringify(scope?.fields);
+const nothing: Preview = { hides: 0, open: 0, alreadyMuted: 0, similar: [] };
+
+/** What a mute of this scope would do now; undefined until the engine says so. */
+function usePreview(scope: Scope | undefined): Preview | string | undefined {
+  const [known, setKnown] = useState<Preview | string>();
+  const key = JSON.stringify(scope?.scopes);
   useEffect(() => {
     let isOld = false;
-    setWords('Counting…');
-    const asked = (scope?.fields ?? []).map((fields) => post<Preview>('/v1/mutes/preview', fields));
+    const asked = (scope?.scopes ?? []).map((one) => post<Preview>('/v1/mutes/preview', { scope: one }));
     Promise.all(asked).then(
       (answers) => {
-        const count = answers.reduce((sum, answer) => sum + answer.count, 0);
-        if (!isOld) setWords(`Hides ${countOf(count)} now.`);
+        if (!isOld) setKnown(answers.reduce(sum, nothing));
       },
       (error: unknown) => {
-        if (!isOld) setWords(`Not counted: ${sentenceOf(error)}`);
+        if (!isOld) setKnown(`Not counted: ${sentenceOf(error)}`);
       },
     );
     return () => void (isOld = true);
   }, [key]);
-  return words;
+  return known;
+}
+
+function sum(a: Preview, b: Preview): Preview {
+  const known = new Set(a.similar.map(({ muteId }) => muteId));
+  return {
+    hides: a.hides + b.hides,
+    open: a.open + b.open,
+    alreadyMuted: a.alreadyMuted + b.alreadyMuted,
+    similar: [...a.similar, ...b.similar.filter(({ muteId }) => !known.has(muteId))],
+  };
+}
+
+function PreviewLines({ preview }: { readonly preview: Preview | string | undefined }): VNode {
+  if (preview === undefined) return <p class="preview">Counting…</p>;
+  if (typeof preview === 'string') return <p class="preview">{preview}</p>;
+  const { hides, open, alreadyMuted, similar } = preview;
+  return (
+    <>
+      <p class="preview">
+        Hides {countOf(hides)}, {open} of them open{alreadyMuted > 0 && `; ${alreadyMuted} muted already`}.
+      </p>
+      {similar.length > 0 && (
+        <ul class="plain similar" aria-label="Mutes like it">
+          {similar.slice(0, 5).map(({ muteId, state, reason, by }) => (
+            <li key={muteId}>
+              {state}: <Name text={reason} /> by <Name text={by} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
 }

@@ -9,6 +9,8 @@ export const filterNames = [
   'switch',
   'port',
   'customer',
+  'victim',
+  'offender',
   'assignee',
   'muted',
   'q',

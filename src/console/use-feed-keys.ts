@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { type Action, actions } from './actions.js';
+import type { Action } from './actions.js';
 import type { Line } from './grouped.js';
 import { isTyping, keyOf } from './keys.js';
 import type { Violation } from './violation.js';
@@ -12,6 +12,8 @@ interface FeedKeys {
   readonly index: number;
   readonly line: Line | undefined;
   readonly mayTriage: boolean;
+  /** What this reader may do. */
+  readonly actions: readonly Action[];
   /** True while a violation is open beside the list. */
   readonly isOpen: boolean;
   setCursor(key: string | undefined): void;
@@ -118,7 +120,7 @@ function press(keys: FeedKeys, key: string): boolean {
       if (mayTriage) keys.mute();
       return mayTriage;
     default: {
-      const action = mayTriage ? actions.find((one) => one.key === key) : undefined;
+      const action = keys.actions.find((one) => one.key === key);
       if (action !== undefined) keys.begin(action);
       return action !== undefined;
     }

@@ -1,14 +1,14 @@
 import { useState } from 'preact/hooks';
 import { act, type Action } from './actions.js';
 import { countOf } from './action-dialog.js';
-import { ask, post, Problem, sentenceOf } from './api.js';
+import { post, Problem, sentenceOf } from './api.js';
 import { useApp } from './app-context.js';
 import type { Feed } from './feed.js';
 import type { Violation } from './violation.js';
 
 /** What a bulk action answers, one result for each item, in order. */
 interface BulkAnswer {
-  readonly results: readonly { readonly violationId: string; readonly status: number; readonly detail?: string }[];
+  readonly results: readonly { readonly status: number; readonly violation?: Violation; readonly detail?: string }[];
 }
 
 type Fields = Readonly<Record<string, string>>;
@@ -36,17 +36,15 @@ export function useTriage(feed: Feed, onDone: () => void): Triage {
   const { say } = useApp();
   const [asking, setAsking] = useState<Asking>();
 
-  const refresh = async ({ violationId }: Violation): Promise<void> => {
-    feed.replace(await ask<Violation>(`/v1/violations/${encodeURIComponent(violationId)}`));
-  };
-
   const one = async (action: Action, violation: Violation, fields: Fields): Promise<void> => {
     try {
-      await act(action, violation, fields);
+      feed.replace(await act(action, violation, fields));
       say(`${countOf(1)} ${action.done}.`);
-    } finally {
-      // What was seen is old, whether it was done or somebody else was first.
-      await refresh(violation).catch(() => {});
+    } catch (error) {
+      // Refused, because it is not what was seen: the answer brings what it is.
+      const { violation: now } = (error instanceof Problem ? error.body : {}) as { readonly violation?: Violation };
+      if (now !== undefined) feed.replace(now);
+      throw error;
     }
   };
 
@@ -54,16 +52,17 @@ export function useTriage(feed: Feed, onDone: () => void): Triage {
     let done = 0;
     let why: string | undefined;
     for (let at = 0; at < targets.length; at += mostInBulk) {
-      const items = targets.slice(at, at + mostInBulk).map(({ violationId, etag }) => ({ violationId, etag }));
+      const items = targets.slice(at, at + mostInBulk).map(({ violationId: id, etag }) => ({ id, etag }));
       const { results } = await post<BulkAnswer>('/v1/violations/bulk', { action: action.name, items, ...fields });
-      done += results.filter(({ status }) => status < 300).length;
-      why ??= results.find(({ status }) => status >= 300)?.detail;
+      for (const { violation, detail } of results) {
+        if (violation !== undefined) feed.replace(violation);
+        else why ??= detail;
+      }
+      done += results.filter(({ status }) => status === 200).length;
     }
     const left = targets.length - done;
-    say(
-      `${countOf(done)} ${action.done}${left === 0 ? '.' : `; ${countOf(left)} not: ${why ?? 'refused'}`}`,
-      left === 0 ? 'done' : 'failed',
-    );
+    const rest = left === 0 ? '.' : `; ${countOf(left)} not: ${why ?? 'refused'}`;
+    say(`${countOf(done)} ${action.done}${rest}`, left === 0 ? 'done' : 'failed');
     if (left > 0) await feed.reload();
   };
 

@@ -1,32 +1,44 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type Action, actions } from './actions.js';
-import { ask, Problem, sentenceOf } from './api.js';
+import type { Action } from './actions.js';
+import { ask, post, Problem, sentenceOf } from './api.js';
 import { useApp } from './app-context.js';
 import { Loading, Trouble } from './conditions.js';
 import { DetailSections } from './detail-sections.js';
 import { Severity, State } from './marks.js';
-import { Name } from './text.js';
-import { ruleTitle, type Violation } from './violation.js';
+import { Instant, Name } from './text.js';
+import { type Muted, ruleTitle, type Violation } from './violation.js';
+import { comparePositions } from './position.js';
 import type { Detail } from './violation-facts.js';
 
 interface DetailProps {
   readonly id: string;
   /** The violation as the list has it; undefined where the list does not. */
   readonly row: Violation | undefined;
-  readonly mayTriage: boolean;
+  readonly actions: readonly Action[];
+  readonly mayMute: boolean;
   readonly onAction: (action: Action, violation: Violation) => void;
   readonly onMute: (violation: Violation) => void;
   readonly onClose: () => void;
 }
 
 /** One violation beside the list: what was heard, who is who, and what was done. */
-export function ViolationDetail({ id, row, mayTriage, onAction, onMute, onClose }: DetailProps): VNode {
+export function ViolationDetail({ id, row, actions, mayMute, onAction, onMute, onClose }: DetailProps): VNode {
   const { say } = useApp();
   const { detail, why, ask: askAgain } = useDetail(id, row?.position);
   const heading = useRef<HTMLHeadingElement>(null);
   const violation = newest(row, detail);
 
+  const unmute = (muted: Muted | undefined): void => {
+    if (muted === undefined) return;
+    post(`/v1/mutes/${encodeURIComponent(muted.muteId)}/end`).then(
+      () => {
+        say('The mute has ended.');
+        askAgain();
+      },
+      (error: unknown) => say(`Not done: ${sentenceOf(error)}`, 'failed'),
+    );
+  };
   const copyLink = (): void =>
     void navigator.clipboard.writeText(location.href).then(
       () => say('The link is copied.'),
@@ -55,7 +67,17 @@ export function ViolationDetail({ id, row, mayTriage, onAction, onMute, onClose 
           <p class="marks">
             <Severity name={violation.severity} />
             <State name={violation.state} />
-            {violation.muted !== undefined && <span class="tag">muted</span>}
+            {violation.muted !== undefined && (
+              <span>
+                muted until <Instant at={violation.muted.until} />: <Name text={violation.muted.reason} />
+              </span>
+            )}
+            {violation.asksForException === true && <span class="tag">heard again: grant an exception</span>}
+            {violation.ticket !== undefined && /^https?:/.test(violation.ticket) && (
+              <a href={violation.ticket} target="_blank" rel="noopener noreferrer">
+                ticket <Name text={violation.ticket} most={40} />
+              </a>
+            )}
             {violation.assignee !== undefined && (
               <span>
                 assigned to <Name text={violation.assignee} />
@@ -65,7 +87,7 @@ export function ViolationDetail({ id, row, mayTriage, onAction, onMute, onClose 
           <p class="sentence">
             <Name text={detail?.why ?? violation.detail} most={600} />
           </p>
-          {mayTriage && (
+          {(actions.length > 0 || mayMute) && (
             <div class="buttons" role="group" aria-label="Actions on this violation">
               {actions
                 .filter((action) => action.fits(violation))
@@ -74,9 +96,16 @@ export function ViolationDetail({ id, row, mayTriage, onAction, onMute, onClose 
                     {action.label} <kbd>{action.key}</kbd>
                   </button>
                 ))}
-              <button type="button" onClick={() => onMute(violation)}>
-                Mute <kbd>m</kbd>
-              </button>
+              {mayMute && (
+                <button type="button" onClick={() => onMute(violation)}>
+                  Mute <kbd>m</kbd>
+                </button>
+              )}
+              {mayMute && violation.muted !== undefined && (
+                <button type="button" onClick={() => unmute(violation.muted)}>
+                  End the mute
+                </button>
+              )}
             </div>
           )}
           <DetailSections violation={violation} detail={detail} />
@@ -111,7 +140,8 @@ function useDetail(
   return { detail, why, ask: () => setTurn((count) => count + 1) };
 }
 
-/** The list may be ahead of the answer, and the answer of a list that does not have it. */
+/** The list may be ahead of the answer; of the same position the answer was asked for later, and mutes have no position. */
 function newest(row: Violation | undefined, detail: Detail | undefined): Violation | undefined {
-  return row ?? detail;
+  if (row === undefined || detail === undefined) return row ?? detail;
+  return comparePositions(row.position, detail.position) > 0 ? row : detail;
 }

@@ -14,5 +14,4 @@ export interface Entry {
 export interface Detail extends Violation {
   readonly why?: string;
   readonly history?: readonly Entry[];
-  readonly ticket?: string;
 }

@@ -40,7 +40,7 @@ export class ViolationList {
   }
 
   /** The list as read from its top; an event that overtook the answer counts. */
-  begin({ violations, next }: ViolationPage): void {
+  begin({ violations, next }: Pick<ViolationPage, 'violations' | 'next'>): void {
     const known = this.rows;
     const overtaken = [...this.held, ...this.shown].filter((id) => this.told.has(id));
     this.rows = new Map();
@@ -58,7 +58,7 @@ export class ViolationList {
   }
 
   /** The next page, below what is here. */
-  continue({ violations, next }: ViolationPage): void {
+  continue({ violations, next }: Pick<ViolationPage, 'violations' | 'next'>): void {
     for (const violation of violations) {
       const { violationId } = violation;
       const known = this.rows.get(violationId);

@@ -43,12 +43,20 @@ export interface Violation {
   readonly lastSeen: string;
   readonly assignee?: string;
   readonly muted?: Muted;
+  /** The mute that ended last over it. */
+  readonly wasMuted?: Muted;
+  /** A false positive that is heard again. */
+  readonly asksForException?: boolean;
+  readonly ticket?: string;
+  readonly containmentAt?: string;
   readonly quiet?: boolean;
 }
 
 /** A page of the list, newest first. */
 export interface ViolationPage {
   readonly violations: readonly Violation[];
+  /** Of the last event about any violation: what `newSince` takes at the next visit. */
+  readonly position: string;
   /** Pass it as `cursor` for the next page; absent on the last one. */
   readonly next?: string;
 }

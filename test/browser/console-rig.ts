@@ -161,6 +161,16 @@ export class ConsoleRig {
     await storeFact(this.engine.parts.store, 'ViolationRepeated', data, time);
   }
 
+  /** Somebody else acts on a violation as it is now, with a token; gives the status. */
+  async act(action: string, violationId: string, body: object): Promise<number> {
+    const authorization = `Bearer ${this.engine.tokens.every}`;
+    const path = `/v1/violations/${violationId}`;
+    const { body: seen } = await this.engine.call(path, { headers: { authorization } });
+    const headers = { authorization, 'content-type': 'application/json', 'if-match': String(seen['etag']) };
+    const answer = await this.engine.call(`${path}/${action}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    return answer.status;
+  }
+
   get rows(): { readonly size: number } {
     return this.engine.parts.projector.liveMap.map.violations;
   }

@@ -107,7 +107,7 @@ describeBrowser('the feed page', () => {
     await page.getByRole('row').nth(1).waitFor();
     await page.keyboard.press('?');
     const help = page.getByRole('dialog', { name: 'Keys' });
-    await help.getByText('search').waitFor();
+    await help.getByText('acknowledge').waitFor();
     await page.keyboard.press('Escape');
     await help.waitFor({ state: 'detached' });
     const ground = (): Promise<string> => page.evaluate('getComputedStyle(document.body).backgroundColor');
