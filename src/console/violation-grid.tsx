@@ -84,7 +84,7 @@ export function ViolationGrid(props: GridProps): VNode {
     <div
       ref={box}
       class={`grid ${isNarrow ? 'narrow' : 'wide'} ${view.width < 1060 ? 'tight' : ''} ${isSelectable ? 'selectable' : ''}`}
-      role="grid"
+      role={lines.some(({ kind }) => kind === 'group') ? 'treegrid' : 'grid'}
       tabIndex={0}
       aria-label="Violations"
       aria-rowcount={lines.length + 1}

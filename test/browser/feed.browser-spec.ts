@@ -24,9 +24,10 @@ describeBrowser('the feed page', () => {
     await rig.store(2);
     const page = await rig.open('violations');
     await page.getByRole('row').nth(2).waitFor();
+    const place = await page.getByRole('row').last().getAttribute('aria-rowindex');
     await rig.repeat('v1', 41);
     await row(page, /42 frames/).waitFor();
-    expect(await row(page, /42 frames/).getAttribute('aria-rowindex')).toBe('3');
+    expect(await row(page, /42 frames/).getAttribute('aria-rowindex')).toBe(place);
   });
 
   it('tells what the frames of a violation claim when it is opened, and hands out the kept frames', async () => {
