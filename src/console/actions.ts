@@ -13,7 +13,7 @@ export interface Field {
 /** Something done about violations with one key. */
 export interface Action {
   /** The end of its address in the API. */
-  readonly name: 'acknowledge' | 'resolve' | 'false-positive' | 'comment' | 'ticket' | 'contain';
+  readonly name: 'acknowledge' | 'resolve' | 'false-positive' | 'comment' | 'ticket' | 'containment';
   readonly key: string;
   readonly label: string;
   /** As it is told afterwards: "3 violations acknowledged". */
@@ -76,7 +76,7 @@ export const actions: readonly Action[] = [
     fits: always,
   },
   {
-    name: 'contain',
+    name: 'containment',
     key: 'C',
     label: 'Ask to contain',
     done: 'sent to billing',

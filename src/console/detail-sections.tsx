@@ -2,7 +2,9 @@ import type { ComponentChildren, VNode } from 'preact';
 import { Age, Instant, Link, Name } from './text.js';
 import { PartyName, personOf } from './grid-cells.js';
 import type { Party, Violation } from './violation.js';
-import type { Detail, Entry } from './violation-facts.js';
+import { shortText } from './shown-text.js';
+import { Sparkline } from './sparkline.js';
+import type { Detail, Entry, Known } from './violation-facts.js';
 import { inWords } from './violation.js';
 
 interface SectionsProps {
@@ -12,31 +14,52 @@ interface SectionsProps {
 
 /** Everything that is known of a violation, the most asked for first. */
 export function DetailSections({ violation, detail }: SectionsProps): VNode {
-  const { violationId, attribution, port, vlan } = violation;
+  const { port, vlan, attribution } = violation;
   const isFact = attribution === 'interface' || attribution === 'vlan';
+  const known = detail?.known;
   return (
     <>
       <div class="sides">
-        <Side title="By" party={violation.offender}>
+        <Side title="By" party={known?.offender ?? violation.offender}>
+          {known?.offender.mayBe !== undefined && (
+            <Fact name="May be">
+              <Name text={known.offender.mayBe.join(', ')} />
+            </Fact>
+          )}
           <Fact name="Port">
             {port === undefined ? 'not known' : <Link to={{ view: 'port', port }}>{<Name text={port} />}</Link>}
             {!isFact && port !== undefined && ' (inferred)'}
           </Fact>
           <Fact name="MAC">
             <Name text={violation.etherSource} />
+            <Vendor of={known} mac={violation.etherSource} />
           </Fact>
           {vlan !== undefined && <Fact name="VLAN">{vlan}</Fact>}
+          {known?.customer !== undefined && (
+            <Fact name="In 30 days">
+              <Link to={{ view: 'feed', filter: { offender: known.customer.customerId } }}>
+                {known.customer.count} more of this customer
+              </Link>
+            </Fact>
+          )}
         </Side>
-        <Side title="Claims to be" party={violation.victim}>
+        <Side title="Claims to be" party={known?.victim ?? violation.victim}>
+          {known?.victim?.gateway === true && <Fact name="Role">the gateway</Fact>}
           <Fact name="Address">
             {violation.claimedAddress === undefined ? 'none' : <Name text={violation.claimedAddress} />}
           </Fact>
           <Fact name="At MAC">
             <Name text={violation.claimedMac} />
           </Fact>
+          {known?.victim?.now?.mac !== undefined && (
+            <Fact name="Sold with">
+              <Name text={known.victim.now.mac} />
+            </Fact>
+          )}
         </Side>
       </div>
       <Section title="Heard">
+        {known !== undefined && <Sparkline frames={known.day.frames} />}
         <dl class="facts">
           <Fact name="Frames">{violation.count.toLocaleString('en')}</Fact>
           <Fact name="First">
@@ -47,19 +70,86 @@ export function DetailSections({ violation, detail }: SectionsProps): VNode {
           </Fact>
           <Fact name="As">{inWords(violation.observation)}</Fact>
           <Fact name="Sensor">
-            <Name text={violation.sensor} />, the port is known by {inWords(attribution)}
+            <Name text={violation.sensor} />
+            {known?.sensor.state !== undefined && `, ${inWords(known.sensor.state)}`}
+            {known?.sensor.lastFrame !== undefined && (
+              <>
+                , last frame <Age at={known.sensor.lastFrame} /> ago
+              </>
+            )}
+            ; the port is known by {inWords(attribution)}
           </Fact>
         </dl>
       </Section>
-      <Section title="Evidence">
-        <p>
-          <a href={`/v1/violations/${encodeURIComponent(violationId)}/evidence`} download={`${violationId}.pcap`}>
-            Download the kept frames (pcap)
-          </a>
-        </p>
-      </Section>
+      <Evidence violation={violation} known={known} />
+      {known !== undefined && <Devices known={known} />}
       {detail?.history !== undefined && <History entries={detail.history} />}
     </>
+  );
+}
+
+function Vendor({ of, mac }: { readonly of: Known | undefined; readonly mac: string }): VNode | null {
+  const vendor = of?.offender.macs.find((one) => one.mac === mac)?.vendor;
+  const name = vendor && (vendor.vendor ?? inWords(vendor.kind));
+  return name === undefined ? null : (
+    <span class="none">
+      {' '}
+      <Name text={name} most={60} />
+    </span>
+  );
+}
+
+function Evidence({ violation, known }: { readonly violation: Violation; readonly known: Known | undefined }): VNode {
+  const { violationId } = violation;
+  return (
+    <Section title="Evidence">
+      {known !== undefined && known.evidence === undefined ? (
+        <p class="none">No frames are kept of it.</p>
+      ) : (
+        <p>
+          <a href={`/v1/violations/${encodeURIComponent(violationId)}/evidence`} download={`${violationId}.pcap`}>
+            Download {known?.evidence === undefined ? 'the kept frames' : `${known.evidence.frames} kept frames`} (pcap)
+          </a>
+        </p>
+      )}
+      {known?.evidence !== undefined && <p class="code none">SHA-256 {shortText(known.evidence.sha256, 64)}</p>}
+    </Section>
+  );
+}
+
+/** What the devices did: what they hold of the victim, whether the guard drops it, and what billing does about it. */
+function Devices({ known }: { readonly known: Known }): VNode {
+  const { devices, containment } = known;
+  return (
+    <Section title="What was done">
+      <ul class="plain">
+        {devices.ofVictim.map(({ device, entries, missing, confirmed }) => (
+          <li key={device}>
+            <Name text={device} /> holds {entries.length} {entries.length === 1 ? 'entry' : 'entries'} of the victim
+            {missing.length > 0 && `, ${missing.length} missing`}
+            {confirmed ? ', read back: it believes no forger' : ', not confirmed'}
+          </li>
+        ))}
+        {(devices.guards ?? []).map(({ device, effect, frames }) => (
+          <li key={`guard ${device}`}>
+            The guard of <Name text={device} /> {inWords(effect)} at this port: {frames.toLocaleString('en')} frames
+          </li>
+        ))}
+        {containment !== undefined && (
+          <li>
+            Containment {inWords(containment.state)}, asked <Instant at={containment.requestedAt} />
+            {containment.reason !== undefined && (
+              <>
+                : <Name text={containment.reason} most={500} />
+              </>
+            )}
+          </li>
+        )}
+      </ul>
+      {devices.ofVictim.length === 0 && (devices.guards ?? []).length === 0 && containment === undefined && (
+        <p class="none">No device of ours had a part in it.</p>
+      )}
+    </Section>
   );
 }
 

@@ -9,7 +9,7 @@ import { Severity, State } from './marks.js';
 import { Instant, Name } from './text.js';
 import { type Muted, ruleTitle, type Violation } from './violation.js';
 import { comparePositions } from './position.js';
-import type { Detail } from './violation-facts.js';
+import type { Detail, Known } from './violation-facts.js';
 
 interface DetailProps {
   readonly id: string;
@@ -85,7 +85,7 @@ export function ViolationDetail({ id, row, actions, mayMute, onAction, onMute, o
             )}
           </p>
           <p class="sentence">
-            <Name text={detail?.why ?? violation.detail} most={600} />
+            <Name text={detail?.known?.why ?? violation.detail} most={600} />
           </p>
           {(actions.length > 0 || mayMute) && (
             <div class="buttons" role="group" aria-label="Actions on this violation">
@@ -125,9 +125,11 @@ function useDetail(
   const [turn, setTurn] = useState(0);
   useEffect(() => {
     const ending = new AbortController();
-    ask<Detail>(`/v1/violations/${encodeURIComponent(id)}`, { signal: ending.signal }).then(
-      (answer) => {
-        setDetail(answer);
+    const { signal } = ending;
+    const path = `/v1/violations/${encodeURIComponent(id)}`;
+    Promise.all([ask<Detail>(path, { signal }), ask<Known>(`${path}/detail`, { signal })]).then(
+      ([row, known]) => {
+        setDetail({ ...row, known });
         setWhy(undefined);
       },
       (error: unknown) => {

@@ -23,6 +23,22 @@ function strange(text: string, at: number): object {
   return { ...names, ...words, ...times, ...numbers, offender: party, victim: party, why: text, history };
 }
 
+function strangeDetail(text: string): object {
+  const party = { serverId: text, customerId: text, isFact: true, mayBe: [text] };
+  const word = { device: text, mode: text, entries: [text], missing: [text], confirmed: false };
+  return {
+    why: text,
+    day: { frames: Array.from({ length: 24 }, () => 1), until: text },
+    offender: { ...party, macs: [{ mac: text, vendor: { kind: text, vendor: text } }] },
+    victim: { ...party, now: { mac: text, port: text } },
+    customer: { customerId: text, count: 1 },
+    evidence: { frames: 1, sha256: text },
+    devices: { ofVictim: [word], guards: [{ device: text, effect: text, frames: 1 }] },
+    sensor: { name: text, state: text, lastFrame: text },
+    containment: { state: text, requestedAt: text, reason: text },
+  };
+}
+
 describeBrowser('what strangers wrote', () => {
   let rig: ConsoleRig;
   beforeAll(async () => {
@@ -36,7 +52,11 @@ describeBrowser('what strangers wrote', () => {
     const page = await rig.open('ports');
     const all = Object.values(strings).map(strange);
     await page.route(/\/v1\/violations\?/, (route) => route.fulfill({ json: { violations: all } }));
-    await page.route(/\/v1\/violations\/v\d/, (route) => {
+    await page.route(/\/v1\/violations\/v\d\/detail/, (route) => {
+      const at = Number(/v(\d)/.exec(route.request().url())?.[1]);
+      return route.fulfill({ json: strangeDetail(Object.values(strings)[at] ?? '') });
+    });
+    await page.route(/\/v1\/violations\/v\d(?!\/)/, (route) => {
       const at = Number(/v(\d)/.exec(route.request().url())?.[1]);
       return route.fulfill({ json: all[at] ?? {} });
     });

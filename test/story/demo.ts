@@ -1,12 +1,15 @@
 import { rmSync } from 'node:fs';
 import { whyNoLab } from '../lab/lab-needs.js';
-import { makeTokens, startStoryEngine } from './engine.js';
+import { makeReader, makeTokens, startStoryEngine } from './engine.js';
 import { openLabStage } from './lab.stage.js';
 import type { Play } from './scene.js';
 import { openSimulatedStage } from './simulated.stage.js';
 import { story } from './story.js';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Beside the story, so that nobody who keeps what was told keeps a password. */
+const aside = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** Tells the story; with `--once` it ends there, otherwise the engine stays up until Ctrl-C. */
 async function demo(args: readonly string[]): Promise<void> {
@@ -32,6 +35,9 @@ async function demo(args: readonly string[]): Promise<void> {
       await scene.play(play);
     }
     say('\nThe story is told; every line above was read from the world, and the demo stops where one is not so.');
+    const { user, password } = await makeReader(stage);
+    aside(`\nThe forged frames are on the page: ${play.engine.url}/console/violations?port=leaf1:Ethernet66`);
+    aside(`   sign in as ${user} with the password ${password} (made for this demo, told only here)`);
     if (!args.includes('--once')) await stayUp(play);
   } finally {
     await stop();

@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hashPassword } from '../../src/auth/password.js';
 import { formatToken, newToken, secretHash } from '../../src/auth/token.js';
 import type { TokenScope } from '../../src/auth/principal.js';
 import { writeTokens } from '../../src/auth/tokens-file.js';
+import { writeUsers } from '../../src/auth/users-file.js';
 import { loadConfig } from '../../src/config/app-config.js';
 import { type Engine, startEngine } from '../../src/main.js';
 import { Log } from '../../src/ops/log.js';
@@ -60,6 +63,17 @@ export function makeTokens(stage: Stage): Tokens {
   return tokens;
 }
 
+/** Makes somebody who may sign in to the console and work the feed, with a password that nobody has but who is told it here. */
+export async function makeReader(stage: Stage): Promise<{ readonly user: string; readonly password: string }> {
+  const user = 'demo';
+  const password = randomBytes(12).toString('base64url');
+  const at = new Date().toISOString();
+  const roles = ['security-analyst', 'viewer', 'auditor'] as const;
+  const record = { name: user, roles, passwordHash: await hashPassword(password), createdAt: at, passwordSetAt: at };
+  writeUsers(join(stage.directory, 'users.json'), [record]);
+  return { user, password };
+}
+
 /**
  * Starts an engine on the stage with the log in `data` below the stage's directory; `program` is what is run where it is
  * a process of its own.
@@ -86,6 +100,7 @@ function configOf(stage: Stage, data: string): object {
     dataDir: `./${data}`,
     listen: { host: '127.0.0.1', port: 0 },
     tokensFile: './tokens.json',
+    usersFile: './users.json',
     gateways: [{ switch: 'leaf1', devices: [device] }],
     sensors: ports.map((port) => ({
       name: `leaf1-${port}`,
