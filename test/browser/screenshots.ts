@@ -38,10 +38,8 @@ try {
         await page.context().close();
       };
       await shot('feed', 'violations', 'Live');
-      await shot('group', 'violations?group=port', 'Live');
-      await shot('detail', 'violations/v60', 'Evidence');
+      await shot('detail', 'violations/v60', 'What was done');
       await shot('port', 'ports/leaf1:Ethernet66', 'Last events');
-      await shot('ports', 'ports', 'srv-66');
     }
 } finally {
   await rig.stop();
