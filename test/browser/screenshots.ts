@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConsoleRig } from './console-rig.js';
 
-const folder = process.argv[2] ?? 'src/console/screenshots';
+const folder = process.argv[2] ?? 'screenshots';
 mkdirSync(folder, { recursive: true });
 const rig = await ConsoleRig.start();
 const rules = [
