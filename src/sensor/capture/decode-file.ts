@@ -5,6 +5,13 @@ import type { DecodedFrame } from './decoded-frame.js';
 import { spellOut } from './frame-decoder.js';
 import { FrameStream } from './frame-stream.js';
 import { FrameTally } from './frame-tally.js';
+import { type NdOption, ndOptions } from './nd-options.js';
+
+/** A frame of a file, with all that it says. */
+export interface ListedFrame extends DecodedFrame {
+  /** Of an ND message, in their order; absent for ARP. */
+  readonly options?: readonly NdOption[] | undefined;
+}
 
 /**
  * The ARP and ND frames of a pcap or pcapng file (gzipped ones too), malformed ones included, read in pieces.
@@ -15,12 +22,15 @@ import { FrameTally } from './frame-tally.js';
 export async function* decodeFile(
   path: string,
   tally = new FrameTally(),
-): AsyncGenerator<DecodedFrame, void, undefined> {
-  let frames: DecodedFrame[] = [];
+): AsyncGenerator<ListedFrame, void, undefined> {
+  let frames: ListedFrame[] = [];
   const stream = new FrameStream(
     path,
     (fields, { bytes, number, seconds, nanoseconds }) =>
-      frames.push(spellOut(bytes, fields, number, { seconds, nanoseconds })),
+      frames.push({
+        ...spellOut(bytes, fields, number, { seconds, nanoseconds }),
+        options: ndOptions(bytes, fields),
+      }),
     tally,
   );
   for await (const piece of capturePieces(path)) {

@@ -1,12 +1,11 @@
 import { basename } from 'node:path';
 import { CaptureError } from './capture.error.js';
 import { captureFiles } from './capture-files.js';
-import { decodeFile } from './decode-file.js';
-import type { DecodedFrame } from './decoded-frame.js';
+import { decodeFile, type ListedFrame } from './decode-file.js';
 import { FrameTally } from './frame-tally.js';
 
 /** A frame of one file of several. */
-export interface FiledFrame extends DecodedFrame {
+export interface FiledFrame extends ListedFrame {
   /** The name of its file; absent where only one file was asked for. */
   readonly file?: string;
 }

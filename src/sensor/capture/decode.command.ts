@@ -13,6 +13,7 @@ export const decodeCommand: Command = {
   notes: [
     'Reads pcap and pcapng, also gzipped; of a directory, every file, the one that begins first first.',
     'Asks no engine and needs no token. Frames count from 1 in their file; what is malformed is shown as such.',
+    'ND frames show their options with what they say (prefixes, MTU, resolvers, routes, nonce, quoted packet); of unknown ones, type and bytes.',
     'At the end standard error says how many frames there were, and what became of those that are not shown.',
   ],
   options: { json: { type: 'boolean', help: 'write JSON, one object a frame; the counts too' } },

@@ -1,8 +1,9 @@
 import { formatCaptureTime } from './captured-frame.js';
 import type { FiledFrame } from './decode-files.js';
+import { ndOptionText } from './nd-options.js';
 
 /**
- * One line of JSON: `{frame,time,vlans,etherSource,etherDestination,kind,senderMac,senderIp,targetMac,targetIp,...}`.
+ * One line of JSON: `{frame,time,vlans,etherSource,etherDestination,kind,senderMac,senderIp,targetMac,targetIp,...,options}`.
  * `time` is RFC 3339 in UTC with nanoseconds; fields the frame does not carry are left out.
  */
 export function frameToJson(frame: FiledFrame): string {
@@ -20,6 +21,10 @@ export function printDecodedFrame(frame: FiledFrame): string {
   const asked = frame.kind === 'arp-request' || frame.kind === 'neighbour-solicitation';
   const target = frame.targetIp && `${asked ? 'who has' : 'target'} ${frame.targetIp}`;
   const opcode = frame.kind === 'arp-other' && `operation ${frame.opcode}`;
+  // The link-layer address that the line has already is not said twice.
+  const options = frame.options?.filter(
+    ({ fields }) => fields?.['mac'] === undefined || fields['mac'] !== frame.senderMac,
+  );
   const problem = frame.problem && `(${frame.problem})`;
   const outgoing = frame.outgoing && 'sent by the capturing box';
   const number = [frame.file && printable(frame.file), frame.frame].filter((part) => part !== undefined).join('#');
@@ -30,6 +35,7 @@ export function printDecodedFrame(frame: FiledFrame): string {
     opcode,
     sender,
     target,
+    ...(options ?? []).map((option) => `[${ndOptionText(option)}]`),
     outgoing,
     problem,
   ];

@@ -3,6 +3,7 @@ import { spellOut } from '../../../src/sensor/capture/frame-decoder.js';
 import { FrameFields, frameKinds } from '../../../src/sensor/capture/frame-fields.js';
 import { readFrame } from '../../../src/sensor/capture/frame-reader.js';
 import { COOKED_V1, COOKED_V2, ETHERNET, RAW_IP, RAW_IPV4, RAW_IPV6 } from '../../../src/sensor/capture/link-type.js';
+import { ndOptions } from '../../../src/sensor/capture/nd-options.js';
 import { realdata } from './capture-files.js';
 import { hexBytes } from './frames.js';
 import { chance, mutated, neighbourFrames } from './mutations.js';
@@ -84,8 +85,8 @@ describe('a million damaged frames', () => {
         const outside = pointsOutside(fields);
         if (outside !== undefined) throw new Error(`${outside} points outside in ${told()}`);
         if (isRead && run % 4 === 0) {
-          const words = spellOut(among[0], fields, run, time);
-          if (!isDeepStrictEqual(words, spellOut(among[1], again, run, time)))
+          const words = [spellOut(among[0], fields, run, time), ndOptions(among[0], fields)];
+          if (!isDeepStrictEqual(words, [spellOut(among[1], again, run, time), ndOptions(among[1], again)]))
             throw new Error(`words differ: ${told()}`);
         }
         among[0].fill(0x00, before, end);
