@@ -1,6 +1,28 @@
-import { type LedgerEvent, type ServerId, switchOf } from '../../../events/index.js';
-import { macOf, type NetworkMap, otherMacsOf, type ViolationRow } from '../../../projections/index.js';
+import { type LedgerEvent, type ServerId, switchOf, type ViolationDetected } from '../../../events/index.js';
+import { macOf, type NetworkMap, otherMacsOf } from '../../../projections/index.js';
 import { addressKey, macKey, portKey, prefixKey, serverKey, switchKey, vlanKey } from './open-violation-index.js';
+
+/** What of a violation, stored or on its way, says whose facts decide about it. */
+export type Concerned = Pick<
+  ViolationDetected,
+  | 'switch'
+  | 'port'
+  | 'vlan'
+  | 'etherSource'
+  | 'claimedMac'
+  | 'claimedAddress'
+  | 'offenderServerId'
+  | 'victimServerId'
+  | 'judgedAtOrdinal'
+>;
+
+/** True where the gateway or a server that a violation concerns has changed since it was judged. */
+export function hasNews(map: NetworkMap, row: Concerned): boolean {
+  const judgedAt = row.judgedAtOrdinal ?? -1;
+  const gateway = map.gateways.get(row.switch)?.declaration.ordinal ?? -1;
+  const servers = [...serversConcerned(map, row)];
+  return gateway > judgedAt || servers.some((id) => (map.assignments.get(id)?.changedAt ?? -1) > judgedAt);
+}
 
 /** Under which keys of the index a fact may find violations: by all that it says, and all that its server has. */
 export function keysOfFact(map: NetworkMap, event: LedgerEvent): Set<string> {
@@ -36,7 +58,7 @@ export function keysOfServer(map: NetworkMap, serverId: string): Set<string> {
 }
 
 /** The servers whose facts decide about a violation, as far as the map of today and the violation itself can tell. */
-export function serversConcerned(map: NetworkMap, row: ViolationRow): Set<ServerId> {
+export function serversConcerned(map: NetworkMap, row: Concerned): Set<ServerId> {
   const { port, vlan, etherSource, claimedMac, claimedAddress, offenderServerId, victimServerId } = row;
   const servers = new Set<ServerId>();
   const add = (...found: readonly ({ readonly serverId: ServerId } | undefined)[]): void => {

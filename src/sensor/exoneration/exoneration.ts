@@ -7,12 +7,13 @@ import {
   parseInstant,
   type StoredEvent,
 } from '../../../events/index.js';
-import { isOpen, type ViolationRow } from '../../../projections/index.js';
+import { isOpen } from '../../../projections/index.js';
 import type { EventStore } from '../../event-store/event-store.port.js';
 import type { LiveMap } from '../../projector/live-map.js';
 import type { SensorLog } from '../judge/verdict-writer.js';
 import { urlNamespace, uuidV5 } from '../../event-store/event-store.port.js';
-import { keysOfFact, keysOfServer, serversConcerned } from './concerned.js';
+import { hasNews, keysOfFact, keysOfServer } from './concerned.js';
+import { FactsAbout } from './facts-about.js';
 import { detectionIn, exoneratingFact } from './late-verdict.js';
 import { OpenViolationIndex } from './open-violation-index.js';
 
@@ -44,9 +45,6 @@ const judgingTypes: ReadonlySet<string> = new Set<EventType>([
   'GatewayRetired',
 ]);
 const source = 'urn:portledger:exoneration';
-const pageSize = 500;
-/** Of a port's links so many events are looked at, the latest first. */
-const mostLinkEvents = 2_000;
 
 /**
  * Judges stored violations again when a fact arrives late or is corrected: one that was none is exonerated, and the event
@@ -107,8 +105,9 @@ export class Exoneration {
 
   /** What became known while the violation was on its way into the log was heard before it could be found here. */
   private askOfNews(violationId: string): void {
-    const row = this.options.liveMap.map.violations.get(violationId);
-    if (row !== undefined && this.hasNews(row)) this.queue(violationId, undefined);
+    const { map } = this.options.liveMap;
+    const row = map.violations.get(violationId);
+    if (row !== undefined && hasNews(map, row)) this.queue(violationId, undefined);
   }
 
   private hear(events: readonly StoredEvent[]): void {
@@ -151,17 +150,9 @@ export class Exoneration {
       if (this.closed) return;
       this.take(violationId);
       const row = map.violations.get(violationId);
-      if (row !== undefined && isOpen(row.state) && this.hasNews(row)) this.queue(violationId, undefined);
+      if (row !== undefined && isOpen(row.state) && hasNews(map, row)) this.queue(violationId, undefined);
       if (++looked % 500 === 0) await setImmediate();
     }
-  }
-
-  private hasNews(row: ViolationRow): boolean {
-    const { map } = this.options.liveMap;
-    const judgedAt = row.judgedAtOrdinal ?? -1;
-    const gateway = map.gateways.get(row.switch)?.declaration.ordinal ?? -1;
-    const servers = [...serversConcerned(map, row)];
-    return gateway > judgedAt || servers.some((id) => (map.assignments.get(id)?.changedAt ?? -1) > judgedAt);
   }
 
   private run(first: () => Promise<void>): void {
@@ -209,8 +200,7 @@ export class Exoneration {
     const { events } = await store.readStream(stream, { limit: 1 });
     const violation = detectionIn(events[0]);
     if (violation === undefined) return;
-    const servers = new Set([...serversConcerned(map, row), ...about]);
-    const facts = await this.factsAbout(row, servers, liveMap.ordinal);
+    const facts = await new FactsAbout(store, map, liveMap.ordinal).of(row, about);
     const fact = exoneratingFact({ violation, facts, lastSeen: row.lastSeen });
     if (fact === undefined) return;
     const id = uuidV5(uuidV5(urlNamespace, source), `${violationId} ${fact.id}`);
@@ -221,31 +211,6 @@ export class Exoneration {
     const event = { id, type: 'ViolationExonerated', data, metadata };
     const { outcome } = await store.append({ stream, expected: 'any', events: [event] });
     if (outcome === 'stored') log.info('violation exonerated', { violationId, eventId: fact.id });
-  }
-
-  /** The facts of these servers, the gateway and the port's link, up to an ordinal, in log order. */
-  private async factsAbout(row: ViolationRow, servers: ReadonlySet<string>, upTo: number): Promise<StoredEvent[]> {
-    const streams = [...[...servers].map((id) => `server-${id}`), `gateway-${row.switch}`];
-    const facts: StoredEvent[] = [];
-    for (const stream of streams) facts.push(...(await this.stream(stream)));
-    if (row.port !== undefined) facts.push(...(await this.links(row.port)));
-    return facts.filter((event) => event.ordinal <= upTo).sort((a, b) => a.ordinal - b.ordinal);
-  }
-
-  private async stream(stream: string): Promise<StoredEvent[]> {
-    const found: StoredEvent[] = [];
-    for (;;) {
-      const fromRevision = (found.at(-1)?.revision ?? -1) + 1;
-      const { events, next } = await this.options.store.readStream(stream, { fromRevision, limit: pageSize });
-      found.push(...events);
-      if (next === undefined) return found;
-    }
-  }
-
-  private async links(port: string): Promise<StoredEvent[]> {
-    const options = { limit: mostLinkEvents, backwards: true };
-    const { events } = await this.options.store.readStream(`port-${port}`, options);
-    return events.filter(({ type }) => type === 'LinkUp' || type === 'LinkDown');
   }
 }
 

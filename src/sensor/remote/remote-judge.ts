@@ -74,7 +74,7 @@ export class RemoteJudge {
   }
 
   /** The engine will never take this verdict: a next frame of its violation is a detection again. */
-  refused({ type, data }: SentVerdict): void {
+  notStored({ type, data }: SentVerdict): void {
     if (type === 'ViolationDetected') this.forget((data as { readonly violationId: string }).violationId);
   }
 

@@ -65,9 +65,12 @@ export class RemoteSensorsController implements OnModuleDestroy {
   @ApiOperation({
     summary: `Up to ${mostVerdicts} verdicts of the sensor, in order`,
     description:
-      'ViolationDetected, ViolationRepeated and MacSeen of its own place. Answered once durable; the same `sourceId` again is stored once. A verdict that is refused will be refused again.',
+      'ViolationDetected, ViolationRepeated and MacSeen of its own place. Answered once durable; the same `sourceId` again is stored once. Findings are judged again first, by what is known now: one that was none is withheld, and the result names the event. A verdict that is refused will be refused again.',
   })
-  @ApiResponse({ status: 200, description: 'One result for each verdict: stored, duplicate, repeat or refused' })
+  @ApiResponse({
+    status: 200,
+    description: 'One result for each verdict: stored, duplicate, repeat, restated, withheld or refused',
+  })
   async verdicts(
     @CurrentPrincipal() principal: Principal,
     @Body() body: unknown,

@@ -31,12 +31,12 @@ export class RemoteSensors {
 
   constructor(
     private readonly config: Pick<AppConfig, 'sensors' | 'inFlightWindowMs'>,
-    store: Pick<EventStore, 'appendMany'>,
+    store: Pick<EventStore, 'appendMany' | 'append' | 'head' | 'readStream'>,
     private readonly liveMap: LiveMap,
     private readonly now: () => number = Date.now,
   ) {
     this.streams = new GrantsStreams(liveMap);
-    this.desk = new VerdictDesk(store, liveMap, now);
+    this.desk = new VerdictDesk(store, liveMap, config.inFlightWindowMs, now);
   }
 
   get isLive(): boolean {

@@ -1,4 +1,4 @@
-import type { ViolationDetected } from '../../../events/index.js';
+import type { StoredEvent, ViolationDetected } from '../../../events/index.js';
 import { contractOf } from '../../../events/index.js';
 import type { AppendOutcome, AppendRequest, EventStore } from '../../event-store/event-store.port.js';
 import type { LiveMap } from '../../projector/live-map.js';
@@ -6,39 +6,53 @@ import type { CaptureSource } from '../capture/capture-source.js';
 import { uuidV5 } from '../../event-store/event-store.port.js';
 import { sensorSource } from '../sensor-source.js';
 import { checkVerdict, type CheckedVerdict, violationsIn } from './check-verdict.js';
+import { SecondLook } from './second-look.js';
 import { eventIdOf, type VerdictResult } from './verdict-words.js';
 
 /** The map gets this long to fold what a sensor sent before, ms. */
 const patienceMs = 5_000;
 
-/** Takes in the verdicts of remote sensors: checks each, and answers only after it is durable. */
+/** Takes in the verdicts of remote sensors: checks each, judges findings again, and answers only after all is durable. */
 export class VerdictDesk {
   /** Of the last verdict stored for each sensor. */
   private readonly lastOrdinal = new Map<string, number>();
+  private readonly again: SecondLook;
 
   constructor(
-    private readonly store: Pick<EventStore, 'appendMany'>,
+    private readonly store: Pick<EventStore, 'appendMany' | 'append' | 'head' | 'readStream'>,
     private readonly liveMap: LiveMap,
+    inFlightWindowMs: number,
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    this.again = new SecondLook(store, liveMap, inFlightWindowMs);
+  }
 
   /** One result for each verdict, in its order. Rejects with a StoreError when the store cannot answer. */
   async take(source: CaptureSource, values: readonly unknown[]): Promise<VerdictResult[]> {
     await this.liveMap.reached(this.lastOrdinal.get(source.name) ?? -1, patienceMs);
     const fresh = new Map<string, ViolationDetected>();
     const inMap = violationsIn(this.liveMap.map);
+    const known = (id: string): ReturnType<typeof inMap> => fresh.get(id) ?? inMap(id) ?? this.again.dismissed(id);
     const checked = values.map((value) => {
-      const one = checkVerdict(value, source, (id) => fresh.get(id) ?? inMap(id), this.now());
+      const one = checkVerdict(value, source, known, this.now());
       if ('verdict' in one && one.verdict.type === 'ViolationDetected')
         fresh.set(one.verdict.data.violationId, one.verdict.data);
       return one;
     });
-    const verdicts = checked.flatMap((one) => ('verdict' in one ? [one.verdict] : []));
-    const stored = await this.keep(source.name, verdicts);
-    const results = new Map(verdicts.map((one, index) => [one, stored[index]]));
+    const looked = await this.again.at(checked.flatMap((one) => ('verdict' in one ? [one.verdict] : [])));
+    const kept = [...looked.values()].flatMap((one) => ('verdict' in one ? [one.verdict] : []));
+    const stored = await this.keep(source.name, kept);
+    const results = new Map(kept.map((one, index) => [one, stored[index]]));
     return checked.map((one): VerdictResult => {
       if ('refused' in one) return { sourceId: one.sourceId, outcome: 'refused', reason: one.refused };
-      return results.get(one.verdict) ?? refusedByStore(one.verdict);
+      const { sourceId } = one.verdict;
+      const look = looked.get(one.verdict);
+      if (look === undefined) return notAnswered(sourceId);
+      if ('withheld' in look) return withheld(sourceId, look.withheld);
+      const result = results.get(look.verdict) ?? notAnswered(sourceId);
+      return look.verdict === one.verdict || result.outcome === 'refused'
+        ? { ...result, sourceId }
+        : { sourceId, outcome: 'restated' };
     });
   }
 
@@ -82,11 +96,16 @@ function resultOf(sourceId: string | undefined, outcome: AppendOutcome): Verdict
   return { sourceId, outcome: 'refused', reason: `the log answered ${outcome.outcome}` };
 }
 
-const refusedByStore = ({ sourceId }: CheckedVerdict): VerdictResult => ({
+const notAnswered = (sourceId: string): VerdictResult => ({
   sourceId,
   outcome: 'refused',
   reason: 'the log did not answer for it',
 });
+
+function withheld(sourceId: string, { id, type, stream, metadata }: StoredEvent): VerdictResult {
+  const reason = `${type} in ${stream} says otherwise since ${metadata.time}; it was stored at ${metadata.recordedAt}`;
+  return { sourceId, outcome: 'withheld', eventId: id, reason };
+}
 
 function requestOf(sensor: string, { type, sourceId, schemaVersion, time, data }: CheckedVerdict): AppendRequest {
   const stream = contractOf(type)?.stream?.(data);

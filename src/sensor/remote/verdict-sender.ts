@@ -18,12 +18,12 @@ export class VerdictSender {
   private waking: (() => void) | undefined;
   private readonly running: Promise<void>;
 
-  /** @param onRefused told of each verdict that the engine will never take */
+  /** @param onNotStored told of each verdict that the engine will never take: refused, or none when judged again */
   constructor(
     private readonly engine: () => EngineClient,
     private readonly spool: Spool,
     private readonly log: SensorLog,
-    private readonly onRefused: (verdict: SentVerdict) => void,
+    private readonly onNotStored: (verdict: SentVerdict) => void,
   ) {
     this.running = this.run();
   }
@@ -97,10 +97,14 @@ export class VerdictSender {
     this.pauseMs = firstPauseMs;
     verdicts.forEach((verdict, index) => {
       const result = results[index];
+      if (result?.outcome === 'withheld') {
+        this.log.info('verdict withheld by the engine', { type: verdict.type, reason: result.reason });
+        return this.onNotStored(verdict);
+      }
       if (result?.outcome !== 'refused') return;
       if (this.rejected++ % 100 === 0)
         this.log.error('verdict refused', { type: verdict.type, reason: result.reason, refused: this.rejected });
-      this.onRefused(verdict);
+      this.onNotStored(verdict);
     });
   }
 }

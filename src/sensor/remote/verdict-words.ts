@@ -20,12 +20,17 @@ export interface SentVerdict {
   readonly data: object;
 }
 
-/** What became of one verdict; `repeat`: a violation that is stored already was heard again, and is stored as that. */
+/**
+ * What became of one verdict; `repeat`: a violation that is stored already was heard again, and is stored as that;
+ * `withheld`: judged again, it was none, by the fact `eventId`, and is stored nowhere; `restated`: judged again, it was
+ * another violation, and that is stored.
+ */
 export interface VerdictResult {
   readonly sourceId: string | undefined;
-  readonly outcome: 'stored' | 'duplicate' | 'repeat' | 'refused';
-  /** Why it was refused; it will be refused again. */
+  readonly outcome: 'stored' | 'duplicate' | 'repeat' | 'restated' | 'withheld' | 'refused';
+  /** Why it was refused, or withheld; it will be again. */
   readonly reason?: string;
+  readonly eventId?: string;
 }
 
 const verdictNamespace = '3c5e6b2e-8f3e-5b0a-9a51-6d0c0b7c2f41';

@@ -51,7 +51,7 @@ export class SensorWatch {
     this.ended = new Promise((resolve, reject) => {
       this.end = (error) => (error === undefined ? resolve() : reject(error));
     });
-    this.sender = new VerdictSender(engine, spool, log, (verdict) => this.judge?.refused(verdict));
+    this.sender = new VerdictSender(engine, spool, log, (verdict) => this.judge?.notStored(verdict));
     this.follower = new GrantsFollower(engine, {
       onBegin: (begin) => this.hasBegun(begin),
       onRecords: (records, recordedAt) => this.judge?.take(records, recordedAt),

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { exampleEvent } from '../../../src/intake/event-examples.js';
 import { portledger } from '../../cli/said.js';
 import { ownCaptures } from '../capture/capture-files.js';
 import { arp, ethernet } from '../capture/frames.js';
@@ -28,6 +29,12 @@ const claimed = async (): Promise<string[]> =>
   (await rig.dataOf('ViolationDetected')).map((data) => String(data['claimedAddress'])).sort();
 const addresses = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, index) => `203.0.113.${from + index}`).sort();
+
+const spooled = (spool: string): string =>
+  readdirSync(spool)
+    .filter((name) => name.endsWith('.spool'))
+    .map((name) => readFileSync(join(spool, name), 'utf8'))
+    .join('');
 
 const watchFile = async (file: string, token: string, ...words: string[]) =>
   portledger(['sensor', 'watch', '--engine', rig.engine.url, '--token-file', token, '-r', file, ...words]);
@@ -83,11 +90,7 @@ describe('portledger sensor watch', () => {
     const watcher = rig.watch('-r', attack.path, '--spool', spool);
     await attack.add(forged(1, 3));
     await until('the first are stored', async () => (await claimed()).length === 2);
-    const waiting = (): string =>
-      readdirSync(spool)
-        .filter((name) => name.endsWith('.spool'))
-        .map((name) => readFileSync(join(spool, name), 'utf8'))
-        .join('');
+    const waiting = (): string => spooled(spool);
     await rig.engine.stopForNow();
     await attack.add(forged(3, 40));
     await until('some wait in the spool', () => waiting().split('\n').length > 10);
@@ -100,6 +103,42 @@ describe('portledger sensor watch', () => {
     expect(await watchFile(nothing, rig.tokenOf('tap-66').file, '--spool', spool)).toMatchObject({ code: 0 });
     // An answer may not have reached the spool's file: what was answered may still stand there, and is sent again.
     expect(await claimed()).toEqual([...new Set([...addresses(1, 3), ...taken])].sort());
+  });
+
+  it('stores nothing of what was no violation by facts that came while the engine was away, and says by which', async () => {
+    const attack = new GrowingCapture(rig.path('attack.pcap'));
+    const spool = rig.path('spool');
+    const watcher = rig.watch('-r', attack.path, '--spool', spool);
+    await attack.add(forged(1, 2));
+    await until('the first is stored', async () => (await claimed()).length === 1);
+    await rig.engine.stopForNow();
+    await attack.add([...forged(4, 8), ...forged(4, 8)]);
+    const waiting = (): string => spooled(spool);
+    await until('they wait in the spool', () => waiting().includes('203.0.113.7'));
+    watcher.kill('SIGTERM');
+    await until('what it counts waits there too', () => waiting().includes('ViolationRepeated'));
+    attack.end();
+    await watcher.ended;
+    await rig.engine.startAgain();
+    const time = new Date(start - 1_000).toISOString();
+    const sale = (serverId: string, address: string): object =>
+      exampleEvent('Ipv4AddOnBought', {
+        id: `late-${address}`,
+        subject: serverId,
+        time,
+        data: { serverId, addOnId: address, address },
+      });
+    for (const sold of [sale('srv-66', '203.0.113.4'), sale('srv-16', '203.0.113.6')])
+      expect(await rig.engine.publish(sold)).toMatchObject({ status: 201 });
+    const nothing = rig.capture('nothing.pcap', []);
+    const said = await watchFile(nothing, rig.tokenOf('tap-66').file, '--spool', spool);
+    expect(said).toMatchObject({ code: 0, err: expect.stringContaining('Ipv4AddOnBought in server-srv-66') as string });
+    expect(await claimed()).toEqual(['203.0.113.1', '203.0.113.5', '203.0.113.6', '203.0.113.7']);
+    const [spoof] = (await rig.dataOf('ViolationDetected')).filter((one) => one['claimedAddress'] === '203.0.113.6');
+    expect(spoof).toMatchObject({ rule: 'address-spoof', victimServerId: 'srv-16' });
+    const repeated = (await rig.dataOf('ViolationRepeated')).map((one) => one['violationId']);
+    expect(repeated).toContain(spoof?.['violationId']);
+    expect(await rig.dataOf('ViolationExonerated')).toEqual([]);
   });
 
   it('is told at once that what it was told on the command line is not what the engine has', async () => {
