@@ -1,13 +1,15 @@
 import { type Command, exitCode } from '../cli/command.js';
 import { EngineClient, engineOptions } from '../cli/engine-client.js';
 import { printable, shortInstant, textTable } from '../cli/text-table.js';
+import { renderDetail } from './render-detail.js';
 import { oneId } from './triage.command.js';
+import type { ViolationDetail } from './violation-detail.js';
 import type { HistoryEntryView } from './violation-history.js';
 import type { ViolationView } from './violation-view.js';
 
 type Shown = ViolationView & { readonly history: readonly HistoryEntryView[] };
 
-/** `portledger violations show ID`: one violation, and what was done about it. */
+/** `portledger violations show ID`: all that is known of one violation, and what was done about it. */
 export const showCommand: Command = {
   usage: ['portledger violations show ID [--json]'],
   notes: ['The etag is what --etag of ack, resolve and the others takes.'],
@@ -16,24 +18,21 @@ export const showCommand: Command = {
   run: async ({ options, positionals, io }) => {
     const id = oneId('violations show', positionals);
     const path = `/v1/violations/${encodeURIComponent(id)}`;
-    const shown = (await EngineClient.from(options, io).get(path)) as Shown;
-    io.out(`${options.flag('json') ? JSON.stringify(shown) : rendered(shown)}\n`);
+    const engine = EngineClient.from(options, io);
+    const shown = (await engine.get(path)) as Shown;
+    const detail = (await engine.get(`${path}/detail`)) as ViolationDetail;
+    io.out(`${options.flag('json') ? JSON.stringify({ ...shown, detail }) : rendered(shown, detail)}\n`);
     return exitCode.ok;
   },
 };
 
-function rendered(shown: Shown): string {
-  const { violationId, etag, severity, rule, detail, count, firstSeen, lastSeen, history } = shown;
-  const seen = `heard ${count} times from ${shortInstant(firstSeen)} to ${shortInstant(lastSeen)}`;
+function rendered(shown: Shown, detail: ViolationDetail): string {
+  const { etag, history } = shown;
   const head = [
-    `${violationId}  ${severity} ${rule}, ${seen}`,
-    detail,
-    `state     ${marksOf(shown).join(', ')}`,
-    `where     ${shown.port ?? shown.switch}, claimed ${shown.claimedAddress ?? 'nothing'} by ${shown.claimedMac}`,
-    `offender  ${shown.offender?.serverId ?? 'unknown'}`,
-    `victim    ${shown.victim?.serverId ?? 'none'}`,
-    `etag      ${etag}`,
-  ].map(printable);
+    renderDetail(detail),
+    `${'state'.padEnd(12)}${printable(marksOf(shown).join(', '))}`,
+    `${'etag'.padEnd(12)}${printable(etag)}`,
+  ];
   if (history.length === 0) return [...head, '', 'Nothing was done about it.'].join('\n');
   const rows = history.map(({ at, what, by, text, assignee, until }) => [
     shortInstant(at),

@@ -17,7 +17,7 @@ describe('the bench, in its short form', () => {
   const rooms: readonly [string, number][] = [
     ['replay', 3],
     ['verify', 1],
-    ['feed', 2],
+    ['feed', 7],
     ['store', 21],
     ['sensor', (noLab ?? whyNoFlood()) === undefined ? 12 : 7],
     ...((noLab ?? whyNoFlood()) === undefined ? ([['flood', 9]] as const) : []),
