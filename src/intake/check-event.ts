@@ -52,7 +52,12 @@ function mayPublish({ type, scope }: EventContract, event: CloudEvent, principal
   }
   if (event.source === principal.source) return undefined;
   const bound = principal.source === undefined ? 'is bound to no source' : `publishes as ${principal.source} only`;
-  return refuseField(403, 'foreign-source', '/source', `caller ${principal.callerId} ${bound}; ${found(event.source)}.`);
+  return refuseField(
+    403,
+    'foreign-source',
+    '/source',
+    `caller ${principal.callerId} ${bound}; ${found(event.source)}.`,
+  );
 }
 
 function checkContent(contract: EventContract, event: CloudEvent, now: number): Candidate | Refusal {

@@ -25,7 +25,8 @@ describe('portledger violations', () => {
     expect((await say('resolve', 'v1', '--comment', 'unplugged')).out).toBe('v1 is resolved, with token:network.\n');
     const { code, out } = await say('show', 'v1');
     expect(code).toBe(0);
-    expect(out).toContain('state     resolved, with token:network, https://tickets.example/1');
+    expect(out).toContain('state       resolved, with token:network, https://tickets.example/1');
+    expect(out).toMatch(/^why +\S/m);
     expect(out).toMatch(/commented +token:security-analyst +a\\u000a\\u001b\[31mb\\u202e\n/);
     const shown = JSON.parse((await say('show', 'v1', '--json')).out) as { history: { what: string }[] };
     expect(shown.history.map(({ what }) => what)).toEqual(['acknowledged', 'commented', 'ticket', 'resolved']);
