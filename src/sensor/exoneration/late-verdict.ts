@@ -1,6 +1,6 @@
 import { decodeEvent, parseInstant, type StoredEvent, type ViolationDetected } from '../../../events/index.js';
 import { LogFold, mapGrants, type Observation, type Rule, ruleMemories, rules } from '../../../projections/index.js';
-import { observationOf } from './heard-again.js';
+import { observationOf } from '../judge/stored-observation.js';
 
 /** Late facts tried one by one, the latest first. */
 const mostTried = 50;

@@ -1,6 +1,6 @@
 import type { ViolationDetected } from '../../../events/index.js';
 import { type Grants, type Observation, type Rule, rules } from '../../../projections/index.js';
-import { observationOf } from '../exoneration/heard-again.js';
+import { observationOf } from './stored-observation.js';
 import type { GrantsOverTime } from './grants/dated-grants.js';
 import { basisOf, type LookUp, recalling } from './judge-basis.js';
 import type { Remembered } from './judge-memories.js';

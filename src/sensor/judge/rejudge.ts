@@ -1,6 +1,7 @@
 import type { ViolationDetected } from '../../../events/index.js';
-import { type Observation, type ObservationKind, type Rule, rules } from '../../../projections/index.js';
+import { type Rule, rules } from '../../../projections/index.js';
 import { grantsOfBasis, type LookUp, noting, recalling } from './judge-basis.js';
+import { observationOf } from './stored-observation.js';
 
 /**
  * Judges a stored violation again from its fields alone: the name of its rule where that still finds something, undefined
@@ -16,34 +17,4 @@ export function rejudge(violation: ViolationDetected, asked: readonly Rule[] = r
   // No basis is enough only for a rule that looks nothing up: an advertisement heard on no known port and VLAN.
   if (finding === undefined || (basis.length === 0 && lookUps.length > 0)) return undefined;
   return rule.name;
-}
-
-function observationOf(violation: ViolationDetected): Observation {
-  const { port, vlan, claimedAddress, askedAddress, tags, said, trafficWindowMs } = violation;
-  return {
-    kind: violation.observation as ObservationKind,
-    sensor: violation.sensor,
-    site: violation.site,
-    switch: violation.switch,
-    attribution: violation.attribution,
-    ...(port !== undefined && { port }),
-    ...(vlan !== undefined && { vlan }),
-    etherSource: violation.etherSource,
-    claimedMac: violation.claimedMac,
-    ...(claimedAddress !== undefined && { claimedAddress }),
-    ...(askedAddress !== undefined && { askedAddress }),
-    ...(tags !== undefined && { tags }),
-    ...(said !== undefined && { said }),
-    ...(trafficWindowMs !== undefined && {
-      traffic: {
-        windowMs: trafficWindowMs,
-        frames: violation.trafficFrames ?? 0,
-        askedAddresses: violation.askedAddresses ?? 0,
-        claimedAddresses: violation.claimedAddresses ?? 0,
-        sources: violation.sources ?? 0,
-      },
-    }),
-    tentative: violation.tentative,
-    frameTime: Date.parse(violation.frameTime),
-  };
 }
