@@ -9,7 +9,7 @@ import {
   ruleMemories,
   rules,
 } from '../../../projections/index.js';
-import { observationOf } from '../exoneration/heard-again.js';
+import { observationOf } from '../judge/stored-observation.js';
 import { basisOf } from '../judge/judge-basis.js';
 import { detectionOf, identityOf, violationIdOf } from '../judge/judge-verdict.js';
 
