@@ -7,6 +7,7 @@ import { whyNoFlood } from '../lab/flood.js';
 import { whyNoLab } from '../lab/lab-needs.js';
 import { tempDirectory } from '../support/temp-directory.js';
 import { type BenchRow, rowOf, tableOf } from './row.js';
+import { whyNoBrowser } from '../browser/chromium.js';
 import { median, percentile } from './statistics.js';
 
 const bench = fileURLToPath(new URL('./bench.js', import.meta.url));
@@ -17,7 +18,7 @@ describe('the bench, in its short form', () => {
   const rooms: readonly [string, number][] = [
     ['replay', 3],
     ['verify', 1],
-    ['feed', 7],
+    ['feed', whyNoBrowser() === undefined ? 10 : 7],
     ['store', 21],
     ['sensor', (noLab ?? whyNoFlood()) === undefined ? 12 : 7],
     ...((noLab ?? whyNoFlood()) === undefined ? ([['flood', 9]] as const) : []),

@@ -6,7 +6,8 @@ const readAgain = (place: Place): Place => {
   const { pathname, search } = new URL(pathOf(place), 'http://engine');
   return placeOf(pathname, search);
 };
-const text = fc.string({ minLength: 1, unit: 'grapheme' });
+// A browser takes these two for steps in a path; no port and no violation is called so.
+const text = fc.string({ minLength: 1, unit: 'grapheme' }).filter((name) => name !== '.' && name !== '..');
 const filter = fc.dictionary(fc.constantFrom(...filterNames), text);
 
 describe('an address of the console', () => {
