@@ -1,0 +1,24 @@
+import type { Verb } from '../command.js';
+import { openLog, openReader } from '../open-log.js';
+
+/** Asking the log. */
+export const auditVerbs: readonly Verb[] = [
+  {
+    name: 'map',
+    summary: 'Show the IP <-> MAC <-> port map, now or as of any moment',
+    examples: ['portledger map --port leaf1:Ethernet16', 'portledger map --ip 198.51.100.16 --at 2026-01-31T03:14:00Z'],
+    load: async () => (await import('../../audit/map.command.js')).mapCommand(openReader),
+  },
+  {
+    name: 'audit',
+    summary: 'Answer who had what when and why, and prove that nobody rewrote the log',
+    examples: [
+      'portledger audit at 2026-01-31T03:14:00Z',
+      'portledger audit who-had 5254.0000.0016',
+      "portledger audit explain 198.51.100.16 --known-at '#1200'",
+      'portledger audit explain server:srv-17 --data ./data',
+      'portledger audit verify --checkpoint checkpoints.txt --key portledger.pub',
+    ],
+    load: async () => (await import('../../audit/audit.command.js')).auditCommand(openReader, openLog),
+  },
+];

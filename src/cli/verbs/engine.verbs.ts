@@ -1,0 +1,42 @@
+import type { Verb } from '../command.js';
+
+/** Running the engine, who may call it, and publishing. */
+export const engineVerbs: readonly Verb[] = [
+  {
+    name: 'serve',
+    summary: 'Run the engine: take events in, keep the map, answer over HTTP',
+    examples: ['portledger serve', 'portledger serve --config /etc/portledger.json --log-format pretty'],
+    load: async () => (await import('../serve.command.js')).serveCommand,
+  },
+  {
+    name: 'token',
+    summary: 'Make, list and revoke the tokens that may call the engine',
+    examples: [
+      'portledger token new --scope publisher --source urn:billing:eu --name billing > billing.token',
+      'portledger token list',
+      'portledger token revoke k7m2p9qa',
+    ],
+    load: async () => (await import('../../auth/token.command.js')).tokenCommand,
+  },
+  {
+    name: 'user',
+    summary: 'Add, list, change and remove the people who may sign in',
+    examples: [
+      'portledger user add anna --role security-analyst,viewer',
+      'portledger user list',
+      'portledger user passwd anna --password-file new.password',
+      'portledger user disable anna',
+    ],
+    load: async () => (await import('../../auth/user.command.js')).userCommand,
+  },
+  {
+    name: 'publish',
+    summary: 'Publish events from a file of one CloudEvent a line; safe to repeat',
+    examples: [
+      'portledger publish events.ndjson --token-file billing.token',
+      'portledger publish --dry-run events.ndjson --token-file billing.token',
+      'zcat export.ndjson.gz | portledger publish - --token-file billing.token --json',
+    ],
+    load: async () => (await import('../../intake/publish.command.js')).publishCommand,
+  },
+];
