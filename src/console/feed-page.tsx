@@ -9,6 +9,7 @@ import { ConnectionLine } from './connection-line.js';
 import { FilterBar } from './filter-bar.js';
 import { type Line, linesOf } from './grouped.js';
 import { HelpDialog } from './help-dialog.js';
+import { keepVisit, lastVisit } from './last-visit.js';
 import { MuteDialog } from './mute-dialog.js';
 import { feed as wholeFeed, type Place } from './place.js';
 import { may } from './session.js';
@@ -45,7 +46,12 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
   const triage = useTriage(feed, () => setSelected(new Set()));
   busy.current = cursor !== undefined || selected.size > 0 || triage.asking !== undefined;
 
-  const { list, loaded, connection } = feed;
+  const { list, loaded, connection, position } = feed;
+  // Asked before the first answer is kept: from then on it is this visit's.
+  const [since] = useState(() => lastVisit(session.who));
+  useEffect(() => {
+    if (position !== undefined) keepVisit(session.who, position);
+  }, [session.who, position]);
   const violations = useMemo(() => list.order.flatMap((id) => list.get(id) ?? []), [list, list.version]);
   const lines = useMemo(() => linesOf(violations, place.group, closed), [violations, place.group, closed]);
   const index = lines.findIndex(({ key }) => key === cursor);
@@ -108,7 +114,7 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
     <div class={`feed ${place.open === undefined ? '' : 'with-detail'}`}>
       <div class="top">
         <h1 class="hidden">Violations</h1>
-        <FilterBar filter={place.filter} group={place.group} onChange={(next, how) => show(next, how)} />
+        <FilterBar filter={place.filter} group={place.group} since={since} onChange={(next, how) => show(next, how)} />
         <ConnectionLine connection={connection} />
       </div>
       {mayTriage && (

@@ -1,6 +1,7 @@
 import { ask, Problem, sentenceOf } from './api.js';
 import { type Connection, followStream } from './follow-stream.js';
 import { type Filter, filterNames, queryOf } from './place.js';
+import type { ServerSentEvent } from './sse-parser.js';
 import type { Violation, ViolationPage } from './violation.js';
 import { ViolationList } from './violation-list.js';
 
@@ -21,6 +22,8 @@ export class Feed {
   connection: Connection = { state: 'connecting' };
   loaded: Loaded = { state: 'loading' };
   isLoadingMore = false;
+  /** How far the log was read; undefined before the first answer. */
+  position: string | undefined;
   private readonly ending = new AbortController();
   private asked = 0;
 
@@ -38,8 +41,10 @@ export class Feed {
   start(): void {
     const query = queryOf(this.filter, fixed).toString();
     const follower = {
-      onEvent: ({ event, data }: { readonly event: string; readonly data: string }) => {
-        if (event === 'violation') this.arrived(JSON.parse(data) as Violation);
+      onEvent: ({ event, data, id }: ServerSentEvent) => {
+        if (event !== 'violation') return;
+        this.position = id ?? this.position;
+        this.arrived(JSON.parse(data) as Violation);
       },
       onConnection: (connection: Connection) => {
         this.connection = connection;
@@ -64,6 +69,7 @@ export class Feed {
       const page = await this.page();
       if (turn !== this.asked) return;
       this.list.begin(page);
+      this.position = page.position;
       this.loaded = { state: 'ready' };
       if (page.violations.length === 0) void this.more();
     } catch (error) {

@@ -9,6 +9,8 @@ import { inWords, severities, states } from './violation.js';
 interface FilterBarProps {
   readonly filter: Filter;
   readonly group: Grouping | undefined;
+  /** Up to where the reader had read at the last visit; undefined at the first. */
+  readonly since: string | undefined;
   readonly onChange: (next: { readonly filter: Filter; readonly group?: Grouping }, how?: 'push' | 'replace') => void;
 }
 
@@ -27,7 +29,7 @@ const chips: readonly FilterName[] = [
 const typingMs = 250;
 
 /** Which violations are shown, and how they are put together. All of it stands in the address. */
-export function FilterBar({ filter, group, onChange }: FilterBarProps): VNode {
+export function FilterBar({ filter, group, since, onChange }: FilterBarProps): VNode {
   const { session } = useApp();
   const set = (name: FilterName, text: string, how?: 'push' | 'replace'): void => {
     const next = { ...filter };
@@ -65,9 +67,20 @@ export function FilterBar({ filter, group, onChange }: FilterBarProps): VNode {
       >
         Mine
       </button>
+      {since !== undefined && (
+        <button
+          type="button"
+          class="toggle"
+          aria-pressed={filter.newSince === since}
+          onClick={() => set('newSince', filter.newSince === since ? '' : since)}
+        >
+          New since last visit
+        </button>
+      )}
       {chips.map((name) => {
         const text = filter[name];
-        if (text === undefined || (name === 'assignee' && text === session.who)) return null;
+        const hasToggle = (name === 'assignee' && text === session.who) || (name === 'newSince' && text === since);
+        if (text === undefined || hasToggle) return null;
         return (
           <button
             key={name}

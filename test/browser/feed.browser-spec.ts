@@ -64,6 +64,26 @@ describeBrowser('the feed page', () => {
     expect(text(await cursor(page).innerText())).toBe(text(before));
   });
 
+  it('shows what is new since the last visit, also after it was seen in this one', async () => {
+    const first = await rig.open('violations');
+    await row(first, /Address spoof/)
+      .first()
+      .waitFor();
+    expect(await first.getByRole('button', { name: 'New since last visit' }).count()).toBe(0);
+    await first.close();
+    await rig.store(2, () => ({ rule: 'dad-attack', claimedAddress: '203.0.113.201' }));
+    const second = await first.context().newPage();
+    await second.goto(`${rig.engine.url}/console/violations`);
+    await row(second, /203\.0\.113\.201/)
+      .first()
+      .waitFor();
+    await second.reload();
+    await second.getByRole('button', { name: 'New since last visit' }).click();
+    await second.waitForURL(/newSince=/);
+    await second.locator('[role=grid][aria-rowcount="3"]').waitFor();
+    expect(await row(second, /203\.0\.113\.201/).count()).toBe(2);
+  });
+
   it('puts its filters into the address, which shows somebody else the same', async () => {
     await rig.store(1, () => ({ severity: 'low', rule: 'neighbour-scan', claimedAddress: '203.0.113.77' }));
     const page = await rig.open('violations');
