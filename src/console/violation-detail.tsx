@@ -115,7 +115,10 @@ export function ViolationDetail({ id, row, actions, mayMute, onAction, onMute, o
   );
 }
 
-/** The detail, asked for again whenever something was stored about it. */
+/** Billing's answer to a containment is stored about the server, not about the violation: it is asked for; ms. */
+const billingEveryMs = 3_000;
+
+/** The detail, asked for again whenever something was stored about it, and while billing's answer is awaited. */
 function useDetail(
   id: string,
   position: string | undefined,
@@ -139,6 +142,12 @@ function useDetail(
     );
     return () => ending.abort();
   }, [id, position, turn]);
+  const isAwaited = detail?.known?.containment?.state === 'requested';
+  useEffect(() => {
+    if (!isAwaited) return undefined;
+    const timer = setInterval(() => setTurn((count) => count + 1), billingEveryMs);
+    return () => clearInterval(timer);
+  }, [isAwaited]);
   return { detail, why, ask: () => setTurn((count) => count + 1) };
 }
 

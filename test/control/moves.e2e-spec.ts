@@ -113,9 +113,11 @@ describe('moving between sites', () => {
     leaf1.switch.fault = leaf1.bgp.fault = 'unreachable';
     await move();
     await until(async () => (await moves()).filter(({ state }) => state === 'waiting').length === 2);
-    const { body } = await ask('/v1/devices/leaf2');
-    const waits = (body['plan'] as { waits?: string }[]).map((line) => line.waits ?? '');
-    expect(waits.some((reason) => reason.includes('hold time of 90 s'))).toBe(true);
+    await until(async () => {
+      const { body } = await ask('/v1/devices/leaf2');
+      const waits = (body['plan'] as { waits?: string }[]).map((line) => line.waits ?? '');
+      return waits.some((reason) => reason.includes('hold time of 90 s'));
+    });
     expect((await say('move', 'release', '2001:db8:99::/48')).code).toBe(3);
     const released = await say('move', 'release', 's16');
     expect(released.out.trim().split('\n').sort()).toEqual([
