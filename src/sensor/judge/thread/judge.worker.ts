@@ -23,7 +23,11 @@ let isWorking = false;
 
 // On Linux 0 is this thread alone.
 if (process.platform === 'linux') setPriority(0, Math.max(getPriority(0), niceness));
-news.on('message', (message: JudgeNews) => desk.learn(message));
+news.on('message', (message: JudgeNews) => {
+  desk.learn(message);
+  // What was held for these news may go now; while orders are carried out it goes with what comes of them.
+  if (!isWorking) tell();
+});
 port.on('message', (order: JudgeOrder) => {
   waiting.add(order);
   if (!isWorking) work();
