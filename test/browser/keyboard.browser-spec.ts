@@ -48,6 +48,8 @@ describeBrowser('triage by keyboard', () => {
     await page.getByRole('dialog', { name: 'False positive: 1 violation' }).waitFor();
     await page.keyboard.type('the lab tests its printers');
     await press(page, 'Control+Enter');
+    // The row can hear of it from the stream while the dialog still waits for its answer, and takes the keys.
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await untilRowSays(page, 'false positive');
     await press(page, 'j', 'm');
     const mute = page.getByRole('dialog', { name: 'Mute' });
