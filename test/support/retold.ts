@@ -15,22 +15,34 @@ export interface Scenario {
    * Its facts then keep their order, and the reordered telling puts strangers' facts between them instead.
    */
   readonly logOrderDecides?: string;
+  /**
+   * Why the order within a stream decides this one, and no order between streams does.
+   * The reordered telling then mixes the streams, and leaves each in its order.
+   */
+  readonly streamOrderDecides?: string;
 }
 
 /** Tells a scenario four times, as design's tests are told: as written, reordered, every event twice, stopped and resumed. */
-export function retold(rule: string, { given = [], when, then, logOrderDecides }: Scenario): void {
+export function retold(rule: string, scenario: Scenario): void {
+  const { given = [], when, then, logOrderDecides, streamOrderDecides } = scenario;
   const facts = [...given, ...when];
   describe(rule, () => {
     it('as written', () => then(fold(facts)));
 
-    if (logOrderDecides === undefined) {
-      it('reordered', () => {
+    const everyOrder = (name: string, orderOf: (shuffled: Fact[]) => Fact[]): void =>
+      it(name, () => {
         const orders = fc.shuffledSubarray([...facts], { minLength: facts.length, maxLength: facts.length });
         fc.assert(
-          fc.property(orders, (order) => then(fold(order))),
+          fc.property(orders, (order) => then(fold(orderOf(order)))),
           { numRuns: 60, seed: 1 },
         );
       });
+    if (streamOrderDecides !== undefined) {
+      everyOrder(`its streams mixed (their own order decides: ${streamOrderDecides})`, (shuffled) =>
+        eachStreamInOrder(shuffled, facts),
+      );
+    } else if (logOrderDecides === undefined) {
+      everyOrder('reordered', (shuffled) => shuffled);
     } else {
       it(`among strangers' facts (log order decides: ${logOrderDecides})`, () =>
         then(fold(facts.flatMap((one, index) => [...strangers(index), one]))));
@@ -72,6 +84,17 @@ export function inPages(pages: readonly (readonly StoredEvent[])[], into: LogFol
 /** Events as they come back from a disk: equal, and not the same objects. */
 export function asReadBack(events: readonly StoredEvent[]): StoredEvent[] {
   return JSON.parse(JSON.stringify(events)) as StoredEvent[];
+}
+
+/** The shuffled facts, where those of one stream take the places of that stream in the order they were told. */
+function eachStreamInOrder(shuffled: readonly Fact[], told: readonly Fact[]): Fact[] {
+  const left = [...told];
+  return shuffled.flatMap(({ stream }) =>
+    left.splice(
+      left.findIndex((one) => one.stream === stream),
+      1,
+    ),
+  );
 }
 
 function strangers(index: number): Fact[] {
