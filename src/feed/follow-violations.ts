@@ -37,8 +37,7 @@ export async function* followViolations(
       const response = await connect(engine, options.query, after, watch.signal);
       connected = true;
       for await (const { id, event, data } of eventsOf(response, watch)) {
-        if (event !== 'violation') continue;
-        yield JSON.parse(data) as ViolationView;
+        if (event === 'violation') yield JSON.parse(data) as ViolationView;
         after = id ?? after;
       }
       options.onBroken('the engine ended the stream');

@@ -17,6 +17,11 @@ export class Names {
     return this.numbers.get(name);
   }
 
+  /** The name that has this number. */
+  nameOf(number: number): string {
+    return this.all[number] ?? '';
+  }
+
   /** One byte for each number: 1 where the name has this text in it, in capitals or not. */
   holding(text: string): Uint8Array {
     const wanted = text.toLowerCase();

@@ -28,8 +28,11 @@ export class OrderedSlots {
       lastOf(this.blocks, (block) => isBefore(block[0] ?? slot)),
     );
     const block = this.blocks[at];
-    if (block === undefined) return void this.blocks.push([slot]);
-    block.splice(lastOf(block, isBefore) + 1, 0, slot);
+    const place = block === undefined ? -1 : lastOf(block, isBefore) + 1;
+    const isEnd = at >= this.blocks.length - 1 && place === block?.length;
+    // What comes in its order leaves full blocks behind, not halves.
+    if (block === undefined || (isEnd && place >= mostInBlock)) return void this.blocks.push([slot]);
+    block.splice(place, 0, slot);
     if (block.length > mostInBlock) this.blocks.splice(at + 1, 0, block.splice(mostInBlock / 2));
   }
 

@@ -18,6 +18,12 @@ const hashedFields = ['etherSource', 'claimedMac', 'claimedAddress'] as const;
 export type NamedField = (typeof namedFields)[number];
 export type HashedField = (typeof hashedFields)[number];
 
+/** What can change about a violation that was detected, and decide whether a filter fits. */
+export type Changing = Pick<
+  ViolationRow,
+  'state' | 'assignee' | 'quiet' | 'acknowledgedAt' | 'lastSeen' | 'openedPosition'
+>;
+
 type Columns<Name extends string, Column> = Record<Name, Column>;
 const columnsOf = <Name extends string, Column>(names: readonly Name[], column: () => Column): Columns<Name, Column> =>
   Object.fromEntries(names.map((name) => [name, column()])) as Columns<Name, Column>;
@@ -40,6 +46,8 @@ export class ViolationColumns {
   /** The position at which it became new last, as near as a number can say it. */
   opened = new Float64Array(16);
   quiet = new Uint8Array(16);
+  /** Ordinal of the event that changed it last. */
+  changedAt = new Float64Array(16);
   /** 0 for a slot nobody told of, else 1 + the number of the state. */
   private states = new Uint8Array(16);
 
@@ -52,6 +60,7 @@ export class ViolationColumns {
     this.acknowledgedAt[slot] = row.acknowledgedAt ?? 0;
     this.opened[slot] = Number(row.openedPosition);
     this.quiet[slot] = row.quiet ? 1 : 0;
+    this.changedAt[slot] = row.changedAt;
     this.states[slot] = 1 + triageStates.indexOf(row.state);
   }
 
@@ -65,9 +74,28 @@ export class ViolationColumns {
     return triageStates[(this.states[slot] ?? 0) - 1];
   }
 
+  /** What `put` was told last; undefined for a slot nobody told of. */
+  changingOf(slot: number): Changing | undefined {
+    const state = this.stateOf(slot);
+    if (state === undefined) return undefined;
+    const assignee = this.named.assignee[slot] ?? 0;
+    const acknowledgedAt = this.acknowledgedAt[slot] ?? 0;
+    return {
+      state,
+      ...(assignee > 0 && { assignee: this.names.nameOf(assignee) }),
+      ...(this.quiet[slot] === 1 && { quiet: true }),
+      ...(acknowledgedAt > 0 && { acknowledgedAt }),
+      lastSeen: this.lastSeen[slot] ?? 0,
+      openedPosition: String(BigInt(this.opened[slot] ?? 0)),
+    };
+  }
+
   /** As the list is sorted, the one heard last being the last. No two are equal. */
   readonly compare = (a: number, b: number): number =>
     (this.lastSeen[a] ?? 0) - (this.lastSeen[b] ?? 0) || (this.detectedAt[a] ?? 0) - (this.detectedAt[b] ?? 0);
+
+  /** The one that changed last being the last. No two are equal. */
+  readonly compareChange = (a: number, b: number): number => (this.changedAt[a] ?? 0) - (this.changedAt[b] ?? 0);
 
   private grow(length: number): void {
     for (const name of namedFields) this.named[name] = grown(this.named[name], length);
@@ -77,6 +105,7 @@ export class ViolationColumns {
     this.acknowledgedAt = grown(this.acknowledgedAt, length);
     this.opened = grown(this.opened, length);
     this.quiet = grown(this.quiet, length);
+    this.changedAt = grown(this.changedAt, length);
     this.states = grown(this.states, length);
   }
 }

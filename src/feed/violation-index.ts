@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Subject } from 'rxjs';
 import {
   isInSurvey,
   isOpen,
@@ -11,11 +12,17 @@ import type { SiteConfig } from '../config/app-config.js';
 import type { LiveMap } from '../projector/live-map.js';
 import { OrderedSlots } from './ordered-slots.js';
 import { comparePositions, fromTheStart } from './position.js';
-import { ViolationColumns } from './violation-columns.js';
+import { type Changing, ViolationColumns } from './violation-columns.js';
 import type { Viewing } from './violation-view.js';
 
 /** Rows taken in one go when a map is live that had them before: the engine does other things in between. */
 const rowsAtATime = 2_000;
+
+/** A violation that changed, and what of it can change as it was before; `before` is absent for a new one. */
+export interface ViolationChange {
+  readonly slot: number;
+  readonly before?: Changing | undefined;
+}
 
 /**
  * Violations in the order of the list, kept up as they change: a question looks at those it answers with, and not at all.
@@ -30,6 +37,11 @@ export class ViolationIndex {
   ) as Record<TriageState, OrderedSlots>;
   /** Those that are open and not quiet. */
   readonly awake = new OrderedSlots(this.columns.compare);
+  /** All, the one that changed last being the last. */
+  private readonly byChange = new OrderedSlots(this.columns.compareChange);
+  private readonly changed = new Subject<ViolationChange>();
+  /** Each change as soon as it is in here. */
+  readonly changed$ = this.changed.asObservable();
   /** Of the last event about any violation. */
   position = fromTheStart;
   private isReady = false;
@@ -73,6 +85,16 @@ export class ViolationIndex {
     return this.liveMap.map.violations.slotOf(violationId);
   }
 
+  /** Those that an event with a higher ordinal than this one changed last, in log order. */
+  changedAfter(ordinal: number): number[] {
+    const slots: number[] = [];
+    for (const walk = this.byChange.down(); walk.slot >= 0; walk.step()) {
+      if ((this.columns.changedAt[walk.slot] ?? 0) <= ordinal) break;
+      slots.push(walk.slot);
+    }
+    return slots.reverse();
+  }
+
   close(): void {
     this.isClosed = true;
     this.subscription.unsubscribe();
@@ -104,12 +126,16 @@ export class ViolationIndex {
     const wasAwake = before !== undefined && isOpen(before) && columns.quiet[slot] === 0;
     const isAwake = isOpen(row.state) && row.quiet !== true;
     const stays = before === row.state && wasAwake === isAwake && columns.lastSeen[slot] === row.lastSeen;
+    const former = this.changed.observed ? columns.changingOf(slot) : undefined;
+    if (before !== undefined) this.byChange.remove(slot);
     if (!stays && before !== undefined) this.byState[before].remove(slot);
     if (!stays && wasAwake) this.awake.remove(slot);
     columns.put(slot, row);
+    this.byChange.add(slot);
     if (!stays) this.byState[row.state].add(slot);
     if (!stays && isAwake) this.awake.add(slot);
     if (this.position === fromTheStart || comparePositions(row.position, this.position) > 0)
       this.position = row.position;
+    if (this.changed.observed) this.changed.next({ slot, before: former });
   }
 }

@@ -8,7 +8,7 @@ import { EVENT_STORE, type EventStore } from '../event-store/event-store.port.js
 import { ProblemError } from '../ops/problem.js';
 import { LiveMap } from '../projector/live-map.js';
 import { filterQueries, mustBeLive, understood } from './asked.js';
-import { comparePositions, fromTheStart, isPosition } from './position.js';
+import { ordinalUpTo } from './resume-place.js';
 import { type NoPlace, StreamPlaces } from './stream-places.js';
 import { type QueryFields, readFilter } from './violation-filter.js';
 import { ViolationIndex } from './violation-index.js';
@@ -33,21 +33,21 @@ export class ViolationStreamController implements OnModuleDestroy {
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
-    @Inject(LiveMap) private readonly liveMap: LiveMap,
+    @Inject(LiveMap) liveMap: LiveMap,
     @Inject(AppConfig) config: AppConfig,
-    @Inject(ViolationIndex) index: ViolationIndex,
+    @Inject(ViolationIndex) private readonly index: ViolationIndex,
     @Inject(Authenticator) private readonly authenticator: Authenticator,
   ) {
     const { streamsPerCaller: ofOneCaller, streamsInAll: inAll } = config.feed;
     this.places = new StreamPlaces({ ofOneCaller, inAll });
-    this.streams = new ViolationStreams(liveMap, () => index.viewing(config.sites));
+    this.streams = new ViolationStreams(liveMap, index, () => index.viewing(config.sites));
   }
 
   @Get()
   @ApiOperation({
     summary: 'Violations as they happen (server-sent events)',
     description:
-      'Each event carries the violation as it is then; its id is the position to resume after. What changes within 50 ms is told together, each violation once. A client that is 1 MiB behind is cut and resumes; one whose token or session ends is cut.',
+      'Event `violation`: the violation as it is now. Event `left`, `{violationId}`: it changed, fitted the filter before and does not fit now; after a resume it is told of every violation that changed meanwhile and may have fitted. Event `mutes`, `{muteId}`: a mute began or ended; which violations are muted, and so fit a filter by `muted`, has to be asked anew. The id of an event is the position to resume after; an event without one leaves it where it was. What changes within 50 ms is told together, each violation once. A client that is 1 MiB behind is cut and resumes; one whose token or session ends is cut.',
   })
   @filterQueries
   @ApiQuery({
@@ -58,7 +58,7 @@ export class ViolationStreamController implements OnModuleDestroy {
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'As `after`, and stronger: browsers send it' })
   @ApiProduces('text/event-stream')
-  @ApiResponse({ status: 200, description: 'Events `violation` and, every 15 s, `heartbeat`' })
+  @ApiResponse({ status: 200, description: 'Events `violation`, `left`, `mutes` and, every 15 s, `heartbeat`' })
   @ApiResponse({ status: 429, description: 'too-many-streams: of this caller, or in all' })
   async stream(
     @Query() fields: QueryFields,
@@ -66,9 +66,9 @@ export class ViolationStreamController implements OnModuleDestroy {
     @CurrentPrincipal() principal: Principal,
     @Res() reply: Reply,
   ): Promise<void> {
-    mustBeLive(this.liveMap);
+    mustBeLive(this.index);
     const filter = understood(readFilter(fields, ['after']));
-    const after = await this.resumeAfter(lastEventId || (fields['after'] as string | undefined));
+    const after = await ordinalUpTo(this.store, lastEventId || (fields['after'] as string | undefined));
     const leave = this.places.take(principal.callerId);
     if (typeof leave !== 'function') throw noPlace(leave);
     reply.hijack();
@@ -99,15 +99,6 @@ export class ViolationStreamController implements OnModuleDestroy {
   private mayRead(principal: Principal): boolean {
     const now = this.authenticator.current(principal);
     return now !== undefined && readers.some((scope) => now.scopes.includes(scope));
-  }
-
-  /** A position behind the end of the log is of another log: waiting for it would look like silence. */
-  private async resumeAfter(after: string | undefined): Promise<string | undefined> {
-    if (after === undefined) return undefined;
-    const head = isPosition(after) ? await this.store.head() : undefined;
-    if (after === fromTheStart || (head !== undefined && comparePositions(after, head.position) <= 0)) return after;
-    const detail = `after: "${after.slice(0, 40)}" is no position of this log; pass an id that this stream gave, or ${fromTheStart}.`;
-    throw new ProblemError(400, 'unknown-position', detail);
   }
 }
 

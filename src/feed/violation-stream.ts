@@ -1,17 +1,13 @@
 import type { Writable } from 'node:stream';
-import type { Subscription } from 'rxjs';
-import type { ViolationRow } from '../../projections/index.js';
-import type { LiveMap, MapChange } from '../projector/live-map.js';
-import {
-  EventStream,
-  type EventStreamOptions,
-  type Payload,
-  payloadOf,
-  type StreamItem,
-} from '../transports/event-stream.js';
-import { comparePositions, fromTheStart } from './position.js';
+import { type Subscription } from 'rxjs';
+import type { StoredEvent } from '../../events/index.js';
+import type { LiveMap } from '../projector/live-map.js';
+import { EventStream, type EventStreamOptions, type StreamItem } from '../transports/event-stream.js';
+import { mayHaveFitted, muteItem, muteNews, type News, leftItem, violationItem, violationNews } from './stream-news.js';
+import type { Changing } from './violation-columns.js';
 import { fits, type ViolationFilter } from './violation-filter.js';
-import { type Viewing, violationView } from './violation-view.js';
+import type { ViolationIndex } from './violation-index.js';
+import type { Viewing } from './violation-view.js';
 
 /** What changes within so long goes out as one write to each client; what comes after a silence goes at once. */
 const usualGatherMs = 50;
@@ -22,19 +18,28 @@ interface Audience {
   readonly streams: Set<EventStream>;
 }
 
+export interface Following {
+  readonly filter: ViolationFilter;
+  /** Ordinal of the last event the client heard of, -1 for the place before the first; absent for one that knows nothing. */
+  readonly after?: number | undefined;
+}
+
 /**
- * Streams violations to clients: to each first those that changed after a position, each once and as it is now, in log
- * order; then every change. Both come from the map in one step, so nothing falls between them and nothing comes twice.
- * A row is put into words once, however many clients are told of it.
+ * Streams violations to clients: to each first those that changed after an event, each once and as it is now, in log
+ * order; then every change, what left the client's filter, and mutes that began or ended. Nothing falls between the two,
+ * and nothing comes twice. A row is put into words once, however many clients are told of it.
  */
 export class ViolationStreams {
   private readonly audiences = new Map<string, Audience>();
-  private readonly changed = new Set<string>();
+  /** By slot, what of it can change as it was when it was told last. */
+  private readonly changed = new Map<number, Changing | undefined>();
+  private readonly mutes: News[] = [];
   private following: Subscription | undefined;
   private gathering: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly liveMap: LiveMap,
+    private readonly index: ViolationIndex,
     private readonly viewing: () => Viewing,
     private readonly gatherMs = usualGatherMs,
   ) {}
@@ -46,26 +51,22 @@ export class ViolationStreams {
     return size;
   }
 
-  /** Begins to stream to a client; the map must be live. */
-  open(
-    client: Writable,
-    { filter, after }: { readonly filter: ViolationFilter; readonly after?: string | undefined },
-    options: EventStreamOptions = {},
-  ): EventStream {
+  /** Begins to stream to a client; the index must be live. */
+  open(client: Writable, { filter, after }: Following, options: EventStreamOptions = {}): EventStream {
     // What was gathered is in the map already: told later, a new client would hear it twice.
     this.tell();
-    this.following ??= this.liveMap.changes$.subscribe((changes) => this.note(changes));
+    this.follow();
     const key = JSON.stringify(Object.entries(filter).sort());
     const audience = this.audiences.get(key) ?? { filter, streams: new Set() };
     this.audiences.set(key, audience);
-    const past = after === undefined ? [] : this.changedAfter(after, filter);
     const onEnd = (): void => {
       for (const one of audience.streams) if (!one.open) audience.streams.delete(one);
       if (audience.streams.size === 0) this.audiences.delete(key);
       if (this.audiences.size === 0) this.rest();
       options.onEnd?.();
     };
-    const stream = new EventStream(client, this.items(past), { ...options, onEnd });
+    const past = after === undefined ? [].values() : this.past(filter, after);
+    const stream = new EventStream(client, past, { ...options, onEnd });
     if (stream.open) audience.streams.add(stream);
     return stream;
   }
@@ -74,35 +75,48 @@ export class ViolationStreams {
     for (const { streams } of [...this.audiences.values()]) for (const stream of [...streams]) stream.close();
   }
 
-  private note(changes: readonly MapChange[]): void {
-    for (const { table, key } of changes) if (table === 'violations') this.changed.add(key);
-    if (this.changed.size === 0 || this.gathering !== undefined) return;
+  private follow(): void {
+    if (this.following !== undefined) return;
+    this.following = this.index.changed$.subscribe(({ slot, before }) => {
+      if (!this.changed.has(slot)) this.changed.set(slot, before);
+    });
+    // The map and the index have a page of events before these are told of it.
+    this.following.add(this.liveMap.events$.subscribe((events) => this.note(events)));
+  }
+
+  private note(events: readonly StoredEvent[]): void {
+    for (const event of events) this.mutes.push(...[muteNews(event)].filter((news) => news !== undefined));
+    if (!this.hasNews() || this.gathering !== undefined) return;
     this.tell();
     if (this.gatherMs > 0) this.gather();
+  }
+
+  private hasNews(): boolean {
+    return this.changed.size + this.mutes.length > 0;
   }
 
   /** Goes on as long as there is something to tell each time. */
   private gather(): void {
     this.gathering = setTimeout(() => {
       this.gathering = undefined;
-      if (this.changed.size === 0) return;
+      if (!this.hasNews()) return;
       this.tell();
       this.gather();
     }, this.gatherMs);
   }
 
-  /** Tells everybody what changed: each violation once, as it is now, in log order. */
+  /** Tells everybody what happened, in log order: of each violation that changed once, as it is now. */
   private tell(): void {
-    if (this.changed.size === 0) return;
-    const rows = [...this.changed].flatMap((id) => this.liveMap.map.violations.get(id) ?? []);
-    this.changed.clear();
+    if (!this.hasNews()) return;
     const viewing = this.viewing();
-    const payloads = new Map<ViolationRow, Payload>();
-    for (const row of rows.sort((a, b) => a.changedAt - b.changedAt)) payloads.set(row, payloadOf(this.itemOf(row)));
+    const changes = [...this.changed].map(([slot, before]) => violationNews(this.index.rowAt(slot), before, viewing));
+    const all = [...changes, ...this.mutes].sort((a, b) => a.ordinal - b.ordinal);
+    this.changed.clear();
+    this.mutes.length = 0;
     for (const { filter, streams } of [...this.audiences.values()]) {
-      const fitting = [...payloads].filter(([row]) => fits(row, filter, viewing)).map(([, payload]) => payload);
-      if (fitting.length === 0) continue;
-      const payload = Buffer.concat(fitting);
+      const words = all.map((news) => news.wordsFor(filter)).filter((payload) => payload !== undefined);
+      if (words.length === 0) continue;
+      const payload = Buffer.concat(words);
       for (const stream of [...streams]) stream.send(payload);
     }
   }
@@ -113,23 +127,32 @@ export class ViolationStreams {
     clearTimeout(this.gathering);
     this.gathering = undefined;
     this.changed.clear();
+    this.mutes.length = 0;
   }
 
-  private *items(rows: readonly ViolationRow[]): Generator<StreamItem, undefined> {
-    for (const row of rows) yield this.itemOf(row);
+  private past(filter: ViolationFilter, after: number): Iterator<StreamItem> {
+    const slots = Uint32Array.from(this.index.changedAfter(after));
+    const mutes = after < 0 ? [] : [...this.index.mutes.all()].filter((mute) => mute.changedAt > after);
+    return this.pastItems(filter, { slots, mutes: mutes.map(muteItem), after, until: this.liveMap.ordinal });
   }
 
-  private itemOf(row: ViolationRow): StreamItem {
-    return { id: row.position, event: 'violation', data: violationView(row, this.viewing()) };
-  }
-
-  private changedAfter(after: string, filter: ViolationFilter): ViolationRow[] {
-    const viewing = this.viewing();
-    const found: ViolationRow[] = [];
-    for (const row of this.liveMap.map.violations.values()) {
-      const isLater = after === fromTheStart || comparePositions(row.position, after) > 0;
-      if (isLater && fits(row, filter, viewing)) found.push(row);
+  /** Rows are looked up as the client takes them: who asks for all of them holds no more than their slots. */
+  private *pastItems(
+    filter: ViolationFilter,
+    { slots, mutes, after, until }: { slots: Uint32Array; mutes: StreamItem[]; after: number; until: number },
+  ): Generator<StreamItem, undefined> {
+    yield* mutes;
+    for (const slot of slots) {
+      const row = this.index.rowAt(slot);
+      const viewing = this.viewing();
+      // What changed meanwhile waits to be told, and its position is not reached before; only that it left is not told again.
+      const isLater = row.changedAt > until;
+      if (fits(row, filter, viewing)) {
+        if (!isLater) yield violationItem(row, viewing);
+      } else if (after >= 0 && mayHaveFitted(row, filter, viewing)) {
+        const { id, ...left } = leftItem(row);
+        yield isLater ? left : { id, ...left };
+      }
     }
-    return found.sort((a, b) => a.changedAt - b.changedAt);
   }
 }

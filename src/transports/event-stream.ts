@@ -2,8 +2,8 @@ import type { Writable } from 'node:stream';
 
 /** One server-sent event (WHATWG HTML section 9.2). */
 export interface StreamItem {
-  /** What a client names to resume after this one. */
-  readonly id: string;
+  /** What a client names to resume after this one; without it, its place stays where it was. */
+  readonly id?: string;
   readonly event: string;
   readonly data: object;
 }
@@ -27,7 +27,8 @@ const heartbeat = Buffer.from('event: heartbeat\ndata: {}\n\n');
 
 /** JSON has no line breaks of its own, so the data is one line. */
 export function payloadOf({ id, event, data }: StreamItem): Payload {
-  return Buffer.from(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  const place = id === undefined ? '' : `id: ${id}\n`;
+  return Buffer.from(`${place}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
 }
 
 /**

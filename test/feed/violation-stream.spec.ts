@@ -1,9 +1,12 @@
 import { Writable } from 'node:stream';
 import fc from 'fast-check';
+import { formatInstant } from '../../events/index.js';
 import type { EventStreamOptions } from '../../src/transports/event-stream.js';
-import type { ViolationFilter } from '../../src/feed/violation-filter.js';
+import { fits, type ViolationFilter } from '../../src/feed/violation-filter.js';
+import { ViolationIndex } from '../../src/feed/violation-index.js';
 import { ViolationStreams } from '../../src/feed/violation-stream.js';
-import { nothingKnown, ViolationLog } from './violation-log.js';
+import { happening, now, tell } from './happenings.js';
+import { nothingKnown, startMs, ViolationLog } from './violation-log.js';
 
 /** A client that keeps what it got; while `stalled` it takes nothing more than its socket buffer. */
 class Client extends Writable {
@@ -48,7 +51,7 @@ afterEach(() => {
 
 function follow(
   log: ViolationLog,
-  after?: string,
+  after?: number,
   options: EventStreamOptions & { filter?: ViolationFilter; client?: Client } = {},
 ): Client {
   const client = options.client ?? new Client();
@@ -56,12 +59,21 @@ function follow(
   return client;
 }
 
+const indexes = new WeakMap<ViolationLog, ViolationIndex>();
+function indexOf(log: ViolationLog): ViolationIndex {
+  const index = indexes.get(log) ?? new ViolationIndex(log.liveMap);
+  indexes.set(log, index);
+  return index;
+}
+
 /** The streams of a log, which are told of each change at once. */
 const opened = new WeakMap<ViolationLog, ViolationStreams>();
 function streamsOf(log: ViolationLog): ViolationStreams {
   const known = opened.get(log);
   if (known !== undefined) return known;
-  const streams = new ViolationStreams(log.liveMap, nothingKnown, 0);
+  const index = indexOf(log);
+  const viewing = () => ({ ...nothingKnown(), mutes: index.mutes, now });
+  const streams = new ViolationStreams(log.liveMap, index, viewing, 0);
   closers.push(() => streams.close());
   opened.set(log, streams);
   return streams;
@@ -83,11 +95,11 @@ describe('the stream of violations', () => {
   it('resumes after an id with each violation that changed since, once, and goes on live', async () => {
     const log = new ViolationLog();
     log.fold(log.detected('a'), log.detected('b'), log.detected('c'), log.repeated('b'), log.repeated('b'));
-    const client = follow(log, '1');
+    const client = follow(log, 1);
     log.fold(log.repeated('c'));
     await settled();
     expect(client.told).toEqual(['c@2', 'b@4', 'c@5']);
-    const all = follow(log, 'start');
+    const all = follow(log, -1);
     await settled();
     expect(all.told).toEqual(['a@0', 'b@4', 'c@5']);
   });
@@ -103,10 +115,133 @@ describe('the stream of violations', () => {
   it('tells only what passes its filter, before and after it went live', async () => {
     const log = new ViolationLog();
     log.fold(log.detected('a'), log.detected('b', { severity: 'critical' }));
-    const client = follow(log, 'start', { filter: { severity: ['critical'] } });
+    const client = follow(log, -1, { filter: { severity: ['critical'] } });
     log.fold(log.detected('c'), log.detected('d', { severity: 'critical' }));
     await settled();
     expect(client.told).toEqual(['b@1', 'd@3']);
+  });
+
+  it('says once that a violation left the filter, and nothing of one that did not fit before', async () => {
+    const log = new ViolationLog();
+    log.fold(log.detected('a'), log.detected('b'));
+    const fresh = follow(log, undefined, { filter: { state: ['new'] } });
+    const low = follow(log, undefined, { filter: { state: ['new'], severity: ['low'] } });
+    const all = follow(log);
+    log.fold(log.told('ViolationMarkedFalsePositive', 'a', { by: 'token:a', comment: 'none' }));
+    log.fold(log.repeated('a'), log.told('ViolationResolved', 'b', { by: 'token:a' }), log.repeated('b'));
+    await settled();
+    expect(fresh.events.map(({ event, id, data }) => [event, id, data.violationId])).toEqual([
+      ['left', '2', 'a'],
+      ['violation', '5', 'b'],
+    ]);
+    expect(fresh.events[0]?.data).toEqual({ violationId: 'a' });
+    expect(low.events).toEqual([]);
+    expect(all.events.map(({ event }) => event)).toEqual(['violation', 'violation', 'violation']);
+  });
+
+  it('tells every client that a mute began or ended, in its place among the violations', async () => {
+    const log = new ViolationLog();
+    const client = follow(log, undefined, { filter: { severity: ['low'] } });
+    log.fold(
+      log.detected('a', { severity: 'low' }),
+      log.muted('m1', { violationId: 'a' }, formatInstant(now + 60_000)),
+    );
+    log.fold(log.muteEnded('m1'), log.detected('b'));
+    await settled();
+    expect(client.events.map(({ event, id, data }) => [event, id, data])).toMatchObject([
+      ['violation', '0', { violationId: 'a' }],
+      ['mutes', '1', { muteId: 'm1' }],
+      ['mutes', '2', { muteId: 'm1' }],
+    ]);
+  });
+
+  it('tells a client that resumes what may have left its filter meanwhile, and which mutes changed', async () => {
+    const log = new ViolationLog();
+    const until = formatInstant(now + 60_000);
+    log.fold(
+      log.detected('a'),
+      log.detected('b'),
+      log.detected('c', { severity: 'low' }),
+      log.muted('m0', { violationId: 'b' }, until),
+    );
+    const resolved = ['a', 'c'].map((id) => log.told('ViolationResolved', id, { by: 'token:a' }));
+    log.fold(...resolved, log.muted('m1', { violationId: 'a' }, until), log.detected('d'));
+    const filter: ViolationFilter = { state: ['new'], severity: ['high'] };
+    const resumed = follow(log, 3, { filter });
+    const newcomer = follow(log, -1, { filter });
+    await settled();
+    expect(resumed.events.map(({ event, id, data }) => [event, id, data.violationId])).toEqual([
+      ['mutes', undefined, undefined],
+      ['left', '4', 'a'],
+      ['violation', '7', 'd'],
+    ]);
+    expect(resumed.events[0]?.data).toEqual({ muteId: 'm1' });
+    expect(newcomer.told).toEqual(['b@1', 'd@7']);
+  });
+
+  it('leaves every client with exactly what fits its filter, whatever happens and however often it is cut', async () => {
+    const filters = fc.record(
+      {
+        state: fc.constantFrom<ViolationFilter['state'][]>(['new'], ['acknowledged', 'resolved']),
+        severity: fc.constantFrom<ViolationFilter['severity'][]>(['high', 'critical']),
+        assignee: fc.constantFrom('token:v1', 'token:v2'),
+        quiet: fc.boolean(),
+        muted: fc.boolean(),
+        since: fc.constantFrom(formatInstant(startMs + 5_000)).map(Date.parse),
+        newSince: fc.constantFrom('5', '10'),
+      },
+      { requiredKeys: [] },
+    );
+    const steps = fc.array(fc.tuple(happening, fc.nat(5)), { maxLength: 40, size: 'max' });
+    await fc.assert(
+      fc.asyncProperty(steps, filters, fc.boolean(), async (happened, filter, isSlow) => {
+        const log = new ViolationLog();
+        const index = indexOf(log);
+        const fitting = (): string[] =>
+          [...log.liveMap.map.violations.values()]
+            .filter((row) => fits(row, filter as ViolationFilter, { mutes: index.mutes, now }))
+            .map((row) => row.violationId)
+            .sort();
+        const shown = new Set<string>();
+        let after = -1;
+        let client = follow(log, after, { filter: filter });
+        const take = async (): Promise<void> => {
+          client.resume();
+          for (let turn = 0; turn < 3; turn++) await settled();
+          for (const { event, id, data } of client.events) {
+            if (id !== undefined) after = Number(id);
+            if (event === 'violation') shown.add(data.violationId ?? '');
+            else if (event === 'left') shown.delete(data.violationId ?? '');
+            // What mutes lie over has to be asked for anew.
+            else if (event === 'mutes' && filter.muted !== undefined) {
+              shown.clear();
+              for (const one of fitting()) shown.add(one);
+            }
+          }
+          client.text = '';
+        };
+        for (const [one, what] of happened) {
+          if (what === 0) {
+            await take();
+            client.destroy();
+            await settled();
+          }
+          tell(log, one);
+          if (what === 0) {
+            const next = new Client();
+            next.stalled = isSlow;
+            client = follow(log, after, { filter: filter, client: next });
+          }
+          if (what !== 1) continue;
+          await take();
+          expect([...shown].sort()).toEqual(fitting());
+        }
+        await take();
+        expect([...shown].sort()).toEqual(fitting());
+        client.destroy();
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('loses and doubles nothing however often a client is cut and resumes', async () => {
@@ -117,14 +252,14 @@ describe('the stream of violations', () => {
           const log = new ViolationLog();
           const known = new Set<string>();
           const got: string[] = [];
-          let client = follow(log, 'start');
+          let client = follow(log, -1);
           const hangUp = async (): Promise<void> => {
             await settled();
             got.push(...client.told);
             client.destroy();
             await settled();
           };
-          const last = (): string => got.at(-1)?.split('@')[1] ?? 'start';
+          const last = (): number => Number(got.at(-1)?.split('@')[1] ?? -1);
           for (const [number, cut] of steps) {
             if (cut) await hangUp();
             const id = `v${number}`;
@@ -165,10 +300,11 @@ describe('the stream of violations', () => {
 
   it('does not cut a client for a long past, which it reads at its own pace', async () => {
     const log = new ViolationLog();
+    indexOf(log);
     for (let n = 0; n < 5_000; n++) log.fold(log.detected(`v${n}`));
     const client = new Client();
     client.stalled = true;
-    follow(log, 'start', { client });
+    follow(log, -1, { client });
     expect(client.writableLength).toBeLessThan(64 * 1024);
     log.fold(log.detected('now'));
     expect(client.destroyed).toBe(false);
@@ -183,9 +319,14 @@ describe('the stream of violations', () => {
   it('keeps nothing of clients that are gone, and follows the map only while somebody listens', async () => {
     const log = new ViolationLog();
     const streams = streamsOf(log);
-    const watched = (): boolean => (log.liveMap as unknown as { changes: { observed: boolean } }).changes.observed;
+    const watched = (): boolean =>
+      [log.liveMap, indexOf(log)].some((one) =>
+        Object.entries(one).some(
+          ([name, subject]) => /^(stored|changed)$/.test(name) && (subject as { observed: boolean }).observed,
+        ),
+      );
     const clients = Array.from({ length: 1_000 }, (_, n) =>
-      follow(log, 'start', { filter: n % 2 === 0 ? {} : { severity: ['low'] } }),
+      follow(log, -1, { filter: n % 2 === 0 ? {} : { severity: ['low'] } }),
     );
     expect({ size: streams.size, watched: watched() }).toEqual({ size: 1_000, watched: true });
     log.fold(log.detected('a'));
@@ -216,7 +357,7 @@ describe('the stream of violations', () => {
 
   it('tells a change at once after a silence, and gathers what follows it closely', async () => {
     const log = new ViolationLog();
-    const streams = new ViolationStreams(log.liveMap, nothingKnown, 30);
+    const streams = new ViolationStreams(log.liveMap, indexOf(log), nothingKnown, 30);
     closers.push(() => streams.close());
     const client = new Client();
     streams.open(client, { filter: {} });
@@ -227,7 +368,7 @@ describe('the stream of violations', () => {
     log.fold(log.repeated('a'));
     log.fold(log.repeated('b'));
     const late = new Client();
-    streams.open(late, { filter: {}, after: 'start' });
+    streams.open(late, { filter: {}, after: -1 });
     for (let tries = 0; tries < 400 && client.told.length < 3; tries++) await pause(5);
     expect(client.told).toEqual(['a@0', 'a@2', 'b@3']);
     await pause(40);
@@ -244,7 +385,7 @@ describe('the stream of violations', () => {
     log.fold(log.detected('b'));
     await settled();
     expect({ told: client.told, cut: client.destroyed, ended }).toEqual({ told: ['a@0'], cut: true, ended: 1 });
-    const refused = follow(log, 'start', { mayRead: () => false });
+    const refused = follow(log, -1, { mayRead: () => false });
     await settled();
     expect({ text: refused.text, cut: refused.destroyed, size: streamsOf(log).size }).toEqual({
       text: '',
@@ -280,7 +421,7 @@ describe('the stream of violations', () => {
     for (let n = 0; n < 100; n++) log.fold(log.detected(`v${n}`));
     const client = new Client();
     client.stalled = true;
-    follow(log, 'start', { client, heartbeatMs: 1 });
+    follow(log, -1, { client, heartbeatMs: 1 });
     const buffered = client.writableLength;
     await pause(50);
     expect(client.writableLength).toBe(buffered);

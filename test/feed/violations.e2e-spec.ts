@@ -235,8 +235,8 @@ describe('GET /v1/violations/stream', () => {
     const sockets = (): number => process.getActiveResourcesInfo().filter((one) => one === 'TCPSocketWrap').length;
     const timers = (): number => process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length;
     const watched = (): boolean =>
-      (served.projector.liveMap as unknown as { changes: { observers: unknown[] } }).changes.observers.length > others;
-    const others = (served.projector.liveMap as unknown as { changes: { observers: unknown[] } }).changes.observers
+      (served.projector.liveMap as unknown as { stored: { observers: unknown[] } }).stored.observers.length > others;
+    const others = (served.projector.liveMap as unknown as { stored: { observers: unknown[] } }).stored.observers
       .length;
     const before = { sockets: sockets(), timers: timers() };
     for (let batch = 0; batch < 200; batch++) {
