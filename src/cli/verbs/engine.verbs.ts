@@ -39,4 +39,13 @@ export const engineVerbs: readonly Verb[] = [
     ],
     load: async () => (await import('../../intake/publish.command.js')).publishCommand,
   },
+  {
+    name: 'import',
+    summary: "Publish billing's servers from a file, or hold the file against the map; a dry run first",
+    examples: [
+      'portledger import csv servers.csv --time 2026-01-01T00:00:00Z',
+      'portledger import csv servers.csv --publish --source urn:billing:eu --token-file billing.token --rejects mend.csv',
+    ],
+    load: async () => (await import('../../intake/import/import.command.js')).importCommand,
+  },
 ];
