@@ -5,7 +5,7 @@ import { Audit, type Auditor } from './audit.js';
 import type { LogReader } from './known-log.js';
 import { type MapPath, RemoteAuditor } from './remote-auditor.js';
 
-/** Opens the log in a data directory for reading, whether an engine runs on it or not. */
+/** Opens the log in a data directory for reading, a copy or one that an engine runs on. */
 export type OpenReader = (directory: string) => Promise<LogReader & { close(): Promise<void> }>;
 
 /** Where a command may find its answer. */
@@ -20,23 +20,31 @@ export const questionOptions = {
   'known-at': { type: 'string', value: 'TIME|#N', help: 'as the engine had been told by then, or up to ordinal N' },
   ...engineOptions,
   json: { type: 'boolean', help: 'write one JSON object' },
-  data: { type: 'string', value: 'DIR', help: 'read the log in this data directory; asks no engine' },
+  offline: {
+    type: 'string',
+    value: 'DIR',
+    help: 'read the copy of a data directory (portledger backup); asks no engine, and nobody records it',
+  },
 } as const satisfies Record<string, CommandOption>;
 
-/** Puts a question to the engine, or to a data directory where one is named. */
+/** Said whenever a log is read past the engine, so that nobody takes it for a recorded look. */
+export const unrecorded = (place: string): string =>
+  `Reading the log in ${place}: no engine is asked, and nothing records this look.\n`;
+
+/** Puts a question to the engine, or to the copy that --offline names. */
 export async function askAuditor<Result>(
   { options, io }: CommandInput,
   { openReader, mapPath }: Sources,
   ask: (auditor: Auditor) => Promise<Result>,
 ): Promise<Result> {
-  const data = options.text('data');
-  if (data === undefined) return ask(new RemoteAuditor(EngineClient.from(options, io), mapPath));
+  const offline = options.text('offline');
+  if (offline === undefined) return ask(new RemoteAuditor(EngineClient.from(options, io), mapPath));
   if (options.text('url') !== undefined) {
-    throw new CliError(exitCode.usage, '--data and --url name two sources: give only one of them.');
+    throw new CliError(exitCode.usage, '--offline and --url name two sources: give only one of them.');
   }
-  const reader = await openReader(data);
+  const reader = await openReader(offline);
   try {
-    io.err(`Reading the log in ${data} by replay; no engine is asked.\n`);
+    io.err(unrecorded(offline));
     return await ask(new Audit(reader));
   } finally {
     await reader.close();

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError, type CommandInput, type CommandOption, exitCode } from '../cli/command.js';
 import { EngineClient, engineOptions, problemOf } from '../cli/engine-client.js';
-import { givenPlace, type LogDoors, placeOptions } from '../cli/log-place.js';
+import { givenPlace, type LogDoors, placeOptions, spellPlace } from '../cli/log-place.js';
+import { questionOptions, unrecorded } from './ask-auditor.js';
 import { type LogPage, logPage, type LogQuestion, type LogView, UnknownPlace } from './log-page.js';
 import { LogStatistics, type LogStats } from './log-stats.js';
 
@@ -16,13 +17,18 @@ export interface LogAsker {
 }
 
 /** The options that every look into a log takes. */
-export const lookOptions = { ...placeOptions, ...engineOptions } as const satisfies Record<string, CommandOption>;
+export const lookOptions = {
+  offline: questionOptions.offline,
+  config: placeOptions.config,
+  ...engineOptions,
+} as const satisfies Record<string, CommandOption>;
 
-/** Asks the log where it is kept, when --data or --config names it, else the running engine. */
+/** Asks the log where it is kept, when --offline or --config names it, else the running engine. */
 export async function openAsker({ options, io }: CommandInput, doors: LogDoors): Promise<LogAsker> {
-  const place = givenPlace(options);
+  const place = givenPlace(options, 'offline');
   if (place === undefined) return new EngineAsker(EngineClient.from(options, io));
   const store = await doors.openReader(place);
+  io.err(unrecorded(spellPlace(place)));
   return new LocalAsker(store, () => store.close());
 }
 

@@ -1,11 +1,29 @@
 import { CliError, type CommandInput, exitCode, type ExitCode } from '../cli/command.js';
 import { readSigner, writeNewKey } from './checkpoints/key-file.js';
+import type { AuditVerb } from './audit-verb.js';
 import { isKeyName } from './checkpoints/signed-note.js';
 
 const defaultFile = 'checkpoint.key';
 
-/** `portledger audit key new --name NAME [--out FILE]` and `audit key show FILE`: stdout is the verifier key alone. */
-export function runKey({ options, positionals: [, action, file, ...rest], io }: CommandInput): ExitCode {
+/** `portledger audit key`: stdout is the verifier key alone. */
+export const keyVerb: AuditVerb = {
+  word: 'key',
+  usage: [
+    ['key new --name NAME [--out FILE]', 'a key that signs checkpoints; prints its verifier key'],
+    ['key show [FILE]', 'the verifier key of a signing key'],
+  ],
+  options: {
+    name: {
+      type: 'string',
+      value: 'NAME',
+      help: 'of a new key: who keeps the log, such as portledger.example.net/log1',
+    },
+    out: { type: 'string', value: 'FILE', help: 'where a new signing key goes; default ./checkpoint.key' },
+  },
+  run: runKey,
+};
+
+function runKey({ options, positionals: [action, file, ...rest], io }: CommandInput): ExitCode {
   if (rest.length > 0 || (action === 'new' && file !== undefined))
     throw new CliError(exitCode.usage, `"${rest[0] ?? file}" is too much. See portledger audit --help.`);
   switch (action) {

@@ -6,7 +6,7 @@ import { renderStats } from './render-log.js';
 /** `portledger log stats`: what is in a log, counted. */
 export function logStatsCommand(doors: LogDoors): Command {
   return {
-    usage: ['portledger log stats [--data DIR | --config FILE | --url URL] [--json]'],
+    usage: ['portledger log stats [--offline DIR | --config FILE | --url URL] [--json]'],
     notes: [
       'Size and root hash are those of the Merkle tree over all events (RFC 6962): the same log has the same ones.',
     ],

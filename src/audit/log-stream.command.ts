@@ -7,7 +7,7 @@ import { streamLine } from './render-log.js';
 /** `portledger log stream NAME`: every event of one stream. */
 export function logStreamCommand(doors: LogDoors): Command {
   return {
-    usage: ['portledger log stream NAME [--data DIR | --config FILE | --url URL] [--json]'],
+    usage: ['portledger log stream NAME [--offline DIR | --config FILE | --url URL] [--json]'],
     notes: [
       'Streams: server-<id>, gateway-<switch>, port-<switch>:<interface>, violation-<id>, journal-<device>.',
       'Each event as it is stored; one that cannot be read with the reason.',

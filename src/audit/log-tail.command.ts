@@ -12,7 +12,7 @@ const pauseMs = 3000;
 export function logTailCommand(doors: LogDoors): Command {
   return {
     usage: [
-      'portledger log tail [-n N] [--follow] [--stream NAME] [--type TYPE] [--data DIR | --config FILE | --url URL] [--json]',
+      'portledger log tail [-n N] [--follow] [--stream NAME] [--type TYPE] [--offline DIR | --config FILE | --url URL] [--json]',
     ],
     notes: [
       'Oldest first. An event that cannot be read is shown with the reason.',

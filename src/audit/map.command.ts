@@ -17,7 +17,7 @@ const filterOptions = {
 /** `portledger map`: the map now, or as of any moment. */
 export function mapCommand(openReader: OpenReader): Command {
   return {
-    usage: ['portledger map [FILTERS] [--at TIME] [--known-at TIME|#N] [--json] [--data DIR]'],
+    usage: ['portledger map [FILTERS] [--at TIME] [--known-at TIME|#N] [--json] [--offline DIR]'],
     notes: [
       'A binding is shown when it fits every filter given.',
       '--at asks about the world, --known-at about what the engine had been told; both may be given.',

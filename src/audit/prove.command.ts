@@ -3,13 +3,14 @@ import { EngineClient } from '../cli/engine-client.js';
 import { parseCheckpoint } from './checkpoints/checkpoint.js';
 import { LastSigned } from './checkpoints/last-signed.js';
 import { questionOf } from './ask-auditor.js';
+import type { AuditVerb } from './audit-verb.js';
 import { eventInTree, type EventInTree, type EventName, type EventProof, findEvent } from './event-proof.js';
 import { givenCheckpoints } from './given-checkpoints.js';
 import { leafOrNone } from './log-reading.js';
 import { verifyInclusion } from './merkle-proof.js';
 import { hashesOf, hashOf, RemoteTree } from './remote-tree.js';
 import { readEventWord } from './tree-question.js';
-import { type OpenLog, openOrFail } from './verify.command.js';
+import { type OpenLog, openOrFail, verificationOptions } from './verify.command.js';
 
 /** Where a proof comes from: a log in a data directory, or an engine. */
 interface Prover {
@@ -24,9 +25,16 @@ interface Prover {
  * `portledger audit prove POSITION|#ORDINAL|ID`: one JSON object that proves the event to whoever has the verifier key.
  * The proof leads to the smallest of the given checkpoints that covers the event, else to the one that was signed last.
  */
-export async function runProve(input: CommandInput, openLog: OpenLog): Promise<ExitCode> {
+export const proveVerb: AuditVerb = {
+  word: 'prove',
+  usage: [['prove POSITION|#ORDINAL|ID [--checkpoint FILE]...', 'an event that proves itself, as JSON']],
+  options: verificationOptions,
+  run: (input, { openLog }) => runProve(input, openLog),
+};
+
+async function runProve(input: CommandInput, openLog: OpenLog): Promise<ExitCode> {
   const { options, positionals, io } = input;
-  const [, word, ...rest] = positionals;
+  const [word, ...rest] = positionals;
   if (word === undefined || rest.length > 0)
     throw new CliError(exitCode.usage, 'portledger audit prove needs one of: a position, #ORDINAL, an event id.');
   const name = questionOf(readEventWord(word));

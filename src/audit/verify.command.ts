@@ -6,8 +6,9 @@ import {
   exitCode,
   type ExitCode,
 } from '../cli/command.js';
-import { EngineClient } from '../cli/engine-client.js';
+import { EngineClient, engineOptions } from '../cli/engine-client.js';
 import { Progress } from '../cli/progress.js';
+import type { AuditVerb } from './audit-verb.js';
 import type { ProvableLog } from './event-proof.js';
 import { givenCheckpoints } from './given-checkpoints.js';
 import { RemoteTree } from './remote-tree.js';
@@ -19,7 +20,7 @@ import { isDamage, type VerifiableLog, verifyLog } from './verify-log.js';
 /** Opens the log in a data directory with all that a verification reads. */
 export type OpenLog = (directory: string) => Promise<VerifiableLog & ProvableLog & { close(): Promise<void> }>;
 
-/** The options of `verify`, `prove` and `key`. */
+/** The options of `verify` and `prove`. */
 export const verificationOptions = {
   checkpoint: {
     type: 'string',
@@ -33,15 +34,22 @@ export const verificationOptions = {
     value: 'KEY|FILE',
     help: 'verifier key that the checkpoints must be signed with, or a file of such keys',
   },
-  name: { type: 'string', value: 'NAME', help: 'of a new key: who keeps the log, such as portledger.example.net/log1' },
-  out: { type: 'string', value: 'FILE', help: 'where a new signing key goes; default ./checkpoint.key' },
+  ...engineOptions,
+  data: { type: 'string', value: 'DIR', help: 'the log in this data directory; asks no engine' },
 } as const satisfies Record<string, CommandOption>;
 
 /** `portledger audit verify`: ends with 6 when something is not as it must be. */
-export async function runVerify(input: CommandInput, openLog: OpenLog): Promise<ExitCode> {
+export const verifyVerb: AuditVerb = {
+  word: 'verify',
+  usage: [['verify [--checkpoint FILE]... [--key KEY|FILE]', 'that nobody rewrote the log']],
+  options: verificationOptions,
+  run: (input, { openLog }) => runVerify(input, openLog),
+};
+
+async function runVerify(input: CommandInput, openLog: OpenLog): Promise<ExitCode> {
   const { options, positionals, io } = input;
-  if (positionals.length > 1)
-    throw new CliError(exitCode.usage, `"${positionals[1]}" is too much: name files with --checkpoint.`);
+  if (positionals.length > 0)
+    throw new CliError(exitCode.usage, `"${positionals[0]}" is too much: name files with --checkpoint.`);
   const data = options.text('data');
   if (data !== undefined && options.text('url') !== undefined)
     throw new CliError(exitCode.usage, '--data and --url name two sources: give only one of them.');

@@ -24,10 +24,13 @@ export interface LogDoors {
   backup(place: LogPlace, target: string, onProgress: (progress: BackupProgress) => void): Promise<TreeHead>;
 }
 
-/** The place that --data or --config names; undefined where neither is given. Two at once are a usage error. */
-export function givenPlace(options: OptionValues): LogPlace | undefined {
-  const [directory, config] = [options.text('data'), options.text('config')];
-  const given = ['data', 'config', 'url'].filter((name) => options.text(name) !== undefined);
+/**
+ * The place that --data (of verbs that only look: --offline) or --config names; undefined where neither is given. Two at
+ * once are a usage error.
+ */
+export function givenPlace(options: OptionValues, inDirectory: 'data' | 'offline' = 'data'): LogPlace | undefined {
+  const [directory, config] = [options.text(inDirectory), options.text('config')];
+  const given = [inDirectory, 'config', 'url'].filter((name) => options.text(name) !== undefined);
   if (given.length > 1) {
     const names = given.map((name) => `--${name}`).join(' and ');
     throw new CliError(exitCode.usage, `${names} name different logs: give only one of them.`);

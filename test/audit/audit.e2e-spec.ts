@@ -101,11 +101,11 @@ describe('portledger audit', () => {
     ['explain', 'leaf1:Ethernet66', '--at', '2026-01-03T03:14:00Z', '--json'],
   ])('answers %s %s the same through the engine and from its data directory beside it', async (...words) => {
     const engineSays = await portledger('auditor', 'audit', ...words);
-    const logSays = await portledger(undefined, 'audit', ...words, '--data', engine.dataDir);
+    const logSays = await portledger(undefined, 'audit', ...words, '--offline', engine.dataDir);
     expect(engineSays).toMatchObject({ code: 0, err: '' });
     expect(engineSays.out).toContain('srv-');
     expect(logSays.out).toBe(engineSays.out);
-    expect(logSays.err).toContain('no engine is asked');
+    expect(logSays.err).toContain('nothing records this look');
   });
 
   it('shows the map of the engine and the map as of then', async () => {
@@ -126,7 +126,7 @@ describe('portledger audit', () => {
   });
 
   it('says when there is no log in the data directory', async () => {
-    const { code, err } = await portledger(undefined, 'map', '--data', join(folder, 'elsewhere'));
+    const { code, err } = await portledger(undefined, 'map', '--offline', join(folder, 'elsewhere'));
     expect([code, err]).toEqual([1, expect.stringContaining('There is no log at')]);
   });
 });

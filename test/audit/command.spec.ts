@@ -2,24 +2,24 @@ import { MemoryLog } from './memory-log.js';
 import { nightLog } from './night-at-leaf1.js';
 import { run } from './ran.js';
 
-describe('portledger map and audit on a data directory', () => {
+describe('portledger map and audit on a copy', () => {
   it.each([
     [['audit', 'who-had', '203.0.113.9'], 'Nothing is known of "203.0.113.9"'],
     [['audit', 'explain', 'srv-x', '--known-at', '#5'], 'in what was known then'],
   ])('%j ends with 3, because nothing is known of it', async (words, message) => {
-    const { code, out, err } = await run([...words, '--data', 'DIR'], nightLog());
+    const { code, out, err } = await run([...words, '--offline', 'DIR'], nightLog());
     expect([code, out]).toEqual([3, '']);
     expect(err).toContain(message);
   });
 
   it('ends with 3 and an empty table when no server fits the filters', async () => {
-    const { code, out } = await run(['map', '--server', 'srv-x', '--data', 'DIR'], nightLog());
+    const { code, out } = await run(['map', '--server', 'srv-x', '--offline', 'DIR'], nightLog());
     expect(code).toBe(3);
     expect(out).toContain('Nothing fits.');
   });
 
   it.each([
-    [['audit'], 'ask at, who-had, explain, verify, prove or key'],
+    [['audit'], 'No question: at, who-had, explain, verify, prove or key'],
     [['audit', 'when'], '"when" is no audit question'],
     [['audit', 'who-had'], 'write for example'],
     [['audit', 'who-had', 'srv-a'], 'explain server:srv-a'],
@@ -29,8 +29,11 @@ describe('portledger map and audit on a data directory', () => {
     [['map', '--ip', '198.51.100'], 'ip: "198.51.100" is not'],
     [['map', '--prot', 'leaf1:E1'], 'There is no option --prot'],
     [['map', '--url', 'http://127.0.0.1:1'], 'give only one of them'],
+    [['audit', 'explian', 'srv-a'], 'Did you mean explain?'],
+    [['audit', 'who-had', '198.51.100.16', '--data', 'DIR'], 'who-had takes no --data; it reads a copy with --offline'],
+    [['audit', 'verify'], 'verify takes no --offline'],
   ])('%j ends with 2 and a cure', async (words, cure) => {
-    const { code, out, err } = await run([...words, '--data', 'DIR'], nightLog());
+    const { code, out, err } = await run([...words, '--offline', 'DIR'], nightLog());
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(cure);
   });
@@ -39,20 +42,20 @@ describe('portledger map and audit on a data directory', () => {
     const log = nightLog();
     const data = { serverId: 'leaf1:Ethernet16', customerId: 'cust-a', port: 'leaf1:Ethernet1', vlan: 1 };
     log.tell({ type: 'ServerAdded', data, time: '2026-01-07T00:00:00Z' });
-    const { code, err } = await run(['audit', 'explain', 'leaf1:Ethernet16', '--data', 'DIR'], log);
+    const { code, err } = await run(['audit', 'explain', 'leaf1:Ethernet16', '--offline', 'DIR'], log);
     expect(code).toBe(2);
     expect(err).toContain('write one of port:leaf1:Ethernet16, server:leaf1:Ethernet16');
-    expect((await run(['audit', 'explain', 'server:leaf1:Ethernet16', '--data', 'DIR'], log)).code).toBe(0);
+    expect((await run(['audit', 'explain', 'server:leaf1:Ethernet16', '--offline', 'DIR'], log)).code).toBe(0);
   });
 
   it('ends with 1 when there is no log', async () => {
-    const { code, err } = await run(['map', '--data', 'NOWHERE']);
+    const { code, err } = await run(['map', '--offline', 'NOWHERE']);
     expect([code, err]).toEqual([1, 'portledger: There is no log in NOWHERE.\n']);
   });
 
   it('writes one JSON object with --json', async () => {
     const json = async (...words: string[]): Promise<unknown> =>
-      JSON.parse((await run([...words, '--json', '--data', 'DIR'], nightLog())).out);
+      JSON.parse((await run([...words, '--json', '--offline', 'DIR'], nightLog())).out);
     expect(await json('map', '--at', '2026-01-04T18:00:00Z')).toMatchObject({
       ordinal: 20,
       live: false,
@@ -87,7 +90,7 @@ describe('portledger map and audit on a data directory', () => {
       },
       { type: 'ServerPainted', data: { colour: '\u001b[2J\u202e' }, time: '2026-01-02T00:00:00Z', stream: 'server-a' },
     ]);
-    const { out } = await run(['audit', 'explain', 'server:a', '--data', 'DIR'], log);
+    const { out } = await run(['audit', 'explain', 'server:a', '--offline', 'DIR'], log);
     expect(out).toContain('\\u001b[2J\\u202e');
     expect(out).not.toContain('\u001b');
   });

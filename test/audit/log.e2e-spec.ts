@@ -28,6 +28,7 @@ const get = (path: string, as: keyof RunningEngine['tokens'] = 'auditor'): Promi
 const log = (...words: string[]): Promise<Said> =>
   portledger(['log', ...words], speakingTo(engine, engine.tokens.auditor));
 const beside = (...words: string[]): Promise<Said> => portledger(['log', ...words, '--data', engine.dataDir]);
+const offline = (...words: string[]): Promise<Said> => portledger(['log', ...words, '--offline', engine.dataDir]);
 
 describe('GET /v1/log', () => {
   it('shows the log page by page, for auditors only', async () => {
@@ -98,12 +99,17 @@ describe('portledger log', () => {
     ['stats', '--json'],
     ['stream', 'server-srv-1'],
     ['stream', 'server-painted', '--json'],
-  ])('answers %s %s the same through the engine and from its data directory beside it', async (...words) => {
-    const engineSays = await log(...words);
-    expect(engineSays).toMatchObject({ code: 0, err: '' });
-    expect(engineSays.out.length).toBeGreaterThan(20);
-    expect(await beside(...words)).toEqual(engineSays);
-  });
+  ])(
+    'answers %s %s the same through the engine and from its data directory, and says what nobody records',
+    async (...words) => {
+      const engineSays = await log(...words);
+      expect(engineSays).toMatchObject({ code: 0, err: '' });
+      expect(engineSays.out.length).toBeGreaterThan(20);
+      const { code, out, err } = await offline(...words);
+      expect([code, out]).toEqual([0, engineSays.out]);
+      expect(err).toContain('nothing records this look');
+    },
+  );
 
   it('shows the newest events, oldest first, and why one cannot be read', async () => {
     const tail = (await log('tail', '-n', '2')).out.trimEnd().split('\n');

@@ -31,12 +31,12 @@ const isWriting = process.env['PORTLEDGER_WRITE_GOLDEN'] === '1';
 
 describe('the transcript', () => {
   it.each(Object.entries(transcripts))('%s is as it was', async (name, words) => {
-    const { code, out, err } = await run([...words, '--data', 'DIR'], nightLog());
+    const { code, out, err } = await run([...words, '--offline', 'DIR'], nightLog());
     const transcript = `$ portledger ${words.join(' ')}\n${out}`;
     const file = join(folder, `${name}.txt`);
     if (isWriting) writeFileSync(file, transcript);
     expect(transcript).toBe(readFileSync(file, 'utf8'));
-    expect(err).toBe('Reading the log in DIR by replay; no engine is asked.\n');
+    expect(err).toBe('Reading the log in DIR: no engine is asked, and nothing records this look.\n');
     expect(code).toBe(0);
   });
 });

@@ -16,7 +16,7 @@ export const auditVerbs: readonly Verb[] = [
       'portledger audit at 2026-01-31T03:14:00Z',
       'portledger audit who-had 5254.0000.0016',
       "portledger audit explain 198.51.100.16 --known-at '#1200'",
-      'portledger audit explain server:srv-17 --data ./data',
+      'portledger audit explain server:srv-17 --offline ./backup',
       'portledger audit verify --checkpoint checkpoints.txt --key portledger.pub',
     ],
     load: async () => (await import('../../audit/audit.command.js')).auditCommand(openReader, openLog),

@@ -38,13 +38,13 @@ export const logVerbs: readonly Verb[] = [
   {
     name: 'log stream',
     summary: 'Show every event of one stream, also those that cannot be read',
-    examples: ['portledger log stream server-srv-17', 'portledger log stream journal-leaf1 --data ./data --json'],
+    examples: ['portledger log stream server-srv-17', 'portledger log stream journal-leaf1 --offline ./backup --json'],
     load: async () => (await import('../../audit/log-stream.command.js')).logStreamCommand(await doors()),
   },
   {
     name: 'log stats',
     summary: 'Count what is in the log: events by type and stream, bytes, size and root hash',
-    examples: ['portledger log stats', 'portledger log stats --data ./data --json'],
+    examples: ['portledger log stats', 'portledger log stats --offline ./backup --json'],
     load: async () => (await import('../../audit/log-stats.command.js')).logStatsCommand(await doors()),
   },
   {

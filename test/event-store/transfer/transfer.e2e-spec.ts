@@ -168,7 +168,7 @@ describe('portledger log restore', () => {
     const refused = await log('restore', '@bad.ndjson', '--data', '@restored');
     expect(refused).toMatchObject({ code: 6, out: '' });
     expect(refused.err).toMatch(why);
-    expect((await log('stats', '--data', '@restored')).code).toBe(1);
+    expect((await log('stats', '--offline', '@restored')).code).toBe(1);
   });
 
   it.each([
@@ -220,7 +220,7 @@ describe('portledger log copy', () => {
       expect(there).toMatchObject({ code: 0, err: '' });
       const tail = ['tail', '-n', '5', '--json'];
       const onServer = (await log(...tail, '--config', '@server.json')).out.trim().split('\n');
-      const beside = (await log(...tail, '--data', '@data')).out.trim().split('\n');
+      const beside = (await log(...tail, '--offline', '@data')).out.trim().split('\n');
       const known = (line: string): object => ({ ...(JSON.parse(line) as object), position: undefined });
       expect(onServer.map(known)).toEqual(beside.map(known));
       expect((await log('export', '--config', '@server.json')).out).toBe((await log('export', '--data', '@data')).out);

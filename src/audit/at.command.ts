@@ -1,0 +1,25 @@
+import { CliError, exitCode } from '../cli/command.js';
+import { questionOptions } from './ask-auditor.js';
+import type { AuditVerb } from './audit-verb.js';
+import { showMap } from './map.command.js';
+import { noMoreWords } from './show-answer.js';
+
+/** `portledger audit at [TIME]`: the whole map, by replay. The time is given as a word or as --at. */
+export const atVerb: AuditVerb = {
+  word: 'at',
+  usage: [['at [TIME]', 'the whole map as of then']],
+  options: questionOptions,
+  run: (input, { openReader }) => {
+    const [word, ...rest] = input.positionals;
+    noMoreWords(rest);
+    const at = onlyOne(word, input.options.text('at'));
+    const knownAt = input.options.text('known-at');
+    return showMap({ at, knownAt }, input, { openReader, mapPath: '/v1/audit/at' });
+  },
+};
+
+function onlyOne(word: string | undefined, option: string | undefined): string | undefined {
+  if (word !== undefined && option !== undefined)
+    throw new CliError(exitCode.usage, 'The time is given twice: drop --at.');
+  return word ?? option;
+}

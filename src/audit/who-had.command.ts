@@ -1,0 +1,17 @@
+import { askAuditor, questionOf, questionOptions } from './ask-auditor.js';
+import type { AuditVerb } from './audit-verb.js';
+import { heldKinds, readSubjectQuestion } from './question.js';
+import { renderWhoHad } from './render-who-had.js';
+import { showAnswer, subjectFields } from './show-answer.js';
+
+/** `portledger audit who-had SUBJECT`. */
+export const whoHadVerb: AuditVerb = {
+  word: 'who-had',
+  usage: [['who-had IP|PREFIX|MAC|PORT', 'who had it when, and what gave and took it']],
+  options: questionOptions,
+  run: async (input, { openReader }) => {
+    const question = questionOf(readSubjectQuestion(subjectFields(input), heldKinds));
+    const sources = { openReader, mapPath: '/v1/audit/at' } as const;
+    return showAnswer(await askAuditor(input, sources, (auditor) => auditor.whoHad(question)), input, renderWhoHad);
+  },
+};
