@@ -1,5 +1,6 @@
 import { Authenticator } from './auth/authenticator.js';
 import { BoundedLog } from './auth/bounded-log.js';
+import { CallerLimits } from './auth/caller-limits.js';
 import { OidcSignIn } from './auth/oidc.js';
 import { Sessions } from './auth/sessions.js';
 import { SignIn } from './auth/sign-in.js';
@@ -16,6 +17,7 @@ export interface Access {
   readonly sessions: Sessions;
   readonly signIn: SignIn;
   readonly authenticator: Authenticator;
+  readonly limits: CallerLimits;
   /** Sign-in at a provider; undefined where none is configured. */
   readonly oidc: OidcSignIn | undefined;
 }
@@ -34,6 +36,7 @@ export function openAccess(config: AppConfig, log: Log): Access {
     onEnd: ({ id, user }, reason) => log.info('session ended', { user, sessionId: id, reason }),
   });
   const signIn = new SignIn({ users, usersFile, sessions, log });
+  const limits = new CallerLimits(config.limits, new BoundedLog(log));
   const authenticator = new Authenticator({
     tokens,
     sessions,
@@ -42,5 +45,5 @@ export function openAccess(config: AppConfig, log: Log): Access {
     signIn: { password: '/v1/session', ...(config.oidc && { oidc: '/v1/session/oidc' }) },
   });
   const oidc = config.oidc && new OidcSignIn(config.oidc);
-  return { tokens, users, sessions, signIn, authenticator, oidc };
+  return { tokens, users, sessions, signIn, authenticator, limits, oidc };
 }

@@ -5,6 +5,7 @@ import { LogController } from './audit/log.controller.js';
 import { TreeController } from './audit/tree.controller.js';
 import { MapController } from './audit/map.controller.js';
 import { Authenticator } from './auth/authenticator.js';
+import { CallerLimits } from './auth/caller-limits.js';
 import { OIDC_SIGN_IN, OidcController } from './auth/oidc.controller.js';
 import { RouteList } from './auth/route-list.js';
 import { ScopeGuard } from './auth/scope.guard.js';
@@ -129,6 +130,7 @@ function providers({
     { provide: LiveMap, useValue: liveMap },
     { provide: TokenRegistry, useValue: tokens },
     { provide: Authenticator, useValue: access.authenticator },
+    { provide: CallerLimits, useValue: access.limits },
     { provide: Sessions, useValue: access.sessions },
     { provide: SignIn, useValue: access.signIn },
     { provide: OIDC_SIGN_IN, useValue: access.oidc },

@@ -1,5 +1,6 @@
 import type { Subscription } from 'rxjs';
 import { isOpen, type NetworkMap } from '../projections/index.js';
+import { limitedKinds } from './auth/caller-limits.js';
 import type { EngineParts } from './engine-parts.js';
 import type { EventStore } from './event-store/event-store.port.js';
 import { DurationHistogram, type Metrics, type Sample } from './ops/metrics.js';
@@ -28,6 +29,12 @@ export function measureEngine(parts: EngineParts, progress: ProjectionProgress):
   gauge(metrics, 'storage_writable', '1 while the log takes events, else 0.', () => {
     const { ok, readOnly } = store.health();
     return ok && !readOnly ? 1 : 0;
+  });
+  metrics.register({
+    name: 'portledger_calls_limited_total',
+    help: 'Requests refused because their caller sent too much, by what of.',
+    kind: 'counter',
+    read: () => limitedKinds.map((of) => ({ labels: { of }, value: access.limits.refusals(of) })),
   });
   gauge(metrics, 'sessions_open', 'People who are signed in.', () => access.sessions.list().length);
   metrics.register({

@@ -1,16 +1,20 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { ProblemError } from '../ops/problem.js';
 import { Authenticator } from './authenticator.js';
+import { CallerLimits } from './caller-limits.js';
 import { type OpenAnswer, OpenAnswers } from './open-answers.js';
 import { type Principal, spoken } from './principal.js';
 import { accessOf, type AuthenticatedRequest, isOpenToScrapers } from './require-scope.js';
 
-/** Stands before every route: who calls, and may they? A route that names no scopes is open to nobody. */
+/** Stands before every route: who calls, may they, and so often? A route that names no scopes is open to nobody. */
 @Injectable()
 export class ScopeGuard implements CanActivate {
   private readonly openAnswers: OpenAnswers;
 
-  constructor(@Inject(Authenticator) private readonly authenticator: Authenticator) {
+  constructor(
+    @Inject(Authenticator) private readonly authenticator: Authenticator,
+    @Inject(CallerLimits) private readonly limits: CallerLimits,
+  ) {
     this.openAnswers = new OpenAnswers(authenticator);
   }
 
@@ -21,6 +25,7 @@ export class ScopeGuard implements CanActivate {
     const request = http.getRequest<AuthenticatedRequest>();
     if (isOpenToScrapers(context.getHandler()) && this.authenticator.letsScrape(request)) return true;
     const principal = this.authenticator.authenticate(request);
+    this.limits.spend('requests', principal);
     if (!access.some((scope) => principal.scopes.includes(scope))) throw missingScope(principal, access);
     request.principal = principal;
     // An answer to an order is left alone: what was begun is done, and its caller is told so.

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { MetricsConfig, OidcConfig, SessionsConfig } from './auth-config.js';
+import { LimitsConfig, MetricsConfig, OidcConfig, SessionsConfig } from './auth-config.js';
 import { AlertsConfig } from './alerts-config.js';
 import { BrakesConfig } from './brakes-config.js';
 import { CheckpointsConfig } from './checkpoints-config.js';
@@ -28,7 +28,7 @@ export {
   AlertWebhookConfig,
 } from './alerts-config.js';
 export { type Aggregate, OverlapConfig, parseAggregate, SiteConfig } from './site-config.js';
-export { isLoopbackName, MetricsConfig, OidcConfig, SessionsConfig } from './auth-config.js';
+export { isLoopbackName, LimitsConfig, MetricsConfig, OidcConfig, SessionsConfig } from './auth-config.js';
 export { CheckpointsConfig, SyslogConfig, WebhookConfig } from './checkpoints-config.js';
 export { FeedConfig } from './feed-config.js';
 export { HintListenerConfig } from './hints-config.js';
@@ -102,6 +102,8 @@ export class AppConfig {
   oidc?: OidcConfig;
   @Nested(MetricsConfig)
   metrics = new MetricsConfig();
+  @Nested(LimitsConfig)
+  limits = new LimitsConfig();
   /** Every device is read anew and compared with the map this often. */
   @Expect('a whole number of seconds from 1 to 86400', wholeNumber(1, 86_400))
   resyncSeconds = 30;

@@ -70,6 +70,15 @@ function isRoleMap(value: unknown): boolean {
 export const isLoopbackName = (host: string): boolean =>
   host === 'localhost' || host === '[::1]' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 
+/** How much one token or one user may send; what is more is answered 429. Ten seconds' worth may come at once. */
+export class LimitsConfig {
+  @Expect('a whole number from 1 to 1000000', wholeNumber(1, 1_000_000))
+  requestsPerSecond = 50;
+  /** Of events that are published, in batches or one by one. */
+  @Expect('a whole number from 1 to 1000000', wholeNumber(1, 1_000_000))
+  eventsPerSecond = 1000;
+}
+
 const whereOpen = ['nowhere', 'loopback', 'anywhere'] as const;
 
 /** Who may read the figures of this engine. */

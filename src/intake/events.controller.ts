@@ -9,6 +9,7 @@ import {
   ApiResponse,
   ApiTags,
 } from '@nestjs/swagger';
+import { CallerLimits } from '../auth/caller-limits.js';
 import { CurrentPrincipal, type Principal, RequireScope } from '../auth/require-scope.js';
 import { problemDocument, ProblemError, writeProblem } from '../ops/problem.js';
 import { type DistinctHeaders, eventOfHeaders, isBinaryMode } from './binary-mode.js';
@@ -78,7 +79,10 @@ const examples = Object.fromEntries(
 @Controller('v1/events')
 @RequireScope('publisher', 'operator', 'link-source')
 export class EventsController {
-  constructor(@Inject(Intake) private readonly intake: Intake) {}
+  constructor(
+    @Inject(Intake) private readonly intake: Intake,
+    @Inject(CallerLimits) private readonly limits: CallerLimits,
+  ) {}
 
   @Post()
   @HttpCode(201)
@@ -89,6 +93,10 @@ export class EventsController {
   @ApiQuery({ name: 'dryRun', required: false, enum: ['true', 'false'], description: 'Answer, but store nothing' })
   @ApiResponse({ status: 201, description: 'One event: stored durably. The same again is answered the same.' })
   @ApiResponse({ status: 200, description: 'A batch: one result for each event, in its order.' })
+  @ApiResponse({
+    status: 429,
+    description: 'too-many-requests: more events a second than `limits` lets one caller send; see Retry-After.',
+  })
   async publish(
     @CurrentPrincipal() principal: Principal,
     @Req() request: Request,
@@ -111,6 +119,7 @@ export class EventsController {
         `The batch has ${values.length} events; at most ${mostEvents} are accepted.`,
       );
     }
+    this.limits.spend('events', principal, values.length);
     const answer = isDryRun ? this.intake.rehearse(principal, values) : this.intake.publish(principal, values);
     const results: readonly (Published | Rehearsed)[] = await answer.catch((error: unknown) => {
       throw writeProblem(error) ?? error;

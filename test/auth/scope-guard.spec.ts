@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from '@nestjs/common';
 import { Authenticator } from '../../src/auth/authenticator.js';
+import { CallerLimits } from '../../src/auth/caller-limits.js';
 import { PublicRoute, RequireScope } from '../../src/auth/require-scope.js';
 import { ScopeGuard } from '../../src/auth/scope.guard.js';
 import { formatToken, newToken, secretHash } from '../../src/auth/token.js';
@@ -16,7 +17,8 @@ const token = newToken();
 const sha256 = secretHash(token.secret).toString('hex');
 const file = join(directory, 'tokens.json');
 writeTokens(file, [{ id: token.id, name: 'v', sha256, scopes: ['viewer'], createdAt: '2026-01-01T00:00:00.000Z' }]);
-const guard = new ScopeGuard(new Authenticator({ tokens: new TokenRegistry(file) }));
+const limits = new CallerLimits({ requestsPerSecond: 50, eventsPerSecond: 1000 });
+const guard = new ScopeGuard(new Authenticator({ tokens: new TokenRegistry(file) }), limits);
 
 class Unruled {
   bare(): void {}

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { formatToken, newToken, secretHash } from '../../src/auth/token.js';
 import { writeTokens } from '../../src/auth/tokens-file.js';
+import { hardlyLimited } from '../e2e/running-engine.js';
 import { bulkSource, eventsABatch } from './bulk-bodies.js';
 import type { BulkMeasured } from './bulk-child.js';
 import { type BenchRow, rowOf } from './row.js';
@@ -102,7 +103,7 @@ interface Running {
 async function startEngine(directory: string, tokenFile: string): Promise<Running> {
   await writeFile(
     join(directory, 'portledger.json'),
-    JSON.stringify({ listen: { port: 0 }, tokensFile: 'tokens.json' }),
+    JSON.stringify({ listen: { port: 0 }, tokensFile: 'tokens.json', limits: hardlyLimited }),
   );
   const token = newToken();
   const sha256 = secretHash(token.secret).toString('hex');

@@ -8,7 +8,7 @@ import { writeTokens } from '../../src/auth/tokens-file.js';
 import { openEmbeddedReader } from '../../src/event-store/embedded/embedded.event-store.js';
 import { exampleEvent } from '../../src/intake/event-examples.js';
 import { wholeLog } from '../contracts/event-store.check.js';
-import { batchType, source } from './running-engine.js';
+import { batchType, hardlyLimited, source } from './running-engine.js';
 
 let directory: string;
 beforeEach(() => {
@@ -29,7 +29,7 @@ describe('an engine whose disk fails a write', () => {
     const token = makeToken();
     writeFileSync(
       join(directory, 'portledger.json'),
-      JSON.stringify({ dataDir: './data', tokensFile: './tokens.json', listen: { port: 0 } }),
+      JSON.stringify({ dataDir: './data', tokensFile: './tokens.json', listen: { port: 0 }, limits: hardlyLimited }),
     );
     // A file that may not grow any further fails the write (EFBIG), which SQLite reports as an I/O error.
     const limited = ['-c', 'ulimit -f 1200 && exec "$@"', 'sh', process.execPath, resolve('dist/src/cli.js')];

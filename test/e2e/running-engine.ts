@@ -13,6 +13,9 @@ export const source = 'urn:billing:eu';
 export const batchType = 'application/cloudevents-batch+json';
 export const eventType = 'application/cloudevents+json';
 
+/** Of an engine that a test asks as often as it likes. */
+export const hardlyLimited = { requestsPerSecond: 1_000_000, eventsPerSecond: 1_000_000 };
+
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -120,6 +123,7 @@ function startIn(
   config.tokensFile = join(directory, 'tokens.json');
   config.usersFile = join(directory, 'users.json');
   config.listen.port = 0;
+  config.limits = hardlyLimited;
   if (gateways !== undefined) config.gateways = gateways;
   if (checkpoints !== undefined) config.checkpoints = checkpoints;
   Object.assign(config, settings);

@@ -48,6 +48,7 @@ describe('the figures', () => {
       [
         'alert_destination_failing',
         'append_duration_seconds',
+        'calls_limited_total',
         'device_drift_entries',
         'flood_suppressed_total',
         'parked_events',

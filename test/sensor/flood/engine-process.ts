@@ -7,6 +7,7 @@ import { formatToken, newToken, secretHash } from '../../../src/auth/token.js';
 import { writeTokens } from '../../../src/auth/tokens-file.js';
 import type { CoverageAnswer, SensorView } from '../../../src/sensor/coverage/port-coverage.js';
 import type { ViolationView } from '../../../src/feed/violation-view.js';
+import { hardlyLimited } from '../../e2e/running-engine.js';
 import { until } from '../../lab/lab.js';
 import type { SensorWires } from '../../lab/sensor-wires.js';
 import { gateway, sold, type Told } from '../../projections/rules/rack.js';
@@ -45,6 +46,7 @@ export class EngineProcess {
     const configuration = {
       dataDir: './data',
       listen: { host: '127.0.0.1', port: 0 },
+      limits: hardlyLimited,
       tokensFile: './tokens.json',
       gateways: [{ switch: 'leaf1', site: 'default', devices: [] }],
       sensors: ports.map((port) => ({
