@@ -1,7 +1,6 @@
 import type { VNode } from 'preact';
 import type { Action } from './actions.js';
-import { countOf } from './action-dialog.js';
-import type { Violation } from './violation.js';
+import { countOf, type Violation } from './violation.js';
 
 interface ActionBarProps {
   readonly actions: readonly Action[];

@@ -1,9 +1,8 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Action } from './actions.js';
-import { sentenceOf } from './api.js';
-import { Modal } from './modal.js';
-import type { Violation } from './violation.js';
+import { FormDialog } from './form-dialog.js';
+import { countOf, type Violation } from './violation.js';
 
 interface ActionDialogProps {
   readonly action: Action;
@@ -17,69 +16,38 @@ interface ActionDialogProps {
 export function ActionDialog({ action, targets, onDo, onClose }: ActionDialogProps): VNode {
   const { field, label, explains } = action;
   const [text, setText] = useState('');
-  const [problem, setProblem] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
-  const isReady = !isBusy && (field?.isRequired !== true || text.trim() !== '');
-
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    if (!isReady) return;
-    setBusy(true);
-    try {
-      await onDo(field === undefined || text.trim() === '' ? {} : { [field.name]: text.trim() });
-      onClose();
-    } catch (error) {
-      setProblem(sentenceOf(error));
-      setBusy(false);
-    }
-  };
-  const sendOnCtrlEnter = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit(event);
-  };
-
+  const told = text.trim();
   return (
-    <Modal title={`${label}: ${countOf(targets.length)}`} onClose={onClose}>
-      <form onSubmit={(event) => void submit(event)} onKeyDown={sendOnCtrlEnter}>
-        {explains !== undefined && <p class="explains">{explains}</p>}
-        {field !== undefined && (
-          <label>
-            {field.label}
-            {field.name === 'url' ? (
-              <input
-                data-first
-                type="url"
-                value={text}
-                maxLength={field.most}
-                onInput={(e) => setText(e.currentTarget.value)}
-              />
-            ) : (
-              <textarea
-                data-first
-                rows={3}
-                value={text}
-                maxLength={field.most}
-                onInput={(e) => setText(e.currentTarget.value)}
-              />
-            )}
-          </label>
-        )}
-        {problem !== undefined && (
-          <p class="problem" role="alert">
-            {problem}
-          </p>
-        )}
-        <div class="buttons">
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button class="primary" disabled={!isReady}>
-            {label} <kbd>Ctrl Enter</kbd>
-          </button>
-        </div>
-      </form>
-    </Modal>
+    <FormDialog
+      title={`${label}: ${countOf(targets.length)}`}
+      label={label}
+      isReady={field?.isRequired !== true || told !== ''}
+      onDo={() => onDo(field === undefined || told === '' ? {} : { [field.name]: told })}
+      onClose={onClose}
+    >
+      {explains !== undefined && <p class="explains">{explains}</p>}
+      {field !== undefined && (
+        <label>
+          {field.label}
+          {field.name === 'url' ? (
+            <input
+              data-first
+              type="url"
+              value={text}
+              maxLength={field.most}
+              onInput={(event) => setText(event.currentTarget.value)}
+            />
+          ) : (
+            <textarea
+              data-first
+              rows={3}
+              value={text}
+              maxLength={field.most}
+              onInput={(event) => setText(event.currentTarget.value)}
+            />
+          )}
+        </label>
+      )}
+    </FormDialog>
   );
 }
-
-export const countOf = (count: number): string =>
-  count === 1 ? '1 violation' : `${count.toLocaleString('en')} violations`;

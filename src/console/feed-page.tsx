@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { ActionDialog } from './action-dialog.js';
 import { actionsOf } from './actions.js';
 import { ActionBar } from './action-bar.js';
@@ -43,13 +43,17 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
   const scrollTop = useRef(0);
   const busy = useRef(false);
   const feed = useFeed(place.filter, () => busy.current || scrollTop.current > 0);
-  const triage = useTriage(feed, () => setSelected(new Set()));
-  busy.current = cursor !== undefined || selected.size > 0 || triage.asking !== undefined;
+  const triage = useTriage(feed, (done) => setSelected((now) => without(now, done)));
+  const { asking } = triage;
+  // A selection is of what is listed.
+  const filterKey = JSON.stringify(place.filter);
+  useEffect(() => setSelected(new Set()), [filterKey]);
+  busy.current = cursor !== undefined || selected.size > 0 || asking !== undefined;
 
   const { list, loaded, connection, position } = feed;
   // Asked before the first answer is kept: from then on it is this visit's.
   const [since] = useState(() => lastVisit(session.who));
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (position !== undefined) keepVisit(session.who, position);
   }, [session.who, position]);
   const violations = useMemo(() => list.order.flatMap((id) => list.get(id) ?? []), [list, list.version]);
@@ -81,7 +85,7 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
   };
 
   useFeedKeys({
-    isOff: triage.asking !== undefined,
+    isOff: asking !== undefined,
     lines,
     index,
     line,
@@ -177,27 +181,23 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
             mayMute={mayTriage}
             onAction={(action, violation) => triage.begin(action, [violation])}
             onMute={(violation) => triage.open({ kind: 'mute', targets: [violation] })}
+            onUnmuted={feed.refresh}
             onClose={shut}
           />
         )}
       </div>
-      {triage.asking?.kind === 'action' && (
+      {asking?.kind === 'action' && (
         <ActionDialog
-          action={triage.asking.action}
-          targets={triage.asking.targets}
-          onDo={(fields) => {
-            const { asking } = triage;
-            return asking?.kind === 'action'
-              ? triage.perform(asking.action, asking.targets, fields)
-              : Promise.resolve();
-          }}
-          onClose={triage.close}
+          action={asking.action}
+          targets={asking.targets}
+          onDo={(fields) => triage.perform(asking.action, asking.targets, fields)}
+          onClose={() => triage.close(asking)}
         />
       )}
-      {triage.asking?.kind === 'mute' && (
-        <MuteDialog targets={triage.asking.targets} onDone={() => void feed.reload()} onClose={triage.close} />
+      {asking?.kind === 'mute' && (
+        <MuteDialog targets={asking.targets} onDone={feed.refresh} onClose={() => triage.close(asking)} />
       )}
-      {triage.asking?.kind === 'help' && <HelpDialog actions={actions} onClose={triage.close} />}
+      {asking?.kind === 'help' && <HelpDialog actions={actions} onClose={() => triage.close(asking)} />}
     </div>
   );
 }
@@ -213,6 +213,12 @@ function flipped(set: ReadonlySet<string>, keys: readonly string[]): ReadonlySet
     if (isWhole) next.delete(key);
     else next.add(key);
   }
+  return next;
+}
+
+function without(set: ReadonlySet<string>, done: readonly Violation[]): ReadonlySet<string> {
+  const next = new Set(set);
+  for (const { violationId } of done) next.delete(violationId);
   return next;
 }
 

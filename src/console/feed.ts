@@ -1,5 +1,6 @@
 import { ask, Problem, sentenceOf } from './api.js';
 import { type Connection, followStream } from './follow-stream.js';
+import { oneAtATime } from './one-at-a-time.js';
 import { type Filter, filterNames, queryOf } from './place.js';
 import type { ServerSentEvent } from './sse-parser.js';
 import type { Violation, ViolationPage } from './violation.js';
@@ -15,6 +16,9 @@ const changing: ReadonlySet<string> = new Set(['state', 'assignee', 'muted', 'ne
 const fixed = filterNames.filter((name) => !changing.has(name));
 /** The most the API gives at once. */
 const pageSize = 500;
+/** What is read again is read so many pages down, and so much later at the earliest, ms. */
+const mostPagesAgain = 40;
+const refreshRestMs = 1_000;
 
 /** The list of violations that fit a filter, read once and followed from then on. */
 export class Feed {
@@ -26,6 +30,8 @@ export class Feed {
   position: string | undefined;
   private readonly ending = new AbortController();
   private asked = 0;
+  /** Told by the stream since what is here was asked for again. */
+  private readonly heard = new Set<string>();
 
   /**
    * @param isHeld whether something new has to wait to be asked for
@@ -42,9 +48,10 @@ export class Feed {
     const query = queryOf(this.filter, fixed).toString();
     const follower = {
       onEvent: ({ event, data, id }: ServerSentEvent) => {
-        if (event !== 'violation') return;
         this.position = id ?? this.position;
-        this.arrived(JSON.parse(data) as Violation);
+        if (event === 'violation') this.arrived(JSON.parse(data) as Violation);
+        else if (event === 'left') this.left((JSON.parse(data) as { readonly violationId: string }).violationId);
+        else if (event === 'mutes') this.refresh();
       },
       onConnection: (connection: Connection) => {
         this.connection = connection;
@@ -53,6 +60,8 @@ export class Feed {
         this.onChange();
       },
       onFresh: () => void this.reload(),
+      onAgain: () => this.refresh(),
+      readAt: () => (this.loaded.state === 'ready' ? this.position : undefined),
     };
     void followStream(`/v1/violations/stream${query && `?${query}`}`, follower, this.ending.signal);
   }
@@ -78,6 +87,31 @@ export class Feed {
       if (this.loaded.state !== 'ready' || isRefused)
         this.loaded = { state: 'failed', why: sentenceOf(error), isRefused };
     }
+    this.onChange();
+  }
+
+  /** Reads again what is here, such as when a mute began or ended: rows change where they stand. */
+  readonly refresh = oneAtATime(() => this.readAgain(), refreshRestMs);
+
+  private async readAgain(): Promise<void> {
+    const turn = this.asked;
+    const order = [...this.list.order, ...this.list.waiting];
+    const missing = new Set(order);
+    this.heard.clear();
+    const found: Violation[] = [];
+    let cursor: string | undefined;
+    let left = Math.min(mostPagesAgain, 1 + Math.ceil(order.length / pageSize));
+    do {
+      const { violations, next } = await this.page(cursor);
+      if (turn !== this.asked || this.ending.signal.aborted) return;
+      found.push(...violations);
+      for (const { violationId } of violations) missing.delete(violationId);
+      cursor = next;
+    } while (cursor !== undefined && missing.size > 0 && --left > 0);
+    // The one heard last comes first: what should have come by now and was not heard meanwhile fits no longer.
+    const reached = cursor === undefined ? '' : (found.at(-1)?.lastSeen ?? '');
+    const gone = [...missing].filter((id) => !this.heard.has(id) && (this.list.get(id)?.lastSeen ?? '') > reached);
+    this.list.refresh(found, gone);
     this.onChange();
   }
 
@@ -121,12 +155,18 @@ export class Feed {
   }
 
   private arrived(violation: Violation): void {
+    this.heard.add(violation.violationId);
     const { filter } = this;
     if (filter.q !== undefined || filter.newSince !== undefined) {
       // Only the engine knows what these mean: it is asked whether something new fits.
       if (this.list.get(violation.violationId) === undefined) this.askAgainSoon();
       this.list.arrive(violation, false, false);
     } else this.list.arrive(violation, this.isHeld(), fitsNow(violation, filter));
+    this.onChange();
+  }
+
+  private left(violationId: string): void {
+    this.list.leave(violationId);
     this.onChange();
   }
 

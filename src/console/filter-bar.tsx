@@ -101,6 +101,9 @@ export function FilterBar({ filter, group, since, onChange }: FilterBarProps): V
 function Search({ text, onText }: { readonly text: string; readonly onText: (text: string) => void }): VNode {
   const [typed, setTyped] = useState(text);
   const asked = useRef(text);
+  // The page is drawn again with everything that is heard: typing must end all the same.
+  const tell = useRef(onText);
+  tell.current = onText;
   useEffect(() => {
     if (text !== asked.current) setTyped(text);
     asked.current = text;
@@ -109,10 +112,10 @@ function Search({ text, onText }: { readonly text: string; readonly onText: (tex
     if (typed.trim() === asked.current) return undefined;
     const timer = setTimeout(() => {
       asked.current = typed.trim();
-      onText(typed.trim());
+      tell.current(typed.trim());
     }, typingMs);
     return () => clearTimeout(timer);
-  }, [typed, onText]);
+  }, [typed]);
   return (
     <label class="search">
       <span class="hidden">Search</span>
@@ -139,11 +142,22 @@ interface ChoiceProps {
 }
 
 function Choice({ label, value, values, names, none = 'all', onChoice }: ChoiceProps): VNode {
+  const isPointed = useRef(false);
+  const chosen = (field: HTMLSelectElement): void => {
+    onChoice(field.value);
+    // Who chose with the mouse goes on with the keys of the list, which a field with the focus would take for its own.
+    if (isPointed.current) field.blur();
+  };
   const isOwn = value === '' || values.includes(value);
   return (
     <label class="choice">
       <span>{label}</span>
-      <select value={value} onChange={(event) => onChoice(event.currentTarget.value)}>
+      <select
+        value={value}
+        onPointerDown={() => void (isPointed.current = true)}
+        onKeyDown={() => void (isPointed.current = false)}
+        onChange={(event) => chosen(event.currentTarget)}
+      >
         <option value="">{none}</option>
         {values.map((one, at) => (
           <option key={one} value={one}>

@@ -11,6 +11,10 @@ interface Follower {
   onConnection(connection: Connection): void;
   /** The stream begins anew, or is refused: what happened so far is not in it, and the list has to be read. */
   onFresh(): void;
+  /** The stream goes on after a break: it tells what was missed, and not what has no place in the log. */
+  onAgain?(): void;
+  /** Up to where everything is known without the stream: where it goes on when it broke before it told anything. */
+  readAt?(): string | undefined;
 }
 
 /** The engine says something every 15 s; a way that is silent for longer is dead, whatever the socket says. */
@@ -23,6 +27,8 @@ const silentMs = 40_000;
  */
 export async function followStream(path: string, follower: Follower, signal: AbortSignal): Promise<void> {
   let lastEventId: string | undefined;
+  let isAgain = false;
+  let isElsewhere = false;
   for (let failures = 0; !signal.aborted;) {
     try {
       follower.onConnection({ state: 'connecting' });
@@ -30,9 +36,13 @@ export async function followStream(path: string, follower: Follower, signal: Abo
       const stop = (): void => cut.abort();
       signal.addEventListener('abort', stop);
       try {
+        if (!isElsewhere) lastEventId ??= follower.readAt?.();
         const response = await call(path, { lastEventId, signal: cut.signal });
         follower.onConnection({ state: 'live' });
         if (lastEventId === undefined) follower.onFresh();
+        else if (isAgain) follower.onAgain?.();
+        isAgain = true;
+        isElsewhere = false;
         for await (const event of eventsOf(response, stop)) {
           failures = 0;
           lastEventId = event.id ?? lastEventId;
@@ -44,7 +54,10 @@ export async function followStream(path: string, follower: Follower, signal: Abo
     } catch (error) {
       if (error instanceof Problem && (error.status === 401 || error.status === 403)) return follower.onFresh();
       // Another log stands in the place of the one we followed: nothing of it is known.
-      if (error instanceof Problem && error.status === 400) lastEventId = undefined;
+      if (error instanceof Problem && error.status === 400) {
+        lastEventId = undefined;
+        isElsewhere = true;
+      }
     }
     if (signal.aborted) return;
     const retryInMs = backoffMs(++failures);

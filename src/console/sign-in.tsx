@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { sentenceOf } from './api.js';
 import { type Session, signIn, type WayIn } from './session.js';
 
@@ -13,7 +13,8 @@ export function SignIn({ waysIn, onSignedIn }: SignInProps): VNode {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
   const user = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  // Before the first key: who sees the field may type.
+  useLayoutEffect(() => {
     document.title = 'Sign in · portledger';
     user.current?.focus();
   }, []);

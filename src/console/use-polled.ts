@@ -24,17 +24,22 @@ export function usePolled<Value>(read: (signal: AbortSignal) => Promise<Value>, 
   useEffect(() => {
     const ending = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let isReading = false;
     const round = async (): Promise<void> => {
+      isReading = true;
       try {
         if (!document.hidden) setKnown({ value: await read(ending.signal), why: undefined, readAt: Date.now() });
       } catch (error) {
         if (ending.signal.aborted || (error instanceof Problem && error.status === 401)) return;
         setKnown((before) => ({ ...before, why: sentenceOf(error) }));
+      } finally {
+        isReading = false;
       }
       if (!ending.signal.aborted) timer = setTimeout(() => void round(), everyMs);
     };
     const look = (): void => {
-      if (document.hidden) return;
+      // One round at a time: a second would never end.
+      if (document.hidden || isReading) return;
       clearTimeout(timer);
       void round();
     };

@@ -1,10 +1,10 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { act, type Action } from './actions.js';
-import { countOf } from './action-dialog.js';
 import { post, Problem, sentenceOf } from './api.js';
 import { useApp } from './app-context.js';
 import type { Feed } from './feed.js';
-import type { Violation } from './violation.js';
+import { Turns } from './turns.js';
+import { countOf, type Violation } from './violation.js';
 
 /** What a bulk action answers, one result for each item, in order. */
 interface BulkAnswer {
@@ -22,24 +22,31 @@ export type Asking =
 export interface Triage {
   readonly asking: Asking | undefined;
   readonly open: (asking: Asking) => void;
-  readonly close: () => void;
+  /** Closes this dialog, and no other that was opened since. */
+  readonly close: (asking: Asking) => void;
   /** Does it at once, or asks first for what it needs to be told. */
   readonly begin: (action: Action, targets: readonly Violation[]) => void;
   /** Does it. Rejects with what the engine said where nothing was done. */
   readonly perform: (action: Action, targets: readonly Violation[], fields: Fields) => Promise<void>;
 }
 
+/** The most the API takes in one bulk action. */
 const mostInBulk = 500;
 
-/** Acting on violations: at once or by a dialog, one or many, told in one line afterwards. */
-export function useTriage(feed: Feed, onDone: () => void): Triage {
+/** What can be done about violations, each at what was seen of it. @param onDone told of what it was done to */
+export function useTriage(feed: Feed, onDone: (targets: readonly Violation[]) => void): Triage {
   const { say } = useApp();
   const [asking, setAsking] = useState<Asking>();
+  const [turns] = useState(() => new Turns());
+  const latest = useRef(onDone);
+  latest.current = onDone;
 
-  const one = async (action: Action, violation: Violation, fields: Fields): Promise<void> => {
+  const one = async (action: Action, violation: Violation, fields: Fields): Promise<readonly Violation[]> => {
     try {
-      feed.replace(await act(action, violation, fields));
+      const now = await act(action, violation, fields);
+      feed.replace(now);
       say(`${countOf(1)} ${action.done}.`);
+      return [now];
     } catch (error) {
       // Refused, because it is not what was seen: the answer brings what it is.
       const { violation: now } = (error instanceof Problem ? error.body : {}) as { readonly violation?: Violation };
@@ -48,29 +55,38 @@ export function useTriage(feed: Feed, onDone: () => void): Triage {
     }
   };
 
-  const many = async (action: Action, targets: readonly Violation[], fields: Fields): Promise<void> => {
-    let done = 0;
+  const many = async (action: Action, targets: readonly Violation[], fields: Fields): Promise<readonly Violation[]> => {
+    const done: Violation[] = [];
+    let count = 0;
     let why: string | undefined;
     for (let at = 0; at < targets.length; at += mostInBulk) {
       const items = targets.slice(at, at + mostInBulk).map(({ violationId: id, etag }) => ({ id, etag }));
       const { results } = await post<BulkAnswer>('/v1/violations/bulk', { action: action.name, items, ...fields });
-      for (const { violation, detail } of results) {
+      for (const { status, violation, detail } of results) {
         if (violation !== undefined) feed.replace(violation);
-        else why ??= detail;
+        if (status !== 200) why ??= detail;
+        else {
+          count++;
+          if (violation !== undefined) done.push(violation);
+        }
       }
-      done += results.filter(({ status }) => status === 200).length;
     }
-    const left = targets.length - done;
+    const left = targets.length - count;
     const rest = left === 0 ? '.' : `; ${countOf(left)} not: ${why ?? 'refused'}`;
-    say(`${countOf(done)} ${action.done}${rest}`, left === 0 ? 'done' : 'failed');
-    if (left > 0) await feed.reload();
+    say(`${countOf(count)} ${action.done}${rest}`, left === 0 ? 'done' : 'failed');
+    if (left > 0) feed.refresh();
+    return done;
   };
 
   const perform = async (action: Action, targets: readonly Violation[], fields: Fields): Promise<void> => {
-    const [only] = targets;
-    if (targets.length === 1 && only !== undefined) await one(action, only, fields);
-    else await many(action, targets, fields);
-    onDone();
+    await turns.take(action.name, targets, async (current) => {
+      // What was done meanwhile by the reader's own hand may have left nothing to do.
+      const fitting = current.filter((violation) => action.fits(violation));
+      const [only] = fitting;
+      if (only === undefined) return [];
+      return fitting.length === 1 ? one(action, only, fields) : many(action, fitting, fields);
+    });
+    latest.current(targets);
   };
 
   const begin = (action: Action, given: readonly Violation[]): void => {
@@ -79,10 +95,12 @@ export function useTriage(feed: Feed, onDone: () => void): Triage {
     if (targets.length === 0) {
       if (given.length > 0) say(`${action.label}: not in this state.`, 'failed');
     } else if (action.field !== undefined) setAsking({ kind: 'action', action, targets });
-    else perform(action, targets, {}).catch((error: unknown) => say(whatWent(error), 'failed'));
+    else if (!turns.isUnderWay(action.name, targets))
+      perform(action, targets, {}).catch((error: unknown) => say(whatWent(error), 'failed'));
   };
 
-  return { asking, open: setAsking, close: () => setAsking(undefined), begin, perform };
+  const close = (closed: Asking): void => setAsking((now) => (now === closed ? undefined : now));
+  return { asking, open: setAsking, close, begin, perform };
 }
 
 function whatWent(error: unknown): string {

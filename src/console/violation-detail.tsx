@@ -6,6 +6,7 @@ import { useApp } from './app-context.js';
 import { Loading, Trouble } from './conditions.js';
 import { DetailSections } from './detail-sections.js';
 import { Severity, State } from './marks.js';
+import { oneAtATime } from './one-at-a-time.js';
 import { Instant, Name } from './text.js';
 import { type Muted, ruleTitle, type Violation } from './violation.js';
 import { comparePositions } from './position.js';
@@ -19,13 +20,23 @@ interface DetailProps {
   readonly mayMute: boolean;
   readonly onAction: (action: Action, violation: Violation) => void;
   readonly onMute: (violation: Violation) => void;
+  readonly onUnmuted: () => void;
   readonly onClose: () => void;
 }
 
 /** One violation beside the list: what was heard, who is who, and what was done. */
-export function ViolationDetail({ id, row, actions, mayMute, onAction, onMute, onClose }: DetailProps): VNode {
+export function ViolationDetail({
+  id,
+  row,
+  actions,
+  mayMute,
+  onAction,
+  onMute,
+  onUnmuted,
+  onClose,
+}: DetailProps): VNode {
   const { say } = useApp();
-  const { detail, why, ask: askAgain } = useDetail(id, row?.position);
+  const { detail, why, ask: askAgain } = useDetail(id, row);
   const heading = useRef<HTMLHeadingElement>(null);
   const violation = newest(row, detail);
 
@@ -35,6 +46,7 @@ export function ViolationDetail({ id, row, actions, mayMute, onAction, onMute, o
       () => {
         say('The mute has ended.');
         askAgain();
+        onUnmuted();
       },
       (error: unknown) => say(`Not done: ${sentenceOf(error)}`, 'failed'),
     );
@@ -117,38 +129,48 @@ export function ViolationDetail({ id, row, actions, mayMute, onAction, onMute, o
 
 /** Billing's answer to a containment is stored about the server, not about the violation: it is asked for; ms. */
 const billingEveryMs = 3_000;
+/** What is shown is read again this much later at the earliest, ms. */
+const detailRestMs = 250;
 
 /** The detail, asked for again whenever something was stored about it, and while billing's answer is awaited. */
 function useDetail(
   id: string,
-  position: string | undefined,
+  row: Violation | undefined,
 ): { readonly detail: Detail | undefined; readonly why: string | undefined; readonly ask: () => void } {
   const [detail, setDetail] = useState<Detail>();
   const [why, setWhy] = useState<string>();
-  const [turn, setTurn] = useState(0);
+  const reader = useRef<() => void>(() => undefined);
   useEffect(() => {
     const ending = new AbortController();
     const { signal } = ending;
     const path = `/v1/violations/${encodeURIComponent(id)}`;
-    Promise.all([ask<Detail>(path, { signal }), ask<Known>(`${path}/detail`, { signal })]).then(
-      ([row, known]) => {
-        setDetail({ ...row, known });
+    const read = async (): Promise<void> => {
+      if (signal.aborted) return;
+      try {
+        const [own, known] = await Promise.all([
+          ask<Detail>(path, { signal }),
+          ask<Known>(`${path}/detail`, { signal }),
+        ]);
+        setDetail({ ...own, known });
         setWhy(undefined);
-      },
-      (error: unknown) => {
-        if (ending.signal.aborted) return;
+      } catch (error) {
+        if (signal.aborted) return;
         setWhy(error instanceof Problem && error.status === 404 ? 'There is no such violation.' : sentenceOf(error));
-      },
-    );
+      }
+    };
+    // An attack that goes on changes the row faster than the engine answers.
+    reader.current = oneAtATime(read, detailRestMs);
     return () => ending.abort();
-  }, [id, position, turn]);
+  }, [id]);
+  const { position, muted } = row ?? {};
+  useEffect(() => reader.current(), [id, position, muted?.muteId]);
   const isAwaited = detail?.known?.containment?.state === 'requested';
   useEffect(() => {
     if (!isAwaited) return undefined;
-    const timer = setInterval(() => setTurn((count) => count + 1), billingEveryMs);
+    const timer = setInterval(() => reader.current(), billingEveryMs);
     return () => clearInterval(timer);
   }, [isAwaited]);
-  return { detail, why, ask: () => setTurn((count) => count + 1) };
+  return { detail, why, ask: () => reader.current() };
 }
 
 /** The list may be ahead of the answer; of the same position the answer was asked for later, and mutes have no position. */

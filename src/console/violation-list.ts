@@ -69,6 +69,25 @@ export class ViolationList {
     this.version++;
   }
 
+  /** Everything down to the last row as it was asked for again: rows change or go where they stand, and none comes. */
+  refresh(violations: readonly Violation[], gone: readonly string[]): void {
+    for (const violation of violations) {
+      const known = this.rows.get(violation.violationId);
+      if (known !== undefined) this.rows.set(violation.violationId, newer(known, violation));
+    }
+    for (const id of gone) this.rows.delete(id);
+    this.shown = this.shown.filter((id) => this.rows.has(id));
+    this.held = this.held.filter((id) => this.rows.has(id));
+    this.version++;
+  }
+
+  /** A violation fits no longer. */
+  leave(id: string): void {
+    if (!this.rows.has(id)) return;
+    this.told.delete(id);
+    this.refresh([], [id]);
+  }
+
   /** What the stream tells. @param hold whether something new waits; false: it goes on top @param isWanted whether something new belongs here */
   arrive(violation: Violation, hold: boolean, isWanted: boolean): void {
     const { violationId } = violation;

@@ -76,3 +76,7 @@ export function ruleTitle(name: string): string {
     .replaceAll('ipv', 'IPv');
   return words.replace(/^[a-z]/, (letter) => letter.toUpperCase());
 }
+
+/** How many violations, in words. */
+export const countOf = (count: number): string =>
+  count === 1 ? '1 violation' : `${count.toLocaleString('en')} violations`;

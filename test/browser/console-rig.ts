@@ -201,7 +201,7 @@ export class ConsoleRig {
       ...more,
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     const complaints: Complaints = { csp: [], errors: [] };
     this.complaints.set(page, complaints);
     page.on('pageerror', (error) => complaints.errors.push(error.message));

@@ -34,6 +34,18 @@ describe('the list of violations', () => {
     expect(list.get('a')?.count).toBe(7);
   });
 
+  it('takes what was read again where it stands, and lets go of what fits no longer', () => {
+    const list = listOf(violation('c', 3), violation('b', 2), violation('a', 1));
+    list.arrive(violation('w', 4), true, true);
+    list.refresh([violation('b', 2, { assignee: 'user:anna' }), violation('z', 9)], ['c']);
+    expect([list.order, list.waiting]).toEqual([['b', 'a'], ['w']]);
+    expect(list.get('b')?.assignee).toBe('user:anna');
+    list.leave('w');
+    list.leave('a');
+    list.leave('nobody knows it');
+    expect([list.order, list.waiting]).toEqual([['b'], []]);
+  });
+
   it('keeps what it knows better than an older answer', () => {
     const list = listOf(violation('a', 9, { count: 9 }));
     list.arrive(violation('a', 10, { count: 10 }), false, true);
