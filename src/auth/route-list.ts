@@ -38,7 +38,7 @@ export const scopesOf = ({ access }: RouteRule): readonly TokenScope[] =>
 
 const keyOf = ({ id }: RouteRule): string => id.split(' ').reverse().join(' ');
 
-// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- Nest names a controller's class so.
+// oxlint-disable-next-line typescript/no-unsafe-function-type -- Nest names a controller's class so.
 function rulesOf(controller: Function): RouteRule[] {
   const members = Object.values(Object.getOwnPropertyDescriptors(controller.prototype as object));
   return members.flatMap(({ value: handler }: { readonly value?: unknown }) => {

@@ -8,7 +8,7 @@ export function textTable(rows: readonly (readonly string[])[], indent = ''): st
 }
 
 // C0, DEL, C1, line separators and bidi controls: what could forge a line or turn its text around on a terminal.
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const controls = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** Text from outside, safe for a terminal. */

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nes
 import type { Principal } from '../auth/principal.js';
 import { CurrentPrincipal, RequireScope } from '../auth/require-scope.js';
 import { EVENT_STORE, type EventStore } from '../event-store/event-store.port.js';
-import { ProblemError, readProblem } from '../ops/problem.js';
+import { type ProblemError, readProblem } from '../ops/problem.js';
 import { LiveMap } from '../projector/live-map.js';
 import { applied, type Applied, findPlan, unsettled, wordOf } from './apply-answer.js';
 import { DeviceRegistry, named } from './device-registry.js';

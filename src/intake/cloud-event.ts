@@ -20,7 +20,7 @@ interface Attribute {
 }
 
 const text = (most: number) => (value: unknown) =>
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   typeof value === 'string' && value.length >= 1 && value.length <= most && !/[\u0000-\u001f\u007f-\u009f]/.test(value);
 const need = (expected: string, check: (value: unknown) => boolean): Attribute => ({ expected, required: true, check });
 const may = (expected: string, check: (value: unknown) => boolean): Attribute => ({ expected, required: false, check });

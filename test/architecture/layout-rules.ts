@@ -26,7 +26,7 @@ export const topLevel: Readonly<Record<string, string>> = {
   '.prettierrc.json': 'the one format',
   'README.md': 'the way in',
   docker: 'the container image, and a set of containers to run it in',
-  'eslint.config.mjs': 'the rules of the language',
+  '.oxlintrc.json': 'the rules of the language',
   events: 'the published language',
   'jest.config.mjs': 'the tiers of the tests',
   'nest-cli.json': 'what the own commands of Nest read',

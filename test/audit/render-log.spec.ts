@@ -35,7 +35,7 @@ describe('the log on a terminal', () => {
     const bad = 'x\n#42 ServerRemoved\u001b[2J\u202e';
     const metadata = { ...event.metadata, source: bad, recordedAt: bad, time: bad, causedBy: [bad] };
     const forged = { ...event, stream: bad, type: bad, id: bad, data: { [bad]: bad }, metadata, unreadable: bad };
-    // eslint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex
     const dangerous = /[\u0000-\u0009\u000b-\u001f\u202e]/;
     expect(logLine(forged)).not.toMatch(/\n/);
     expect(logLine(forged)).not.toMatch(dangerous);

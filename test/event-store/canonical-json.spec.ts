@@ -165,7 +165,7 @@ describe('the short way to the canonical form', () => {
   it.each([
     ['a lone surrogate', { a: ['\ud83d'] }, 'a[0]'],
     ['a lone surrogate in a name', { '\udead': 1 }, '\udead'],
-    ['a hole', { a: [1, , 2] }, 'a[1]'], // eslint-disable-line no-sparse-arrays
+    ['a hole', { a: [1, , 2] }, 'a[1]'], // oxlint-disable-line no-sparse-arrays
     ['a Date', { a: { b: new Date(0) } }, 'a.b'],
     ['a boxed text', { a: Object('x') as unknown }, 'a'],
     ['a function', { a: () => 1 }, 'a'],

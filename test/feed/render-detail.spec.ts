@@ -75,7 +75,7 @@ describe('the detail on a terminal', () => {
   it('lets no character of the log act on the terminal, nor begin a line of its own', () => {
     const lines = renderDetail(detail(hostile)).split('\n');
     expect(lines).toHaveLength(renderDetail(detail('it')).split('\n').length);
-    // eslint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex
     for (const line of lines) expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/);
   });
 

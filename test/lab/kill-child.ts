@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/unbound-method -- each is called on the object it was taken from */
+/* oxlint-disable typescript/unbound-method -- each is called on the object it was taken from */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 

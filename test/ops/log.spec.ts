@@ -18,7 +18,7 @@ describe('the log', () => {
   it.each(['json', 'pretty'] as const)('lets no field forge a line or steer a terminal (%s)', (format) => {
     const text = written(format, { name: 'a\r\nb\u001b[31m\u009b\u2028\u202e\u0000' });
     expect(text.indexOf('\n')).toBe(text.length - 1);
-    // eslint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex
     expect(text.slice(0, -1)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u202e]/);
   });
 });

@@ -74,7 +74,7 @@ export function parseVerifierKey(text: string): VerifierKey | undefined {
  */
 export function openNote(note: string, keys: readonly VerifierKey[]): OpenedNote {
   const split = note.lastIndexOf('\n\n');
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   if (split < 1 || !note.endsWith('\n') || /[\u0000-\u0009\u000b-\u001f]/.test(note))
     return { problem: 'not a signed note: a text, an empty line and signature lines' };
   const text = note.slice(0, split + 1);
