@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { OidcSignIn } from '../../src/auth/oidc.js';
 import { OidcConfig } from '../../src/config/app-config.js';
 import { RunningEngine } from '../e2e/running-engine.js';
 import { Browser, type Reply } from './browser.js';
@@ -25,14 +26,18 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function startEngine(issuer: string, port: number): Promise<RunningEngine> {
-  const oidc = Object.assign(new OidcConfig(), {
+function configOf(issuer: string, port: number): OidcConfig {
+  return Object.assign(new OidcConfig(), {
     issuer,
     clientId: 'portledger',
     clientSecretFile,
     redirectUrl: `http://127.0.0.1:${port}${callback}`,
     roles: { noc: ['viewer', 'operator'], bosses: ['auditor'] },
   });
+}
+
+async function startEngine(issuer: string, port: number): Promise<RunningEngine> {
+  const oidc = configOf(issuer, port);
   const engine = await RunningEngine.start(undefined, {
     settings: { oidc, listen: { host: '127.0.0.1', port, trustedProxies: [] } },
   });
@@ -90,6 +95,16 @@ describe('signing in at a real provider', () => {
       body: { who: `user:${name}`, name, roles: ['viewer', 'operator'] },
     });
     expect((await browser.call('GET', '/v1/map')).status).toBe(200);
+  });
+
+  it('binds the sign-in to the browser that begins it, by a cookie that comes back with the provider’s redirect', async () => {
+    const begun = await browser.call('GET', '/v1/session/oidc');
+    expect(begun.status).toBe(303);
+    expect(begun.headers.getSetCookie()).toEqual([
+      expect.stringMatching(
+        /^__Host-portledger-oidc=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax; Max-Age=600$/,
+      ) as string,
+    ]);
   });
 
   it('refuses with a clear word who has no role', async () => {
@@ -220,6 +235,43 @@ describe('an answer of the provider', () => {
     expect(log).toContain('answer-refused');
     for (const canary of ['canary-code', 'canary-access-token', provider.nonce, 'shh'])
       expect(log).not.toContain(canary);
+  });
+});
+
+describe('a sign-in under way', () => {
+  let provider: FalseProvider;
+  let now: number;
+  let signIn: OidcSignIn;
+  beforeEach(async () => {
+    provider = await FalseProvider.start();
+    now = 0;
+    signIn = new OidcSignIn(configOf(provider.issuer, 80), () => now);
+  });
+  afterEach(() => provider.stop());
+
+  /** Begins one; what ends it. */
+  async function begun(): Promise<() => Promise<unknown>> {
+    const { location, cookie } = await signIn.begin('/');
+    const sent = location.searchParams;
+    return () => {
+      provider.nonce = sent.get('nonce') ?? '';
+      return signIn.finish(cookie, `?code=canary-code&state=${sent.get('state')}`);
+    };
+  }
+
+  it('may take ten minutes and no more', async () => {
+    const [early, late] = [await begun(), await begun()];
+    now = 599_999;
+    await expect(early()).resolves.toMatchObject({ returnTo: '/' });
+    now = 600_000;
+    await expect(late()).rejects.toMatchObject({ reason: 'unknown-sign-in' });
+  });
+
+  it('gives way to a thousand that began later: strangers fill no memory', async () => {
+    const [first, second] = [await begun(), await begun()];
+    for (let later = 0; later < 999; later++) await signIn.begin('/');
+    await expect(first()).rejects.toMatchObject({ reason: 'unknown-sign-in' });
+    await expect(second()).resolves.toMatchObject({ returnTo: '/' });
   });
 });
 

@@ -82,6 +82,19 @@ describe('signing in', () => {
     },
   );
 
+  it.each([
+    ['the page of another site', { 'sec-fetch-site': 'cross-site' }],
+    ['another origin', { origin: 'https://evil.example' }],
+  ])('is refused from %s, also with the right password', async (_name, headers) => {
+    const browser = new Browser(engine);
+    const answer = await browser.call('POST', '/v1/session', { user: 'anna', password }, headers);
+    expect(answer).toMatchObject({
+      status: 403,
+      body: { type: 'https://portledger.dev/problems/cross-site-request' },
+    });
+    expect(answer.headers.getSetCookie()).toEqual([]);
+  });
+
   it('ends the session that the same browser had', async () => {
     const browser = await signedIn();
     const earlier = new Browser(engine);

@@ -1,3 +1,4 @@
+import { sessionCookie } from '../../src/auth/session-cookie.js';
 import { MetricsConfig } from '../../src/config/app-config.js';
 import { exampleEvent } from '../../src/intake/event-examples.js';
 import { RunningEngine } from '../e2e/running-engine.js';
@@ -126,6 +127,7 @@ describe('who may read the figures', () => {
     expect(await statusOf({})).toBe(200);
     expect(await statusOf({ 'x-forwarded-for': '192.0.2.1' })).toBe(401);
     expect(await statusOf({ forwarded: 'for=192.0.2.1' })).toBe(401);
+    expect(await statusOf({ cookie: `${sessionCookie}=of-a-session-that-ended` })).toBe(401);
     expect(await statusOf(bearer(engine.tokens.viewer))).toBe(200);
     expect(await statusOf(bearer(engine.tokens.publisher))).toBe(403);
     expect(await statusOf(bearer('portledger_none'))).toBe(401);

@@ -136,6 +136,14 @@ describe('CEF', () => {
     });
   });
 
+  it('keeps its header in seven parts, whatever a rule is called', () => {
+    const rule = 'a|b\\c\\|d=e';
+    const { header, extension } = parseCef(cefOf(messageOf(1, { violation: { ...violation, rule } })));
+    expect(header[4]).toBe(rule);
+    expect(header.slice(5)).toEqual(['violation.new', '8']);
+    expect(extension['cs1']).toBe('v-1');
+  });
+
   it('is one line of ASCII', () => {
     expect(cefOf(messageOf(3, { text: 'a\nb\r\u2028\u202e\u{1F600}' }))).toMatch(/^[\x20-\x7e]+$/);
   });

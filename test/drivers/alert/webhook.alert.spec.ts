@@ -315,6 +315,16 @@ describe('what leads inside', () => {
     expect(connections()).toBe(0);
   });
 
+  it('is told nothing in plain text unless every address of the name is allowed', async () => {
+    const { port, received } = await receiver();
+    const resolve = () => Promise.resolve(['127.0.0.1', '93.184.215.14'].map((address) => ({ address, family: 4 })));
+    expect(await alertTo(`http://half.example:${port}/`, { resolve }).deliver(messageOf())).toEqual({
+      outcome: 'refused',
+      reason: 'http is for networks named under allow only; use https',
+    });
+    expect(received).toEqual([]);
+  });
+
   it('dials the address that was checked: the name is asked once, whatever it answers next', async () => {
     const { port, received } = await receiver();
     const rebound = await trap();
