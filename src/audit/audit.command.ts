@@ -3,6 +3,7 @@ import { CliError, type Command, type CommandInput, exitCode, type ExitCode } fr
 import { atVerb } from './at.command.js';
 import type { OpenReader } from './ask-auditor.js';
 import type { AuditDoors, AuditVerb } from './audit-verb.js';
+import { diffVerb } from './diff/diff.command.js';
 import { explainVerb } from './explain.command.js';
 import { keyVerb } from './key.command.js';
 import { proveVerb } from './prove.command.js';
@@ -10,12 +11,12 @@ import { type OpenLog, verifyVerb } from './verify.command.js';
 import { whoHadVerb } from './who-had.command.js';
 
 /** Every word that `portledger audit` knows: one line for each. */
-const auditVerbs: readonly AuditVerb[] = [atVerb, whoHadVerb, explainVerb, verifyVerb, proveVerb, keyVerb];
+const auditVerbs: readonly AuditVerb[] = [atVerb, whoHadVerb, explainVerb, diffVerb, verifyVerb, proveVerb, keyVerb];
 
 const words = auditVerbs.map(({ word }) => word);
 const options = Object.assign({}, ...auditVerbs.map((verb) => verb.options)) as AuditVerb['options'];
 
-/** `portledger audit at|who-had|explain`: questions about the past, answered by replay; `verify|prove|key`: that it is the past. */
+/** `portledger audit at|who-had|explain|diff`: questions about the past, answered by replay; `verify|prove|key`: that it is the past. */
 export function auditCommand(openReader: OpenReader, openLog: OpenLog): Command {
   return {
     usage: usageLines(),

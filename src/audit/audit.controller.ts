@@ -2,10 +2,12 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { RequireScope } from '../auth/require-scope.js';
 import { EVENT_STORE } from '../event-store/event-store.port.js';
 import { Audit, type Explained, type WhoHadAnswer } from './audit.js';
+import type { DiffAnswer } from './diff/diff.js';
+import { readDiffQuestion } from './diff/diff-question.js';
 import type { LogReader } from './known-log.js';
 import type { MapAnswer } from './map-answer.js';
 import { answered, understood } from './problems.js';
-import { MapQuestionDocs, SubjectQuestionDocs } from './question-docs.js';
+import { DiffQuestionDocs, MapQuestionDocs, SubjectQuestionDocs } from './question-docs.js';
 import { type Fields, heldKinds, readMapQuestion, readSubjectQuestion } from './question.js';
 
 /** Questions about the past, each answered by replay of the log. */
@@ -34,5 +36,11 @@ export class AuditController {
   @SubjectQuestionDocs('Why: the events, and the device lines each one caused')
   async explain(@Query() fields: Fields): Promise<Explained> {
     return answered(await this.audit.explain(understood(readSubjectQuestion(fields))));
+  }
+
+  @Get('diff')
+  @DiffQuestionDocs('What differs between the maps as of two moments, and the facts that made it')
+  diff(@Query() fields: Fields): Promise<DiffAnswer> {
+    return this.audit.diff(understood(readDiffQuestion(fields)));
   }
 }

@@ -1,6 +1,9 @@
 import { decodeEvent } from '../../events/index.js';
 import { type AsOf, spellAsOf } from './as-of.js';
+import { type AllDifferences, diff, type DiffAnswer, diffPage } from './diff/diff.js';
+import type { DiffQuestion } from './diff/diff-question.js';
 import { explain, type Explanation } from './explain.js';
+import { Kept } from './kept.js';
 import { KnownLog, type LogReader } from './known-log.js';
 import { bindingsOf, frozenView, type MapAnswer } from './map-answer.js';
 import { mayMention, mentions, violationConcerns } from './mentions.js';
@@ -31,11 +34,13 @@ export interface Auditor {
   map(question: MapQuestion): Promise<MapAnswer>;
   whoHad(question: SubjectQuestion): Promise<Outcome<WhoHadAnswer>>;
   explain(question: SubjectQuestion): Promise<Outcome<Explained>>;
+  diff(question: DiffQuestion): Promise<DiffAnswer>;
 }
 
 /** Answers by plain replay of a log; rejects with the StoreError of a log that cannot be read. */
 export class Audit implements Auditor {
   private readonly maps;
+  private readonly differences = new Kept<AllDifferences>();
 
   constructor(private readonly reader: LogReader) {
     this.maps = new ReplayedMaps(reader);
@@ -56,6 +61,13 @@ export class Audit implements Auditor {
 
   async explain(question: SubjectQuestion): Promise<Outcome<Explained>> {
     return this.answer(question, (log, subject) => explain(log, subject, question.at));
+  }
+
+  async diff(question: DiffQuestion): Promise<DiffAnswer> {
+    const { axis, from, to } = question;
+    const isBounded = to.knownAt !== undefined && 'ordinal' in to.knownAt;
+    const key = JSON.stringify([axis, from, to, isBounded ? undefined : (await this.reader.head())?.ordinal]);
+    return diffPage(question, await this.differences.get(key, () => diff(this.reader, question)));
   }
 
   private async answer<Found extends object>(

@@ -20,11 +20,13 @@ const fields = {
   id: 'the event with this id',
   position: 'the event at this position',
   size: 'prove it in the tree of so many events; default all',
+  axis: '`time`: the world as it went on; `known`: what the engine had been told; default by how `from` and `to` are written',
   from: 'events of the shorter log',
   to: 'events of the longer log; default all',
 } as const;
 
 const ofMap = ['server', 'customer', 'ip', 'mac', 'port', 'switch', 'at', 'knownAt', 'limit', 'cursor'] as const;
+const ofDiff = ['from', 'to', 'axis', 'at', 'knownAt', 'limit', 'cursor'] as const;
 const ofSubject = ['subject', 'at', 'knownAt'] as const;
 
 /** Describes a question about the map in the API's own documentation. */
@@ -37,6 +39,16 @@ export const SubjectQuestionDocs = (summary: string): MethodDecorator =>
     ApiResponse({ status: 404, description: 'subject-unknown: no event names it' }),
   );
 
+/** Describes a question about two moments. */
+export const DiffQuestionDocs = (summary: string): MethodDecorator =>
+  documented(summary, ofDiff, {
+    from: 'the earlier moment: RFC 3339 with a zone, or `#` and an ordinal',
+    to: 'the later moment, written as `from` is',
+    at: 'of the axis `known`: what was believed of this valid time',
+    knownAt: 'of the axis `time`: what the engine had been told by then',
+    limit: `differences in one answer, 1 to ${mostBindings} (default ${mostBindings})`,
+  });
+
 /** Describes a question about the tree of the log. */
 export const TreeQuestionDocs = (summary: string, names: readonly (keyof typeof fields)[]): MethodDecorator =>
   applyDecorators(
@@ -44,13 +56,20 @@ export const TreeQuestionDocs = (summary: string, names: readonly (keyof typeof 
     ApiResponse({ status: 404, description: 'event-unknown, or outside-the-log: it has not so many events' }),
   );
 
-function documented(summary: string, names: readonly (keyof typeof fields)[]): MethodDecorator {
+function documented(
+  summary: string,
+  names: readonly (keyof typeof fields)[],
+  described: Partial<Record<keyof typeof fields, string>> = {},
+): MethodDecorator {
   return applyDecorators(
     ApiTags('map and audit'),
     ApiBearerAuth(),
     ApiOperation({ summary }),
     ...names.map((name) =>
-      ApiQuery({ name, type: String, required: name === 'subject' || name === 'from', description: fields[name] }),
+      ApiQuery({
+        ...{ name, type: String, description: described[name] ?? fields[name] },
+        required: name === 'subject' || name === 'from' || (name === 'to' && described.to !== undefined),
+      }),
     ),
     ApiResponse({ status: 400, description: 'question-malformed or subject-ambiguous: the detail says how to ask' }),
   );

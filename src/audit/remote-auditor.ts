@@ -2,6 +2,8 @@ import { CliError, exitCode } from '../cli/command.js';
 import { type EngineAnswer, type EngineClient, problemOf } from '../cli/engine-client.js';
 import { spellAsOf } from './as-of.js';
 import type { Auditor, Explained, Outcome, WhoHadAnswer } from './audit.js';
+import type { DiffAnswer } from './diff/diff.js';
+import { type DiffQuestion, fieldsOfDiff } from './diff/diff-question.js';
 import type { MapAnswer } from './map-answer.js';
 import type { MapQuestion, SubjectQuestion } from './question.js';
 
@@ -25,6 +27,10 @@ export class RemoteAuditor implements Auditor {
 
   explain(question: SubjectQuestion): Promise<Outcome<Explained>> {
     return this.ask('/v1/audit/explain', question);
+  }
+
+  async diff(question: DiffQuestion): Promise<DiffAnswer> {
+    return good(await this.get('/v1/audit/diff', fieldsOfDiff(question))) as DiffAnswer;
   }
 
   private async ask<Answer>(path: string, { text, ...asOf }: SubjectQuestion): Promise<Outcome<Answer>> {

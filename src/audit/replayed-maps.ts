@@ -1,8 +1,7 @@
 import type { FrozenStream, NetworkMap } from '../../projections/index.js';
 import { type AsOf, spellAsOf } from './as-of.js';
+import { Kept } from './kept.js';
 import { KnownLog, type LogReader } from './known-log.js';
-
-const keptMs = 60_000;
 
 export interface ReplayedMap {
   readonly map: NetworkMap;
@@ -16,8 +15,7 @@ export interface ReplayedMap {
  * replay the log again; no more than one is kept, because each is as large as the live map.
  */
 export class ReplayedMaps {
-  private last: { readonly key: string; readonly map: Promise<ReplayedMap> } | undefined;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly kept = new Kept<ReplayedMap>();
 
   constructor(private readonly reader: LogReader) {}
 
@@ -26,26 +24,12 @@ export class ReplayedMaps {
     const bounded = { ...asOf, knownAt: asOf.knownAt ?? { ordinal: head } };
     const { at, knownAt } = spellAsOf(bounded);
     const key = 'ordinal' in bounded.knownAt ? `${at} ${knownAt}` : `${at} ${knownAt} of #${head}`;
-    if (this.last?.key === key) return this.last.map;
-    const map = this.replay(bounded);
-    this.keep(key, map);
-    return map;
+    return this.kept.get(key, () => this.replay(bounded));
   }
 
   private async replay({ at, knownAt }: AsOf): Promise<ReplayedMap> {
     const log = await KnownLog.open(this.reader, knownAt);
     const fold = await log.fold(at);
     return { map: fold.map, ordinal: fold.ordinal, frozenStreams: fold.frozenStreams() };
-  }
-
-  private keep(key: string, map: Promise<ReplayedMap>): void {
-    const kept = { key, map };
-    const forget = (): void => {
-      if (this.last === kept) this.last = undefined;
-    };
-    this.last = kept;
-    map.catch(forget);
-    clearTimeout(this.timer);
-    this.timer = setTimeout(forget, keptMs).unref();
   }
 }

@@ -24,6 +24,9 @@ const transcripts: Record<string, readonly string[]> = {
   'explain-server': ['audit', 'explain', 'srv-a'],
   'explain-port': ['audit', 'explain', 'leaf1:Ethernet66'],
   'explain-gateway-mac': ['audit', 'explain', '02:00:00:00:00:01'],
+  'diff-days': ['audit', 'diff', '2026-01-04T00:00:00Z', '2026-01-06T00:00:00Z'],
+  'diff-known': ['audit', 'diff', '#7', '#10'],
+  'diff-violations': ['audit', 'diff', '2026-01-03T00:00:00Z', '2026-01-04T00:00:00Z'],
 };
 
 /** `PORTLEDGER_WRITE_GOLDEN=1` writes the transcripts anew; read the difference before keeping it. */

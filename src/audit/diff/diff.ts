@@ -1,0 +1,78 @@
+import type { StoredEvent } from '../../../events/index.js';
+import type { NetworkMap } from '../../../projections/index.js';
+import { type AsOf, foldAsOf } from '../as-of.js';
+import { factOf } from '../fact.js';
+import { KnownLog, type LogReader } from '../known-log.js';
+import { type CausedDifference, differences, keyOf } from './difference.js';
+import { type Axis, type DiffQuestion, fieldsOfDiff, isBetween } from './diff-question.js';
+import { touchedBy } from './touched.js';
+
+/** How the map as of one moment differs from that as of another. */
+export interface DiffAnswer {
+  readonly axis: Axis;
+  readonly from: string;
+  readonly to: string;
+  /** The moment of the other axis; absent where all of it counts. */
+  readonly at?: string;
+  readonly knownAt?: string;
+  /** Of the last event that was known. */
+  readonly ordinal: number;
+  /** How many there are on all pages. */
+  readonly count: number;
+  /** Servers by their id, then violations by theirs. */
+  readonly differences: readonly CausedDifference[];
+  /** Pass it as `cursor` for the next page; absent on the last one. */
+  readonly next?: string;
+}
+
+/** All differences of a question, whatever page of them is asked for. */
+export interface AllDifferences {
+  readonly ordinal: number;
+  readonly differences: readonly CausedDifference[];
+}
+
+/**
+ * Compares what the events between the two moments touched, and nothing else: all else is the same in both maps. Costs
+ * four passes over the log and two folds of the streams concerned, whatever the size of the map.
+ */
+export async function diff(reader: LogReader, question: DiffQuestion): Promise<AllDifferences> {
+  const log = await KnownLog.open(reader, question.to.knownAt);
+  const touched = await touchedBy(log, (event) => isBetween(question, event));
+  const [before, after] = await Promise.all([mapOf(touched.events, question.from), mapOf(touched.events, question.to)]);
+  const between = new Map<string, StoredEvent[]>();
+  for (const event of touched.events) {
+    if (!isCause(event) || !isBetween(question, event)) continue;
+    between.set(event.stream, [...(between.get(event.stream) ?? []), event]);
+  }
+  const found = differences(before, after, touched).map(({ difference, streams }) => {
+    const causes = streams.flatMap((stream) => between.get(stream) ?? []).sort((a, b) => a.ordinal - b.ordinal);
+    return { ...difference, causes: causes.map(factOf) };
+  });
+  return { ordinal: log.ordinal, differences: found };
+}
+
+/** One page of the differences, and what was compared. */
+export function diffPage(question: DiffQuestion, { ordinal, differences: all }: AllDifferences): DiffAnswer {
+  const { page } = question;
+  const rest = all.filter((one) => page.cursor === undefined || keyOf(one) > page.cursor);
+  const shown = rest.slice(0, page.limit);
+  const last = shown.at(-1);
+  const more = shown.length < rest.length && last !== undefined;
+  const { from, to, at, knownAt } = fieldsOfDiff(question);
+  return {
+    ...{ axis: question.axis, from: from ?? '', to: to ?? '' },
+    ...(at === undefined ? {} : { at }),
+    ...(knownAt === undefined ? {} : { knownAt }),
+    ...{ ordinal, count: all.length, differences: shown },
+    ...(more ? { next: keyOf(last) } : {}),
+  };
+}
+
+async function mapOf(events: readonly StoredEvent[], asOf: AsOf): Promise<NetworkMap> {
+  return (await foldAsOf([events], asOf)).map;
+}
+
+/** What was heard at a port changes neither its link nor anything sold. */
+function isCause({ type }: StoredEvent): boolean {
+  return type !== 'MacSeen';
+}

@@ -1,0 +1,79 @@
+import { type ServerId, type StoredEvent, switchOf } from '../../../events/index.js';
+import type { KnownLog } from '../known-log.js';
+import { claiming, Contested, placeIn } from './contested.js';
+
+/** What can differ between two maps, and all that decides it. */
+export interface Touched {
+  readonly servers: ReadonlySet<ServerId>;
+  readonly violationIds: ReadonlySet<string>;
+  /** In log order: the events of those servers, of their rivals, ports and gateways, and of those violations. */
+  readonly events: readonly StoredEvent[];
+}
+
+/**
+ * What some events of the log (`isMeant`) can have changed: the servers, gateways, ports and violations they are about, the
+ * servers at those ports and gateways, and the rivals of any of these servers. Costs three passes over the log.
+ */
+export async function touchedBy(log: KnownLog, isMeant: (event: StoredEvent) => boolean): Promise<Touched> {
+  const changed = new Set<string>();
+  for await (const page of log.pages()) {
+    for (const stored of page) if (!changed.has(stored.stream) && isMeant(stored)) changed.add(stored.stream);
+  }
+  const named = (kind: string): Set<string> =>
+    new Set([...changed].filter((stream) => stream.startsWith(kind)).map((stream) => stream.slice(kind.length)));
+  const touched = await eventsOf(log, withPrefix('server-', named('server-')));
+  const standing = { ports: named('port-'), switches: named('gateway-') };
+  await addRivals(log, touched, standing);
+  const servers = new Set([...touched.keys()].map((stream) => stream.slice('server-'.length) as ServerId));
+  const { ports, switches } = contestedBy(touched);
+  const rivals = new Map(touched);
+  await addRivals(log, rivals);
+  const others = await eventsOf(log, [
+    ...withPrefix('port-', ports),
+    ...withPrefix('gateway-', switches),
+    ...withPrefix('violation-', named('violation-')),
+  ]);
+  const events = [...rivals.values(), ...others.values()].flat().sort((a, b) => a.ordinal - b.ordinal);
+  return { servers, violationIds: named('violation-'), events };
+}
+
+type Streams = Map<string, readonly StoredEvent[]>;
+
+interface Standing {
+  readonly ports: ReadonlySet<string>;
+  readonly switches: ReadonlySet<string>;
+}
+
+/** Adds the servers that claim what one of these does, or that ever stood at one of the ports or switches. */
+async function addRivals(log: KnownLog, to: Streams, at?: Standing): Promise<void> {
+  const contested = contestedBy(to);
+  const found = new Set<string>();
+  for await (const page of log.pages()) {
+    for (const stored of page) {
+      if (to.has(stored.stream) || found.has(stored.stream)) continue;
+      for (const event of claiming(stored)) {
+        const { port } = placeIn(event);
+        const stands =
+          port !== undefined && (at?.ports.has(port) === true || at?.switches.has(switchOf(port)) === true);
+        if (stands || contested.isClaimedBy(event)) found.add(stored.stream);
+      }
+    }
+  }
+  for (const [stream, events] of await eventsOf(log, found)) to.set(stream, events);
+}
+
+function contestedBy(streams: Streams): Contested {
+  const contested = new Contested();
+  for (const events of streams.values()) contested.addServer(events);
+  return contested;
+}
+
+async function eventsOf(log: KnownLog, streams: Iterable<string>): Promise<Streams> {
+  const found: Streams = new Map();
+  for (const stream of streams) found.set(stream, await log.stream(stream));
+  return found;
+}
+
+function withPrefix(prefix: string, names: Iterable<string>): string[] {
+  return [...names].map((name) => `${prefix}${name}`);
+}

@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import { parseInstant, parseIpv6Prefix, type ServerId } from '../../events/index.js';
+import { foldAsOf, parseKnownAt } from '../../src/audit/as-of.js';
+import { Audit } from '../../src/audit/audit.js';
+import { type AllDifferences, diff, type DiffAnswer } from '../../src/audit/diff/diff.js';
+import { differences, keyOf } from '../../src/audit/diff/difference.js';
+import { type DiffQuestion, fieldsOfDiff, readDiffQuestion } from '../../src/audit/diff/diff-question.js';
+import { PrefixSet } from '../../src/audit/diff/prefix-set.js';
+import { overlap } from '../../src/audit/mentions.js';
+import type { Fields } from '../../src/audit/question.js';
+import { anyHistory, momentText, ports } from './any-history.js';
+import { MemoryLog, type Told } from './memory-log.js';
+import { nightLog } from './night-at-leaf1.js';
+import { run } from './ran.js';
+
+function questionOf(fields: Fields): DiffQuestion {
+  const read = readDiffQuestion(fields);
+  if ('problem' in read) throw new Error(read.problem);
+  return read.value;
+}
+
+const ask = (log: MemoryLog, fields: Fields): Promise<AllDifferences> => diff(log, questionOf(fields));
+
+/** The difference of two whole maps, by definition. */
+async function byWholeFolds(log: MemoryLog, { from, to }: DiffQuestion): Promise<readonly object[]> {
+  const [before, after] = [await foldAsOf([log.events], from), await foldAsOf([log.events], to)];
+  const all = [before.map, after.map];
+  const servers = new Set<ServerId>(all.flatMap((map) => [...map.assignments.values()].map((row) => row.serverId)));
+  const violationIds = new Set(all.flatMap((map) => [...map.violations.keys()]));
+  return differences(before.map, after.map, { servers, violationIds }).map((one) => ({
+    ...one.difference,
+    causes: undefined,
+  }));
+}
+
+const links = fc
+  .record({ type: fc.constantFrom('LinkUp', 'LinkDown'), port: fc.constantFrom(...ports), n: fc.nat({ max: 12 }) })
+  .map(({ type, port, n }): Told => ({ type, data: { port }, time: momentText(n), recordedAt: momentText(13) }));
+
+/** The generated histories, with links that go up and down between their events. */
+const anyNight = fc.tuple(anyHistory, fc.array(fc.tuple(fc.nat(30), links), { maxLength: 8 })).map(([facts, more]) => {
+  const skips = facts.filter(({ type }) => type === 'EventSkipped');
+  const told = facts.filter(({ type }) => type !== 'EventSkipped');
+  // A skip names its event by the ordinal, so what is put in comes after all that it may name.
+  return [...told, ...more.map(([, link]) => link), ...skips];
+});
+
+const anyFields = fc.oneof(
+  fc.tuple(fc.nat(14), fc.nat(14), fc.option(fc.nat(40))).map(([a, b, known]): Fields => {
+    const ends = { from: momentText(Math.min(a, b)), to: momentText(Math.max(a, b)) };
+    return known === null ? ends : { ...ends, knownAt: `#${known}` };
+  }),
+  fc.tuple(fc.nat(40), fc.nat(40), fc.option(fc.nat(14))).map(([a, b, at]): Fields => {
+    const ends = { from: `#${Math.min(a, b)}`, to: `#${Math.max(a, b)}` };
+    return at === null ? ends : { ...ends, at: momentText(at) };
+  }),
+);
+
+describe('audit diff', () => {
+  it('is the difference of two whole folds, along either time, for any history', async () => {
+    const property = fc.asyncProperty(anyNight, anyFields, async (facts, fields) => {
+      const log = MemoryLog.of(facts);
+      const found = (await ask(log, fields)).differences.map((one) => ({ ...one, causes: undefined }));
+      expect(found).toEqual(await byWholeFolds(log, questionOf(fields)));
+    });
+    await fc.assert(property, { numRuns: 500 });
+  });
+
+  it('names for each difference facts between the two moments, and at least one', async () => {
+    const property = fc.asyncProperty(anyNight, anyFields, async (facts, fields) => {
+      const log = MemoryLog.of(facts);
+      const { from, to } = questionOf(fields);
+      const ordinals = ({ knownAt }: typeof from): number =>
+        knownAt !== undefined && 'ordinal' in knownAt ? knownAt.ordinal : Number.POSITIVE_INFINITY;
+      for (const { causes } of (await ask(log, fields)).differences) {
+        expect(causes.length).toBeGreaterThan(0);
+        for (const { ordinal, time, type } of causes) {
+          expect(ordinal).toBeLessThanOrEqual(ordinals(to));
+          if (fields['from']?.startsWith('#')) expect(ordinal).toBeGreaterThan(ordinals(from));
+          else expect(parseInstant(time)).toBeGreaterThan(from.at ?? 0);
+          // A skip counts whatever its time.
+          if (type !== 'EventSkipped')
+            expect(parseInstant(time)).toBeLessThanOrEqual(to.at ?? Number.POSITIVE_INFINITY);
+        }
+      }
+    });
+    await fc.assert(property, { numRuns: 300 });
+  });
+
+  it('names the rival that let go, and not a customer who merely lives beside it', async () => {
+    const { differences: found } = await ask(nightLog(), { from: '2026-01-04T18:00:00Z', to: '2026-01-05T12:00:00Z' });
+    const ofRival = found.find((one) => keyOf(one) === 'server:srv-b');
+    expect(ofRival).toMatchObject({ fields: [{ field: 'addresses' }, { field: 'conflicts' }] });
+    expect(ofRival?.causes.map(({ ordinal }) => ordinal)).toEqual([14]);
+  });
+
+  it('names who let go of what was bought meanwhile, though it waited at neither moment', async () => {
+    const { differences: found } = await ask(nightLog(), { from: '2026-01-04T00:00:00Z', to: '2026-01-05T12:00:00Z' });
+    const buyer = found.find((one) => keyOf(one) === 'server:srv-b');
+    expect(buyer?.causes.map(({ ordinal }) => ordinal)).toEqual([13, 14]);
+  });
+
+  it('says that a route is announced no more, because the link of its port went down', async () => {
+    const log = nightLog();
+    log.tell({ type: 'LinkDown', data: { port: 'leaf1:Ethernet16' }, time: '2026-01-07T00:00:00Z' });
+    const { differences: found } = await ask(log, { from: '#20', to: '#21' });
+    expect(found).toMatchObject([
+      {
+        serverId: 'srv-a',
+        fields: [{ field: 'link', before: 'up', after: 'down' }],
+        neighbours: [],
+        routes: [{ change: 'remove' }],
+        causes: [{ type: 'LinkDown', ordinal: 21 }],
+      },
+    ]);
+  });
+
+  it('shows what a retired gateway lets be pushed', async () => {
+    const gateway = { switch: 'leaf1', addresses: ['198.51.100.16'], macs: [] };
+    const log = MemoryLog.of([
+      { type: 'GatewayDeclared', data: gateway, time: momentText(0) },
+      {
+        type: 'ServerAdded',
+        data: { serverId: 'a', customerId: 'x', port: 'leaf1:E1', vlan: 11, mac: '52:54:00:00:00:01' },
+        time: momentText(1),
+      },
+      { type: 'Ipv4AddOnBought', data: { serverId: 'a', addOnId: 'p', address: '198.51.100.16' }, time: momentText(1) },
+      { type: 'GatewayRetired', data: { switch: 'leaf1' }, time: momentText(5) },
+    ]);
+    expect((await ask(log, { from: momentText(4), to: momentText(5) })).differences).toMatchObject([
+      { serverId: 'a', fields: [], neighbours: [{ change: 'add' }], causes: [{ type: 'GatewayRetired' }] },
+    ]);
+  });
+
+  it('comes page by page, each difference once', async () => {
+    const property = fc.asyncProperty(anyNight, fc.integer({ min: 1, max: 3 }), async (facts, limit) => {
+      const audit = new Audit(MemoryLog.of(facts));
+      const fields = { from: momentText(0), to: momentText(14) };
+      const whole = await audit.diff(questionOf(fields));
+      const seen: DiffAnswer['differences'][number][] = [];
+      let cursor: string | undefined;
+      do {
+        const page: DiffAnswer = await audit.diff(questionOf({ ...fields, limit: String(limit), cursor }));
+        expect(page.count).toBe(whole.differences.length);
+        expect(page.differences.length).toBeLessThanOrEqual(limit);
+        seen.push(...page.differences);
+        cursor = page.next;
+      } while (cursor !== undefined);
+      expect(seen).toEqual(whole.differences);
+    });
+    await fc.assert(property, { numRuns: 50 });
+  });
+
+  it('finds an overlapping prefix as a comparison with each would', () => {
+    const bits = fc.integer({ min: 0, max: 128 });
+    const prefix = fc
+      .tuple(fc.constantFrom('2001:db8:', '2001:db8:1', 'fd00:1:2:3:', '::'), bits)
+      .map(([start, length]) => {
+        return parseIpv6Prefix(`${start}/${length}`);
+      });
+    const some = fc.array(prefix).map((list) => list.flatMap((one) => one ?? []));
+    fc.assert(
+      fc.property(some, some, (kept, asked) => {
+        const set = new PrefixSet();
+        for (const one of kept) set.add(one);
+        for (const one of asked) expect(set.overlaps(one)).toBe(kept.some((other) => overlap(other, one)));
+      }),
+    );
+  });
+});
+
+describe('a question about two moments', () => {
+  it('is read back from the fields that it is spelled with', () => {
+    fc.assert(
+      fc.property(anyFields, (fields) =>
+        expect(questionOf(fieldsOfDiff(questionOf(fields)))).toEqual(questionOf(fields)),
+      ),
+    );
+  });
+
+  it('takes two instants for the time axis, and for the known one where that is asked for', () => {
+    const fields = { from: momentText(1), to: momentText(2) };
+    expect(questionOf(fields)).toMatchObject({ axis: 'time', from: { at: 1000 }, to: { at: 2000 } });
+    const knownAt = parseKnownAt(momentText(2));
+    expect(questionOf({ ...fields, axis: 'known' })).toMatchObject({
+      axis: 'known',
+      to: { knownAt: { recordedAt: 2000 } },
+    });
+    expect(knownAt).toEqual({ value: { recordedAt: 2000 } });
+  });
+
+  it.each([
+    [{ from: momentText(1) }, 'name both moments'],
+    [{ from: momentText(2), to: momentText(1) }, 'the other way round'],
+    [{ from: '#2', to: '#1' }, 'the other way round'],
+    [{ from: '#2', to: momentText(1) }, 'write both as #N'],
+    [{ from: '#1', to: '#2', axis: 'time' }, 'on the known axis'],
+    [{ from: '#1', to: '#2', knownAt: '#1' }, 'known-at'],
+    [{ from: momentText(1), to: momentText(2), at: momentText(1) }, 'drop it'],
+    [{ from: '2026-01-01', to: momentText(2) }, 'is not an instant'],
+    [{ from: momentText(1), to: momentText(2), axis: 'x' }, 'neither time nor known'],
+    [{ from: momentText(1), to: momentText(2), limit: '0' }, 'limit'],
+    [{ from: momentText(1), to: momentText(2), cursor: 'x' }, 'cursor'],
+    [{ from: momentText(1), to: momentText(2), form: 'x' }, 'no such field'],
+  ])('%j is refused with the cure', (fields, cure) => {
+    expect(readDiffQuestion(fields)).toEqual({ problem: expect.stringContaining(cure) as string });
+  });
+
+  it('is asked on the command line, as JSON too', async () => {
+    const words = ['audit', 'diff', '#7', '#10', '--json', '--offline', 'DIR'];
+    const { code, out } = await run(words, nightLog());
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ axis: 'known', from: '#7', to: '#10', ordinal: 10, count: 1 });
+    expect(await run(['audit', 'diff', '#7', '--offline', 'DIR'], nightLog())).toMatchObject({ code: 2, out: '' });
+  });
+});
