@@ -146,6 +146,17 @@ describe('a mute', () => {
   });
 });
 
+describe('two watches that look at once', () => {
+  it('write down each silence and each end once', async () => {
+    await sensor.detected(own('v1'), { frameTime: instant(0) });
+    await mute(own('m1'), hour);
+    [wall, elapsed] = [25 * hour, 25 * hour];
+    await Promise.all([newWatch(), newWatch()].map((watch) => watch.look()));
+    expect(await typesIn(`violation-${own('v1')}`)).toEqual(['ViolationDetected', 'ViolationQuiet']);
+    expect(await typesIn(`mute-${own('m1')}`)).toEqual(['ViolationMuted', 'ViolationMuteEnded']);
+  });
+});
+
 describe('a wall clock that jumps', () => {
   it('ahead and back within one look ends nothing, and one that stays ahead is believed at the second look', async () => {
     await sensor.detected(own('v1'), { frameTime: instant(0) });
