@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { ActionDialog } from './action-dialog.js';
-import { actionsOf } from './actions.js';
+import { type Action, actionsOf } from './actions.js';
 import { ActionBar } from './action-bar.js';
 import { useApp } from './app-context.js';
 import { Empty, Loading, Trouble } from './conditions.js';
@@ -13,6 +13,7 @@ import { keepVisit, lastVisit } from './last-visit.js';
 import { MuteDialog } from './mute-dialog.js';
 import { feed as wholeFeed, type Place } from './place.js';
 import { may } from './session.js';
+import { useCursor } from './use-cursor.js';
 import { useFeed } from './use-feed.js';
 import { useFeedKeys } from './use-feed-keys.js';
 import { useTriage } from './use-triage.js';
@@ -34,32 +35,34 @@ export function FeedPage({ place }: { readonly place: FeedPlace }): VNode {
 }
 
 function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
-  const { session, go } = useApp();
+  const { session, go, say } = useApp();
   const mayTriage = may(session, 'POST /v1/violations/bulk');
   const actions = actionsOf(session);
-  const [cursor, setCursor] = useState<string | undefined>(place.open);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const scrollTop = useRef(0);
   const busy = useRef(false);
   const feed = useFeed(place.filter, () => busy.current || scrollTop.current > 0);
+  const acted = useRef(new Set<string>());
   const triage = useTriage(feed, (done) => setSelected((now) => without(now, done)));
   const { asking } = triage;
   // A selection is of what is listed.
   const filterKey = JSON.stringify(place.filter);
   useEffect(() => setSelected(new Set()), [filterKey]);
-  busy.current = cursor !== undefined || selected.size > 0 || asking !== undefined;
-
   const { list, loaded, connection, position } = feed;
+  const violations = useMemo(() => list.order.flatMap((id) => list.get(id) ?? []), [list, list.version]);
+  const lines = useMemo(() => linesOf(violations, place.group, closed), [violations, place.group, closed]);
+  const cursor = useCursor(lines, place.open, (next) => {
+    if (place.open !== undefined && next.kind === 'violation') show({ open: next.key }, 'replace');
+  });
+  const { index, line } = cursor;
+  busy.current = cursor.key !== undefined || selected.size > 0 || asking !== undefined;
+
   // Asked before the first answer is kept: from then on it is this visit's.
   const [since] = useState(() => lastVisit(session.who));
   useLayoutEffect(() => {
     if (position !== undefined) keepVisit(session.who, position);
   }, [session.who, position]);
-  const violations = useMemo(() => list.order.flatMap((id) => list.get(id) ?? []), [list, list.version]);
-  const lines = useMemo(() => linesOf(violations, place.group, closed), [violations, place.group, closed]);
-  const index = lines.findIndex(({ key }) => key === cursor);
-  const line = lines[index];
 
   const show = (next: Partial<FeedPlace>, how?: 'push' | 'replace'): void => go({ ...place, ...next }, how);
   const shut = (): void => {
@@ -71,7 +74,7 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
   };
   const flipGroup = (key: string): void => setClosed(flipped(closed, [key]));
   const pick = (one: Line): void => {
-    setCursor(one.key);
+    cursor.set(one.key);
     if (one.kind === 'group') flipGroup(one.key);
     else open(one.violation);
   };
@@ -84,6 +87,18 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
     return line.kind === 'group' ? line.group.violations : [line.violation];
   };
 
+  const begin = (action: Action, these: readonly Violation[]): void => {
+    for (const { violationId } of these) acted.current.add(violationId);
+    triage.begin(action, these);
+  };
+  /** The same, where they are what the reader looked at when they pressed the key. */
+  const meant = (): readonly Violation[] => {
+    const left = selected.size > 0 ? undefined : cursor.justLeft();
+    if (left === undefined || acted.current.has(left)) return targets();
+    say('Nothing done: the line you were on has just left the list.', 'failed');
+    return [];
+  };
+
   useFeedKeys({
     isOff: asking !== undefined,
     lines,
@@ -92,13 +107,14 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
     mayTriage,
     actions,
     isOpen: place.open !== undefined,
-    setCursor,
+    setCursor: cursor.set,
     toggle,
     open: (one) => open(one, place.open === undefined ? 'push' : 'replace'),
     flipGroup,
-    begin: (action) => triage.begin(action, targets()),
+    begin: (action) => begin(action, meant()),
     mute: () => {
-      if (targets().length > 0) triage.open({ kind: 'mute', targets: targets() });
+      const these = meant();
+      if (these.length > 0) triage.open({ kind: 'mute', targets: these });
     },
     help: () => triage.open({ kind: 'help' }),
     showWaiting: () => feed.showWaiting(),
@@ -106,7 +122,7 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
     escape: () => {
       if (place.open !== undefined) shut();
       else if (selected.size > 0) setSelected(new Set());
-      else setCursor(undefined);
+      else cursor.set(undefined);
     },
   });
 
@@ -124,9 +140,9 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
       {mayTriage && (
         <ActionBar
           actions={actions}
-          selected={selected.size}
+          selected={selected.size === 0 ? 0 : targets().length}
           targets={targets()}
-          onAction={(action) => triage.begin(action, targets())}
+          onAction={(action) => begin(action, targets())}
           onMute={() => triage.open({ kind: 'mute', targets: targets() })}
           onClear={() => setSelected(new Set())}
         />
@@ -159,7 +175,7 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
           {loaded.state === 'ready' && lines.length > 0 && (
             <ViolationGrid
               lines={lines}
-              cursor={cursor}
+              cursor={cursor.key}
               selected={selected}
               isSelectable={mayTriage}
               onPick={pick}
@@ -179,7 +195,7 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
             row={list.get(place.open)}
             actions={actions}
             mayMute={mayTriage}
-            onAction={(action, violation) => triage.begin(action, [violation])}
+            onAction={(action, violation) => begin(action, [violation])}
             onMute={(violation) => triage.open({ kind: 'mute', targets: [violation] })}
             onUnmuted={feed.refresh}
             onClose={shut}

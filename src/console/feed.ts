@@ -1,7 +1,7 @@
 import { ask, Problem, sentenceOf } from './api.js';
 import { type Connection, followStream } from './follow-stream.js';
 import { oneAtATime } from './one-at-a-time.js';
-import { type Filter, filterNames, queryOf } from './place.js';
+import { type Filter, queryOf } from './place.js';
 import type { ServerSentEvent } from './sse-parser.js';
 import type { Violation, ViolationPage } from './violation.js';
 import { ViolationList } from './violation-list.js';
@@ -11,9 +11,6 @@ export type Loaded =
   | { readonly state: 'loading' | 'ready' }
   | { readonly state: 'failed'; readonly why: string; readonly isRefused: boolean };
 
-/** What can change about a violation: the stream is not narrowed by it, so that a row is told also when it leaves its filter. */
-const changing: ReadonlySet<string> = new Set(['state', 'assignee', 'muted', 'newSince', 'q']);
-const fixed = filterNames.filter((name) => !changing.has(name));
 /** The most the API gives at once. */
 const pageSize = 500;
 /** What is read again is read so many pages down, and so much later at the earliest, ms. */
@@ -45,7 +42,7 @@ export class Feed {
 
   /** Opens the stream and, as soon as it is open, reads the list: nothing falls between the two. */
   start(): void {
-    const query = queryOf(this.filter, fixed).toString();
+    const query = queryOf(this.filter).toString();
     const follower = {
       onEvent: ({ event, data, id }: ServerSentEvent) => {
         this.position = id ?? this.position;
@@ -60,7 +57,6 @@ export class Feed {
         this.onChange();
       },
       onFresh: () => void this.reload(),
-      onAgain: () => this.refresh(),
       readAt: () => (this.loaded.state === 'ready' ? this.position : undefined),
     };
     void followStream(`/v1/violations/stream${query && `?${query}`}`, follower, this.ending.signal);
@@ -112,6 +108,13 @@ export class Feed {
     const reached = cursor === undefined ? '' : (found.at(-1)?.lastSeen ?? '');
     const gone = [...missing].filter((id) => !this.heard.has(id) && (this.list.get(id)?.lastSeen ?? '') > reached);
     this.list.refresh(found, gone);
+    // A mute that began or ended lets others fit: what is above the last row here is new here.
+    const last = this.list.next === undefined ? '' : (this.list.get(this.list.order.at(-1) ?? '')?.lastSeen ?? '');
+    const come = found.filter(
+      ({ lastSeen, violationId }) => lastSeen > last && this.list.get(violationId) === undefined,
+    );
+    for (const violation of come.reverse())
+      this.list.arrive(violation, this.isHeld(), !this.list.isGone(violation.violationId));
     this.onChange();
   }
 
@@ -154,14 +157,10 @@ export class Feed {
     return ask(`/v1/violations?${query.toString()}`, { signal: this.ending.signal });
   }
 
+  /** What the stream tells fits the filter: the engine looks. */
   private arrived(violation: Violation): void {
     this.heard.add(violation.violationId);
-    const { filter } = this;
-    if (filter.q !== undefined || filter.newSince !== undefined) {
-      // Only the engine knows what these mean: it is asked whether something new fits.
-      if (this.list.get(violation.violationId) === undefined) this.askAgainSoon();
-      this.list.arrive(violation, false, false);
-    } else this.list.arrive(violation, this.isHeld(), fitsNow(violation, filter));
+    this.list.arrive(violation, this.isHeld(), true);
     this.onChange();
   }
 
@@ -169,22 +168,4 @@ export class Feed {
     this.list.leave(violationId);
     this.onChange();
   }
-
-  private again: ReturnType<typeof setTimeout> | undefined;
-  private askAgainSoon(): void {
-    this.again ??= setTimeout(() => {
-      this.again = undefined;
-      if (!this.ending.signal.aborted && !this.isHeld()) void this.reload();
-    }, 1_000);
-  }
-}
-
-/** Whether something new belongs into the list, by what can change about it. */
-export function fitsNow(violation: Violation, { state, assignee, muted }: Filter): boolean {
-  const isMuted = violation.muted !== undefined;
-  return (
-    (state === undefined || state.split(',').includes(violation.state)) &&
-    (assignee === undefined || violation.assignee === assignee) &&
-    (muted === undefined || (muted === 'true') === isMuted)
-  );
 }

@@ -11,8 +11,6 @@ interface Follower {
   onConnection(connection: Connection): void;
   /** The stream begins anew, or is refused: what happened so far is not in it, and the list has to be read. */
   onFresh(): void;
-  /** The stream goes on after a break: it tells what was missed, and not what has no place in the log. */
-  onAgain?(): void;
   /** Up to where everything is known without the stream: where it goes on when it broke before it told anything. */
   readAt?(): string | undefined;
 }
@@ -27,7 +25,6 @@ const silentMs = 40_000;
  */
 export async function followStream(path: string, follower: Follower, signal: AbortSignal): Promise<void> {
   let lastEventId: string | undefined;
-  let isAgain = false;
   let isElsewhere = false;
   for (let failures = 0; !signal.aborted;) {
     try {
@@ -40,8 +37,6 @@ export async function followStream(path: string, follower: Follower, signal: Abo
         const response = await call(path, { lastEventId, signal: cut.signal });
         follower.onConnection({ state: 'live' });
         if (lastEventId === undefined) follower.onFresh();
-        else if (isAgain) follower.onAgain?.();
-        isAgain = true;
         isElsewhere = false;
         for await (const event of eventsOf(response, stop)) {
           failures = 0;

@@ -12,6 +12,8 @@ export class ViolationList {
   private nextPage: string | undefined;
   /** Ids that the stream told first since the list was asked for. */
   private readonly told = new Set<string>();
+  /** Ids that the stream said have left since the list was asked for: an older answer does not bring them back. */
+  private readonly gone = new Set<string>();
   /** Grows with every change. */
   version = 0;
 
@@ -37,10 +39,12 @@ export class ViolationList {
   /** The list is being asked for: from now on the stream may know more than the answer. */
   asking(): void {
     this.told.clear();
+    this.gone.clear();
   }
 
   /** The list as read from its top; an event that overtook the answer counts. */
-  begin({ violations, next }: Pick<ViolationPage, 'violations' | 'next'>): void {
+  begin({ violations: answered, next }: Pick<ViolationPage, 'violations' | 'next'>): void {
+    const violations = answered.filter(({ violationId }) => !this.gone.has(violationId));
     const known = this.rows;
     const overtaken = [...this.held, ...this.shown].filter((id) => this.told.has(id));
     this.rows = new Map();
@@ -61,6 +65,7 @@ export class ViolationList {
   continue({ violations, next }: Pick<ViolationPage, 'violations' | 'next'>): void {
     for (const violation of violations) {
       const { violationId } = violation;
+      if (this.gone.has(violationId)) continue;
       const known = this.rows.get(violationId);
       this.rows.set(violationId, newer(known, violation));
       if (known === undefined) this.shown.push(violationId);
@@ -83,9 +88,15 @@ export class ViolationList {
 
   /** A violation fits no longer. */
   leave(id: string): void {
+    this.gone.add(id);
     if (!this.rows.has(id)) return;
     this.told.delete(id);
     this.refresh([], [id]);
+  }
+
+  /** Whether it fitted once, and the stream said that it does no longer. */
+  isGone(id: string): boolean {
+    return this.gone.has(id);
   }
 
   /** What the stream tells. @param hold whether something new waits; false: it goes on top @param isWanted whether something new belongs here */
@@ -93,6 +104,7 @@ export class ViolationList {
     const { violationId } = violation;
     const known = this.rows.get(violationId);
     if (known === undefined && !isWanted) return;
+    this.gone.delete(violationId);
     this.rows.set(violationId, newer(known, violation));
     if (known === undefined) {
       this.told.add(violationId);

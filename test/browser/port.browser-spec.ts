@@ -35,6 +35,32 @@ describeBrowser('the port page', () => {
     await page.getByRole('article').getByText('suspended', { exact: true }).waitFor();
   });
 
+  it('shows that somebody edited an entry at the switch by hand, and that it was mended', async () => {
+    const line = /198\.51\.100\.16 .*vlan16/;
+    const page = await rig.open('ports/leaf1:Ethernet16');
+    await entry(page, /198\.51\.100\.16 .*vlan16.* there/)
+      .first()
+      .waitFor();
+    const [held] = rig.leaf1.entries().filter(({ address }) => address === '198.51.100.16');
+    if (held === undefined) throw new Error('The switch holds no entry of srv-16.');
+    // Nothing is written for as long as the switch is locked, so what is seen stays.
+    rig.leaf1.fault = 'locked';
+    const { mac } = held;
+    rig.leaf1.handSet({ ...held, mac: '52:54:00:00:00:66' as typeof mac });
+    await entry(page, /198\.51\.100\.16 .*vlan16.* missing/)
+      .first()
+      .waitFor();
+    rig.leaf1.fault = 'none';
+    // The switch says that something happened, so it is looked at now and not at the next round.
+    rig.leaf1.setCarrier('vlan16', true);
+    await entry(page, /198\.51\.100\.16 .*vlan16.* there/)
+      .first()
+      .waitFor();
+    await entry(page, line).filter({ hasText: 'missing' }).waitFor({ state: 'detached' });
+    const macs = rig.leaf1.entries().filter(({ address }) => address === '198.51.100.16');
+    expect(macs.map((one) => one.mac)).toEqual([mac]);
+  });
+
   it('shows that a cable was pulled, and that its routes are not announced for it', async () => {
     const page = await rig.open('ports/leaf1:Ethernet16');
     await page.getByText('link up').waitFor();

@@ -46,6 +46,16 @@ describe('the list of violations', () => {
     expect([list.order, list.waiting]).toEqual([['b'], []]);
   });
 
+  it('is not given back what has left it by an answer that is older, and is by the stream', () => {
+    const list = listOf(violation('b', 2));
+    list.leave('a');
+    list.begin({ violations: [violation('b', 2), violation('a', 1)] });
+    list.continue({ violations: [violation('a', 1)] });
+    expect(list.order).toEqual(['b']);
+    list.arrive(violation('a', 3), false, true);
+    expect(list.order).toEqual(['a', 'b']);
+  });
+
   it('keeps what it knows better than an older answer', () => {
     const list = listOf(violation('a', 9, { count: 9 }));
     list.arrive(violation('a', 10, { count: 10 }), false, true);
