@@ -43,6 +43,8 @@ export interface SoldPrefix {
 export interface Binding {
   readonly serverId: ServerId;
   readonly state: ServerState;
+  /** True while billing sells it: added, and not removed since, whatever else is missing or contested. */
+  readonly sold: boolean;
   readonly customerId: CustomerId | undefined;
   readonly switch: SwitchName | undefined;
   readonly port: PortId | undefined;

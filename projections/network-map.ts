@@ -228,6 +228,7 @@ export class NetworkMap {
     return {
       serverId: row.serverId,
       state: stateOf(row, switchName, blockerOf),
+      sold: alive,
       customerId: row.customer?.value,
       switch: switchName,
       port: row.port?.value,

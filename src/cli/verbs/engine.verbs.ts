@@ -1,4 +1,5 @@
 import type { Verb } from '../command.js';
+import { openReader } from '../open-log.js';
 
 /** Running the engine, who may call it, and publishing. */
 export const engineVerbs: readonly Verb[] = [
@@ -45,7 +46,8 @@ export const engineVerbs: readonly Verb[] = [
     examples: [
       'portledger import csv servers.csv --time 2026-01-01T00:00:00Z',
       'portledger import csv servers.csv --publish --source urn:billing:eu --token-file billing.token --rejects mend.csv',
+      'portledger import csv servers.csv --compare --token-file viewer.token --emit gap.ndjson --source urn:billing:eu',
     ],
-    load: async () => (await import('../../intake/import/import.command.js')).importCommand,
+    load: async () => (await import('../../intake/import/import.command.js')).importCommand(openReader),
   },
 ];

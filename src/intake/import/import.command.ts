@@ -8,25 +8,86 @@ import {
   type OptionValues,
 } from '../../cli/command.js';
 import { EngineClient, engineOptions } from '../../cli/engine-client.js';
+import { Progress } from '../../cli/progress.js';
+import type { EventStore } from '../../event-store/event-store.port.js';
 import { columnNames, columnOf, columns } from './columns.js';
-import { runImport } from './import-run.js';
+import { runCompare } from './compare-run.js';
+import { type ImportWanted, runImport } from './import-run.js';
+import { type AskedServers, askEngine, foldLog } from './known-servers.js';
 import { openChunks, openRows, type RowFormat, rowFormats } from './open-rows.js';
+import { renderCompare } from './render-compare.js';
 import { renderImport } from './render-import.js';
 
-async function run(input: CommandInput): Promise<ExitCode> {
+/** Opens the log in a data directory for reading. */
+export type OpenLog = (directory: string) => Promise<Pick<EventStore, 'readAll'> & { close(): Promise<void> }>;
+
+async function run(input: CommandInput, openLog: OpenLog): Promise<ExitCode> {
   const { options, io } = input;
   const { format, name } = fileOf(input);
-  const publishes = options.flag('publish');
-  const clock = { now: Date.now(), since: timeOf(options) };
-  const engine = publishes || options.flag('check') ? engineOf(input) : undefined;
+  const compares = options.flag('compare');
+  checkTogether(options, compares);
   const { chunks, size } = openChunks(name, io);
   const file = await openRows(format, name, chunks);
-  if (clock.since === undefined && file.header.length > 0 && !file.header.some((one) => columnOf(one) === 'since'))
-    throw new CliError(exitCode.usage, `${name} has no column since: say since when it is true with --time TIME.`);
-  const rejectsFile = options.text('rejects');
-  const report = await runImport({ name, file, size, clock, engine, publishes, rejectsFile }, io);
+  const clock = { now: Date.now(), since: timeOf(options) };
+  const given = { name, file, size, clock, rejectsFile: options.text('rejects') };
+  return compares ? compare(input, given, openLog) : publish(input, given);
+}
+
+type Given = Pick<ImportWanted, 'name' | 'file' | 'size' | 'clock' | 'rejectsFile'>;
+
+async function publish(input: CommandInput, given: Given): Promise<ExitCode> {
+  const { options, io } = input;
+  const { header } = given.file;
+  if (given.clock.since === undefined && header.length > 0 && !header.some((one) => columnOf(one) === 'since'))
+    throw new CliError(
+      exitCode.usage,
+      `${given.name} has no column since: say since when it is true with --time TIME.`,
+    );
+  const publishes = options.flag('publish');
+  const engine =
+    publishes || options.flag('check')
+      ? { source: sourceOf(options), client: EngineClient.from(options, io) }
+      : undefined;
+  const report = await runImport({ ...given, engine, publishes }, io);
   io.out(`${options.flag('json') ? JSON.stringify(report) : renderImport(report)}\n`);
   return report.rejected > 0 ? exitCode.error : exitCode.ok;
+}
+
+async function compare(input: CommandInput, given: Given, openLog: OpenLog): Promise<ExitCode> {
+  const { options, io } = input;
+  const emitFile = options.text('emit');
+  const emit = emitFile === undefined ? undefined : { file: emitFile, source: sourceOf(options) };
+  const report = await runCompare({ ...given, known: await knownServers(input, openLog), emit }, io);
+  io.out(`${options.flag('json') ? JSON.stringify(report) : renderCompare(report)}\n`);
+  if (report.rejected > 0) return exitCode.error;
+  return report.differences.length > 0 ? exitCode.differences : exitCode.ok;
+}
+
+async function knownServers({ options, io }: CommandInput, openLog: OpenLog): Promise<AskedServers> {
+  const data = options.text('data');
+  if (data === undefined) {
+    const progress = new Progress(io, 'servers of the map');
+    const asked = await askEngine(EngineClient.from(options, io), (count) => progress.show(count, undefined));
+    progress.clear();
+    return asked;
+  }
+  const log = await openLog(data);
+  try {
+    return await foldLog(log);
+  } finally {
+    await log.close();
+  }
+}
+
+function checkTogether(options: OptionValues, compares: boolean): void {
+  const refused = compares
+    ? ['publish', 'check'].filter((name) => options.flag(name))
+    : ['emit', 'data'].filter((name) => options.text(name) !== undefined);
+  const [first] = refused;
+  if (first !== undefined)
+    throw new CliError(exitCode.usage, `--${first} does not go ${compares ? 'with' : 'without'} --compare.`);
+  if (options.text('data') !== undefined && options.text('url') !== undefined)
+    throw new CliError(exitCode.usage, '--data and --url name two sources: give only one of them.');
 }
 
 function fileOf({ positionals }: CommandInput): { readonly format: RowFormat; readonly name: string } {
@@ -42,14 +103,13 @@ function fileOf({ positionals }: CommandInput): { readonly format: RowFormat; re
   return { format: known, name };
 }
 
-function engineOf({ options, io }: CommandInput): { client: EngineClient; source: string } {
+function sourceOf(options: OptionValues): string {
   const source = options.text('source');
-  if (source === undefined)
-    throw new CliError(exitCode.usage, 'No source: name the one that the token is bound to with --source.');
-  return { client: EngineClient.from(options, io), source };
+  if (source !== undefined) return source;
+  throw new CliError(exitCode.usage, 'No source: name the one that the token is bound to with --source.');
 }
 
-/** What --time says. Never the moment of the call: another call would then say another thing, under another id. */
+/** What --time says. Nothing is published as of the moment of the call: another call would then say another thing. */
 function timeOf(options: OptionValues): number | undefined {
   const text = options.text('time');
   if (text === undefined) return undefined;
@@ -60,27 +120,40 @@ function timeOf(options: OptionValues): number | undefined {
 
 const width = Math.max(...columnNames.map((name) => name.length));
 
-export const importCommand: Command = {
-  usage: [
-    'portledger import csv|ndjson FILE [--time TIME] [--rejects FILE] [--json]',
-    'portledger import csv|ndjson FILE --publish --source URI [--time TIME] [--rejects FILE] [--url URL] [--token-file FILE]',
-  ],
-  notes: [
-    'Without --publish nothing is published: it says what would be, which rows are rejected and why, and which contest a claim.',
-    'An event is named by what it says, so a second run of the same file stores nothing twice; run it again after any interruption.',
-    '',
-    'Columns, in any order, case and spelling (server_id, "MAC address"); ndjson has one object a line with the same names:',
-    ...columnNames.map((name) => `  ${name.padEnd(width)}  ${columns[name].says}`),
-  ],
-  exitCodes: ['notFound', 'unreachable', 'interrupted'],
-  options: {
-    publish: { type: 'boolean', help: 'publish it; without this it is a dry run' },
-    check: { type: 'boolean', help: 'ask the engine what it would answer; nothing is stored' },
-    time: { type: 'string', value: 'TIME', help: 'since when a row is true that does not say so itself' },
-    rejects: { type: 'string', value: 'FILE', help: 'write the rejected rows there, with reasons, to mend and import' },
-    source: { type: 'string', value: 'URI', help: 'the source that the token is bound to' },
-    ...engineOptions,
-    json: { type: 'boolean', help: 'write one JSON object' },
-  },
-  run,
-};
+/** `portledger import`: billing's servers from a file, published or compared. */
+export function importCommand(openLog: OpenLog): Command {
+  return {
+    usage: [
+      'portledger import csv|ndjson FILE [--time TIME] [--rejects FILE] [--json]',
+      'portledger import csv|ndjson FILE --publish --source URI [--time TIME] [--rejects FILE] [--url URL] [--token-file FILE]',
+      'portledger import csv|ndjson FILE --compare [--emit FILE --source URI] [--time TIME] [--data DIR]',
+    ],
+    notes: [
+      'Without --publish nothing is published: it says what would be, which rows are rejected and why, and which contest a claim.',
+      'An event is named by what it says, so a second run of the same file stores nothing twice; run it again after any interruption.',
+      "--compare takes the file for billing's whole truth and says which servers the map lacks, has besides, or has otherwise.",
+      '--emit writes the events that would close the gap, true as of --time (default: now), for portledger publish. Look at them first.',
+      '',
+      'Columns, in any order, case and spelling (server_id, "MAC address"); ndjson has one object a line with the same names:',
+      ...columnNames.map((name) => `  ${name.padEnd(width)}  ${columns[name].says}`),
+    ],
+    exitCodes: ['notFound', 'differences', 'unreachable', 'interrupted'],
+    options: {
+      publish: { type: 'boolean', help: 'publish it; without this it is a dry run' },
+      check: { type: 'boolean', help: 'ask the engine what it would answer; nothing is stored' },
+      compare: { type: 'boolean', help: 'hold it against the map; publishes nothing' },
+      emit: { type: 'string', value: 'FILE', help: 'with --compare: write the events that would close the gap' },
+      data: { type: 'string', value: 'DIR', help: 'with --compare: the log in this data directory; asks no engine' },
+      time: { type: 'string', value: 'TIME', help: 'since when a row is true that does not say so itself' },
+      rejects: {
+        type: 'string',
+        value: 'FILE',
+        help: 'write the rejected rows there, with reasons, to mend and import',
+      },
+      source: { type: 'string', value: 'URI', help: 'the source that the token is bound to' },
+      ...engineOptions,
+      json: { type: 'boolean', help: 'write one JSON object' },
+    },
+    run: (input) => run(input, openLog),
+  };
+}

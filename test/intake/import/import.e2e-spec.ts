@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mapHash } from '../../../projections/index.js';
 import { CommandLine, type Ended } from '../../cli/command-line.js';
@@ -155,5 +155,78 @@ describe('an import', () => {
   ])('with %s is refused, and says the cure', async (_, words, code, cure) => {
     write('undated.csv', 'server,customer,port,vlan\ns1,c1,leaf1:e1,11\n');
     expect(await run(...words)).toMatchObject({ code, out: '', err: expect.stringContaining(cure) as string });
+  });
+});
+
+describe('a comparison with a running engine', () => {
+  const asking = (): string[] => ['--compare', '--url', engine.url, '--token-file', 'viewer.token'];
+
+  it('finds nothing after an import, then each gap, and nothing again once its events are published', async () => {
+    write('viewer.token', engine.tokens.viewer);
+    const { map } = engine.parts.projector.liveMap;
+    const sold = [...map.bindings()].filter((one) => one.sold);
+    const lines = sold.map(
+      ({ serverId, customerId, port, vlan, mac, prefixes, addresses }) =>
+        [
+          [serverId, customerId, port, vlan, mac].join(','),
+          prefixes.map((one) => one.prefix).join(' '),
+          addresses.map((one) => one.address).join(' '),
+        ].join(',') + '\n',
+    );
+    const head = 'server,customer,port,vlan,mac,prefixes,ipv4\n';
+    const whole = write('whole.csv', head + lines.join(''));
+    expect(await run('csv', whole, ...asking())).toMatchObject({ code: 0 });
+    expect(await run('csv', whole, '--compare', '--data', engine.dataDir)).toMatchObject({ code: 0 });
+
+    const changed = lines.slice(1).map((text, index) => (index === 0 ? text.replace(/,\d+,52/, ',999,52') : text));
+    const truth = write(
+      'truth.csv',
+      `${head}${changed.join('')}srv-new,c9,leaf1:Ethernet99,99,,2001:db8:99::/48,ip-x=\n`,
+    );
+    const before = await world();
+    const { code, out } = await run('csv', truth, '--json', ...asking(), '--emit', 'gap.ndjson', '--source', source);
+    expect([code, JSON.parse(out)]).toMatchObject([
+      5,
+      {
+        missing: 1,
+        extra: 1,
+        different: 1,
+        differences: [
+          { kind: 'different', serverId: sold[1]?.serverId, fields: [{ field: 'vlan', file: '999' }] },
+          { kind: 'missing', serverId: 'srv-new' },
+          { kind: 'extra', serverId: sold[0]?.serverId },
+        ],
+      },
+    ]);
+    expect(await world()).toEqual(before);
+    const published = await line.run('publish', 'gap.ndjson', '--url', engine.url, '--token-file', 'billing.token');
+    expect(published).toMatchObject({ code: 0 });
+    expect(await run('csv', truth, ...asking())).toMatchObject({ code: 0 });
+    // The server that was removed comes back as the first file has it, and with nothing else.
+    await run('csv', whole, ...asking(), '--emit', 'back.ndjson', '--source', source);
+    await line.run('publish', 'back.ndjson', '--url', engine.url, '--token-file', 'billing.token');
+    expect(await run('csv', whole, ...asking())).toMatchObject({ code: 0 });
+  });
+
+  it('of a file with rows that cannot be read compares the others, and writes no events', async () => {
+    const file = write('torn.csv', 'server,customer,port,vlan\nsrv-11,c1,leaf1:Ethernet11,x\n');
+    const { code, out } = await run('csv', file, '--json', ...asking(), '--emit', 'no.ndjson', '--source', source);
+    expect([code, JSON.parse(out)]).toMatchObject([1, { compared: 0, rejected: 1, emitted: false }]);
+    const { differences } = JSON.parse(out) as { differences: { serverId: string }[] };
+    expect(differences.map(({ serverId }) => serverId)).not.toContain('srv-11');
+    expect(existsSync(join(directory, 'no.ndjson'))).toBe(false);
+  });
+
+  it.each([
+    ['a file of no rows', ['csv', 'empty.csv'], 1, 'has no row'],
+    ['--publish', ['csv', 'whole.csv', '--publish'], 2, 'does not go with --compare'],
+    ['--emit without a source', ['csv', 'whole.csv', '--emit', 'x'], 2, '--source'],
+  ])('with %s is refused', async (_, words, code, why) => {
+    write('empty.csv', 'server,customer,port,vlan\n');
+    expect(await run(...words, ...asking())).toMatchObject({
+      code,
+      out: '',
+      err: expect.stringContaining(why) as string,
+    });
   });
 });
