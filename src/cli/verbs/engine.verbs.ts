@@ -46,6 +46,7 @@ export const engineVerbs: readonly Verb[] = [
     examples: [
       'portledger import csv servers.csv --time 2026-01-01T00:00:00Z',
       'portledger import csv servers.csv --publish --source urn:billing:eu --token-file billing.token --rejects mend.csv',
+      'portledger import netbox dump.json --rejects fill-in.ndjson',
       'portledger import csv servers.csv --compare --token-file viewer.token --emit gap.ndjson --source urn:billing:eu',
     ],
     load: async () => (await import('../../intake/import/import.command.js')).importCommand(openReader),

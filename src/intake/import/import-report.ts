@@ -1,6 +1,6 @@
 import type { ImportedType } from './billing-fact.js';
 import type { Column } from './columns.js';
-import type { Reject } from './row.js';
+import type { Fates, Reject } from './row.js';
 import type { FileConflict } from './would-be-map.js';
 
 /** How many rejects and conflicts are told one by one; all are counted. */
@@ -30,6 +30,8 @@ export interface ImportReport {
   readonly conflictsInAll: number;
   /** Names of the file that mean no column. */
   readonly unread: readonly string[];
+  /** Of an inventory: what became of every object of it. */
+  readonly fates?: Fates;
   /** What the engine answered, or would have; absent where it was not asked. */
   readonly engine?: { readonly acknowledged: number; readonly refused: number; readonly conflicted: number };
 }

@@ -86,6 +86,7 @@ export async function runImport(wanted: ImportWanted, io: CommandIo): Promise<Im
     conflicts: conflicts.first,
     conflictsInAll: conflicts.count,
     unread: [...file.unread],
+    ...(file.fates && { fates: file.fates }),
     ...(sending && { engine: countsOf(sending) }),
   };
 }

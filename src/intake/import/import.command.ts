@@ -124,9 +124,9 @@ const width = Math.max(...columnNames.map((name) => name.length));
 export function importCommand(openLog: OpenLog): Command {
   return {
     usage: [
-      'portledger import csv|ndjson FILE [--time TIME] [--rejects FILE] [--json]',
-      'portledger import csv|ndjson FILE --publish --source URI [--time TIME] [--rejects FILE] [--url URL] [--token-file FILE]',
-      'portledger import csv|ndjson FILE --compare [--emit FILE --source URI] [--time TIME] [--data DIR]',
+      'portledger import csv|ndjson|netbox FILE [--time TIME] [--rejects FILE] [--json]',
+      'portledger import csv|ndjson|netbox FILE --publish --source URI [--time TIME] [--rejects FILE] [--url URL] [--token-file FILE]',
+      'portledger import csv|ndjson|netbox FILE --compare [--emit FILE --source URI] [--time TIME] [--data DIR]',
     ],
     notes: [
       'Without --publish nothing is published: it says what would be, which rows are rejected and why, and which contest a claim.',
@@ -134,6 +134,7 @@ export function importCommand(openLog: OpenLog): Command {
       "--compare takes the file for billing's whole truth and says which servers the map lacks, has besides, or has otherwise.",
       '--emit writes the events that would close the gap, true as of --time (default: now), for portledger publish. Look at them first.',
       '',
+      'netbox reads a dump of dumpdata; --rejects writes what of it is no whole server yet as ndjson, to fill in and import.',
       'Columns, in any order, case and spelling (server_id, "MAC address"); ndjson has one object a line with the same names:',
       ...columnNames.map((name) => `  ${name.padEnd(width)}  ${columns[name].says}`),
     ],

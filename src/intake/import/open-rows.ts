@@ -2,10 +2,11 @@ import { createReadStream, statSync } from 'node:fs';
 import { CliError, type CommandIo, exitCode } from '../../cli/command.js';
 import { openCsv } from './csv-rows.js';
 import { openNdjson } from './ndjson-rows.js';
+import { openNetbox } from './netbox/open-netbox.js';
 import type { RowFile } from './row.js';
 
-/** Formats of one row after the other. */
-export const rowFormats = ['csv', 'ndjson'] as const;
+/** Formats that servers may come in. */
+export const rowFormats = ['csv', 'ndjson', 'netbox'] as const;
 export type RowFormat = (typeof rowFormats)[number];
 
 /** A file, `-` for standard input, and its size in bytes where that is known. @throws CliError */
@@ -22,5 +23,12 @@ export function openChunks(
 
 /** Opens rows in their format. @throws CliError where the file has no header that can be used */
 export async function openRows(format: RowFormat, file: string, chunks: AsyncIterable<Uint8Array>): Promise<RowFile> {
-  return format === 'csv' ? openCsv(file, chunks) : openNdjson(chunks);
+  switch (format) {
+    case 'csv':
+      return openCsv(file, chunks);
+    case 'ndjson':
+      return openNdjson(chunks);
+    case 'netbox':
+      return openNetbox(file, chunks);
+  }
 }

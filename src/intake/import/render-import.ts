@@ -9,7 +9,16 @@ export function renderImport(report: ImportReport): string {
   const events = Object.entries(report.events).map(([type, count]) => [type, String(count)]);
   const told = dryRun ? 'Would be published:' : 'Published:';
   const table = events.length === 0 ? [] : ['', told, textTable([['EVENT', 'COUNT'], ...events], '  ')];
-  return [head, ...ignored, ...table, ...rejects(report), ...conflicts(report), '', ...ending(report)].join('\n');
+  return [
+    head,
+    ...ignored,
+    ...table,
+    ...rejects(report),
+    ...conflicts(report),
+    ...fates(report),
+    '',
+    ...ending(report),
+  ].join('\n');
 }
 
 function rejects({ rejects: told, rejected }: ImportReport): string[] {
@@ -31,6 +40,14 @@ function conflicts({ conflicts: told, conflictsInAll }: ImportReport): string[] 
   const more = conflictsInAll > told.length ? [`  and ${conflictsInAll - told.length} more`] : [];
   const title = 'In conflict within the file; the row that comes first holds the claim:';
   return ['', title, textTable([['SERVER', 'CLAIM', 'HELD BY'], ...rows], '  '), ...more];
+}
+
+function fates({ fates: counts }: ImportReport): string[] {
+  if (counts === undefined) return [];
+  const rows = Object.entries(counts).flatMap(([model, those]) =>
+    Object.entries(those).map(([fate, count]) => [model, String(count), fate]),
+  );
+  return ['', 'What became of every object:', textTable([['MODEL', 'COUNT', 'BECAME'], ...rows], '  ')];
 }
 
 function ending({ dryRun, engine }: ImportReport): string[] {

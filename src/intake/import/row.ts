@@ -23,7 +23,11 @@ export interface RowFile {
   /** Names that mean no column; complete once every row was read. */
   readonly unread: ReadonlySet<string>;
   readonly rows: AsyncIterable<Row>;
+  /** Of an inventory: how many objects of each model became what, or were left out for which reason; none is left uncounted. */
+  readonly fates?: Fates;
 }
+
+export type Fates = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /** Why a row is not imported: which column, and what is wrong with it. */
 export interface Reject {
