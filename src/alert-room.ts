@@ -13,7 +13,8 @@ import type { Metric } from './ops/metrics.js';
 import type { AlertDesk } from './reactors/alert-desk.js';
 import { AlertFeed } from './reactors/alert-feed.js';
 import { AlertJournal } from './reactors/alert-journal.js';
-import { AlertReactor, type Destination } from './reactors/alert.reactor.js';
+import type { Destination } from './reactors/alert-options.js';
+import { AlertReactor } from './reactors/alert.reactor.js';
 import { AlertRunner } from './reactors/alert.runner.js';
 import { readWebhookSecret } from './read-webhook-secret.js';
 

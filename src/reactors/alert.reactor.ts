@@ -1,73 +1,21 @@
 import { formatInstant } from '../../events/index.js';
-import type { ViolationRow } from '../../projections/index.js';
-import type { AlertDriver, AlertItem, AlertMessage, AlertOutcome } from '../drivers/alert/alert.port.js';
-import type { Alert, AlertFields } from '../ops/alerts.js';
+import type { AlertMessage, AlertOutcome } from '../drivers/alert/alert.port.js';
+import type { AlertFields } from '../ops/alerts.js';
 import { AlertBudget } from './alert-budget.js';
 import { messageOf } from './alert-bundle.js';
-import type { AlertFeed, Place } from './alert-feed.js';
-import type { AlertFilter, AlertWorld } from './alert-filter.js';
-import type { AlertJournal, Delivered, GivenUp } from './alert-journal.js';
-import { AlertReading, type LogMessage } from './alert-reading.js';
+import type { Delivered, GivenUp } from './alert-journal.js';
+import type { AlertReactorOptions } from './alert-options.js';
+import { AlertPlace } from './alert-place.js';
+import { AlertReading } from './alert-reading.js';
 import { givenUpAfterMs, pauseAfter } from './alert-schedule.js';
+import { deliveredOf, givenUpOf, ownAlerts, type Sending, sendingOf } from './alert-sending.js';
 import { AlertStatus, type DestinationStatus } from './alert-status.js';
-import { namedUuid } from './named-uuid.js';
-import { clearedItem, raisedItem, StandingAlerts, tokenOf } from './standing-alerts.js';
-
-/** What configuration says of a destination. */
-export interface Destination {
-  readonly name: string;
-  readonly variety: 'webhook' | 'syslog' | 'mail';
-  readonly filter: AlertFilter;
-  /** Messages without a pause, and the time after which there may be one more; ms. */
-  readonly atOnce: number;
-  readonly everyMs: number;
-  /** What is to be told waits so long for more, and all of it goes into one message; ms. */
-  readonly digestMs?: number;
-}
-
-export interface AlertReactorOptions {
-  readonly destination: Destination;
-  readonly driver: AlertDriver;
-  readonly feed: AlertFeed;
-  readonly journal: AlertJournal;
-  readonly rowOf: (violationId: string) => ViolationRow | undefined;
-  readonly world: Omit<AlertWorld, 'wasTold'>;
-  readonly alerts: {
-    current(): readonly Alert[];
-    raise(code: string, fields: AlertFields): void;
-    clear(code: string, key: string): void;
-  };
-  readonly log: Record<'error' | 'info', (message: string, fields: Readonly<Record<string, unknown>>) => void>;
-  /** Where the console is reached; links start with it. */
-  readonly page?: string;
-  /** Ms since 1970. */
-  readonly now: () => number;
-  /** From 0 to 1. */
-  readonly chance: () => number;
-}
-
-/** A message that is to be taken by the destination, and what is true once it was. */
-interface Sending {
-  readonly message: AlertMessage;
-  /** Of the log: what it covers. Absent for what is no event: an alert of the engine itself. */
-  readonly covers?: Pick<LogMessage, 'upTo' | 'firstEventId' | 'lastEventId' | 'violationIds'>;
-  readonly raised?: readonly string[];
-  readonly cleared?: readonly string[];
-  /** An operator sends it again: what it covers was passed long ago. */
-  readonly again?: true;
-  tries: number;
-  firstTriedAt: number;
-  notBefore: number;
-}
+import { StandingAlerts } from './standing-alerts.js';
 
 type Refused = Extract<AlertOutcome, { outcome: 'refused' }>;
 
 /** After the log could not be read or written; ms. */
 const logPauseMs = 5_000;
-/** What was kept back is written down at most this often; ms. */
-const passedEveryMs = 60_000;
-/** A restart need not look at more of the log than this. */
-const passedEvents = 50_000;
 /** From so many tries in a row on a person is told. */
 const worrying = 3;
 /** So many messages in one go; then others get their turn. */
@@ -79,9 +27,6 @@ const mostInARow = 50;
  * a message was taken, or given up after a day. The place is in the log, so a restart goes on where it was.
  */
 export class AlertReactor {
-  private place: Place | undefined;
-  /** As far as the log itself knows the place. */
-  private written = -1;
   private sending: Sending | undefined;
   private again: GivenUp[] = [];
   private givenUp: GivenUp[] = [];
@@ -89,9 +34,9 @@ export class AlertReactor {
   private disabled: string | undefined;
   private pausedUntil = 0;
   private dueAt: number | undefined;
-  private passedAt = 0;
   private readonly budget: AlertBudget;
   private readonly reading: AlertReading;
+  private readonly place: AlertPlace;
   private readonly state = new AlertStatus();
 
   constructor(private readonly options: AlertReactorOptions) {
@@ -100,6 +45,7 @@ export class AlertReactor {
     this.budget = new AlertBudget(destination.atOnce, destination.everyMs, now());
     this.standing = new StandingAlerts(name, filter.choices, now());
     this.reading = new AlertReading({ destination: name, filter, feed, rowOf, world, page, digestMs });
+    this.place = new AlertPlace(options.journal, this.reading);
   }
 
   /** Tells what is due. Never rejects: what went wrong is tried again. */
@@ -111,7 +57,7 @@ export class AlertReactor {
       await this.open();
       if (this.disabled === undefined) await this.tell();
       if ((this.options.journal.flushAt ?? Infinity) <= now()) await this.options.journal.flush();
-      await this.writePassed();
+      await this.writePassed(false);
     } catch (error) {
       this.pausedUntil = now() + logPauseMs;
       log.error('alerts could not be looked at', { destination: destination.name, reason: String(error) });
@@ -120,11 +66,11 @@ export class AlertReactor {
 
   /** Ms after which a look is due although nothing calls; undefined when nothing waits. */
   nextDueMs(): number | undefined {
-    const { sending, reading } = this;
+    const { sending, place } = this;
     const times = [
       this.options.journal.flushAt,
       ...(this.disabled !== undefined ? [] : [sending === undefined ? this.dueAt : sending.notBefore]),
-      ...(sending === undefined && reading.keptBack > 0 ? [this.passedAt + passedEveryMs] : []),
+      ...(sending === undefined ? [place.dueAt] : []),
     ].filter((at) => at !== undefined);
     const now = this.options.now();
     if (times.length === 0) return this.pausedUntil > now ? this.pausedUntil - now : undefined;
@@ -177,22 +123,20 @@ export class AlertReactor {
     return this.state.shown({
       ...{ name, variety, place: driver.place, disabled },
       trying: sending === undefined ? undefined : { ...sending, id: sending.message.id, count: sending.message.count },
-      isOpen: place !== undefined,
-      behind: place === undefined ? undefined : feed.countAfter(place),
+      isOpen: place.at !== undefined,
+      behind: place.at === undefined ? undefined : feed.countAfter(place.at),
       givenUp: [...givenUp, ...again].map(({ messageId }) => messageId),
     });
   }
 
   /** Finds out where it stood; a destination that is met for the first time begins now, with an event that says so. */
   private async open(): Promise<void> {
-    if (this.place !== undefined) return;
+    if (this.place.at !== undefined) return;
     const { journal, destination, feed, now, alerts } = this.options;
     const recalled = await journal.recall();
     const upTo = recalled?.upTo ?? (await journal.added(destination.variety));
     const place = await feed.placeOf(upTo);
     if (place === undefined) throw new Error(`The log has no event ${upTo}, where ${destination.name} stood`);
-    this.written = place.ordinal;
-    this.passedAt = now();
     if (recalled !== undefined) {
       this.disabled = recalled.disabled;
       this.givenUp = [...recalled.givenUp].reverse();
@@ -202,12 +146,12 @@ export class AlertReactor {
       // Nobody knows whether it was sent: it is sent, and is the same message.
       if (recalled.begun !== undefined) {
         const begun = await this.reading.again(recalled.begun);
-        if (begun !== undefined) this.sending = this.sendingOf(begun);
+        if (begun !== undefined) this.sending = sendingOf(begun);
       }
       if (this.disabled !== undefined)
         alerts.raise('alert-destination-disabled', disabledFields(destination.name, this.disabled));
     }
-    this.place = place;
+    this.place.beginAt(place, now());
   }
 
   private async tell(): Promise<void> {
@@ -225,41 +169,24 @@ export class AlertReactor {
     const now = this.options.now();
     for (let given = this.again.shift(); given !== undefined; given = this.again.shift()) {
       const message = await this.reading.again(given);
-      if (message !== undefined) return { ...this.sendingOf(message), again: true };
+      if (message !== undefined) return { ...sendingOf(message), again: true };
       await this.settled({ messageId: given.messageId, kind: given.kind, messages: 0, alerts: 0, attempts: 0 });
     }
     const left = this.budget.left(now);
-    const own = this.ownAlerts(now);
+    const { alerts, destination } = this.options;
+    const own = ownAlerts(destination.name, this.standing, alerts.current(), now);
     if (own !== undefined && left > 0) return own;
-    if (this.place === undefined) return undefined;
-    const found = await this.reading.next(this.place, { now, left });
-    this.place = found.place;
-    if (found.message !== undefined) return this.sendingOf(found.message);
+    if (this.place.at === undefined) return undefined;
+    const found = await this.reading.next(this.place.at, { now, left });
+    this.place.at = found.place;
+    if (found.message !== undefined) return sendingOf(found.message);
     const isHeld = own !== undefined || found.isHeld === true;
     this.dueAt = earliest(
       isHeld ? this.budget.nextAt(now) : undefined,
       found.dueAt,
-      this.standing.nextAt(this.options.alerts.current(), now),
+      this.standing.nextAt(alerts.current(), now),
     );
     return undefined;
-  }
-
-  private ownAlerts(now: number): Sending | undefined {
-    const { alerts, destination } = this.options;
-    const { raised, cleared } = this.standing.untold(alerts.current(), now);
-    const [item, ...more]: AlertItem[] = [
-      ...raised.map(raisedItem),
-      ...cleared.map((token) => clearedItem(token, formatInstant(now))),
-    ];
-    if (item === undefined) return undefined;
-    const tokens = raised.map(tokenOf);
-    const named = JSON.stringify([destination.name, raised.map((one) => [tokenOf(one), one.since]), cleared, item.at]);
-    const message = messageOf(namedUuid(`engine ${named}`), item, ...more);
-    return { message, raised: tokens, cleared, tries: 0, firstTriedAt: 0, notBefore: 0 };
-  }
-
-  private sendingOf({ message, ...covers }: LogMessage): Sending {
-    return { message, covers, tries: 0, firstTriedAt: 0, notBefore: 0 };
   }
 
   /** One try; false when nothing more can be sent now. */
@@ -305,25 +232,15 @@ export class AlertReactor {
 
   private async taken(sending: Sending): Promise<void> {
     const { alerts, destination } = this.options;
-    const { message, covers, tries, raised = [], cleared = [], again } = sending;
+    const { covers, raised = [], cleared = [], again } = sending;
     this.sending = undefined;
     alerts.clear('alert-undelivered', destination.name);
     this.standing.tellOf({ raised, cleared });
-    const ids = [...(covers?.violationIds ?? [])];
-    this.reading.remember(ids);
-    const delivered: Delivered = {
-      messageId: message.id,
-      kind: message.count === 1 ? message.items[0].kind : 'several',
-      messages: 1,
-      alerts: message.count,
-      attempts: tries,
-      ...(ids.length === 0 ? {} : { violationIds: ids.slice(0, 100) }),
-      ...(raised.length === 0 ? {} : { raised }),
-      ...(cleared.length === 0 ? {} : { cleared }),
-    };
+    this.reading.remember([...(covers?.violationIds ?? [])]);
+    const delivered = deliveredOf(sending);
     if (again === true) return this.settled(delivered);
     if (covers === undefined) return this.options.journal.delivered(delivered);
-    this.moveTo(covers.upTo);
+    this.place.moveTo(covers.upTo);
     this.options.journal.delivered({ ...delivered, upToEventId: covers.upTo.id });
   }
 
@@ -337,7 +254,7 @@ export class AlertReactor {
 
   private async refused(sending: Sending, { reason, retryAfterMs }: Refused): Promise<void> {
     const { now, chance, journal, alerts, destination } = this.options;
-    const { message, covers, tries, firstTriedAt, again, raised = [], cleared = [] } = sending;
+    const { covers, tries, firstTriedAt, again, raised = [], cleared = [] } = sending;
     if (tries >= worrying) {
       const detail = `Destination ${destination.name} takes no alerts (${reason}). They are tried again for a day; see portledger alerts destinations.`;
       alerts.raise('alert-undelivered', { key: destination.name, detail });
@@ -348,14 +265,11 @@ export class AlertReactor {
     this.sending = undefined;
     // An alert of the engine itself may stand still: /readyz has it.
     if (covers === undefined) return this.standing.tellOf({ raised, cleared });
-    const kind = message.count === 1 ? message.items[0].kind : 'several';
-    const { firstEventId, lastEventId, upTo } = covers;
-    const named = { messageId: message.id, kind, firstEventId, lastEventId };
-    const given = { ...named, alerts: message.count, attempts: tries, reason };
+    const given = givenUpOf(sending, covers, reason);
     this.givenUp.push(given);
     if (again === true) return;
     await journal.givenUp(given);
-    this.moveTo(upTo);
+    this.place.moveTo(covers.upTo);
   }
 
   private async disable(reason: string): Promise<void> {
@@ -365,23 +279,8 @@ export class AlertReactor {
     await journal.disabled(reason);
   }
 
-  private moveTo(place: Place): void {
-    this.place = place;
-    this.written = place.ordinal;
-  }
-
-  /** That there is nothing more to tell of what lies behind is written down now and then: a restart decides no other way. */
-  private async writePassed(isLast = false): Promise<void> {
-    const { reading, place, sending } = this;
-    const now = this.options.now();
-    if (place === undefined || sending !== undefined) return;
-    const isFar = place.ordinal - this.written >= passedEvents;
-    const isDue = reading.keptBack > 0 && (isLast || now >= this.passedAt + passedEveryMs);
-    if (!isFar && !isDue) return;
-    await this.options.journal.flush();
-    await this.options.journal.passed({ upToEventId: place.id, ...reading.counts() });
-    this.passedAt = now;
-    this.written = place.ordinal;
+  private async writePassed(isLast: boolean): Promise<void> {
+    if (this.sending === undefined) await this.place.writePassed(this.options.now(), isLast);
   }
 }
 

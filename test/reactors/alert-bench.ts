@@ -10,7 +10,8 @@ import { Log } from '../../src/ops/log.js';
 import { LiveMap } from '../../src/projector/live-map.js';
 import { AlertFeed } from '../../src/reactors/alert-feed.js';
 import { AlertJournal } from '../../src/reactors/alert-journal.js';
-import { AlertReactor, type Destination } from '../../src/reactors/alert.reactor.js';
+import type { Destination } from '../../src/reactors/alert-options.js';
+import { AlertReactor } from '../../src/reactors/alert.reactor.js';
 
 export const startMs = Date.UTC(2026, 10, 2);
 export const minute = 60_000;
