@@ -189,6 +189,14 @@ describe('an answer of the provider', () => {
     expect((await comeBack({})).status).toBe(303);
   });
 
+  it('gives its role also where the claim is one text and no list', async () => {
+    expect((await comeBack({ claims: { groups: 'noc' } })).status).toBe(303);
+    expect(await comeBack({ claims: { groups: 'nocturnal' } })).toMatchObject({
+      status: 403,
+      body: { reason: 'no-role' },
+    });
+  });
+
   const past = Math.floor(Date.now() / 1000) - 3600;
   it.each<[string, Falsehood]>([
     ['another nonce', { claims: { nonce: 'another' } }],
