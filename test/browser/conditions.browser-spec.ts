@@ -1,9 +1,15 @@
+import { setTimeout } from 'node:timers/promises';
 import { describeBrowser } from './chromium.js';
+import { generateLog } from '../bench/generated-log.js';
 import { ConsoleRig } from './console-rig.js';
 import { password } from '../auth/local-user.js';
 
 /** Pages of the API are of 500. */
 const many = process.env.PORTLEDGER_LONG === '1' ? 10_000 : 1_500;
+
+/** What the log of a hosting company holds after its first weeks, or after years. */
+const long =
+  process.env.PORTLEDGER_LONG === '1' ? { events: 1_000_000, servers: 25_000 } : { events: 20_000, servers: 400 };
 
 describeBrowser('the console over an engine', () => {
   let rig: ConsoleRig;
@@ -37,6 +43,24 @@ describeBrowser('the console over an engine', () => {
     rig.forge('10');
     await page.getByRole('button', { name: '1 new' }).waitFor();
   });
+
+  it('with a long log shows its newest violations, each port, and what comes next', async () => {
+    rig = await ConsoleRig.start({ isSold: false });
+    await generateLog(rig.engine.parts.store, long);
+    while (rig.engine.parts.projector.liveMap.ordinal < long.events - 1) await setTimeout(50);
+    const page = await rig.open('violations');
+    await page
+      .getByRole('row', { name: /Address spoof/ })
+      .nth(20)
+      .waitFor();
+    await page.getByRole('status').filter({ hasText: '500 read so far' }).waitFor();
+    expect(await page.getByRole('row').count()).toBeLessThan(80);
+    await rig.store(1, () => ({ claimedAddress: '203.0.113.250' }));
+    await page.getByRole('row', { name: /203\.0\.113\.250/ }).waitFor();
+    await page.goto(`${rig.engine.url}/console/ports/leaf1:Ethernet7`);
+    await page.getByRole('article', { name: 'Server srv-47' }).waitFor();
+    expect(rig.complaintsOf(page)).toEqual({ csp: [], errors: [] });
+  }, 600_000);
 
   it('that stops says so, keeps what it shows, and goes on when it is back', async () => {
     rig = await ConsoleRig.start();

@@ -1,7 +1,15 @@
 // Pictures of the console for the README and for the eye: `npm run build && node dist/test/browser/screenshots.js FOLDER`.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { ConsoleRig } from './console-rig.js';
+
+/** As WebP: a page of text is a third of the PNG, and no letter is less sharp. */
+async function pictureOf(page: Page): Promise<Buffer> {
+  const devtools = await page.context().newCDPSession(page);
+  const { data } = await devtools.send('Page.captureScreenshot', { format: 'webp', quality: 80 });
+  return Buffer.from(data, 'base64');
+}
 
 const folder = process.argv[2] ?? 'screenshots';
 mkdirSync(folder, { recursive: true });
@@ -34,7 +42,7 @@ try {
       const shot = async (name: string, path: string, wait: string): Promise<void> => {
         const page = await rig.open(path, { width, height: width === 360 ? 720 : 760, theme });
         await page.getByText(wait).first().waitFor();
-        await page.screenshot({ path: join(folder, `${name}-${width}-${theme}.png`) });
+        writeFileSync(join(folder, `${name}-${width}-${theme}.webp`), await pictureOf(page));
         await page.context().close();
       };
       await shot('feed', 'violations', 'Live');
