@@ -18,6 +18,7 @@ describe('the bench, in its short form', () => {
   const rooms: readonly [string, number][] = [
     ['replay', 3],
     ['verify', 1],
+    ['import', 2],
     ['feed', whyNoBrowser() === undefined ? 10 : 7],
     ['store', 21],
     ['sensor', (noLab ?? whyNoFlood()) === undefined ? 12 : 7],

@@ -6,6 +6,7 @@ import { carrierRoom } from './carrier.room.js';
 import { devicesRoom } from './devices.room.js';
 import { feedRoom } from './feed.room.js';
 import { floodRoom } from './flood.room.js';
+import { importRoom } from './import.room.js';
 import { replayRoom } from './replay.room.js';
 import { type BenchRow, tableOf } from './row.js';
 import { sensorRoom } from './sensor.room.js';
@@ -28,6 +29,7 @@ const rooms: Readonly<Record<string, Room>> = {
   feed: { run: feedRoom, whyNot: () => undefined },
   flood: { run: floodRoom, whyNot: () => whyNoLab() ?? whyNoFlood() },
   verify: { run: verifyRoom, whyNot: () => undefined },
+  import: { run: importRoom, whyNot: () => undefined },
 };
 
 async function main(): Promise<number> {
