@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { HistoryKeeper } from './audit/address-history/history-keeper.js';
 import { AuditController } from './audit/audit.controller.js';
 import { LogController } from './audit/log.controller.js';
 import { TreeController } from './audit/tree.controller.js';
@@ -121,6 +122,7 @@ function providers({
   remoteSensors,
   enroller,
   violationIndex,
+  history,
 }: EngineParts): Provider[] {
   const { liveMap } = projector;
   return [
@@ -148,6 +150,7 @@ function providers({
     { provide: Enroller, useValue: enroller },
     { provide: WITNESSES, useValue: openWitnesses(devices, sensorDesk, liveMap) },
     { provide: ViolationIndex, useValue: violationIndex },
+    { provide: HistoryKeeper, useValue: history },
     { provide: APP_GUARD, useClass: ScopeGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ];

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { type Access, openAccess } from './access-room.js';
+import { historyDirectory } from './audit/address-history/history-index.js';
+import { HistoryKeeper } from './audit/address-history/history-keeper.js';
 import type { TokenRegistry } from './auth/token-registry.js';
 import type { AppConfig } from './config/app-config.js';
 import { DeviceRegistry } from './control/device-registry.js';
@@ -55,6 +57,8 @@ export interface EngineParts {
   readonly messages: HeardMessages;
   readonly enroller: Enroller;
   readonly violationIndex: ViolationIndex;
+  /** By which the audit finds events fast. */
+  readonly history: HistoryKeeper;
   readonly hands: Hands;
 }
 
@@ -84,22 +88,27 @@ export async function openParts(config: AppConfig, log: Log, hands: Hands = {}):
     messages: openMessages(config),
     enroller: openEnroller(store, projector.liveMap, alerts, log),
     violationIndex: new ViolationIndex(projector.liveMap),
+    history: new HistoryKeeper({ door: doorTo(config), directory: join(config.dataDir, historyDirectory), store, log }),
     hands,
   };
 }
 
 /** Of the map, beside the log; the thread that verifies them opens the log as the configuration says. */
 function snapshotsOf(config: AppConfig, log: Log, alerts: Alerts): Snapshots {
+  return new Snapshots({
+    directory: join(config.dataDir, 'snapshots'),
+    everyEvents: config.snapshotEveryEvents,
+    door: doorTo(config),
+    log,
+    alerts,
+  });
+}
+
+/** By which a thread of its own opens the log for reading. */
+function doorTo(config: AppConfig): { readonly module: string; readonly choice: StoreChoice } {
   const { dataDir, eventStore, eventStoreCredentialsFile, eventStoreNamespace } = config;
   const { eventStoreHeartbeatMs, eventStoreDeadlineMs } = config;
   const where = { dataDir, eventStore, eventStoreCredentialsFile, eventStoreNamespace };
   const choice: StoreChoice = { ...where, eventStoreHeartbeatMs, eventStoreDeadlineMs };
-  const door = { module: new URL('./open-store.js', import.meta.url).href, choice };
-  return new Snapshots({
-    directory: join(dataDir, 'snapshots'),
-    everyEvents: config.snapshotEveryEvents,
-    door,
-    log,
-    alerts,
-  });
+  return { module: new URL('./open-store.js', import.meta.url).href, choice };
 }

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { CliError, type CommandInput, type CommandOption, exitCode } from '../cli/command.js';
 import { EngineClient, engineOptions } from '../cli/engine-client.js';
+import { HistoryIndex, historyDirectory } from './address-history/history-index.js';
 import type { Read } from './as-of.js';
 import { Audit, type Auditor } from './audit.js';
 import type { LogReader } from './known-log.js';
@@ -45,7 +47,8 @@ export async function askAuditor<Result>(
   const reader = await openReader(offline);
   try {
     io.err(unrecorded(offline));
-    return await ask(new Audit(reader));
+    const history = await HistoryIndex.open(join(offline, historyDirectory), reader);
+    return await ask(new Audit(reader, () => ({ history })));
   } finally {
     await reader.close();
   }

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { RequireScope } from '../auth/require-scope.js';
 import { EVENT_STORE } from '../event-store/event-store.port.js';
+import { HistoryKeeper } from './address-history/history-keeper.js';
 import { Audit, type Explained, type WhoHadAnswer } from './audit.js';
 import type { DiffAnswer } from './diff/diff.js';
 import { readDiffQuestion } from './diff/diff-question.js';
@@ -10,14 +11,14 @@ import { answered, understood } from './problems.js';
 import { DiffQuestionDocs, MapQuestionDocs, SubjectQuestionDocs } from './question-docs.js';
 import { type Fields, heldKinds, readMapQuestion, readSubjectQuestion } from './question.js';
 
-/** Questions about the past, each answered by replay of the log. */
+/** Questions about the past, each answered from the log. */
 @Controller('v1/audit')
 @RequireScope('auditor')
 export class AuditController {
   private readonly audit: Audit;
 
-  constructor(@Inject(EVENT_STORE) store: LogReader) {
-    this.audit = new Audit(store);
+  constructor(@Inject(EVENT_STORE) store: LogReader, @Inject(HistoryKeeper) history: HistoryKeeper) {
+    this.audit = new Audit(store, history.current);
   }
 
   @Get('at')

@@ -1,14 +1,15 @@
-import { decodeEvent } from '../../events/index.js';
+import { decodeEvent, type StoredEvent } from '../../events/index.js';
 import { type AsOf, spellAsOf } from './as-of.js';
 import { type AllDifferences, diff, type DiffAnswer, diffPage } from './diff/diff.js';
 import type { DiffQuestion } from './diff/diff-question.js';
 import { explain, type Explanation } from './explain.js';
 import { Kept } from './kept.js';
-import { KnownLog, type LogReader } from './known-log.js';
+import { type Indexed, type KeysOf, KnownLog, type LogReader } from './known-log.js';
 import { bindingsOf, frozenView, type MapAnswer } from './map-answer.js';
 import { mayMention, mentions, violationConcerns } from './mentions.js';
 import type { MapQuestion, SubjectQuestion } from './question.js';
 import { ReplayedMaps } from './replayed-maps.js';
+import { namingKeys, ownStream, violationKeys } from './subject-keys.js';
 import { spellMarked, type Subject } from './subject.js';
 import { during, type WhoHad, whoHad } from './who-had.js';
 
@@ -37,12 +38,19 @@ export interface Auditor {
   diff(question: DiffQuestion): Promise<DiffAnswer>;
 }
 
-/** Answers by plain replay of a log; rejects with the StoreError of a log that cannot be read. */
+/**
+ * Answers from a log, by plain replay or, where there is one, with the help of its address history; the answer is the
+ * same. Rejects with the StoreError of a log that cannot be read.
+ */
 export class Audit implements Auditor {
   private readonly maps;
   private readonly differences = new Kept<AllDifferences>();
 
-  constructor(private readonly reader: LogReader) {
+  /** @param indexed what there is to search with at the moment of a question */
+  constructor(
+    private readonly reader: LogReader,
+    private readonly indexed: () => Indexed = () => ({}),
+  ) {
     this.maps = new ReplayedMaps(reader);
   }
 
@@ -74,7 +82,7 @@ export class Audit implements Auditor {
     { subjects, text, ...asOf }: SubjectQuestion,
     ask: (log: KnownLog, subject: Subject) => Promise<Found | undefined>,
   ): Promise<Outcome<AnswerHead & Found>> {
-    const log = await KnownLog.open(this.reader, asOf.knownAt);
+    const log = await KnownLog.open(this.reader, asOf.knownAt, this.indexed());
     const [subject, ...others] = subjects.length > 1 ? await existing(log, subjects) : subjects;
     if (others.length > 0) return { outcome: 'ambiguous', detail: ambiguous(text, [subject, ...others]) };
     const found = subject && (await ask(log, subject));
@@ -86,17 +94,29 @@ export class Audit implements Auditor {
 /** Those of the meanings that some event names. */
 async function existing(log: KnownLog, subjects: readonly Subject[]): Promise<Subject[]> {
   const found = new Set<Subject>();
-  for await (const page of log.pages()) {
+  const take = (page: readonly StoredEvent[]): void => {
     for (const stored of page) {
       const open = subjects.filter((one) => !found.has(one) && mayName(stored.type, one));
-      if (open.length === 0) continue;
-      const decoded = decodeEvent(stored);
-      if (!decoded.readable) continue;
+      const decoded = open.length === 0 ? undefined : decodeEvent(stored);
+      if (decoded?.readable !== true) continue;
       const { event } = decoded;
       for (const subject of open) {
         const isNamed = event.type === 'ViolationDetected' && violationConcerns(event.data, subject);
         if (isNamed || mentions(event, subject)) found.add(subject);
       }
+    }
+  };
+  const keysOf: KeysOf = (lengths) =>
+    subjects.flatMap((one) => [...namingKeys(one)(lengths), ...violationKeys(one)(lengths)]);
+  for await (const page of log.naming(keysOf)) {
+    take(page);
+    if (found.size === subjects.length) break;
+  }
+  for (const subject of subjects) {
+    const own = found.has(subject) ? undefined : ownStream(subject);
+    for await (const page of own === undefined ? [] : log.pagesOfStream(own)) {
+      take(page);
+      if (found.has(subject)) break;
     }
   }
   return subjects.filter((one) => found.has(one));

@@ -6,14 +6,26 @@ import {
   type StoredEvent,
   switchOf,
 } from '../../events/index.js';
-import type { KnownLog } from './known-log.js';
-import { mayMention, mentions, overlap } from './mentions.js';
+import { historyKeys, keysOverlapping } from '../../projections/index.js';
+import type { KeysOf, KnownLog } from './known-log.js';
+import { mayMention, mentions, overlap, violationConcerns } from './mentions.js';
+import { namingKeys, ownStream, violationKeys } from './subject-keys.js';
 import type { Subject } from './subject.js';
 
 /** The streams with an event that names the subject, whether that event counts or not. */
 export async function streamsNaming(log: KnownLog, subject: Subject): Promise<Set<string>> {
-  const mayBe = (type: string): boolean => mayMention(type, subject);
-  return streamsWhere(log, mayBe, (event) => mentions(event, subject));
+  const isMeant = (stored: StoredEvent): boolean =>
+    mayMention(stored.type, subject) && isReadable(stored, (event) => mentions(event, subject));
+  const streams = await streamsWhere(log, namingKeys(subject), isMeant);
+  const own = ownStream(subject);
+  if (own !== undefined && !streams.has(own)) {
+    for await (const page of log.pagesOfStream(own, 20)) {
+      if (!page.some(isMeant)) continue;
+      streams.add(own);
+      break;
+    }
+  }
+  return streams;
 }
 
 /**
@@ -28,31 +40,93 @@ export async function decidingEvents(
 ): Promise<StoredEvent[]> {
   const naming = new Set([...named].filter((stream) => stream.startsWith('server-') || stream.startsWith('gateway-')));
   const own = await eventsOf(log, naming);
-  const contested = contestedBy(own, subject);
-  const rivals = await streamsWhere(
-    log,
-    (type) => contestingTypes.has(type),
-    (event) => contests(event, contested),
-  );
+  const rivals = await rivalsOf(log, own, (event) => mentions(event, subject));
   for (const stream of naming) rivals.delete(stream);
   return [...own, ...(await eventsOf(log, rivals))].sort((a, b) => a.ordinal - b.ordinal);
 }
 
-/** The type is asked first: decoding costs more than all else here. */
+/**
+ * All events that decide what the map says of these servers, of the streams named beside, and of these violations: their own, those of
+ * every server that contests something the servers ever claimed, and of the links of their ports. In log order.
+ */
+export async function eventsAround(log: KnownLog, around: Around): Promise<StoredEvent[]> {
+  const own = await eventsOf(log, new Set(around.serverIds.map((id) => `server-${id}`)));
+  const streams = new Set([...around.streams, ...own.map(({ stream }) => stream)]);
+  for (const stream of await rivalsOf(log, own, () => true)) streams.add(stream);
+  const decoded = own.flatMap((stored) => readable(stored));
+  const addresses = decoded.flatMap(({ type, data }) => (type === 'Ipv4AddOnBought' ? (data.address ?? []) : []));
+  for (const stream of await sellersOf(log, new Set(addresses))) streams.add(stream);
+  for (const { port } of decoded.map(placeIn)) if (port !== undefined) streams.add(`port-${port}`);
+  for (const stored of await eventsOf(log, new Set(around.violations))) {
+    // That billing will not suspend the offender stands in the stream of that server.
+    for (const { type, data } of readable(stored))
+      if (type === 'ViolationDetected' && data.offenderServerId !== undefined)
+        streams.add(`server-${data.offenderServerId}`);
+    streams.add(stored.stream);
+  }
+  return (await eventsOf(log, streams)).sort((a, b) => a.ordinal - b.ordinal);
+}
+
+/** What `eventsAround` gathers the events of. */
+export interface Around {
+  readonly serverIds: readonly string[];
+  /** Streams whose own events decide. */
+  readonly streams: readonly string[];
+  /** Streams of violations. */
+  readonly violations: readonly string[];
+}
+
+/** The streams of the servers that ever bought one of these addresses. */
+async function sellersOf(log: KnownLog, addresses: ReadonlySet<string>): Promise<Set<string>> {
+  if (addresses.size === 0) return new Set();
+  const isMeant = (stored: StoredEvent): boolean =>
+    stored.type === 'Ipv4AddOnBought' &&
+    isReadable(stored, ({ type, data }) => type === 'Ipv4AddOnBought' && addresses.has(data.address ?? ''));
+  return streamsWhere(log, () => [...addresses].map(historyKeys.ip), isMeant);
+}
+
+/** The streams of the violations that concern the subject. */
+export async function violationsConcerning(log: KnownLog, subject: Subject): Promise<Set<string>> {
+  const isMeant = (stored: StoredEvent): boolean =>
+    stored.type === 'ViolationDetected' &&
+    isReadable(stored, ({ type, data }) => type === 'ViolationDetected' && violationConcerns(data, subject));
+  return streamsWhere(log, violationKeys(subject), isMeant);
+}
+
+/**
+ * The streams of the servers that ever claimed a place, or one of the prefixes meant, that these events of a server
+ * name as well.
+ */
+async function rivalsOf(
+  log: KnownLog,
+  own: readonly StoredEvent[],
+  isPrefixMeant: (event: LedgerEvent) => boolean,
+): Promise<Set<string>> {
+  const contested = contestedBy(own, isPrefixMeant);
+  const isRival = (stored: StoredEvent): boolean =>
+    contestingTypes.has(stored.type) && isReadable(stored, (event) => contests(event, contested));
+  return streamsWhere(log, rivalKeys(contested), isRival);
+}
+
 async function streamsWhere(
   log: KnownLog,
-  mayBeMeant: (type: string) => boolean,
-  isMeant: (event: LedgerEvent) => boolean,
+  keysOf: KeysOf,
+  isMeant: (stored: StoredEvent) => boolean,
 ): Promise<Set<string>> {
   const streams = new Set<string>();
-  for await (const page of log.pages()) {
-    for (const stored of page) {
-      if (!mayBeMeant(stored.type) || streams.has(stored.stream)) continue;
-      const decoded = decodeEvent(stored);
-      if (decoded.readable && isMeant(decoded.event)) streams.add(stored.stream);
-    }
-  }
+  for await (const page of log.naming(keysOf))
+    for (const stored of page) if (!streams.has(stored.stream) && isMeant(stored)) streams.add(stored.stream);
   return streams;
+}
+
+/** The type is asked before this: decoding costs more than all else here. */
+function isReadable(stored: StoredEvent, isMeant: (event: LedgerEvent) => boolean): boolean {
+  return readable(stored).some(isMeant);
+}
+
+function readable(stored: StoredEvent): LedgerEvent[] {
+  const decoded = decodeEvent(stored);
+  return decoded.readable ? [decoded.event] : [];
 }
 
 async function eventsOf(log: KnownLog, streams: ReadonlySet<string>): Promise<StoredEvent[]> {
@@ -75,7 +149,7 @@ interface Contested {
   readonly prefixes: readonly Ipv6Prefix[];
 }
 
-function contestedBy(own: readonly StoredEvent[], subject: Subject): Contested {
+function contestedBy(own: readonly StoredEvent[], isPrefixMeant: (event: LedgerEvent) => boolean): Contested {
   const switches = new Set<string>();
   const vlans = new Set<number>();
   const prefixes: Ipv6Prefix[] = [];
@@ -86,9 +160,23 @@ function contestedBy(own: readonly StoredEvent[], subject: Subject): Contested {
     const { port, vlan } = placeIn(event);
     if (port !== undefined) switches.add(switchOf(port));
     if (vlan !== undefined) vlans.add(vlan);
-    if (event.type === 'Ipv6PrefixAssigned' && mentions(event, subject)) prefixes.push(event.data.prefix);
+    if (event.type === 'Ipv6PrefixAssigned' && isPrefixMeant(event)) prefixes.push(event.data.prefix);
   }
   return { switches, vlans, prefixes };
+}
+
+/** Under these keys stands every event that `contests`. */
+function rivalKeys({ switches, vlans, prefixes }: Contested): KeysOf {
+  const places = [...switches].flatMap((name) => [...vlans].map((vlan) => historyKeys.vlan(name, vlan)));
+  const halves = [
+    ...[...switches].map((name) => historyKeys.switchAlone(name)),
+    ...[...vlans].map((vlan) => historyKeys.vlanAlone(vlan)),
+  ];
+  return (lengths) => [
+    ...places,
+    ...halves,
+    ...prefixes.flatMap((one) => keysOverlapping(historyKeys.prefixes, one, lengths)),
+  ];
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   parseIpv6Prefix,
   type ReconcileOutcome,
 } from '../../events/index.js';
+import { historyKeys } from '../../projections/index.js';
 import type { KnownLog } from './known-log.js';
 import { covers, overlap } from './mentions.js';
 import type { Subject } from './subject.js';
@@ -36,7 +37,8 @@ export interface Wanted {
 /** The journal's lines about some servers or events, in log order. */
 export async function deviceLines(log: KnownLog, { serverIds, causes, at }: Wanted): Promise<DeviceLine[]> {
   const lines: DeviceLine[] = [];
-  for await (const page of log.pages()) {
+  const keys = [...[...serverIds].map(historyKeys.lineOf), ...[...causes].map(historyKeys.lineBy)];
+  for await (const page of log.naming(() => keys)) {
     for (const stored of page) {
       if (stored.type !== 'ReconcileFinished') continue;
       const decoded = decodeEvent(stored);

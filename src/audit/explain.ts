@@ -4,17 +4,17 @@ import {
   type Conflict,
   type Effect,
   effectOf,
-  type LogFold,
+  LogFold,
   type ViolationRow,
 } from '../../projections/index.js';
-import { streamsNaming } from './concerned-streams.js';
+import { decidingEvents, eventsAround, streamsNaming, violationsConcerning } from './concerned-streams.js';
 import { carries, type DeviceLine, deviceLines } from './device-line.js';
 import { type FactRef, factOf } from './fact.js';
 import { type Holding, holdingsOf, type NamedHolding } from './holding.js';
 import type { KnownLog } from './known-log.js';
 import { mentions, violationConcerns } from './mentions.js';
 import type { Subject } from './subject.js';
-import { during, whoHad } from './who-had.js';
+import { during, whoHadBy } from './who-had.js';
 
 /** One event of the chain: what it means in the map asked for, and the device lines it caused. */
 export interface ExplainedFact {
@@ -49,22 +49,30 @@ export interface Explanation {
 
 /**
  * Why the subject is where it is, as of a valid time (ms since 1970; undefined: all that is known).
- * Costs up to six passes over the log, and the folds of `whoHad`. Undefined when nothing names the subject.
+ * Costs a handful of searches of the log, and the folds of `whoHad`. Undefined when nothing names the subject.
  */
 export async function explain(log: KnownLog, subject: Subject, at?: number): Promise<Explanation | undefined> {
-  const fold = await log.fold(at);
-  const naming = await streamsNaming(log, subject);
-  const holdings = holdingsOf(fold.map, subject);
-  const violations = [...fold.map.violations.values()].filter((one) => violationConcerns(one, subject));
-  if (naming.size === 0 && violations.length === 0) return undefined;
+  const named = await streamsNaming(log, subject);
+  const violating = await violationsConcerning(log, subject);
+  if (named.size + violating.size === 0) return undefined;
+  const deciding = await decidingEvents(log, subject, named);
+  const holdings = holdingsOf(foldOf(deciding, at).map, subject);
 
   const chains = new Map<ServerId, StoredEvent[]>();
-  for (const id of concernedServers(holdings, naming)) {
+  for (const id of concernedServers(holdings, named)) {
     chains.set(id, chainOf(within(await log.stream(`server-${id}`), at), subject));
   }
   const lines = await linesOf(log, { chains, subject, at });
-  const openers = await openersOf(log, subject, at);
+  const openers = await openersOf(deciding, subject, at);
   const foreign = await foreignCauses(log, chains, [...lines, ...openers]);
+  const gateways = [...named].filter((one) => one.startsWith('gateway-')).sort();
+  const others = foreign.map(({ stream }) => stream);
+  const serverIds = new Set([...chains.keys(), ...others.flatMap((one) => serverOf(one) ?? [])]);
+  const around = { serverIds: [...serverIds], streams: [...gateways, ...others], violations: [...violating] };
+  const fold = foldOf(await eventsAround(log, around), at);
+  const violations = [...fold.map.violations.values()].filter((one) => violationConcerns(one, subject));
+  if (named.size === 0 && violations.length === 0) return undefined;
+
   const servers = [...chains].map(([serverId, own]) => {
     const mine = lines.filter((line) => ownerOf(line, chains) === serverId);
     const causes = [...mine, ...openers.filter((one) => one.serverId === serverId)];
@@ -78,11 +86,17 @@ export async function explain(log: KnownLog, subject: Subject, at?: number): Pro
       drift: mine.filter((line) => line.cause === 'drift'),
     };
   });
-  const gateways: ExplainedFact[] = [];
-  for (const stream of [...naming].filter((one) => one.startsWith('gateway-')).sort()) {
-    gateways.push(...within(await log.stream(stream), at).map((stored) => explained(fold, stored, [])));
+  const declared: ExplainedFact[] = [];
+  for (const stream of gateways) {
+    declared.push(...within(await log.stream(stream), at).map((stored) => explained(fold, stored, [])));
   }
-  return { holdings, servers, gateways, violations };
+  return { holdings, servers, gateways: declared, violations };
+}
+
+function foldOf(events: readonly StoredEvent[], at: number | undefined): LogFold {
+  const fold = new LogFold(at === undefined ? {} : { at });
+  for (const event of events) fold.fold(event);
+  return fold;
 }
 
 type Chains = ReadonlyMap<ServerId, readonly StoredEvent[]>;
@@ -105,10 +119,13 @@ function ownerOf(line: DeviceLine, chains: Chains): ServerId | undefined {
 type Caused = Pick<DeviceLine, 'cause' | 'serverId'>;
 
 /** The facts without which those who have an address now would not: a rival that gave it back is one. */
-async function openersOf(log: KnownLog, subject: Subject, at = Number.POSITIVE_INFINITY): Promise<Caused[]> {
-  const history = subject.kind === 'server' ? undefined : await whoHad(log, subject);
-  if (history === undefined) return [];
-  return during(history, at).intervals.flatMap(({ serverId, opened }) =>
+async function openersOf(
+  deciding: readonly StoredEvent[],
+  subject: Subject,
+  at = Number.POSITIVE_INFINITY,
+): Promise<Caused[]> {
+  if (subject.kind === 'server' || deciding.length === 0) return [];
+  return during(await whoHadBy(deciding, subject), at).intervals.flatMap(({ serverId, opened }) =>
     serverId === undefined ? [] : opened.map(({ ordinal }) => ({ cause: ordinal, serverId })),
   );
 }
@@ -117,13 +134,7 @@ async function openersOf(log: KnownLog, subject: Subject, at = Number.POSITIVE_I
 async function foreignCauses(log: KnownLog, chains: Chains, caused: readonly Caused[]): Promise<StoredEvent[]> {
   const wanted = new Set<number>(caused.flatMap(({ cause }) => (typeof cause === 'number' ? cause : [])));
   for (const stored of [...chains.values()].flat()) wanted.delete(stored.ordinal);
-  const found: StoredEvent[] = [];
-  if (wanted.size === 0) return found;
-  for await (const page of log.pages()) {
-    found.push(...page.filter((stored) => wanted.has(stored.ordinal)));
-    if (found.length === wanted.size) break;
-  }
-  return found;
+  return log.at([...wanted]);
 }
 
 function explained(fold: LogFold, stored: StoredEvent, lines: readonly DeviceLine[]): ExplainedFact {
@@ -137,8 +148,12 @@ function explained(fold: LogFold, stored: StoredEvent, lines: readonly DeviceLin
 
 function concernedServers(holdings: readonly Holding[], naming: ReadonlySet<string>): ServerId[] {
   const now = holdings.flatMap((one) => one.serverId ?? []);
-  const ever = [...naming].filter((one) => one.startsWith('server-')).map((one) => one.slice(7) as ServerId);
+  const ever = [...naming].flatMap((one) => serverOf(one) ?? []);
   return [...new Set(now.length > 0 ? now : ever)].sort();
+}
+
+function serverOf(stream: string): ServerId | undefined {
+  return stream.startsWith('server-') ? (stream.slice(7) as ServerId) : undefined;
 }
 
 /** As a fold does: an EventSkipped counts whatever its `time`. */

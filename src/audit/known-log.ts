@@ -1,60 +1,84 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StoredEvent } from '../../events/index.js';
-import type { LogFold } from '../../projections/index.js';
+import { type LogFold, prefixLengths } from '../../projections/index.js';
 import type { EventStore } from '../event-store/event-store.port.js';
+import type { AddressHistory } from './address-history/history-index.js';
 import { foldAsOf, isKnown, type KnownAt } from './as-of.js';
 
 /** What an audit needs of a log; a reader of a data directory offers no more. */
-export type LogReader = Pick<EventStore, 'readAll' | 'readStream' | 'head'>;
+export type LogReader = Pick<EventStore, 'readAll' | 'readStream' | 'readAt' | 'head' | 'logId'>;
+
+/** Under which keys of the address history a search looks, given the lengths of prefixes that are in use. */
+export type KeysOf = (lengths: readonly number[]) => readonly string[];
 
 const pageSize = 1000;
+/** Events found one by one are read, and keys looked up, so many at a time. */
+const turnSize = 128;
 
 /**
  * The prefix of a log that an audit question is about. The end is fixed when it is opened, so that several passes
- * over a growing log see the same events.
+ * over a growing log see the same events. Where it has an address history, a search reads what that names and then the
+ * events that it has not reached; without one it reads everything. Whoever searches looks again, so the answer is the same.
  */
 export class KnownLog {
   private constructor(
     private readonly reader: LogReader,
-    private readonly knownAt: KnownAt | undefined,
-    private readonly lastOrdinal: number,
+    /** Ordinal of the last event of the prefix; -1 for an empty one. */
+    readonly ordinal: number,
+    private history: AddressHistory | undefined,
+    private readonly onDamaged: (error: unknown) => void,
   ) {}
 
-  private seen = -1;
+  /** A question asks for the few streams that it is about more than once. */
+  private readonly streams = new Map<string, Promise<readonly StoredEvent[]>>();
 
-  /** Ordinal of the last event of the prefix, as far as a pass has come; -1 before the first. */
-  get ordinal(): number {
-    return this.seen;
-  }
-
-  static async open(reader: LogReader, knownAt?: KnownAt): Promise<KnownLog> {
-    const head = await reader.head();
-    return new KnownLog(reader, knownAt, head?.ordinal ?? -1);
+  static async open(reader: LogReader, knownAt?: KnownAt, indexed: Indexed = {}): Promise<KnownLog> {
+    const { history, onDamaged = () => {} } = indexed;
+    return new KnownLog(reader, await lastKnown(reader, knownAt), history, onDamaged);
   }
 
   /** The prefix in log order, one page at a time. */
-  async *pages(): AsyncGenerator<readonly StoredEvent[]> {
-    let after: string | undefined;
-    do {
-      const page = await this.reader.readAll({ ...(after === undefined ? {} : { after }), limit: pageSize });
-      const known = page.events.filter((event) => this.has(event));
-      this.seen = Math.max(this.seen, known.at(-1)?.ordinal ?? -1);
-      if (known.length > 0) yield known;
-      if (known.length < page.events.length) return;
-      after = page.next;
-    } while (after !== undefined);
+  pages(): AsyncGenerator<readonly StoredEvent[]> {
+    return this.pagesAfter(undefined);
+  }
+
+  /** All events posted under these keys, in log order, and perhaps others, one page at a time. */
+  async *naming(keysOf: KeysOf): AsyncGenerator<readonly StoredEvent[]> {
+    const found = await this.ordinalsOf(keysOf);
+    if (found === undefined) return yield* this.pages();
+    const { ordinals, reaches } = found;
+    for (let at = 0; at < ordinals.length; at += turnSize) {
+      yield await this.at(ordinals.slice(at, at + turnSize));
+      await nextTurn(); // A long answer must not keep the engine from its other work.
+    }
+    if (reaches >= this.ordinal) return;
+    const [last] = reaches < 0 ? [] : await this.reader.readAt([reaches]);
+    yield* this.pagesAfter(last?.position);
+  }
+
+  /** The events of these ordinals, as far as they are in the prefix. */
+  at(ordinals: readonly number[]): Promise<StoredEvent[]> {
+    return this.reader.readAt(ordinals.filter((one) => one <= this.ordinal));
   }
 
   /** The events of one stream within the prefix, in order. */
-  async stream(name: string): Promise<StoredEvent[]> {
-    const events: StoredEvent[] = [];
+  stream(name: string): Promise<readonly StoredEvent[]> {
+    const kept = this.streams.get(name) ?? this.readStream(name);
+    this.streams.set(name, kept);
+    return kept;
+  }
+
+  /** The same, at most `limit` at a time. */
+  async *pagesOfStream(name: string, limit = pageSize): AsyncGenerator<readonly StoredEvent[]> {
     let fromRevision: number | undefined = 0;
     while (fromRevision !== undefined) {
-      const page = await this.reader.readStream(name, { fromRevision, limit: pageSize });
-      events.push(...page.events.filter((event) => this.has(event)));
+      const page = await this.reader.readStream(name, { fromRevision, limit });
+      const known = page.events.filter(({ ordinal }) => ordinal <= this.ordinal);
+      if (known.length > 0) yield known;
       const last = page.events.at(-1);
-      fromRevision = page.next === undefined || last === undefined ? undefined : last.revision + 1;
+      const isOver = page.next === undefined || last === undefined || known.length < page.events.length;
+      fromRevision = isOver ? undefined : last.revision + 1;
     }
-    return events;
   }
 
   /** The map of the prefix as of a valid time (ms since 1970; undefined: all of it). */
@@ -62,7 +86,61 @@ export class KnownLog {
     return foldAsOf(this.pages(), at === undefined ? {} : { at });
   }
 
-  private has(event: StoredEvent): boolean {
-    return event.ordinal <= this.lastOrdinal && isKnown(event, this.knownAt);
+  private async readStream(name: string): Promise<readonly StoredEvent[]> {
+    const events: StoredEvent[] = [];
+    for await (const page of this.pagesOfStream(name)) events.push(...page);
+    return events;
   }
+
+  private async *pagesAfter(position: string | undefined): AsyncGenerator<readonly StoredEvent[]> {
+    let after = position;
+    do {
+      const page = await this.reader.readAll({ ...(after === undefined ? {} : { after }), limit: pageSize });
+      const known = page.events.filter(({ ordinal }) => ordinal <= this.ordinal);
+      if (known.length > 0) yield known;
+      if (known.length < page.events.length) return;
+      after = page.next;
+    } while (after !== undefined);
+  }
+
+  /** Undefined without an index that can be believed. */
+  private async ordinalsOf(
+    keysOf: KeysOf,
+  ): Promise<{ readonly ordinals: readonly number[]; readonly reaches: number } | undefined> {
+    const { history } = this;
+    if (history === undefined) return undefined;
+    try {
+      const ordinals = new Set<number>();
+      for (const [index, key] of keysOf(history.valuesOf(prefixLengths)).entries()) {
+        if (index % turnSize === turnSize - 1) await nextTurn();
+        for (const ordinal of history.valuesOf(key)) if (ordinal <= this.ordinal) ordinals.add(ordinal);
+      }
+      return { ordinals: [...ordinals].sort((a, b) => a - b), reaches: history.reaches };
+    } catch (error) {
+      this.history = undefined;
+      this.onDamaged(error);
+      return undefined;
+    }
+  }
+}
+
+/** The address history to search with, and who is told when it cannot be believed. */
+export interface Indexed {
+  readonly history?: AddressHistory | undefined;
+  readonly onDamaged?: (error: unknown) => void;
+}
+
+/** `recordedAt` never decreases along a log, so that its last known event is found by halves. */
+async function lastKnown(reader: LogReader, knownAt: KnownAt | undefined): Promise<number> {
+  const last = (await reader.head())?.ordinal ?? -1;
+  if (knownAt === undefined) return last;
+  if ('ordinal' in knownAt) return Math.min(last, knownAt.ordinal);
+  let [low, high] = [0, last + 1];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const [event] = await reader.readAt([middle]);
+    if (event !== undefined && isKnown(event, knownAt)) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }

@@ -37,13 +37,16 @@ interface Open {
 
 /**
  * The answer at every moment T is that of the map as of T; it can change only at the `time` of a deciding fact, so the
- * deciding streams are folded anew for each of those. Costs two passes over the log, and for the deciding events n and
+ * deciding streams are folded anew for each of those. Costs two searches of the log, and for the deciding events n and
  * their distinct times t, n * t folds. Undefined when no event names the subject.
  */
 export async function whoHad(log: KnownLog, subject: Subject): Promise<WhoHad | undefined> {
   const named = await streamsNaming(log, subject);
-  if (named.size === 0) return undefined;
-  const events = await decidingEvents(log, subject, named);
+  return named.size === 0 ? undefined : whoHadBy(await decidingEvents(log, subject, named), subject);
+}
+
+/** The same, given the deciding events. */
+export async function whoHadBy(events: readonly StoredEvent[], subject: Subject): Promise<WhoHad> {
   const naming = events.filter((stored) => isNaming(stored, subject));
   const byOrdinal = new Map(events.map((stored) => [stored.ordinal, stored]));
   const intervals: Interval[] = [];

@@ -113,6 +113,8 @@ export interface EventStore {
    * A text that cannot be a position of this store is a RangeError, here and in `subscribe`.
    */
   readAll(options?: { after?: string; limit?: number; backwards?: boolean }): Promise<ReadPage>;
+  /** The events of these ordinals, in the order of the ordinals; one that the log has not reached is left out. */
+  readAt(ordinals: readonly number[]): Promise<StoredEvent[]>;
   /** The event with this id, or undefined. */
   findById(id: string): Promise<StoredEvent | undefined>;
   /** The last event of the log, or undefined when it is empty. */

@@ -74,7 +74,9 @@ describe('a map as of a moment', () => {
   });
 });
 
-const readerOf = (log: MemoryLog): Pick<MemoryLog, 'head' | 'readStream'> => ({
+const readerOf = (log: MemoryLog): Pick<MemoryLog, 'head' | 'logId' | 'readAt' | 'readStream'> => ({
+  logId: log.logId,
+  readAt: (ordinals) => log.readAt(ordinals),
   head: () => log.head(),
   readStream: (stream, options) => log.readStream(stream, options),
 });

@@ -18,6 +18,7 @@ export interface Told {
 
 /** A log in memory that orders, counts and pages as a store does. */
 export class MemoryLog implements LogReader {
+  readonly logId: string = '00000000-0000-4000-9000-000000000000';
   readonly events: StoredEvent[] = [];
 
   static of(facts: readonly Told[]): MemoryLog {
@@ -57,6 +58,10 @@ export class MemoryLog implements LogReader {
   readStream(stream: string, { fromRevision = 0, limit = 1000 } = {}): Promise<ReadPage> {
     const own = this.events.filter((one) => one.stream === stream);
     return page(own, fromRevision, limit, (last) => String(last.revision + 1));
+  }
+
+  readAt(ordinals: readonly number[]): Promise<StoredEvent[]> {
+    return Promise.resolve(this.events.filter(({ ordinal }) => ordinals.includes(ordinal)));
   }
 
   head(): Promise<StoredEvent | undefined> {

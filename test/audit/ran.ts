@@ -39,8 +39,10 @@ const noTree = (directory: string): Promise<never> => Promise.reject(new NoLog(`
 
 function readerOf(log: LogReader): LogReader & { close(): Promise<void> } {
   return {
+    logId: log.logId,
     readAll: (options) => log.readAll(options),
     readStream: (stream, options) => log.readStream(stream, options),
+    readAt: (ordinals) => log.readAt(ordinals),
     head: () => log.head(),
     close: () => Promise.resolve(),
   };

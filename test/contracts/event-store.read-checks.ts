@@ -118,6 +118,17 @@ export const readChecks: readonly StoreCheck[] = [
     },
   },
   {
+    name: 'reads the events of any ordinals, each once and in their order',
+    async run(store) {
+      expect(await store.readAt([0])).toEqual([]);
+      for (let round = 0; round < 6; round++) await stored(store, `server-${round % 2}`, newEvents(2));
+      const log = await wholeLog(store);
+      const asked = [[], [0], [11], [3, 4, 5], [7, 2, 9, 2, 10], [11, 12, 4000], log.map(({ ordinal }) => ordinal)];
+      for (const ordinals of asked)
+        expect(await store.readAt(ordinals)).toEqual(log.filter(({ ordinal }) => ordinals.includes(ordinal)));
+    },
+  },
+  {
     name: 'finds an event by its id',
     async run(store) {
       const log = await stored(store, 'server-a', newEvents(3));

@@ -189,6 +189,11 @@ export const saboteurs: readonly Saboteur[] = [
     caughtBy: ['reads a stream nobody wrote as empty'],
   },
   {
+    what: 'reads the next event where one ordinal is asked for',
+    sabotage: (store) => but(store, { readAt: (ordinals) => store.readAt(ordinals.map((one) => one + 1)) }),
+    caughtBy: ['reads the events of any ordinals, each once and in their order'],
+  },
+  {
     what: 'finds the last event where it knows no such id',
     sabotage: (store) => but(store, { findById: async (id) => (await store.findById(id)) ?? (await store.head()) }),
     caughtBy: ['finds an event by its id'],
@@ -366,6 +371,7 @@ function but(store: EventStore, changed: Partial<EventStore>): EventStore {
     appendNew: (requests) => store.appendNew(requests),
     readStream: (stream, options) => store.readStream(stream, options),
     readAll: (options) => store.readAll(options),
+    readAt: (ordinals) => store.readAt(ordinals),
     findById: (id) => store.findById(id),
     head: () => store.head(),
     subscribe: (after, handlers) => store.subscribe(after, handlers),

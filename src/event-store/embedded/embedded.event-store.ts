@@ -173,6 +173,10 @@ class EmbeddedEventStore implements EventStore {
     );
   }
 
+  readAt(ordinals: readonly number[]): Promise<StoredEvent[]> {
+    return this.read(() => this.reader.at(ordinals));
+  }
+
   findById(id: string): Promise<StoredEvent | undefined> {
     return this.read(() => this.reader.byId(id));
   }

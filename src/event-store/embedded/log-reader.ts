@@ -23,6 +23,7 @@ export class LogReader {
   private readonly ofStream;
   private readonly ofStreamBackwards;
   private readonly withId;
+  private readonly withOrdinal;
   private readonly last;
   private readonly lastOrdinal;
 
@@ -42,6 +43,7 @@ export class LogReader {
     this.ofStream = streamRows('revision >= ? ORDER BY revision');
     this.ofStreamBackwards = streamRows('revision <= ? ORDER BY revision DESC');
     this.withId = db.prepare<[string], CheckedRow>(`${select} WHERE id = ?`).raw();
+    this.withOrdinal = db.prepare<[number], CheckedRow>(`${select} WHERE ordinal = ?`).raw();
     this.last = db.prepare<[], CheckedRow>(`${select} ORDER BY ordinal DESC LIMIT 1`).raw();
     this.lastOrdinal = db.prepare<[], number | null>('SELECT max(ordinal) FROM event').pluck();
   }
@@ -123,6 +125,20 @@ export class LogReader {
       events: rows.map((row) => this.check.event(row)),
       next: last !== undefined && last[2] > 0 ? String(last[2] - 1) : undefined,
     };
+  }
+
+  /** The events of these ordinals, each once, in their order; those that the log has not reached are left out. */
+  at(ordinals: readonly number[]): StoredEvent[] {
+    const size = this.size();
+    const wanted = [...new Set(ordinals)].filter((one) => one >= 0 && one < size).sort((a, b) => a - b);
+    return wanted.map((ordinal) => {
+      const row = this.withOrdinal.get(ordinal);
+      if (row !== undefined) return this.check.event(row);
+      throw new StoreError(
+        'store-corrupt',
+        `${this.path} lacks the event at ordinal ${ordinal}. The file was left as it is. Restore the directory from a backup or a copy of the log.`,
+      );
+    });
   }
 
   byId(id: string): StoredEvent | undefined {

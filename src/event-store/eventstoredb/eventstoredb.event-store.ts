@@ -173,6 +173,12 @@ class EventStoreDbEventStore implements EventStore {
     return { events, next: isMore ? events.at(-1)?.position : undefined };
   }
 
+  async readAt(ordinals: readonly number[]): Promise<StoredEvent[]> {
+    await this.ready();
+    const wanted = [...new Set(ordinals)].sort((a, b) => a - b);
+    return this.pages.ofAny(wanted.flatMap((one) => this.index.range(one, 1).filter(({ ordinal }) => ordinal === one)));
+  }
+
   async findById(id: string): Promise<StoredEvent | undefined> {
     await this.ready();
     return this.one(this.index.byId(id));

@@ -35,6 +35,18 @@ export class ServerPages {
     });
   }
 
+  /** Events of any ordinals that rise, in that order. */
+  async ofAny(rows: readonly IndexRow[]): Promise<StoredEvent[]> {
+    const events: StoredEvent[] = [];
+    for (let from = 0, to = 1; from < rows.length; from = to, to++) {
+      while (to < rows.length && rows[to]?.ordinal === (rows[to - 1]?.ordinal ?? 0) + 1) to++;
+      const run = rows.slice(from, to);
+      // A single event is found in its stream: beside it in $all stands whatever others write.
+      events.push(...(await (run.length === 1 ? this.ofStream(run) : this.ofLog(run))));
+    }
+    return events;
+  }
+
   private async read(
     rows: readonly IndexRow[],
     collect: () => Promise<readonly ServerRecord[]>,

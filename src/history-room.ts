@@ -1,0 +1,8 @@
+import type { HistoryKeeper } from './audit/address-history/history-keeper.js';
+import type { EngineParts } from './engine-parts.js';
+
+/** Keeps up the index by which the audit finds events fast; without it the audit reads the log. */
+export function startHistory({ history }: EngineParts): HistoryKeeper {
+  history.start();
+  return history;
+}
