@@ -2,6 +2,13 @@
 export class Names {
   private readonly numbers = new Map<string, number>();
   private readonly all: string[] = [''];
+  /** In small letters: mostly the same text as it is. */
+  private readonly small: string[] = [''];
+
+  /** One more than the highest number. */
+  get size(): number {
+    return this.all.length;
+  }
 
   /** The number of a name; a new name gets one. */
   add(name: string | undefined): number {
@@ -9,6 +16,7 @@ export class Names {
     const known = this.numbers.get(name);
     if (known !== undefined) return known;
     this.numbers.set(name, this.all.length);
+    this.small.push(name.toLowerCase());
     return this.all.push(name) - 1;
   }
 
@@ -25,6 +33,9 @@ export class Names {
   /** One byte for each number: 1 where the name has this text in it, in capitals or not. */
   holding(text: string): Uint8Array {
     const wanted = text.toLowerCase();
-    return Uint8Array.from(this.all, (name, number) => (number > 0 && name.toLowerCase().includes(wanted) ? 1 : 0));
+    const holding = new Uint8Array(this.all.length);
+    for (let number = 1; number < holding.length; number++)
+      if (this.small[number]?.includes(wanted) === true) holding[number] = 1;
+    return holding;
   }
 }

@@ -9,6 +9,8 @@ export type SlotTest = (slot: number) => boolean;
 /** The filter as a test of numbers. Its states are not in it: the index keeps them apart. */
 export function slotTest(filter: ViolationFilter, index: ViolationIndex, now: number): SlotTest {
   const tests = [...testsOf(filter, index.columns, index), ...mutedTests(filter, index, now)];
+  const [first = () => true, second] = tests;
+  if (second === undefined) return first;
   return (slot) => {
     for (const test of tests) if (!test(slot)) return false;
     return true;
@@ -17,15 +19,17 @@ export function slotTest(filter: ViolationFilter, index: ViolationIndex, now: nu
 
 function* testsOf(filter: ViolationFilter, columns: ViolationColumns, index: ViolationIndex): Generator<SlotTest> {
   const { rule, site, port, assignee, victim, offender, customer, severity, quiet, q, newSince } = filter;
-  if (severity !== undefined) yield anyName(columns, ['severity'], severity);
+  // What few violations have is asked first: the rest is asked of those few.
+  if (q !== undefined) yield soughtTest(q, columns, index);
+  if (offender !== undefined) yield anyName(columns, ['offenderServerId', 'offenderCustomerId'], [offender]);
+  if (victim !== undefined) yield anyName(columns, ['victimServerId', 'victimCustomerId'], [victim]);
+  if (customer !== undefined) yield anyName(columns, ['offenderCustomerId', 'victimCustomerId'], [customer]);
+  if (port !== undefined) yield anyName(columns, ['port'], [port]);
+  if (assignee !== undefined) yield anyName(columns, ['assignee'], [assignee]);
+  if (filter.switch !== undefined) yield anyName(columns, ['switch'], [filter.switch]);
   if (rule !== undefined) yield anyName(columns, ['rule'], [rule]);
   if (site !== undefined) yield anyName(columns, ['site'], [site]);
-  if (port !== undefined) yield anyName(columns, ['port'], [port]);
-  if (filter.switch !== undefined) yield anyName(columns, ['switch'], [filter.switch]);
-  if (assignee !== undefined) yield anyName(columns, ['assignee'], [assignee]);
-  if (customer !== undefined) yield anyName(columns, ['offenderCustomerId', 'victimCustomerId'], [customer]);
-  if (victim !== undefined) yield anyName(columns, ['victimServerId', 'victimCustomerId'], [victim]);
-  if (offender !== undefined) yield anyName(columns, ['offenderServerId', 'offenderCustomerId'], [offender]);
+  if (severity !== undefined) yield anyName(columns, ['severity'], severity);
   if (quiet !== undefined) yield (slot) => (columns.quiet[slot] === 1) === quiet;
   const ackedBefore = filter['acked-before'];
   if (ackedBefore !== undefined)
@@ -33,7 +37,6 @@ function* testsOf(filter: ViolationFilter, columns: ViolationColumns, index: Vio
       const at = columns.acknowledgedAt[slot] ?? 0;
       return at !== 0 && at < ackedBefore;
     };
-  if (q !== undefined) yield soughtTest(q, columns, index);
   if (newSince !== undefined && newSince !== 'start') yield (slot) => (columns.opened[slot] ?? 0) >= Number(newSince);
 }
 
@@ -43,7 +46,8 @@ function anyName(columns: ViolationColumns, fields: readonly NamedField[], names
   const [first, second] = fields.map((field) => columns.named[field]);
   const [only] = numbers;
   if (first === undefined || only === undefined) return () => false;
-  if (second === undefined && numbers.length === 1) return (slot) => first[slot] === only;
+  if (numbers.length === 1 && second === undefined) return (slot) => first[slot] === only;
+  if (numbers.length === 1) return (slot) => first[slot] === only || second?.[slot] === only;
   return (slot) => numbers.includes(first[slot] ?? 0) || (second !== undefined && numbers.includes(second[slot] ?? 0));
 }
 
@@ -61,9 +65,14 @@ function soughtTest(
     return (slot) => hashed.claimedAddress[slot] === hash;
   }
   const holding = names.holding(sought.text);
-  const columns = soughtFields.map((field) => named[field]);
   const itself = index.slotOf(sought.text);
-  return (slot) => slot === itself || columns.some((column) => holding[column[slot] ?? 0] === 1);
+  if (!holding.includes(1)) return (slot) => slot === itself;
+  const columns = soughtFields.map((field) => named[field]);
+  return (slot) => {
+    if (slot === itself) return true;
+    for (const column of columns) if (holding[column[slot] ?? 0] === 1) return true;
+    return false;
+  };
 }
 
 function* mutedTests({ muted }: ViolationFilter, index: ViolationIndex, now: number): Generator<SlotTest> {
@@ -75,7 +84,8 @@ function* mutedTests({ muted }: ViolationFilter, index: ViolationIndex, now: num
 /** Exact: names are told apart, not hashed. */
 export function mutedTest(index: ViolationIndex, now: number): SlotTest {
   const { names, named } = index.columns;
-  const [slots, atPorts, ofCustomers] = [new Set<number>(), new Set<number>(), new Set<number>()];
+  const slots = new Set<number>();
+  const [atPorts, ofCustomers] = [new NamePairs(names.size), new NamePairs(names.size)];
   for (const mute of index.mutes.all()) {
     const scope = isMuting(mute, now) ? muteScopeOf(mute) : undefined;
     if (scope === undefined) continue;
@@ -85,15 +95,30 @@ export function mutedTest(index: ViolationIndex, now: number): SlotTest {
     }
     const rule = names.find(scope.rule);
     const other = names.find('port' in scope ? scope.port : scope.customerId);
-    if (rule === undefined || other === undefined) continue;
-    ('port' in scope ? atPorts : ofCustomers).add(pairOf(rule, other));
+    if (rule !== undefined && other !== undefined) ('port' in scope ? atPorts : ofCustomers).add(rule, other);
   }
-  if (slots.size + atPorts.size + ofCustomers.size === 0) return () => false;
   const { rule, port, offenderCustomerId } = named;
   return (slot) =>
-    slots.has(slot) ||
-    (atPorts.size > 0 && atPorts.has(pairOf(rule[slot] ?? 0, port[slot] ?? 0))) ||
-    (ofCustomers.size > 0 && ofCustomers.has(pairOf(rule[slot] ?? 0, offenderCustomerId[slot] ?? 0)));
+    atPorts.has(rule[slot] ?? 0, port[slot] ?? 0) ||
+    ofCustomers.has(rule[slot] ?? 0, offenderCustomerId[slot] ?? 0) ||
+    (slots.size > 0 && slots.has(slot));
 }
 
-const pairOf = (rule: number, other: number): number => rule * 0x100000000 + other;
+/** Pairs of a rule and another name. Most names are in none, which one look tells. */
+class NamePairs {
+  private readonly others: Uint8Array;
+  private readonly pairs = new Set<number>();
+
+  constructor(names: number) {
+    this.others = new Uint8Array(names);
+  }
+
+  add(rule: number, other: number): void {
+    this.others[other] = 1;
+    this.pairs.add(rule * 0x100000000 + other);
+  }
+
+  has(rule: number, other: number): boolean {
+    return this.others[other] === 1 && this.pairs.has(rule * 0x100000000 + other);
+  }
+}
