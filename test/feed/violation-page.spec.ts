@@ -115,6 +115,21 @@ describe('the list of violations', () => {
     );
   });
 
+  it('pages through those that were heard last in the same instant, and loses none of them', () => {
+    const log = new ViolationLog();
+    const frameTime = '2026-11-02T00:00:00.000Z';
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    log.fold(...names.map((id) => log.detected(id, { frameTime })));
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const answer = page(log, { limit: '2', ...(cursor !== undefined && { cursor }) });
+      seen.push(...ids(answer));
+      cursor = answer.next;
+    } while (cursor !== undefined);
+    expect(seen).toEqual([...names].reverse());
+  });
+
   it('shows nothing twice when something changes between two pages', () => {
     const log = new ViolationLog();
     log.fold(log.detected('a'), log.detected('b'), log.detected('c'));
