@@ -22,7 +22,9 @@ class Client extends Writable {
 
   resume(): void {
     this.stalled = false;
-    this.held?.();
+    const { held } = this;
+    this.held = undefined;
+    held?.();
   }
 
   get events(): {
@@ -180,7 +182,7 @@ describe('the stream of violations', () => {
   });
 
   it('leaves every client with exactly what fits its filter, whatever happens and however often it is cut', async () => {
-    const filters = fc.record(
+    const wholeFilter = fc.record(
       {
         state: fc.constantFrom<ViolationFilter['state'][]>(['new'], ['acknowledged', 'resolved']),
         severity: fc.constantFrom<ViolationFilter['severity'][]>(['high', 'critical']),
@@ -191,6 +193,10 @@ describe('the stream of violations', () => {
         newSince: fc.constantFrom('5', '10'),
       },
       { requiredKeys: [] },
+    );
+    // More than two at once fit next to nothing.
+    const filters = wholeFilter.map(
+      (whole) => Object.fromEntries(Object.entries(whole).slice(0, 2)) as Partial<typeof whole>,
     );
     const steps = fc.array(fc.tuple(happening, fc.nat(5)), { maxLength: 40, size: 'max' });
     await fc.assert(

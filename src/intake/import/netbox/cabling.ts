@@ -46,7 +46,10 @@ export class Cabling {
       positions.push(fields['rear_port_position']);
       return this.dump.get('dcim.rearport', fields['rear_port']);
     }
-    if (model === 'dcim.rearport') return this.frontPorts.get(`${pk}/${String(positions.pop() ?? 1)}`);
+    if (model === 'dcim.rearport') {
+      const position = positions.pop() ?? 1;
+      return typeof position === 'number' ? this.frontPorts.get(`${pk}/${position}`) : undefined;
+    }
     return undefined;
   }
 }
