@@ -19,6 +19,7 @@ describe('the bench, in its short form', () => {
     ['replay', 3],
     ['verify', 1],
     ['import', 2],
+    ['audit', 6],
     ['feed', whyNoBrowser() === undefined ? 10 : 7],
     ['store', 21],
     ['sensor', (noLab ?? whyNoFlood()) === undefined ? 12 : 7],

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { whyNoFlood } from '../lab/flood.js';
 import { whyNoLab } from '../lab/lab-needs.js';
+import { auditRoom } from './audit.room.js';
 import { carrierRoom } from './carrier.room.js';
 import { devicesRoom } from './devices.room.js';
 import { feedRoom } from './feed.room.js';
@@ -30,6 +31,7 @@ const rooms: Readonly<Record<string, Room>> = {
   flood: { run: floodRoom, whyNot: () => whyNoLab() ?? whyNoFlood() },
   verify: { run: verifyRoom, whyNot: () => undefined },
   import: { run: importRoom, whyNot: () => undefined },
+  audit: { run: auditRoom, whyNot: () => undefined },
 };
 
 async function main(): Promise<number> {

@@ -1,0 +1,142 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { HistoryIndex, historyDirectory } from '../../src/audit/address-history/history-index.js';
+import { HistoryWriter } from '../../src/audit/address-history/history-writer.js';
+import { Audit } from '../../src/audit/audit.js';
+import { KnownLog } from '../../src/audit/known-log.js';
+import { readSubjectQuestion, type SubjectQuestion } from '../../src/audit/question.js';
+import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
+import type { EventStore } from '../../src/event-store/event-store.port.js';
+import { generateLog, type LogSize } from './generated-log.js';
+import { type BenchRow, rowOf } from './row.js';
+import { percentile } from './statistics.js';
+
+const room = 'audit';
+const cli = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
+const small = { events: 6_000, servers: 1_000, questions: 20, processes: 1 };
+
+/** `PORTLEDGER_BENCH_EVENTS` says how large the log is; a tenth as many servers live in it. */
+function full(): typeof small {
+  const events = Number(process.env['PORTLEDGER_BENCH_EVENTS'] ?? 1_000_000);
+  return { events, servers: Math.floor(events / 10), questions: 500, processes: 10 };
+}
+
+/** Who had it, why, and the map of the past, with the address history beside the log; and what that costs. */
+export async function auditRoom(smoke: boolean, say: (text: string) => void): Promise<BenchRow[]> {
+  const size = smoke ? small : full();
+  const directory = await mkdtemp(join(tmpdir(), 'portledger-bench-'));
+  try {
+    say(`writing ${size.events} events of ${size.servers} servers`);
+    const store = await openEmbeddedStore({ directory, create: true, scrub: false });
+    await generateLog(store, size).finally(() => store.close());
+    const log = await openEmbeddedReader(directory);
+    try {
+      return [...(await building(directory, log, size, say)), ...(await asking(directory, log, size, say))];
+    } finally {
+      await log.close();
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** The index beside the replay, page by page from the same log. */
+async function building(directory: string, log: EventStore, { events, servers }: LogSize, say: Say) {
+  const middle = Date.parse('2024-01-01T00:00:00.000Z') + (events / 2) * 200;
+  const map = await timed(async () => (await KnownLog.open(log)).fold(middle));
+  say(`map at a moment: ${map.ms.toFixed(0)} ms`);
+  const replay = await timed(async () => (await KnownLog.open(log)).fold());
+  const index = join(directory, historyDirectory);
+  const built = await timed(async () => {
+    const writer = await HistoryWriter.open(index, log);
+    for await (const page of (await KnownLog.open(log)).pages()) writer.take(page);
+    writer.flush();
+    writer.close();
+  });
+  say(`index ${built.ms.toFixed(0)} ms, replay ${replay.ms.toFixed(0)} ms`);
+  const bytes = readdirSync(index).reduce((sum, name) => sum + statSync(join(index, name)).size, 0);
+  const of = `${events} events`;
+  const rate = (ms: number): number => (events / ms) * 1000;
+  return [
+    rowOf({
+      ...{ room, name: `events indexed, beside replayed, ${of}`, unit: '1/s' },
+      ...{ value: rate(built.ms), limit: rate(replay.ms), goal: 0.5, better: 'more' },
+    }),
+    rowOf({ room, name: `index, bytes an event, ${of}`, value: bytes / events, unit: 'bytes' }),
+    rowOf({
+      room,
+      name: `map at a moment, ${servers} servers, ${of}`,
+      value: map.ms,
+      unit: 'ms',
+      limit: 5000,
+      goal: 1,
+    }),
+  ];
+}
+
+async function asking(directory: string, log: EventStore, size: ReturnType<typeof full>, say: Say) {
+  const history = await HistoryIndex.open(join(directory, historyDirectory), log);
+  if (history?.reaches !== size.events - 1) throw new Error('the index does not reach the end of the log');
+  const audit = new Audit(log, () => ({ history, onDamaged: fail }));
+  const warm: Record<string, number[]> = { 'who-had': [], explain: [] };
+  for (let n = 0; n < size.questions; n++) {
+    const question = questionAbout(addressOf(Math.floor((n * size.servers) / size.questions)));
+    for (const [what, ask] of [
+      ['who-had', () => audit.whoHad(question)],
+      ['explain', () => audit.explain(question)],
+    ] as const) {
+      const { ms, value } = await timed<{ readonly outcome: string }>(ask);
+      if (value.outcome !== 'answered') throw new Error(`${what} ${question.text} was not answered`);
+      warm[what]?.push(ms);
+    }
+  }
+  history.close();
+  const cold: number[] = [];
+  for (let n = 0; n < size.processes; n++) {
+    const words = ['audit', 'who-had', addressOf(n * 7), '--offline', directory];
+    cold.push((await timed(() => promisify(execFile)(process.execPath, [cli, ...words]))).ms);
+  }
+  say(`a process of its own: ${cold.map((ms) => ms.toFixed(0)).join(', ')} ms`);
+  const p99 = (samples: readonly number[] = []): number => percentile(samples, 0.99);
+  const of = `${size.events} events`;
+  return [
+    rowOf({ room, name: `who-had p99, ${of}`, value: p99(warm['who-had']), unit: 'ms', limit: 10, goal: 1 }),
+    rowOf({ room, name: `explain p99, ${of}`, value: p99(warm['explain']), unit: 'ms', limit: 10, goal: 1 }),
+    rowOf({
+      room,
+      name: `who-had in a process of its own, p99, ${of}`,
+      value: p99(cold),
+      unit: 'ms',
+      limit: 500,
+      goal: 1,
+    }),
+  ];
+}
+
+type Say = (text: string) => void;
+
+function fail(error: unknown): never {
+  throw error;
+}
+
+function questionAbout(text: string): SubjectQuestion {
+  const read = readSubjectQuestion({ subject: text });
+  if ('problem' in read) throw new Error(read.problem);
+  return read.value;
+}
+
+/** As the generated log sells them. */
+function addressOf(server: number): string {
+  return `10.${server >>> 16}.${(server >>> 8) & 255}.${server & 255}`;
+}
+
+async function timed<Value>(work: () => Promise<Value>): Promise<{ readonly ms: number; readonly value: Value }> {
+  const start = performance.now();
+  const value = await work();
+  return { ms: performance.now() - start, value };
+}
