@@ -53,7 +53,8 @@ describe('explain', () => {
     const time = '2026-03-02T12:00:00Z';
     const found = { rule: 'address-spoof', ruleVersion: 1, severity: 'high', sensor: 's', attribution: 'interface' };
     const frame = { site: 'default', switch: 'leaf1', observation: 'arp-reply', frameTime: time, detail: 'a claim' };
-    const about = { violationId: 'v', etherSource: '52:54:00:00:00:01', claimedAddress: '198.51.100.1' };
+    const claim = { claimedMac: '52:54:00:00:00:01', claimedAddress: '198.51.100.1' };
+    const about = { violationId: 'v', etherSource: '52:54:00:00:00:01', ...claim };
     const asked = { violationId: 'v', serverId: 'b', by: 'token:night', reason: 'it spoofs', evidence: 'https://x/v' };
     const log = MemoryLog.of([
       { type: 'ViolationDetected', data: { ...found, ...frame, ...about, offenderServerId: 'b' }, time },
