@@ -29,6 +29,16 @@ export const questionOptions = {
   },
 } as const satisfies Record<string, CommandOption>;
 
+/** Of the questions about one subject: a stretch of time instead of a moment. */
+export const subjectOptions = {
+  ...questionOptions,
+  between: {
+    type: 'string',
+    value: 'A..B',
+    help: 'instead of --at: what had a moment in common with this stretch of time',
+  },
+} as const satisfies Record<string, CommandOption>;
+
 /** Said whenever a log is read past the engine, so that nobody takes it for a recorded look. */
 export const unrecorded = (place: string): string =>
   `Reading the log in ${place}: no engine is asked, and nothing records this look.\n`;

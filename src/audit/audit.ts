@@ -1,8 +1,11 @@
 import { decodeEvent, type StoredEvent } from '../../events/index.js';
 import { type AsOf, spellAsOf } from './as-of.js';
+import { otherBelief } from './belief.js';
+import { happened, overlapping, spellBetween } from './between.js';
 import { type AllDifferences, diff, type DiffAnswer, diffPage } from './diff/diff.js';
 import type { DiffQuestion } from './diff/diff-question.js';
 import { explain, type Explanation } from './explain.js';
+import { howSure, type HowSure } from './how-sure.js';
 import { Kept } from './kept.js';
 import { type Indexed, type KeysOf, KnownLog, type LogReader } from './known-log.js';
 import { bindingsOf, frozenView, type MapAnswer } from './map-answer.js';
@@ -11,7 +14,8 @@ import type { MapQuestion, SubjectQuestion } from './question.js';
 import { ReplayedMaps } from './replayed-maps.js';
 import { namingKeys, ownStream, violationKeys } from './subject-keys.js';
 import { spellMarked, type Subject } from './subject.js';
-import { during, type WhoHad, whoHad } from './who-had.js';
+import { tracesOf } from './traces.js';
+import { during, type Interval, type WhoHad, whoHad } from './who-had.js';
 
 /** What every answer about a subject says of itself. */
 export interface AnswerHead {
@@ -19,10 +23,19 @@ export interface AnswerHead {
   /** Of the last event that was known. */
   readonly ordinal: number;
   readonly at?: string;
+  /** Both ends, as `A..B`. */
+  readonly between?: string;
   readonly knownAt?: string;
 }
 
-export type WhoHadAnswer = AnswerHead & WhoHad;
+/** An interval, and where somebody had it by being sold it: how sure that is. */
+export type SureInterval = Interval & { readonly sure?: HowSure };
+export type WhoHadAnswer = AnswerHead &
+  Omit<WhoHad, 'intervals'> & {
+    readonly intervals: readonly SureInterval[];
+    /** With `at` alone: what was believed at that moment, where it is not what is known of it today. */
+    readonly believed?: readonly Interval[];
+  };
 export type Explained = AnswerHead & Explanation;
 
 /** An answer, or why there is none: nothing is known of the subject, or its text names several things that exist. */
@@ -63,12 +76,23 @@ export class Audit implements Auditor {
   async whoHad(question: SubjectQuestion): Promise<Outcome<WhoHadAnswer>> {
     return this.answer(question, async (log, subject) => {
       const found = await whoHad(log, subject);
-      return found === undefined || question.at === undefined ? found : during(found, question.at);
+      if (found === undefined) return undefined;
+      const { at, between, knownAt } = question;
+      const meant = at !== undefined ? during(found, at) : between !== undefined ? overlapping(found, between) : found;
+      const intervals = await sureOf(log, subject, meant.intervals);
+      if (at === undefined || knownAt !== undefined) return { ...meant, intervals };
+      const then = await whoHad(await KnownLog.open(this.reader, { recordedAt: at }), subject);
+      const believed = otherBelief(meant.intervals, then === undefined ? [] : during(then, at).intervals);
+      return { ...meant, intervals, ...(believed === undefined ? {} : { believed }) };
     });
   }
 
   async explain(question: SubjectQuestion): Promise<Outcome<Explained>> {
-    return this.answer(question, (log, subject) => explain(log, subject, question.at));
+    const { at, between } = question;
+    return this.answer(question, async (log, subject) => {
+      const found = await explain(log, subject, between?.to ?? at);
+      return found === undefined || between === undefined ? found : happened(found, between);
+    });
   }
 
   async diff(question: DiffQuestion): Promise<DiffAnswer> {
@@ -79,7 +103,7 @@ export class Audit implements Auditor {
   }
 
   private async answer<Found extends object>(
-    { subjects, text, ...asOf }: SubjectQuestion,
+    { subjects, text, between, ...asOf }: SubjectQuestion,
     ask: (log: KnownLog, subject: Subject) => Promise<Found | undefined>,
   ): Promise<Outcome<AnswerHead & Found>> {
     const log = await KnownLog.open(this.reader, asOf.knownAt, this.indexed());
@@ -87,8 +111,14 @@ export class Audit implements Auditor {
     if (others.length > 0) return { outcome: 'ambiguous', detail: ambiguous(text, [subject, ...others]) };
     const found = subject && (await ask(log, subject));
     if (subject === undefined || found === undefined) return { outcome: 'unknown', detail: unknown(text, asOf) };
-    return { outcome: 'answered', answer: { subject, ordinal: log.ordinal, ...spellAsOf(asOf), ...found } };
+    const moments = { ...spellAsOf(asOf), ...(between === undefined ? {} : { between: spellBetween(between) }) };
+    return { outcome: 'answered', answer: { subject, ordinal: log.ordinal, ...moments, ...found } };
   }
+}
+
+async function sureOf(log: KnownLog, subject: Subject, intervals: readonly Interval[]): Promise<SureInterval[]> {
+  const traces = await tracesOf(log, subject, intervals);
+  return intervals.map((one) => (one.role === 'holder' ? { ...one, sure: howSure(one, traces) } : one));
 }
 
 /** Those of the meanings that some event names. */

@@ -1,4 +1,4 @@
-import { askAuditor, questionOf, questionOptions } from './ask-auditor.js';
+import { askAuditor, questionOf, subjectOptions } from './ask-auditor.js';
 import type { AuditVerb } from './audit-verb.js';
 import { readSubjectQuestion } from './question.js';
 import { renderExplained } from './render-explain.js';
@@ -8,7 +8,7 @@ import { showAnswer, subjectFields } from './show-answer.js';
 export const explainVerb: AuditVerb = {
   word: 'explain',
   usage: [['explain IP|PREFIX|MAC|PORT|SERVER', 'the events, and the device lines each one caused']],
-  options: questionOptions,
+  options: subjectOptions,
   run: async (input, { openReader }) => {
     const question = questionOf(readSubjectQuestion(subjectFields(input)));
     const sources = { openReader, mapPath: '/v1/audit/at' } as const;

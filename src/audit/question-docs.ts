@@ -12,6 +12,7 @@ const fields = {
   subject:
     'an IP address, an IPv6 prefix, a MAC in any notation, a port, or a server id; `ip:`, `mac:`, `port:` or `server:` in front leaves one meaning',
   at: 'valid time: facts that had become true by then, as they are known; RFC 3339 with a zone',
+  between: 'instead of `at`: a stretch of valid time as FROM..TO, both RFC 3339 with a zone',
   knownAt:
     'what the engine had been told by then: RFC 3339 with a zone, or `#` and the ordinal of the last event that counts',
   limit: `bindings in one answer, 1 to ${mostBindings} (default ${mostBindings})`,
@@ -27,7 +28,7 @@ const fields = {
 
 const ofMap = ['server', 'customer', 'ip', 'mac', 'port', 'switch', 'at', 'knownAt', 'limit', 'cursor'] as const;
 const ofDiff = ['from', 'to', 'axis', 'at', 'knownAt', 'limit', 'cursor'] as const;
-const ofSubject = ['subject', 'at', 'knownAt'] as const;
+const ofSubject = ['subject', 'at', 'between', 'knownAt'] as const;
 
 /** Describes a question about the map in the API's own documentation. */
 export const MapQuestionDocs = (summary: string): MethodDecorator => documented(summary, ofMap);

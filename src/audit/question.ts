@@ -7,6 +7,7 @@ import {
   parseSwitchName,
 } from '../../events/index.js';
 import { type AsOf, parseAt, parseKnownAt, type Read } from './as-of.js';
+import { type Between, parseBetween } from './between.js';
 import type { MapFilters, MapPage } from './map-answer.js';
 import { type Subject, subjectsOf } from './subject.js';
 
@@ -22,6 +23,8 @@ export interface SubjectQuestion extends AsOf {
   /** All that the text may mean; the log decides. */
   readonly subjects: readonly Subject[];
   readonly text: string;
+  /** A stretch of valid time; then there is no `at`. */
+  readonly between?: Between;
 }
 
 /** Most bindings in one answer, and how many without a wish. */
@@ -61,13 +64,20 @@ export function readMapQuestion(fields: Fields): Read<MapQuestion> {
 
 /** Reads a question about one subject; `kinds` are those it can be about. */
 export function readSubjectQuestion(fields: Fields, kinds?: readonly Subject['kind'][]): Read<SubjectQuestion> {
-  const stray = strayField(fields, ['subject', 'at', 'knownAt']);
+  const stray = strayField(fields, ['subject', 'at', 'between', 'knownAt']);
   if (stray !== undefined) return { problem: stray };
   const text = fields['subject'] ?? '';
   const subjects = subjectsOf(text, kinds);
   if ('problem' in subjects) return subjects;
   const asOf = readAsOf(fields);
-  return 'problem' in asOf ? asOf : { value: { subjects: subjects.value, text, ...asOf.value } };
+  if ('problem' in asOf) return asOf;
+  const between = fields['between'] === undefined ? undefined : parseBetween(fields['between']);
+  if (between !== undefined && 'problem' in between) return between;
+  if (between !== undefined && asOf.value.at !== undefined) {
+    return { problem: 'between: at asks about one moment and between about a stretch; give only one of them' };
+  }
+  const range = between && { between: between.value };
+  return { value: { subjects: subjects.value, text, ...asOf.value, ...range } };
 }
 
 /** What `who-had` can be asked about. */

@@ -2,6 +2,7 @@ import { CliError, exitCode } from '../cli/command.js';
 import { type EngineAnswer, type EngineClient, problemOf } from '../cli/engine-client.js';
 import { spellAsOf } from './as-of.js';
 import type { Auditor, Explained, Outcome, WhoHadAnswer } from './audit.js';
+import { spellBetween } from './between.js';
 import type { DiffAnswer } from './diff/diff.js';
 import { type DiffQuestion, fieldsOfDiff } from './diff/diff-question.js';
 import type { MapAnswer } from './map-answer.js';
@@ -33,8 +34,12 @@ export class RemoteAuditor implements Auditor {
     return good(await this.get('/v1/audit/diff', fieldsOfDiff(question))) as DiffAnswer;
   }
 
-  private async ask<Answer>(path: string, { text, ...asOf }: SubjectQuestion): Promise<Outcome<Answer>> {
-    const answer = await this.get(path, { subject: text, ...spellAsOf(asOf) });
+  private async ask<Answer>(path: string, { text, between, ...asOf }: SubjectQuestion): Promise<Outcome<Answer>> {
+    const answer = await this.get(path, {
+      subject: text,
+      between: between && spellBetween(between),
+      ...spellAsOf(asOf),
+    });
     const { type, detail } = (answer.body ?? {}) as { readonly type?: unknown; readonly detail?: unknown };
     if (answer.status >= 400 && typeof type === 'string') {
       if (type.endsWith('/subject-unknown')) return { outcome: 'unknown', detail: String(detail) };

@@ -5,8 +5,10 @@ import { spell } from './subject.js';
 import { printable, shortDuration, shortInstant } from '../cli/text-table.js';
 
 /** The first line of an answer: its subject and the two times it stands on. */
-export function renderHead(verb: string, { subject, ordinal, at, knownAt }: AnswerHead): string {
-  const asOf = at === undefined ? 'as of now' : `as of ${shortInstant(at)}`;
+export function renderHead(verb: string, { subject, ordinal, at, between, knownAt }: AnswerHead): string {
+  const [from, to] = (between ?? '').split('..').map(shortInstant);
+  const moment = at === undefined ? 'as of now' : `as of ${shortInstant(at)}`;
+  const asOf = between === undefined ? moment : `between ${from} and ${to}`;
   const known = `known up to #${ordinal}${knownAt === undefined ? '' : ` (asked as known at ${shortInstant(knownAt)})`}`;
   return `${verb} ${spell(subject)}, ${asOf}, ${known}`;
 }

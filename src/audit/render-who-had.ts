@@ -1,8 +1,9 @@
-import type { WhoHadAnswer } from './audit.js';
+import type { SureInterval, WhoHadAnswer } from './audit.js';
 import type { FactRef } from './fact.js';
 import type { IdleFact } from './idle-fact.js';
 import { renderFact, renderHead } from './render-fact.js';
 import { printable, shortInstant, textTable } from '../cli/text-table.js';
+import { renderSure } from './render-sure.js';
 import type { Interval } from './who-had.js';
 
 /** The intervals as a table, each with the events that opened and closed it; times in UTC. */
@@ -12,6 +13,7 @@ export function renderWhoHad(answer: WhoHadAnswer): string {
   const sections = [
     renderHead('Who had', answer),
     had.length === 0 ? 'Nobody had it.' : intervals(had),
+    ...(answer.believed === undefined ? [] : [belief(answer, answer.believed)]),
     ...(waiting.length === 0
       ? []
       : [`Waiting: claimed, but another server stood before it in line\n${intervals(waiting)}`]),
@@ -20,11 +22,16 @@ export function renderWhoHad(answer: WhoHadAnswer): string {
   return sections.join('\n\n');
 }
 
+function belief({ at = '' }: WhoHadAnswer, believed: readonly Interval[]): string {
+  const then = believed.length === 0 ? 'that nobody had it.' : `this:\n${intervals(believed)}`;
+  return `The above is what is known today. At ${shortInstant(at)} itself we believed ${then}`;
+}
+
 const header = ['FROM', 'TO', 'WHO', 'CUSTOMER', 'PORT', 'VLAN', 'MAC', 'STATE', 'WHAT'];
 
-function intervals(list: readonly Interval[]): string {
+function intervals(list: readonly SureInterval[]): string {
   const [head = '', ...rows] = textTable([header, ...list.map(row)]).split('\n');
-  const told = list.map((one, index) => [rows[index] ?? '', ...events(one)].join('\n'));
+  const told = list.map((one, index) => [rows[index] ?? '', ...events(one), ...renderSure(one.sure)].join('\n'));
   return [head, ...told].join('\n');
 }
 

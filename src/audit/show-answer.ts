@@ -22,7 +22,7 @@ export function showAnswer<Answer>(
 /** The fields of a question about the one subject that is named. */
 export function subjectFields({ positionals: [subject = '', ...rest], options }: CommandInput): Fields {
   noMoreWords(rest);
-  return { subject, at: options.text('at'), knownAt: options.text('known-at') };
+  return { subject, at: options.text('at'), between: options.text('between'), knownAt: options.text('known-at') };
 }
 
 /** A second question on one line must not be left out without a word. */

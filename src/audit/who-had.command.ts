@@ -1,4 +1,4 @@
-import { askAuditor, questionOf, questionOptions } from './ask-auditor.js';
+import { askAuditor, questionOf, subjectOptions } from './ask-auditor.js';
 import type { AuditVerb } from './audit-verb.js';
 import { heldKinds, readSubjectQuestion } from './question.js';
 import { renderWhoHad } from './render-who-had.js';
@@ -8,7 +8,7 @@ import { showAnswer, subjectFields } from './show-answer.js';
 export const whoHadVerb: AuditVerb = {
   word: 'who-had',
   usage: [['who-had IP|PREFIX|MAC|PORT', 'who had it when, and what gave and took it']],
-  options: questionOptions,
+  options: subjectOptions,
   run: async (input, { openReader }) => {
     const question = questionOf(readSubjectQuestion(subjectFields(input), heldKinds));
     const sources = { openReader, mapPath: '/v1/audit/at' } as const;
