@@ -26,6 +26,7 @@ export function auditCommand(openReader: OpenReader, openLog: OpenLog): Command 
     ],
     exitCodes: ['notFound', 'verificationFailed', 'unreachable'],
     options,
+    words,
     run: (input) => run(input, { openReader, openLog }),
   };
 }

@@ -106,6 +106,8 @@ export interface Command {
   /** How it can end besides ok, error and usage. */
   readonly exitCodes?: readonly (keyof typeof exitCode)[];
   readonly options: Readonly<Record<string, CommandOption>>;
+  /** The words that can come first after its name, where it knows them all: for completion. */
+  readonly words?: readonly string[];
   run(input: CommandInput): Promise<ExitCode>;
 }
 

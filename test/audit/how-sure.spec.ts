@@ -5,7 +5,7 @@ import { holdingsOf } from '../../src/audit/holding.js';
 import { howSure, type ReadBack } from '../../src/audit/how-sure.js';
 import { heldKinds, readSubjectQuestion } from '../../src/audit/question.js';
 import { during, type Interval } from '../../src/audit/who-had.js';
-import { addresses, anyHistory, moment, momentText } from './any-history.js';
+import { addresses, anyHistory, moment, momentText, ports } from './any-history.js';
 import { MemoryLog, type Told } from './memory-log.js';
 import { nightLog } from './night-at-leaf1.js';
 
@@ -101,20 +101,23 @@ const anyToldLate = fc
 describe('what was believed', () => {
   it('is told exactly where the map as of then, as known then, says otherwise of who had it', async () => {
     let differed = 0;
-    const property = fc.asyncProperty(anyToldLate, fc.nat(14), async (facts, n) => {
+    const anySubject = fc.constantFrom(...addresses, ...ports.map((port) => `port:${port}`));
+    const property = fc.asyncProperty(anyToldLate, anySubject, async (facts, subject) => {
       const log = MemoryLog.of(facts);
-      const [at, address] = [moment(n), addresses[0] ?? ''];
-      const answer = await ask(log, { subject: address, at: momentText(n) });
-      if (answer === undefined) return;
-      const today = await foldAsOf([log.events], { at });
-      const then = await foldAsOf([log.events], { at, knownAt: { recordedAt: at } });
-      const said = (fold: typeof today): string[] =>
-        holdingsOf(fold.map, answer.subject).map((one) => JSON.stringify({ ...one, namedBy: 0 }));
-      const differs = JSON.stringify(said(today)) !== JSON.stringify(said(then));
-      if (differs) differed++;
-      expect(answer.believed !== undefined).toBe(differs);
+      for (let n = 0; n <= 14; n += 2) {
+        const at = moment(n);
+        const answer = await ask(log, { subject, at: momentText(n) });
+        if (answer === undefined) return;
+        const today = await foldAsOf([log.events], { at });
+        const then = await foldAsOf([log.events], { at, knownAt: { recordedAt: at } });
+        const said = (fold: typeof today): string[] =>
+          holdingsOf(fold.map, answer.subject).map((one) => JSON.stringify({ ...one, namedBy: 0 }));
+        const differs = JSON.stringify(said(today)) !== JSON.stringify(said(then));
+        if (differs) differed++;
+        expect(answer.believed !== undefined).toBe(differs);
+      }
     });
-    await fc.assert(property, { numRuns: 300 });
+    await fc.assert(property, { numRuns: 150 });
     expect(differed).toBeGreaterThan(0);
   });
 

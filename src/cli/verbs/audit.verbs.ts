@@ -14,9 +14,11 @@ export const auditVerbs: readonly Verb[] = [
     summary: 'Answer who had what when and why, and prove that nobody rewrote the log',
     examples: [
       'portledger audit at 2026-01-31T03:14:00Z',
-      'portledger audit who-had 5254.0000.0016',
+      'portledger audit who-had 203.0.113.7 --at 2026-01-27T03:14:00Z',
+      'portledger audit who-had 5254.0000.0016 --between 2026-01-26T00:00:00Z..2026-01-31T00:00:00Z',
       "portledger audit explain 198.51.100.16 --known-at '#1200'",
       'portledger audit explain server:srv-17 --offline ./backup',
+      "portledger audit diff '#1200' '#1300'",
       'portledger audit verify --checkpoint checkpoints.txt --key portledger.pub',
     ],
     load: async () => (await import('../../audit/audit.command.js')).auditCommand(openReader, openLog),

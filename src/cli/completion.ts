@@ -1,0 +1,66 @@
+/** What a shell can offer: for each call of words, the words that may come next and the options of the verb named so far. */
+export interface Completions {
+  /** By the words before, joined by a blank; the first words are under the empty text. */
+  readonly next: ReadonlyMap<string, readonly string[]>;
+  /** By the name of the verb: its options with their dashes. */
+  readonly options: ReadonlyMap<string, readonly string[]>;
+}
+
+interface Completable {
+  readonly name: string;
+  readonly options: Readonly<Record<string, { readonly short?: string }>>;
+  /** The words that the verb itself knows as its first one. */
+  readonly words?: readonly string[];
+}
+
+export function completionsOf(verbs: readonly Completable[]): Completions {
+  const next = new Map<string, string[]>();
+  const options = new Map<string, string[]>();
+  for (const { name, options: own, words = [] } of verbs) {
+    for (const call of [name, ...words.map((word) => `${name} ${word}`)]) {
+      const parts = call.split(' ');
+      parts.forEach((word, index) => {
+        const before = parts.slice(0, index).join(' ');
+        next.set(before, [...new Set([...(next.get(before) ?? []), word])].sort());
+      });
+    }
+    const short = Object.values(own).flatMap((one) => (one.short === undefined ? [] : [`-${one.short}`]));
+    options.set(name, [...Object.keys(own).map((one) => `--${one}`), ...short, '--help'].sort());
+  }
+  return { next, options };
+}
+
+/** A script that teaches bash the verbs and options; where it has none to offer, files are. */
+export function bashCompletion({ next, options }: Completions): string {
+  const longestFirst = [...options].sort(([a], [b]) => b.length - a.length);
+  return [
+    '_portledger() {',
+    '  local current=${COMP_WORDS[COMP_CWORD]} said= word index',
+    '  for ((index = 1; index < COMP_CWORD; index++)); do',
+    '    word=${COMP_WORDS[index]}',
+    '    case $word in -*) ;; *) said="$said${said:+ }$word" ;; esac',
+    '  done',
+    '  local next= options=',
+    '  case $said in',
+    ...[...next].map(([before, words]) => `    ${quoted(before)}) next=${quoted(words.join(' '))} ;;`),
+    '  esac',
+    '  case "$said " in',
+    ...longestFirst.map(([name, own]) => `    ${quoted(`${name} `)}*) options=${quoted(own.join(' '))} ;;`),
+    '  esac',
+    '  case $current in -*) next=$options ;; esac',
+    '  COMPREPLY=($(compgen -W "$next" -- "$current"))',
+    '}',
+    'complete -o default -F _portledger portledger',
+    '',
+  ].join('\n');
+}
+
+/** The same for zsh, which runs completions of bash. */
+export function zshCompletion(completions: Completions): string {
+  return `autoload -U +X bashcompinit && bashcompinit\n${bashCompletion(completions)}`;
+}
+
+/** No name of a verb or an option has a quote in it. */
+function quoted(text: string): string {
+  return `'${text}'`;
+}

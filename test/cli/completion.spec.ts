@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { verbs } from '../../src/cli/verbs.js';
+import { runCli } from '../../src/cli/run-cli.js';
+
+let script = '';
+
+async function portledger(...words: string[]): Promise<{ code: number; out: string; err: string }> {
+  let [out, err] = ['', ''];
+  const io = {
+    ...{ out: (text: string) => void (out += text), err: (text: string) => void (err += text) },
+    ...{ errIsTerminal: false, env: {}, stdin: process.stdin },
+  };
+  return { code: await runCli(verbs, words, io), out, err };
+}
+
+/** What bash offers for the last of these words. */
+function offered(...words: string[]): string[] {
+  const call = `${script}\nCOMP_WORDS=(portledger "$@"); COMP_CWORD=$#; _portledger; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const out = execFileSync('bash', ['--norc', '-c', call, 'bash', ...words], { encoding: 'utf8' });
+  return out.split('\n').filter((line) => line !== '');
+}
+
+beforeAll(async () => {
+  ({ out: script } = await portledger('completion', 'bash'));
+});
+
+describe('completion in bash', () => {
+  it('offers the first word of every verb, each once', () => {
+    const first = [...new Set(verbs.map(({ name }) => name.split(' ', 1)[0] ?? ''))].sort();
+    expect(offered('').sort()).toEqual(first);
+  });
+
+  it('offers the second words of verbs that belong together, and the questions of the audit', () => {
+    expect(offered('log', 's').sort()).toEqual(['stats', 'stream']);
+    expect(offered('audit', 'who')).toEqual(['who-had']);
+    expect(offered('audit', '')).toContain('diff');
+  });
+
+  it('offers the options of the verb that was named, whatever stands between, and of no other', async () => {
+    for (const { name, load } of verbs) {
+      const own = Object.keys((await load()).options).map((one) => `--${one}`);
+      expect(offered(...name.split(' '), '--').sort()).toEqual([...new Set([...own, '--help'])].sort());
+    }
+    expect(offered('audit', 'who-had', '198.51.100.16', '--bet')).toEqual(['--between']);
+    expect(offered('violations', 'show', '--seve')).toEqual([]);
+  });
+
+  it('offers nothing of its own where a subject or a file is wanted', () => {
+    expect(offered('audit', 'who-had', '198')).toEqual([]);
+  });
+
+  it('is what zsh gets too, and no other shell', async () => {
+    const zsh = await portledger('completion', 'zsh');
+    expect([zsh.code, zsh.out.endsWith(script)]).toEqual([0, true]);
+    for (const words of [['completion'], ['completion', 'tcsh'], ['completion', 'bash', 'zsh']])
+      expect(await portledger(...words)).toMatchObject({
+        code: 2,
+        out: '',
+        err: expect.stringContaining('bash') as string,
+      });
+  });
+});
