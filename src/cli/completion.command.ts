@@ -15,12 +15,11 @@ export function completionCommand(loadVerbs: () => Promise<readonly Verb[]>): Co
         throw new CliError(exitCode.usage, 'Name the shell: portledger completion bash, or zsh.');
       }
       const verbs = await loadVerbs();
-      const completable = await Promise.all(
-        verbs.map(async ({ name, load }) => {
-          const { options, words } = await load();
-          return { name, options, ...(words === undefined ? {} : { words }) };
-        }),
-      );
+      const completable: Parameters<typeof completionsOf>[0][number][] = [];
+      for (const { name, load } of verbs) {
+        const { options, words } = await load();
+        completable.push({ name, options, ...(words === undefined ? {} : { words }) });
+      }
       io.out(scripts[shell](completionsOf(completable)));
       return exitCode.ok;
     },

@@ -94,7 +94,7 @@ describe('how sure a sale is', () => {
 const anyToldLate = fc
   .tuple(anyHistory, fc.array(fc.nat({ max: 14 }), { minLength: 60, maxLength: 60 }))
   .map(([facts, told]) => {
-    const times = told.sort((a, b) => a - b);
+    const times = told.slice(0, facts.length).sort((a, b) => a - b);
     return facts.map((fact, n): Told => ({ ...fact, recordedAt: momentText(times[n] ?? 14) }));
   });
 

@@ -21,7 +21,9 @@ function offered(...words: string[]): string[] {
 }
 
 beforeAll(async () => {
-  ({ out: script } = await portledger('completion', 'bash'));
+  const written = await portledger('completion', 'bash');
+  expect(written).toMatchObject({ code: 0, err: '' });
+  script = written.out;
 });
 
 describe('completion in bash', () => {
