@@ -34,6 +34,7 @@ import { gatewayRetired } from './network/gateway-retired.event.js';
 import { linkDown } from './network/link-down.event.js';
 import { linkUp } from './network/link-up.event.js';
 import { macSeen } from './network/mac-seen.event.js';
+import { auditRead } from './security/audit-read.event.js';
 import { containmentRequested } from './security/containment-requested.event.js';
 import { evidenceKept } from './security/evidence-kept.event.js';
 import { exceptionEnded } from './security/exception-ended.event.js';
@@ -98,6 +99,7 @@ export const catalogue = {
   SensorLagging: sensorLagging,
   SiteSurveyStarted: siteSurveyStarted,
   SiteSurveyEnded: siteSurveyEnded,
+  AuditRead: auditRead,
   ReconcileStarted: reconcileStarted,
   ReconcileFinished: reconcileFinished,
   MoveFinished: moveFinished,

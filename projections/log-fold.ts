@@ -174,6 +174,7 @@ export class LogFold {
       case 'SensorSilent':
       case 'SensorLagging':
         return; // Who watched when is read from the log; how it is now is asked of the sensors.
+      case 'AuditRead':
       case 'ReconcileStarted':
       case 'ReconcileFinished':
       case 'MoveFinished':

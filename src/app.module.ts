@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { AuditReadLog } from './audit/access/audit-read-log.js';
 import { HistoryKeeper } from './audit/address-history/history-keeper.js';
 import { AuditController } from './audit/audit.controller.js';
 import { LogController } from './audit/log.controller.js';
@@ -8,6 +9,7 @@ import { MapController } from './audit/map.controller.js';
 import { Authenticator } from './auth/authenticator.js';
 import { CallerLimits } from './auth/caller-limits.js';
 import { OIDC_SIGN_IN, OidcController } from './auth/oidc.controller.js';
+import { READ_RECORDER } from './auth/recorded.interceptor.js';
 import { RouteList } from './auth/route-list.js';
 import { ScopeGuard } from './auth/scope.guard.js';
 import { SessionController } from './auth/session.controller.js';
@@ -137,6 +139,7 @@ function providers({
     { provide: SignIn, useValue: access.signIn },
     { provide: OIDC_SIGN_IN, useValue: access.oidc },
     RouteList,
+    { provide: READ_RECORDER, useValue: new AuditReadLog(store) },
     { provide: Metrics, useValue: metrics },
     { provide: Readiness, useValue: readiness },
     { provide: Alerts, useValue: alerts },

@@ -1,5 +1,6 @@
 import { didYouMean } from '../config/nearest.js';
 import { CliError, type Command, type CommandInput, exitCode, type ExitCode } from '../cli/command.js';
+import { accessVerb } from './access/access.command.js';
 import { atVerb } from './at.command.js';
 import type { OpenReader } from './ask-auditor.js';
 import type { AuditDoors, AuditVerb } from './audit-verb.js';
@@ -11,7 +12,16 @@ import { type OpenLog, verifyVerb } from './verify.command.js';
 import { whoHadVerb } from './who-had.command.js';
 
 /** Every word that `portledger audit` knows: one line for each. */
-const auditVerbs: readonly AuditVerb[] = [atVerb, whoHadVerb, explainVerb, diffVerb, verifyVerb, proveVerb, keyVerb];
+const auditVerbs: readonly AuditVerb[] = [
+  atVerb,
+  whoHadVerb,
+  explainVerb,
+  diffVerb,
+  accessVerb,
+  verifyVerb,
+  proveVerb,
+  keyVerb,
+];
 
 const words = auditVerbs.map(({ word }) => word);
 const options = Object.assign({}, ...auditVerbs.map((verb) => verb.options)) as AuditVerb['options'];

@@ -1,4 +1,5 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Recorded } from '../auth/recorded.js';
 import { RequireScope } from '../auth/require-scope.js';
 import { EVENT_STORE } from '../event-store/event-store.port.js';
 import { HistoryKeeper } from './address-history/history-keeper.js';
@@ -6,9 +7,10 @@ import { Audit, type Explained, type WhoHadAnswer } from './audit.js';
 import type { DiffAnswer } from './diff/diff.js';
 import { readDiffQuestion } from './diff/diff-question.js';
 import type { LogReader } from './known-log.js';
+import { type AccessAnswer, accessPage, readAccessQuestion } from './access/access-question.js';
 import type { MapAnswer } from './map-answer.js';
 import { answered, understood } from './problems.js';
-import { DiffQuestionDocs, MapQuestionDocs, SubjectQuestionDocs } from './question-docs.js';
+import { AccessQuestionDocs, DiffQuestionDocs, MapQuestionDocs, SubjectQuestionDocs } from './question-docs.js';
 import { type Fields, heldKinds, readMapQuestion, readSubjectQuestion } from './question.js';
 
 /** Questions about the past, each answered from the log. */
@@ -17,31 +19,45 @@ import { type Fields, heldKinds, readMapQuestion, readSubjectQuestion } from './
 export class AuditController {
   private readonly audit: Audit;
 
-  constructor(@Inject(EVENT_STORE) store: LogReader, @Inject(HistoryKeeper) history: HistoryKeeper) {
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: LogReader,
+    @Inject(HistoryKeeper) history: HistoryKeeper,
+  ) {
     this.audit = new Audit(store, history.current);
   }
 
   @Get('at')
+  @Recorded({ results: ({ bindings }: MapAnswer) => bindings.length })
   @MapQuestionDocs('The map made by replay of the log')
   at(@Query() fields: Fields): Promise<MapAnswer> {
     return this.audit.map(understood(readMapQuestion(fields)));
   }
 
   @Get('who-had')
+  @Recorded({ results: ({ intervals }: WhoHadAnswer) => intervals.length })
   @SubjectQuestionDocs('Who had it when, and the events that gave and took it')
   async whoHad(@Query() fields: Fields): Promise<WhoHadAnswer> {
     return answered(await this.audit.whoHad(understood(readSubjectQuestion(fields, heldKinds))));
   }
 
   @Get('explain')
+  @Recorded({ results: ({ servers }: Explained) => servers.length })
   @SubjectQuestionDocs('Why: the events, and the device lines each one caused')
   async explain(@Query() fields: Fields): Promise<Explained> {
     return answered(await this.audit.explain(understood(readSubjectQuestion(fields))));
   }
 
   @Get('diff')
+  @Recorded()
   @DiffQuestionDocs('What differs between the maps as of two moments, and the facts that made it')
   diff(@Query() fields: Fields): Promise<DiffAnswer> {
     return this.audit.diff(understood(readDiffQuestion(fields)));
+  }
+
+  @Get('access')
+  @Recorded({ results: ({ reads }: AccessAnswer) => reads.length })
+  @AccessQuestionDocs('Who asked the audit, read the log or took evidence')
+  access(@Query() fields: Fields): Promise<AccessAnswer> {
+    return accessPage(this.store, understood(readAccessQuestion(fields)));
   }
 }

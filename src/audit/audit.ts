@@ -1,4 +1,5 @@
 import { decodeEvent, type StoredEvent } from '../../events/index.js';
+import { type AccessAnswer, accessPage, type AccessQuestion } from './access/access-question.js';
 import { type AsOf, spellAsOf } from './as-of.js';
 import { otherBelief } from './belief.js';
 import { happened, overlapping, spellBetween } from './between.js';
@@ -49,6 +50,7 @@ export interface Auditor {
   whoHad(question: SubjectQuestion): Promise<Outcome<WhoHadAnswer>>;
   explain(question: SubjectQuestion): Promise<Outcome<Explained>>;
   diff(question: DiffQuestion): Promise<DiffAnswer>;
+  access(question: AccessQuestion): Promise<AccessAnswer>;
 }
 
 /**
@@ -100,6 +102,10 @@ export class Audit implements Auditor {
     const isBounded = to.knownAt !== undefined && 'ordinal' in to.knownAt;
     const key = JSON.stringify([axis, from, to, isBounded ? undefined : (await this.reader.head())?.ordinal]);
     return diffPage(question, await this.differences.get(key, () => diff(this.reader, question)));
+  }
+
+  access(question: AccessQuestion): Promise<AccessAnswer> {
+    return accessPage(this.reader, question);
   }
 
   private async answer<Found extends object>(

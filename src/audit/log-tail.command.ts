@@ -47,9 +47,9 @@ async function run(input: CommandInput, doors: LogDoors): Promise<ExitCode> {
   try {
     // Taken first: what is stored from now on comes when following, and only then.
     const [end] = (await asker.page({ ...streamOf(filter), limit: 1, backwards: true })).events;
-    const past = await newest(asker, filter, count);
+    const past = end === undefined ? [] : await newest(asker, filter, count, end);
     if (!isJson && (past.length > 0 || options.flag('follow'))) io.out(`${logHeader}\n`);
-    for (const event of past.reverse()) if (event.ordinal <= (end?.ordinal ?? -1)) print(event);
+    for (const event of past.reverse()) print(event);
     if (options.flag('follow')) await follow(asker, { filter, after: end?.id, print, tell: (text) => io.err(text) });
     return exitCode.ok;
   } finally {
@@ -62,12 +62,13 @@ interface Filter {
   readonly type?: string;
 }
 
-async function newest(asker: LogAsker, filter: Filter, count: number): Promise<LoggedEvent[]> {
-  const found: LoggedEvent[] = [];
-  let after: string | undefined;
+/** The last events that fit, newest first, up to `end`: what is stored meanwhile, as the record of this look, is none of them. */
+async function newest(asker: LogAsker, filter: Filter, count: number, end: LoggedEvent): Promise<LoggedEvent[]> {
+  const found = count > 0 && (filter.type === undefined || filter.type === end.type) ? [end] : [];
+  let after = end.id;
   while (found.length < count) {
     const limit = Math.min(mostEvents, count - found.length);
-    const page = await asker.page({ ...filter, ...(after === undefined ? {} : { after }), limit, backwards: true });
+    const page = await asker.page({ ...filter, after, limit, backwards: true });
     found.push(...page.events);
     if (page.next === undefined) break;
     after = page.next;

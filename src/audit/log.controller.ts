@@ -1,9 +1,11 @@
 import { Controller, Get, Inject, type OnModuleDestroy, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Recorded } from '../auth/recorded.js';
 import { RequireScope } from '../auth/require-scope.js';
 import { EVENT_STORE, type EventStore, StoreError } from '../event-store/event-store.port.js';
 import { ProblemError } from '../ops/problem.js';
 import { LiveMap } from '../projector/live-map.js';
+import { isEcho } from './access/echo.js';
 import { type LogPage, logPage, type LogQuestion, longestWait, mostEvents, readLogQuestion } from './log-page.js';
 import { UnknownPlace } from './log-page.js';
 import { type LogHead, logHead, LogStatistics, type LogStats } from './log-stats.js';
@@ -45,6 +47,11 @@ export class LogController implements OnModuleDestroy {
   }
 
   @Get()
+  @Recorded({
+    results: ({ events }: LogPage) => events.length,
+    follows: ({ wait }) => wait !== undefined && wait !== '0',
+    isEcho: ({ events }: LogPage) => isEcho(events),
+  })
   @questionDocs
   @ApiOperation({
     summary: 'Events in log order, a page at a time',
@@ -71,6 +78,7 @@ export class LogController implements OnModuleDestroy {
   }
 
   @Get('stats')
+  @Recorded()
   @ApiOperation({ summary: 'The head, and what is in the log: events by type and stream family, bytes, times' })
   stats(): Promise<LogStats> {
     return this.statistics.ask();

@@ -1,4 +1,5 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Recorded } from '../auth/recorded.js';
 import { RequireScope } from '../auth/require-scope.js';
 import { AppConfig } from '../config/app-config.js';
 import { whyNotEnabled } from '../config/sites.js';
@@ -26,6 +27,10 @@ export class MapController {
 
   @Get()
   @RequireScope('viewer')
+  @Recorded({
+    when: ({ at, knownAt }) => at !== undefined || knownAt !== undefined,
+    results: ({ bindings }: MapAnswer) => bindings.length,
+  })
   @MapQuestionDocs('The IP <-> MAC <-> port map: live, or as of a moment')
   async map(@Query() fields: Fields): Promise<MapAnswer> {
     const question = understood(readMapQuestion(fields));

@@ -15,13 +15,15 @@ const fields = {
   between: 'instead of `at`: a stretch of valid time as FROM..TO, both RFC 3339 with a zone',
   knownAt:
     'what the engine had been told by then: RFC 3339 with a zone, or `#` and the ordinal of the last event that counts',
-  limit: `bindings in one answer, 1 to ${mostBindings} (default ${mostBindings})`,
+  limit: `bindings or reads in one answer, 1 to ${mostBindings} (default ${mostBindings})`,
   cursor: '`next` of the page before',
   ordinal: 'the event with this ordinal',
   id: 'the event with this id',
   position: 'the event at this position',
   size: 'prove it in the tree of so many events; default all',
   axis: '`time`: the world as it went on; `known`: what the engine had been told; default by how `from` and `to` are written',
+  who: '`user:NAME`, `token:NAME`, the name alone, or the id of a token',
+  after: '`next` of the page before',
   from: 'events of the shorter log',
   to: 'events of the longer log; default all',
 } as const;
@@ -48,6 +50,12 @@ export const DiffQuestionDocs = (summary: string): MethodDecorator =>
     at: 'of the axis `known`: what was believed of this valid time',
     knownAt: 'of the axis `time`: what the engine had been told by then',
     limit: `differences in one answer, 1 to ${mostBindings} (default ${mostBindings})`,
+  });
+
+/** Describes a question about who read what. */
+export const AccessQuestionDocs = (summary: string): MethodDecorator =>
+  documented(summary, ['between', 'who', 'after', 'limit'], {
+    between: 'recorded between two instants, as `A..B`; one of them may be left out',
   });
 
 /** Describes a question about the tree of the log. */

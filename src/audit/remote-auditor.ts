@@ -1,5 +1,7 @@
+import { formatInstant } from '../../events/index.js';
 import { CliError, exitCode } from '../cli/command.js';
 import { type EngineAnswer, type EngineClient, problemOf } from '../cli/engine-client.js';
+import type { AccessAnswer, AccessQuestion } from './access/access-question.js';
 import { spellAsOf } from './as-of.js';
 import type { Auditor, Explained, Outcome, WhoHadAnswer } from './audit.js';
 import { spellBetween } from './between.js';
@@ -34,6 +36,11 @@ export class RemoteAuditor implements Auditor {
     return good(await this.get('/v1/audit/diff', fieldsOfDiff(question))) as DiffAnswer;
   }
 
+  async access({ from, to, who, limit, after }: AccessQuestion): Promise<AccessAnswer> {
+    const between = from === undefined && to === undefined ? undefined : `${spelled(from)}..${spelled(to)}`;
+    return good(await this.get('/v1/audit/access', { between, who, limit, after })) as AccessAnswer;
+  }
+
   private async ask<Answer>(path: string, { text, between, ...asOf }: SubjectQuestion): Promise<Outcome<Answer>> {
     const answer = await this.get(path, {
       subject: text,
@@ -56,6 +63,8 @@ export class RemoteAuditor implements Auditor {
     return this.engine.request(`${path}?${query.toString()}`);
   }
 }
+
+const spelled = (instant: number | undefined): string => (instant === undefined ? '' : formatInstant(instant));
 
 /** The body of a good answer; a refused question is a wrong call of the command. */
 function good(answer: EngineAnswer): unknown {

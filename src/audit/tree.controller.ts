@@ -1,4 +1,5 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Recorded } from '../auth/recorded.js';
 import { RequireScope } from '../auth/require-scope.js';
 import { AppConfig } from '../config/app-config.js';
 import { EVENT_STORE, type EventStore } from '../event-store/event-store.port.js';
@@ -53,6 +54,7 @@ export class TreeController {
   }
 
   @Get('proof')
+  @Recorded({ results: () => 1 })
   @TreeQuestionDocs('One event, and the audit path from it to the root', ['ordinal', 'id', 'position', 'size'])
   async proof(@Query() fields: Fields): Promise<EventInTree> {
     refuseStray(fields, ['ordinal', 'id', 'position', 'size']);
@@ -66,6 +68,7 @@ export class TreeController {
   }
 
   @Get('consistency')
+  @Recorded()
   @TreeQuestionDocs('That a longer log begins with a shorter one', ['from', 'to'])
   async consistency(@Query() fields: Fields): Promise<ConsistencyAnswer> {
     refuseStray(fields, ['from', 'to']);

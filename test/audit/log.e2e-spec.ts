@@ -53,8 +53,7 @@ describe('GET /v1/log', () => {
   });
 
   it('waits for what comes, and answers an empty page when nothing does', async () => {
-    const { body } = await get('/v1/log?backwards=true&limit=1');
-    const [last] = body['events'] as { id: string; ordinal: number }[];
+    const last = await engine.parts.store.head();
     const quiet = await get(`/v1/log?after=${last?.id}&wait=1`);
     expect(quiet.body).toEqual({ events: [], last: last?.id });
     const other = await RunningEngine.start();
@@ -102,28 +101,32 @@ describe('portledger log', () => {
   ])(
     'answers %s %s the same through the engine and from its data directory, and says what nobody records',
     async (...words) => {
+      const { code, out, err } = await offline(...words);
       const engineSays = await log(...words);
       expect(engineSays).toMatchObject({ code: 0, err: '' });
       expect(engineSays.out.length).toBeGreaterThan(20);
-      const { code, out, err } = await offline(...words);
       expect([code, out]).toEqual([0, engineSays.out]);
       expect(err).toContain('nothing records this look');
     },
   );
 
   it('shows the newest events, oldest first, and why one cannot be read', async () => {
-    const tail = (await log('tail', '-n', '2')).out.trimEnd().split('\n');
-    expect(tail).toHaveLength(3);
-    expect(tail[1]).toMatch(/^#1199 /);
-    expect(tail[2]).toMatch(/^#1200 +\S+ +server-painted +ServerPainted +unreadable: type: ServerPainted is unknown$/);
+    const two = (await log('tail', '-n', '2')).out.trimEnd().split('\n').slice(1);
+    const [older = 0, newer = 0] = two.map((line) => Number(/^#(\d+) /.exec(line)?.[1]));
+    expect([two.length, newer - older]).toEqual([2, 1]);
+    const tail = (await log('tail', '-n', '2', '--type', 'ServerPainted')).out.trimEnd().split('\n');
+    expect(tail).toHaveLength(2);
+    expect(tail[1]).toMatch(/^#1200 +\S+ +server-painted +ServerPainted +unreadable: type: ServerPainted is unknown$/);
     expect((await log('stream', 'server-painted')).out).toContain('   unreadable: type: ServerPainted is unknown\n');
     expect((await log('tail', '-n', '700', '--json')).out.trimEnd().split('\n')).toHaveLength(700);
   });
 
   it('counts what is in the log, with the head of its tree', async () => {
     const { out } = await log('stats', '--json');
-    const { root } = await engine.parts.store.tree.head();
-    expect(JSON.parse(out)).toMatchObject({ size, root: root.toString('hex'), logId: engine.parts.store.logId });
+    const counted = JSON.parse(out) as { size: number };
+    const root = (await engine.parts.store.tree.rootAt(counted.size)).toString('hex');
+    expect(counted.size).toBeGreaterThanOrEqual(size);
+    expect(counted).toMatchObject({ root, logId: engine.parts.store.logId });
   });
 
   it.each([
@@ -136,7 +139,7 @@ describe('portledger log', () => {
     [['expot'], 2, 'Did you mean export?'],
     [['export', '--fron', '#1'], 2, 'Did you mean from?'],
     [['export', '--from', 'x'], 2, 'expected an ordinal'],
-    [['export', '--from', '#5000'], 3, 'There is no event #5000: the log holds 1201 events'],
+    [['export', '--from', '#5000'], 3, 'There is no event #5000: the log holds'],
     [['stats', '--url', 'http://127.0.0.1:9'], 7, 'does not answer'],
   ] as const)('ends %j with %i and says why', async (words, code, why) => {
     expect(await log(...words)).toMatchObject({ code, out: '', err: expect.stringContaining(why) as string });
@@ -146,17 +149,21 @@ describe('portledger log', () => {
     const file = join(engine.directory, 'export.ndjson');
     const done = await log('export', file);
     expect(done).toMatchObject({ code: 0, err: '' });
-    expect(done.out).toMatch(/^1201 events of log \S+ exported to \S+: size 1201, root [0-9a-f]{64}\n$/);
+    expect(done.out).toMatch(/^(\d+) events of log \S+ exported to \S+: size \1, root [0-9a-f]{64}\n$/);
     const text = readFileSync(file, 'utf8');
-    expect((await log('export')).out).toBe(text);
-    expect((await beside('export', '-')).out).toBe(text);
+    // Each export through the engine is itself recorded behind what it exported.
+    const events = (exported: string): string[] => exported.trimEnd().split('\n').slice(1);
+    const count = events(text).length;
+    expect(count).toBeGreaterThanOrEqual(size);
+    expect(events((await log('export')).out).slice(0, count)).toEqual(events(text));
+    expect(events((await beside('export', '-')).out).slice(0, count)).toEqual(events(text));
     expect(statSync(file).mode & 0o077).toBe(0);
     expect(await log('export', file)).toMatchObject({
       code: 4,
       err: expect.stringContaining('is there already') as string,
     });
     const json = await beside('export', `${file}.2`, '--from', '#1200', '--json');
-    expect(JSON.parse(json.out)).toMatchObject({ from: 1200, size, file: `${file}.2` });
+    expect(JSON.parse(json.out)).toMatchObject({ from: 1200, file: `${file}.2` });
   });
 
   it('follows the log as it grows, also across a restart of the engine, with filters and as JSON', async () => {
@@ -202,7 +209,7 @@ describe('portledger log', () => {
       await cli.serve(port);
       await sell('s2');
       await untilLines(lines, 2);
-      expect(lines.map((line) => (JSON.parse(line) as { ordinal: number }).ordinal)).toEqual([0, 1]);
+      expect(lines.map((line) => (JSON.parse(line) as { type: string }).type)).toEqual(['ServerAdded', 'ServerAdded']);
     } finally {
       follower.kill('SIGKILL');
       await end;

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { MemoryLog } from './memory-log.js';
 import { nightLog } from './night-at-leaf1.js';
 import { run } from './ran.js';
 
@@ -23,6 +24,7 @@ const transcripts: Record<string, readonly string[]> = {
   'explain-ipv6': ['audit', 'explain', '2001:db8:16::/48'],
   'explain-server': ['audit', 'explain', 'srv-a'],
   'explain-port': ['audit', 'explain', 'leaf1:Ethernet66'],
+  access: ['audit', 'access', '--who', 'anna', '--between', '2026-01-07T00:00:00Z..'],
   'explain-gateway-mac': ['audit', 'explain', '02:00:00:00:00:01'],
   'who-had-between': ['audit', 'who-had', '198.51.100.16', '--between', '2026-01-02T00:00:00Z..2026-01-03T00:00:00Z'],
   'who-had-believed': ['audit', 'who-had', '52:54:00:00:00:99', '--at', '2026-01-01T12:00:00Z'],
@@ -37,7 +39,10 @@ const isWriting = process.env['PORTLEDGER_WRITE_GOLDEN'] === '1';
 
 describe('the transcript', () => {
   it.each(Object.entries(transcripts))('%s is as it was', async (name, words) => {
-    const { code, out, err } = await run([...words, '--offline', 'DIR'], nightLog());
+    const { code, out, err } = await run(
+      [...words, '--offline', 'DIR'],
+      words.includes('access') ? readNightLog() : nightLog(),
+    );
     const transcript = `$ portledger ${words.join(' ')}\n${out}`;
     const file = join(folder, `${name}.txt`);
     if (isWriting) writeFileSync(file, transcript);
@@ -46,3 +51,23 @@ describe('the transcript', () => {
     expect(code).toBe(0);
   });
 });
+
+/** The same night, looked into by two people the morning after. */
+function readNightLog(): MemoryLog {
+  const log = nightLog();
+  const asked = { roles: ['auditor'], outcome: 'answered', follows: false };
+  const byAnna = { by: 'user:anna', callerId: 'user:anna', address: '192.0.2.7' };
+  const byScript = { by: 'token:nightly-export', callerId: 'k7m2p9qa', address: '192.0.2.8' };
+  const whoHad = { route: 'GET /v1/audit/who-had', question: 'subject=198.51.100.16', at: '2026-01-03T03:14:00Z' };
+  const explain = { route: 'GET /v1/audit/explain', question: 'subject=203.0.113.9' };
+  const exported = { route: 'GET /v1/log', question: 'limit=500 backwards=false wait=0', results: 21, millis: 9 };
+  const evidence = { route: 'GET /v1/violations/:violationId/evidence', question: 'violationId=v-1' };
+  const tell = (data: object, time: string): unknown =>
+    log.tell({ type: 'AuditRead', data: { ...asked, ...data }, time });
+  tell({ ...byAnna, ...whoHad, results: 1, millis: 12 }, '2026-01-06T23:59:00Z');
+  tell({ ...byAnna, ...whoHad, results: 1, millis: 12 }, '2026-01-07T08:00:00Z');
+  tell({ ...byScript, ...exported }, '2026-01-07T08:00:01Z');
+  tell({ ...byAnna, ...explain, outcome: 'not-found', millis: 31 }, '2026-01-07T08:02:00Z');
+  tell({ ...byAnna, ...evidence, results: 1, millis: 3 }, '2026-01-07T08:05:00.250Z');
+  return log;
+}

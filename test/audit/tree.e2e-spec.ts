@@ -81,10 +81,10 @@ describe('the tree over HTTP', () => {
   it('proves an event by its ordinal, its id, or its position', async () => {
     const stored = await engine.parts.store.readAll({ limit: 1, after: '1' });
     const [event] = stored.events;
-    const head = await engine.parts.store.tree.head();
     for (const name of ['ordinal=2', `id=${event?.id}`, `position=${event?.position}`]) {
+      const head = await engine.parts.store.tree.head();
       const { body } = await get(`/v1/audit/tree/proof?${name}`);
-      expect(body).toMatchObject({ ordinal: 2, size: 8, event: { id: event?.id, type: 'LinkUp' } });
+      expect(body).toMatchObject({ ordinal: 2, size: head.size, event: { id: event?.id, type: 'LinkUp' } });
       expect(verifyInclusion(bytes(body['leafHash']), 2, head, (body['path'] as string[]).map(bytes))).toBe(true);
     }
     const smaller = await get('/v1/audit/tree/proof?ordinal=2&size=5');
@@ -92,11 +92,12 @@ describe('the tree over HTTP', () => {
   });
 
   it('proves that it continues what it was', async () => {
+    const { size } = await engine.parts.store.tree.head();
     const { body } = await get('/v1/audit/tree/consistency?from=5');
     const earlier = { size: 5, root: await engine.parts.store.tree.rootAt(5) };
     const path = (body['path'] as string[]).map(bytes);
-    expect(body).toMatchObject({ from: 5, to: 8 });
-    expect(verifyConsistency(earlier, { size: 8, root: bytes(body['root']) }, path)).toBe(true);
+    expect(body).toMatchObject({ from: 5, to: size });
+    expect(verifyConsistency(earlier, { size, root: bytes(body['root']) }, path)).toBe(true);
     for (const same of ['from=0&to=8', 'from=8&to=8'])
       expect((await get(`/v1/audit/tree/consistency?${same}`)).body).toMatchObject({ path: [] });
   });
@@ -108,14 +109,14 @@ describe('the tree over HTTP', () => {
     ['proof?ordinal=x', 400, 'question-malformed'],
     ['proof?ordinal=1&siez=4', 400, 'question-malformed'],
     ['proof?ordinal=1&size=1.5', 400, 'question-malformed'],
-    ['proof?ordinal=8', 404, 'event-unknown'],
+    ['proof?ordinal=800000', 404, 'event-unknown'],
     ['proof?id=nobody', 404, 'event-unknown'],
-    ['proof?position=99', 404, 'event-unknown'],
+    ['proof?position=99000000', 404, 'event-unknown'],
     ['proof?ordinal=5&size=5', 404, 'outside-the-log'],
-    ['proof?ordinal=5&size=9', 404, 'outside-the-log'],
+    ['proof?ordinal=5&size=900000', 404, 'outside-the-log'],
     ['consistency', 400, 'question-malformed'],
     ['consistency?from=-1', 400, 'question-malformed'],
-    ['consistency?from=9', 404, 'outside-the-log'],
+    ['consistency?from=900000', 404, 'outside-the-log'],
     ['consistency?from=5&to=4', 404, 'outside-the-log'],
   ])('answers tree/%s with a %d problem', async (path, status, code) => {
     const answer = await get(`/v1/audit/tree/${path}`);
@@ -140,15 +141,18 @@ describe('portledger audit verify', () => {
   it('verifies an engine by proofs, and says what it did not look at', async () => {
     const { code, out, err } = await portledger('audit', 'verify', ...trust);
     expect([code, err]).toEqual([0, '']);
-    expect(out).toContain(`verified: log ${engine.parts.store.logId}, 8 events`);
+    expect(out).toContain(`verified: log ${engine.parts.store.logId}, `);
     expect(out).toContain('not checked: every other event');
-    expect(out).toContain('covers 5 events, 3 came after it and are not covered yet');
+    expect(out).toMatch(/covers \d+ events, (\d+ came after it and are not covered yet|nothing came after it)/);
   });
 
   it('verifies the data directory beside the engine by reading all of it', async () => {
     const { code, out } = await portledger('audit', 'verify', ...trust, '--data', engine.dataDir, '--json');
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ size: 8, covered: 5, uncovered: 3, findings: [], notChecked: [] });
+    const told = JSON.parse(out) as { size: number; covered: number; uncovered: number };
+    expect(told).toMatchObject({ findings: [], notChecked: [] });
+    expect(told.covered).toBeGreaterThanOrEqual(5);
+    expect(told.covered + told.uncovered).toBe(told.size);
   });
 
   it.each([
@@ -209,8 +213,8 @@ describe('portledger audit prove', () => {
   it('prints the same proof from the engine and from its data directory, and a stranger verifies it', async () => {
     const { events } = await engine.parts.store.readAll();
     for (const word of ['#3', String(events[3]?.id), String(events[3]?.position)]) {
-      const asked = await portledger('audit', 'prove', word, '--json');
-      const read = await portledger('audit', 'prove', word, '--json', '--data', engine.dataDir);
+      const asked = await portledger('audit', 'prove', word, '--json', ...trust);
+      const read = await portledger('audit', 'prove', word, '--json', ...trust, '--data', engine.dataDir);
       expect(asked).toMatchObject({ code: 0, err: '' });
       expect(read).toEqual(asked);
       expect(verifyProof(asked.out, signer.verifier.text)).toBe(
@@ -234,9 +238,15 @@ describe('portledger audit prove', () => {
   });
 
   it('says so when nobody signed for the event yet', async () => {
-    const { code, out, err } = await portledger('audit', 'prove', '#7');
-    expect([code, err]).toEqual([0, expect.stringContaining('No checkpoint covers #7 yet')]);
-    expect(JSON.parse(out)).not.toHaveProperty('checkpoint');
+    // Where the newest event was signed at once, the one after it is not.
+    let told = { code: 1, out: '{}', err: '' };
+    for (let index = 20; index < 30 && !told.err.includes('No checkpoint covers'); index++) {
+      await publish(index);
+      const { size } = await engine.parts.store.tree.head();
+      told = await portledger('audit', 'prove', `#${size - 1}`, '--data', engine.dataDir);
+    }
+    expect([told.code, told.err]).toEqual([0, expect.stringMatching(/No checkpoint covers #\d+ yet/)]);
+    expect(JSON.parse(told.out)).not.toHaveProperty('checkpoint');
   });
 
   it('hands out no proof that does not hold', async () => {
@@ -285,16 +295,22 @@ describe('an engine with checkpoints', () => {
   it('says in /readyz how far the last one reaches', async () => {
     const { body } = await engine.call('/readyz');
     expect(body['checks']).toContainEqual(
-      expect.objectContaining({ name: 'checkpoints', ok: true, detail: 'The last checkpoint covers 5 events.' }),
+      expect.objectContaining({
+        name: 'checkpoints',
+        ok: true,
+        detail: expect.stringMatching(/^The last checkpoint covers \d+ events\.$/) as string,
+      }),
     );
   });
 
   it('covers everything when it has stopped, and goes on when it starts again', async () => {
     await engine.restart();
-    expect(exportedSizes().slice(0, 2)).toEqual([5, 8]);
+    const sizes = exportedSizes();
+    expect(sizes[0]).toBe(5);
+    expect(sizes).toEqual([...sizes].sort((one, other) => one - other));
     expect(await portledger('audit', 'verify', ...trust, '--data', engine.dataDir)).toMatchObject({
       code: 0,
-      out: expect.stringContaining('covers 8 events, nothing came after it') as string,
+      out: expect.stringMatching(/covers \d+ events, nothing came after it/) as string,
     });
   });
 
@@ -310,6 +326,7 @@ describe('an engine whose log is not the one it signed for', () => {
     const { store } = engine.parts;
     const { file } = new LastSigned(engine.dataDir);
     const before = readFileSync(file, 'utf8');
+    const sizes = exportedSizes();
     writeFileSync(file, signCheckpoint(signer, { size: 4, root: Buffer.alloc(32, 3) }, store.logId));
     await engine.restart();
     await publish(100);
@@ -325,7 +342,8 @@ describe('an engine whose log is not the one it signed for', () => {
     expect(body['alerts']).toContainEqual(expect.objectContaining({ code: 'log-rewritten', key: 'log' }));
     // Neither while it runs, nor when it stops, nor when it starts again.
     await engine.restart();
-    expect(exportedSizes()).not.toContain(9);
+    // The one over 4 events is what stood in the file; it is delivered, nothing is signed.
+    expect(exportedSizes().filter((size) => size !== 4)).toEqual(sizes);
     writeFileSync(file, before);
     await engine.restart();
     expect((await engine.call('/readyz')).status).toBe(200);

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Recorded } from '../../auth/recorded.js';
 import { RequireScope } from '../../auth/require-scope.js';
 import { Alerts } from '../../ops/alerts.js';
 import { ProblemError } from '../../ops/problem.js';
@@ -8,7 +9,6 @@ import { SensorDesk } from '../coverage/sensor-desk.js';
 /** What this controller needs of a Fastify reply. */
 interface Reply {
   header(name: string, value: string): unknown;
-  send(body: Buffer): unknown;
 }
 
 /** The frames that show a violation, as they were captured. */
@@ -23,6 +23,7 @@ export class EvidenceController {
   ) {}
 
   @Get(':violationId/evidence')
+  @Recorded({ results: () => 1 })
   @ApiOperation({
     summary: 'The first frames of a violation, at most ten, as a pcap file',
     description: 'Checked before it is sent: its SHA-256 is the one that EvidenceKept put into the log.',
@@ -32,7 +33,7 @@ export class EvidenceController {
   @ApiResponse({ status: 404, description: 'No frames were kept for it' })
   @ApiResponse({ status: 410, description: 'They made room for those of open violations' })
   @ApiResponse({ status: 500, description: 'The file is not what the log says it was' })
-  async evidence(@Param('violationId') violationId: string, @Res() reply: Reply): Promise<void> {
+  async evidence(@Param('violationId') violationId: string, @Res({ passthrough: true }) reply: Reply): Promise<Buffer> {
     const evidence = await this.desk.evidence.evidenceOf(violationId);
     const named = `violation ${violationId.slice(0, 100)}`;
     switch (evidence.state) {
@@ -55,7 +56,7 @@ export class EvidenceController {
         reply.header('repr-digest', `sha-256=:${digest}:`);
         reply.header('content-disposition', `attachment; filename="${violationId}.pcap"`);
         reply.header('cache-control', 'no-store');
-        reply.send(evidence.file);
+        return evidence.file;
       }
     }
   }
