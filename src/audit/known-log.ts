@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StoredEvent } from '../../events/index.js';
 import { type LogFold, prefixLengths } from '../../projections/index.js';
-import type { EventStore } from '../event-store/event-store.port.js';
+import type { EventStore, ReadPage } from '../event-store/event-store.port.js';
 import type { AddressHistory } from './address-history/history-index.js';
 import { foldAsOf, isKnown, type KnownAt } from './as-of.js';
 
@@ -12,6 +12,7 @@ export type LogReader = Pick<EventStore, 'readAll' | 'readStream' | 'readAt' | '
 export type KeysOf = (lengths: readonly number[]) => readonly string[];
 
 const pageSize = 1000;
+const backwards = { backwards: true, limit: 100 } as const;
 /** Events found one by one are read, and keys looked up, so many at a time. */
 const turnSize = 128;
 
@@ -45,7 +46,10 @@ export class KnownLog {
   /** All events posted under these keys, in log order, and perhaps others, one page at a time. */
   async *naming(keysOf: KeysOf): AsyncGenerator<readonly StoredEvent[]> {
     const found = await this.ordinalsOf(keysOf);
-    if (found === undefined) return yield* this.pages();
+    if (found === undefined) {
+      yield* this.pages();
+      return;
+    }
     const { ordinals, reaches } = found;
     for (let at = 0; at < ordinals.length; at += turnSize) {
       yield await this.at(ordinals.slice(at, at + turnSize));
@@ -79,6 +83,22 @@ export class KnownLog {
       const isOver = page.next === undefined || last === undefined || known.length < page.events.length;
       fromRevision = isOver ? undefined : last.revision + 1;
     }
+  }
+
+  /** The prefix, or one stream of it, from its end: for what stands near there. */
+  async *newestFirst(stream?: string): AsyncGenerator<StoredEvent> {
+    let from: string | undefined;
+    do {
+      const page: ReadPage =
+        stream === undefined
+          ? await this.reader.readAll({ ...(from === undefined ? {} : { after: from }), ...backwards })
+          : await this.reader.readStream(stream, {
+              ...(from === undefined ? {} : { fromRevision: Number(from) }),
+              ...backwards,
+            });
+      for (const event of page.events) if (event.ordinal <= this.ordinal) yield event;
+      from = page.next;
+    } while (from !== undefined);
   }
 
   /** The map of the prefix as of a valid time (ms since 1970; undefined: all of it). */

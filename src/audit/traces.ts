@@ -1,11 +1,11 @@
-import { decodeEvent, type JournalLine, parseMac } from '../../events/index.js';
-import { carries } from './device-line.js';
+import { decodeEvent, type JournalLine, parseInstant, parseMac } from '../../events/index.js';
+import { carries, deviceLines } from './device-line.js';
 import type { Heard, ReadBack, Traces } from './how-sure.js';
 import type { KnownLog } from './known-log.js';
 import type { Subject } from './subject.js';
 import type { Interval } from './who-had.js';
 
-/** What was heard at the ports of some intervals, and what devices held for their servers. Costs one pass over the log. */
+/** What was heard at the ports of some intervals, and what devices held for their servers. */
 export async function tracesOf(log: KnownLog, subject: Subject, intervals: readonly Interval[]): Promise<Traces> {
   const servers = new Set<string>(intervals.flatMap(({ serverId }) => serverId ?? []));
   const heard: Heard[] = [];
@@ -16,23 +16,30 @@ export async function tracesOf(log: KnownLog, subject: Subject, intervals: reado
       heard.push({ ...decoded.event.data, time: decoded.event.time });
     }
   }
-  const lines: ReadBack[] = [];
-  const lastReconcile = new Map<string, number>();
-  for await (const page of log.pages()) {
-    for (const stored of page) {
+  const own = (await deviceLines(log, { serverIds: servers, causes: new Set(), at: undefined })).filter((line) =>
+    carries(line, subject),
+  );
+  const lines = own.flatMap((line) =>
+    line.serverId === undefined
+      ? []
+      : readBackOf(line, line.serverId, { device: line.device, time: parseInstant(line.time) ?? 0 }),
+  );
+  return { heard, lines, lastReconcile: await lastReconciles(log, new Set(own.map(({ device }) => device))) };
+}
+
+/** When each of these devices was read back last, and that one which was the last of all. */
+async function lastReconciles(log: KnownLog, devices: ReadonlySet<string>): Promise<Map<string, number>> {
+  const last = new Map<string, number>();
+  for (const stream of [undefined, ...[...devices].map((one) => `journal-${one}`)]) {
+    for await (const stored of log.newestFirst(stream)) {
       if (stored.type !== 'ReconcileFinished') continue;
       const decoded = decodeEvent(stored);
       if (!decoded.readable || decoded.event.type !== 'ReconcileFinished') continue;
-      const { data, time } = decoded.event;
-      const { device } = data;
-      lastReconcile.set(device, Math.max(time, lastReconcile.get(device) ?? time));
-      for (const line of data.lines) {
-        if (line.serverId === undefined || !servers.has(line.serverId) || !carries(line, subject)) continue;
-        lines.push(...readBackOf(line, line.serverId, { device, time }));
-      }
+      last.set(decoded.event.data.device, decoded.event.time);
+      break;
     }
   }
-  return { heard, lines, lastReconcile };
+  return last;
 }
 
 /** Nothing where read-back could not tell: the device is as it was. */

@@ -117,5 +117,5 @@ export interface Verb {
   readonly name: string;
   readonly summary: string;
   readonly examples: readonly string[];
-  load(): Promise<Command>;
+  readonly load: () => Promise<Command>;
 }

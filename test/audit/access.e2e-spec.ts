@@ -39,9 +39,12 @@ describe('a read of the audit', () => {
     const after = await recorded();
     expect(after).toHaveLength(before.length + 1);
     const route = `GET ${path.split('?')[0]?.replace('v-1', ':violationId')}`;
-    const roles = as === 'auditor' ? ['auditor'] : expect.arrayContaining(['auditor', 'viewer']);
+    const roles: unknown = as === 'auditor' ? ['auditor'] : expect.arrayContaining(['auditor', 'viewer']);
     expect(after.at(-1)).toMatchObject({ by: `token:${as}`, roles, route, ...expected });
-    expect(after.at(-1)).toMatchObject({ callerId: engine.tokens[as].split('_')[1], millis: expect.any(Number) });
+    expect(after.at(-1)).toMatchObject({
+      callerId: engine.tokens[as].split('_')[1],
+      millis: expect.any(Number) as number,
+    });
   });
 
   it.each(['/v1/map', '/v1/violations', '/v1/log/head', '/v1/audit/tree'])(

@@ -16,6 +16,9 @@ export interface Told {
   readonly stream?: string;
 }
 
+type ReadAll = NonNullable<Parameters<LogReader['readAll']>[0]>;
+type ReadStream = NonNullable<Parameters<LogReader['readStream']>[1]>;
+
 /** A log in memory that orders, counts and pages as a store does. */
 export class MemoryLog implements LogReader {
   readonly logId: string = '00000000-0000-4000-9000-000000000000';
@@ -51,13 +54,21 @@ export class MemoryLog implements LogReader {
     return stored;
   }
 
-  readAll({ after = '0', limit = 1000 }: { after?: string; limit?: number } = {}): Promise<ReadPage> {
-    return page(this.events, Number(after), limit, (last) => last.position);
+  readAll({ after, limit = 1000, backwards = false }: ReadAll = {}): Promise<ReadPage> {
+    if (backwards) {
+      const before = this.events.filter(({ position }) => after === undefined || Number(position) < Number(after));
+      return page(before.reverse(), 0, limit, (last) => last.position);
+    }
+    return page(this.events, Number(after ?? 0), limit, (last) => last.position);
   }
 
-  readStream(stream: string, { fromRevision = 0, limit = 1000 } = {}): Promise<ReadPage> {
+  readStream(stream: string, { fromRevision, limit = 1000, backwards = false }: ReadStream = {}): Promise<ReadPage> {
     const own = this.events.filter((one) => one.stream === stream);
-    return page(own, fromRevision, limit, (last) => String(last.revision + 1));
+    if (backwards) {
+      const before = own.filter(({ revision }) => fromRevision === undefined || revision <= fromRevision);
+      return page(before.reverse(), 0, limit, (last) => String(last.revision - 1));
+    }
+    return page(own, fromRevision ?? 0, limit, (last) => String(last.revision + 1));
   }
 
   readAt(ordinals: readonly number[]): Promise<StoredEvent[]> {
