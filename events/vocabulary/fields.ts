@@ -129,10 +129,7 @@ export const field = {
     (value) => (typeof value === 'string' && /^[A-Z]{3}$/.test(value) ? value : undefined),
     'an ISO 4217 currency code, such as EUR',
   ),
-  readOutcome: kind(
-    oneOf('answered', 'not-found', 'refused', 'failed'),
-    'one of answered, not-found, refused, failed',
-  ),
+  readOutcome: kind(oneOf('answered', 'not-found', 'refused', 'failed'), 'one of answered, not-found, refused, failed'),
   severity: kind(oneOf('low', 'medium', 'high', 'critical'), 'one of low, medium, high, critical'),
   attribution: kind(oneOf('interface', 'vlan', 'mac-table', 'unknown'), 'one of interface, vlan, mac-table, unknown'),
   frameMac: kind(parseAnyMac, 'a MAC address as a frame carried it'),
