@@ -1,4 +1,7 @@
 /** What differs from run to run, and what stands for it. The order matters: the larger shape comes first. */
+/** How often a device was read back in the meantime, and found without an entry, is of one run only. */
+const stretches = /(neighbour entry|route) (?:(?:since )?<time>[^;\n]*)(?=;)/g;
+
 const shapes: readonly (readonly [RegExp, string])[] = [
   [/portledger_[a-z0-9]{8}_[A-Za-z0-9_-]{43}/g, '<token>'],
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>'],
@@ -18,7 +21,8 @@ const shapes: readonly (readonly [RegExp, string])[] = [
 
 /** Text in which times, durations, ids, hashes and ordinals of one run stand as their names, and columns lie close. */
 export function normalised(text: string): string {
-  return shapes.reduce((changed, [shape, name]) => changed.replace(shape, name), text).trim();
+  const named = shapes.reduce((changed, [shape, name]) => changed.replace(shape, name), text);
+  return named.replace(stretches, '$1 <stretches>').trim();
 }
 
 /** A JSON answer with the values that are of one run only replaced by their names. */

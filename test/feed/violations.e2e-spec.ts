@@ -5,6 +5,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { ScopeGuard } from '../../src/auth/scope.guard.js';
 import { readTokens, writeTokens } from '../../src/auth/tokens-file.js';
 import { Authenticator } from '../../src/auth/authenticator.js';
+import { CallerLimits } from '../../src/auth/caller-limits.js';
+import { hardlyLimited } from '../e2e/running-engine.js';
 import { TokenRegistry } from '../../src/auth/token-registry.js';
 import { AppConfig } from '../../src/config/app-config.js';
 import { EVENT_STORE } from '../../src/event-store/event-store.port.js';
@@ -54,6 +56,7 @@ async function serve(live = true, config = new AppConfig()): Promise<Served> {
     { provide: AppConfig, useValue: config },
     { provide: Authenticator, useValue: new Authenticator({ tokens: new TokenRegistry(file) }) },
     { provide: Log, useValue: new Log('json', () => {}) },
+    { provide: CallerLimits, useValue: new CallerLimits(hardlyLimited) },
     { provide: APP_GUARD, useClass: ScopeGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ];
