@@ -130,6 +130,9 @@ describeLab('a guarded gateway under attack', () => {
   it('keeps every other customer connected while one port floods; without a guard they lose', async () => {
     // The gateway learns its upstream by asking, as where nobody made that entry permanent.
     await lab.byHand('neigh del 10.255.1.2 dev up0', 'neigh del 2001:db8:ff:1::2 dev up0');
+    // Of a packet that it forwards a gateway asks from its link-local address (RFC 4861 section 7.2.2); without one it
+    // asks only when it happens to have a word of its own for the neighbour, and every ping is lost.
+    await lab.byHand('addr add fe80::ff:1/64 dev up0 nodad');
     await sh(
       lab.sw,
       'for f in ipv4 ipv6; do for k in mcast ucast; do echo 3 > /proc/sys/net/$f/neigh/up0/${k}_solicit; done; done',
