@@ -42,6 +42,7 @@ import { ViolationIndex } from './feed/violation-index.js';
 import { ViolationsController } from './feed/violations.controller.js';
 import { WITNESSES } from './feed/witnesses.js';
 import { openWitnesses } from './feed-room.js';
+import { COMPARISON, ComparisonController } from './intake/comparison/comparison.controller.js';
 import { EventsController } from './intake/events.controller.js';
 import { Intake } from './intake/intake.js';
 import { ReceiptsController } from './intake/receipts.controller.js';
@@ -76,6 +77,7 @@ const controllers: Type[] = [
   OidcController,
   EventsController,
   ReceiptsController,
+  ComparisonController,
   MapController,
   DevicesController,
   GuardController,
@@ -125,6 +127,7 @@ function providers({
   enroller,
   violationIndex,
   history,
+  comparison,
 }: EngineParts): Provider[] {
   const { liveMap } = projector;
   return [
@@ -154,6 +157,7 @@ function providers({
     { provide: WITNESSES, useValue: openWitnesses(devices, sensorDesk, liveMap) },
     { provide: ViolationIndex, useValue: violationIndex },
     { provide: HistoryKeeper, useValue: history },
+    { provide: COMPARISON, useValue: comparison ?? null },
     { provide: APP_GUARD, useClass: ScopeGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ];

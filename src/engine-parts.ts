@@ -8,6 +8,7 @@ import { DeviceRegistry } from './control/device-registry.js';
 import type { SimulatedBgp } from './drivers/bgp/simulated.bgp.js';
 import type { SimulatedSwitch } from './drivers/switch/simulated.switch.js';
 import type { EventStore } from './event-store/event-store.port.js';
+import { openComparison } from './comparison-room.js';
 import { measureAppends } from './engine-metrics.js';
 import { openEnroller } from './enrolment-room.js';
 import { openMoveGate } from './move-room.js';
@@ -21,6 +22,7 @@ import { Snapshots } from './projector/snapshots.js';
 import { AlertDesk } from './reactors/alert-desk.js';
 import type { Enroller } from './reactors/enroller.reactor.js';
 import { ViolationIndex } from './feed/violation-index.js';
+import type { ComparisonWatch } from './intake/comparison/comparison-watch.js';
 import type { MoveGate } from './reactors/move-gate.js';
 import { SensorDesk } from './sensor/coverage/sensor-desk.js';
 import { RemoteSensors } from './sensor/remote/remote-sensors.js';
@@ -59,6 +61,8 @@ export interface EngineParts {
   readonly violationIndex: ViolationIndex;
   /** By which the audit finds events fast. */
   readonly history: HistoryKeeper;
+  /** Of billing's file with the map, where one is configured. */
+  readonly comparison: ComparisonWatch | undefined;
   readonly hands: Hands;
 }
 
@@ -89,6 +93,7 @@ export async function openParts(config: AppConfig, log: Log, hands: Hands = {}):
     enroller: openEnroller(store, projector.liveMap, alerts, log),
     violationIndex: new ViolationIndex(projector.liveMap),
     history: new HistoryKeeper({ door: doorTo(config), directory: join(config.dataDir, historyDirectory), store, log }),
+    comparison: openComparison({ config, liveMap: projector.liveMap, alerts, log }),
     hands,
   };
 }

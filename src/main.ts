@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { startAlerts } from './alert-room.js';
 import { startCheckpoints } from './checkpoint-room.js';
+import { startComparison } from './comparison-room.js';
 import type { AppConfig } from './config/app-config.js';
 import { startDevices } from './device-rooms.js';
 import { watchEngine } from './engine-checks.js';
@@ -30,6 +31,7 @@ const backgroundRooms: readonly ((parts: EngineParts) => BackgroundRoom | Promis
   startEnroller,
   startTriage,
   startHistory,
+  startComparison,
   ({ projector }) => {
     projector.start();
     return projector;

@@ -3,6 +3,7 @@ import { LimitsConfig, MetricsConfig, OidcConfig, SessionsConfig } from './auth-
 import { AlertsConfig } from './alerts-config.js';
 import { BrakesConfig } from './brakes-config.js';
 import { CheckpointsConfig } from './checkpoints-config.js';
+import { ComparisonConfig } from './comparison-config.js';
 import { Expect, Nested, NestedList, Optional } from './shape.js';
 import { GatewayConfig, SensorConfig } from './gateway-config.js';
 import { OverlapConfig, SiteConfig } from './site-config.js';
@@ -30,6 +31,7 @@ export {
 export { type Aggregate, OverlapConfig, parseAggregate, SiteConfig } from './site-config.js';
 export { isLoopbackName, LimitsConfig, MetricsConfig, OidcConfig, SessionsConfig } from './auth-config.js';
 export { CheckpointsConfig, SyslogConfig, WebhookConfig } from './checkpoints-config.js';
+export { ComparisonConfig } from './comparison-config.js';
 export { FeedConfig } from './feed-config.js';
 export { HintListenerConfig } from './hints-config.js';
 export { CoverageConfig, EvidenceConfig } from './sensing-config.js';
@@ -142,4 +144,8 @@ export class AppConfig {
   @Optional()
   @Nested(CheckpointsConfig)
   checkpoints?: CheckpointsConfig;
+  /** Without it billing's truth is compared only when somebody calls `portledger import --compare`. */
+  @Optional()
+  @Nested(ComparisonConfig)
+  comparison?: ComparisonConfig;
 }

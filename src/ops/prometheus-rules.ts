@@ -84,6 +84,22 @@ const rules: readonly AlertingRule[] = [
     summary: 'Alerts do not reach {{ $labels.destination }}',
     description: 'portledger alerts destinations says why; what is to be told waits.',
   },
+  {
+    alert: 'PortledgerComparisonDiffers',
+    expr: 'portledger_comparison_standing > 0',
+    for: '0m',
+    severity: 'warning',
+    summary: "{{ $value }} servers stay different from billing's file",
+    description: 'portledger comparison names them.',
+  },
+  {
+    alert: 'PortledgerComparisonFails',
+    expr: 'portledger_comparison_failures > 1',
+    for: '0m',
+    severity: 'warning',
+    summary: "Billing's file cannot be compared with the map",
+    description: 'portledger comparison says why.',
+  },
 ];
 
 /** The rule file, as Prometheus reads it: YAML in which every text is quoted, so that none can be read as anything else. */

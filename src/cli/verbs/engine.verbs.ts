@@ -51,4 +51,10 @@ export const engineVerbs: readonly Verb[] = [
     ],
     load: async () => (await import('../../intake/import/import.command.js')).importCommand(openReader),
   },
+  {
+    name: 'comparison',
+    summary: "Show how billing's file and the map differ, as the engine found it on its timer",
+    examples: ['portledger comparison --token-file viewer.token', 'portledger comparison --json'],
+    load: async () => (await import('../../intake/comparison/comparison.command.js')).comparisonCommand,
+  },
 ];

@@ -35,7 +35,7 @@ export async function runCompare(wanted: CompareWanted, io: CommandIo): Promise<
     clock,
     needsSince: false,
     onReject: (row, rejects) => {
-      comparison.passOver(row);
+      comparison.passOver(String(row.fields.get('server')));
       tally.reject(rejects);
       mendable?.add(
         row,

@@ -1,5 +1,4 @@
 import { type Difference, differenceOf, extraOf, type KnownServer } from './differences.js';
-import type { Row } from './row.js';
 import type { ServerRecord } from './server-record.js';
 
 /** The servers a file is held against. */
@@ -23,8 +22,13 @@ export class Comparison {
   }
 
   /** A row that cannot be read: what it names is there, and nobody knows how. */
-  passOver({ fields }: Row): void {
-    this.named.add(String(fields.get('server')));
+  passOver(serverId: string): void {
+    this.named.add(serverId);
+  }
+
+  /** True for a server that some row named. */
+  names(serverId: string): boolean {
+    return this.named.has(serverId);
   }
 
   /** After the last row: every server that is sold and that no row names. */
