@@ -13,6 +13,7 @@ const io: CommandIo = {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   errIsTerminal: process.stderr.isTTY,
+  outIsTerminal: process.stdout.isTTY,
   env: process.env,
   stdin: process.stdin,
 };

@@ -1,4 +1,4 @@
-import { IsIn } from 'class-validator';
+import { IsIn } from '../vocabulary/decorators.js';
 import { compact, defineEvent, type FieldKind } from '../contract.js';
 import { field, Is, ListOf, Optional } from '../vocabulary/fields.js';
 import type { ServerId } from '../vocabulary/identity.js';

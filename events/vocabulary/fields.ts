@@ -1,5 +1,6 @@
-import { ArrayMaxSize, IsArray, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
+import type { ValidationOptions } from 'class-validator';
 import { type FieldKind, longestList } from '../contract.js';
+import { ArrayMaxSize, IsArray, ValidateBy, ValidateIf } from './decorators.js';
 import { parseAddOnId, parseCustomerId, parsePort, parseServerId, parseSwitchName, parseVlan } from './identity.js';
 import { spellInstant } from './instant.js';
 import { isHostIpv4, isHostIpv6, isLinkLocal, parseAnyIpv6, parseIpv4, parseIpv6 } from './ip-address.js';

@@ -1,5 +1,4 @@
 import { formatInstant, parseInstant, type StoredEvent } from '../../events/index.js';
-import { LogFold } from '../../projections/index.js';
 
 /** A prefix of the log: all events up to an ordinal, or all that were recorded up to an instant (ms since 1970). */
 export type KnownAt = { readonly ordinal: number } | { readonly recordedAt: number };
@@ -46,21 +45,6 @@ export function isKnown(event: StoredEvent, knownAt: KnownAt | undefined): boole
   if ('ordinal' in knownAt) return event.ordinal <= knownAt.ordinal;
   const recordedAt = parseInstant(event.metadata.recordedAt);
   return recordedAt === undefined || recordedAt <= knownAt.recordedAt;
-}
-
-/** Folds a log given page by page; no more than a page and the map is in memory. */
-export async function foldAsOf(
-  pages: AsyncIterable<readonly StoredEvent[]> | Iterable<readonly StoredEvent[]>,
-  { at, knownAt }: AsOf,
-): Promise<LogFold> {
-  const fold = new LogFold(at === undefined ? {} : { at });
-  for await (const page of pages) {
-    for (const event of page) {
-      if (!isKnown(event, knownAt)) return fold;
-      fold.fold(event);
-    }
-  }
-  return fold;
 }
 
 function spellKnownAt(knownAt: KnownAt): string {

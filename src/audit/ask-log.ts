@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError, type CommandInput, type CommandOption, exitCode } from '../cli/command.js';
 import { EngineClient, engineOptions, problemOf } from '../cli/engine-client.js';
 import { givenPlace, type LogDoors, placeOptions, spellPlace } from '../cli/log-place.js';
-import { questionOptions, unrecorded } from './ask-auditor.js';
+import { unrecorded } from './ask-auditor.js';
+import { questionOptions } from './question-options.js';
 import { type LogPage, logPage, type LogQuestion, type LogView, UnknownPlace } from './log-page.js';
 import { LogStatistics, type LogStats } from './log-stats.js';
 

@@ -1,7 +1,6 @@
 import { CliError, exitCode } from '../cli/command.js';
-import { questionOptions } from './ask-auditor.js';
 import type { AuditVerb } from './audit-verb.js';
-import { showMap } from './map.command.js';
+import { questionOptions } from './question-options.js';
 import { noMoreWords } from './show-answer.js';
 
 /** `portledger audit at [TIME]`: the whole map, by replay. The time is given as a word or as --at. */
@@ -9,11 +8,12 @@ export const atVerb: AuditVerb = {
   word: 'at',
   usage: [['at [TIME]', 'the whole map as of then']],
   options: questionOptions,
-  run: (input, { openReader }) => {
+  run: async (input, { openReader }) => {
     const [word, ...rest] = input.positionals;
     noMoreWords(rest);
     const at = onlyOne(word, input.options.text('at'));
     const knownAt = input.options.text('known-at');
+    const { showMap } = await import('./map.command.js');
     return showMap({ at, knownAt }, input, { openReader, mapPath: '/v1/audit/at' });
   },
 };

@@ -37,6 +37,7 @@ export function auditCommand(openReader: OpenReader, openLog: OpenLog): Command 
     exitCodes: ['notFound', 'verificationFailed', 'unreachable'],
     options,
     words,
+    helpOf,
     run: (input) => run(input, { openReader, openLog }),
   };
 }
@@ -66,8 +67,13 @@ function refuseStrays(verb: AuditVerb, { options: given }: CommandInput): void {
   }
 }
 
-function usageLines(): string[] {
-  const lines = auditVerbs.flatMap(({ usage }) => usage);
+function helpOf(word: string): Pick<Command, 'usage' | 'options'> | undefined {
+  const verb = auditVerbs.find((one) => one.word === word);
+  return verb && { usage: usageLines([verb]), options: verb.options };
+}
+
+function usageLines(of: readonly AuditVerb[] = auditVerbs): string[] {
+  const lines = of.flatMap(({ usage }) => usage);
   const width = Math.max(...lines.map(([call]) => call.length));
   return lines.map(([call, gives]) => `portledger audit ${call.padEnd(width)}  ${gives}`);
 }

@@ -1,7 +1,5 @@
 import { CliError, type CommandInput, exitCode, type ExitCode } from '../cli/command.js';
-import { readSigner, writeNewKey } from './checkpoints/key-file.js';
 import type { AuditVerb } from './audit-verb.js';
-import { isKeyName } from './checkpoints/signed-note.js';
 
 const defaultFile = 'checkpoint.key';
 
@@ -23,7 +21,9 @@ export const keyVerb: AuditVerb = {
   run: runKey,
 };
 
-function runKey({ options, positionals: [action, file, ...rest], io }: CommandInput): ExitCode {
+async function runKey({ options, positionals: [action, file, ...rest], io }: CommandInput): Promise<ExitCode> {
+  const { readSigner, writeNewKey } = await import('./checkpoints/key-file.js');
+  const { isKeyName } = await import('./checkpoints/signed-note.js');
   if (rest.length > 0 || (action === 'new' && file !== undefined))
     throw new CliError(exitCode.usage, `"${rest[0] ?? file}" is too much. See portledger audit --help.`);
   switch (action) {

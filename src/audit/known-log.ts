@@ -3,7 +3,8 @@ import type { StoredEvent } from '../../events/index.js';
 import { type LogFold, prefixLengths } from '../../projections/index.js';
 import type { EventStore, ReadPage } from '../event-store/event-store.port.js';
 import type { AddressHistory } from './address-history/history-index.js';
-import { foldAsOf, isKnown, type KnownAt } from './as-of.js';
+import { isKnown, type KnownAt } from './as-of.js';
+import { foldAsOf } from './fold-as-of.js';
 
 /** What an audit needs of a log; a reader of a data directory offers no more. */
 export type LogReader = Pick<EventStore, 'readAll' | 'readStream' | 'readAt' | 'head' | 'logId'>;

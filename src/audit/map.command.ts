@@ -1,9 +1,9 @@
 import { type Command, type CommandInput, type CommandOption, exitCode, type ExitCode } from '../cli/command.js';
-import { askAuditor, type OpenReader, questionOf, questionOptions, type Sources } from './ask-auditor.js';
+import { askAuditor, type OpenReader, questionOf, type Sources } from './ask-auditor.js';
 import type { Auditor } from './audit.js';
 import type { MapAnswer } from './map-answer.js';
-import { type Fields, filterNames, type MapQuestion, readMapQuestion } from './question.js';
-import { renderMap } from './render-map.js';
+import type { Fields, filterNames, MapQuestion } from './question.js';
+import { questionOptions } from './question-options.js';
 
 const filterOptions = {
   server: { type: 'string', value: 'ID', help: 'only this server; the one way to see a removed one' },
@@ -25,7 +25,7 @@ export function mapCommand(openReader: OpenReader): Command {
     exitCodes: ['notFound', 'unreachable'],
     options: { ...filterOptions, ...questionOptions },
     run: (input) => {
-      const filters = Object.fromEntries(filterNames.map((name) => [name, input.options.text(name)]));
+      const filters = Object.fromEntries(Object.keys(filterOptions).map((name) => [name, input.options.text(name)]));
       const asOf = { at: input.options.text('at'), knownAt: input.options.text('known-at') };
       return showMap({ ...filters, ...asOf }, input, { openReader, mapPath: '/v1/map' });
     },
@@ -34,6 +34,8 @@ export function mapCommand(openReader: OpenReader): Command {
 
 /** Prints the whole map these fields ask for; `notFound` when filters let nothing through. */
 export async function showMap(fields: Fields, input: CommandInput, sources: Sources): Promise<ExitCode> {
+  const { readMapQuestion } = await import('./question.js');
+  const { renderMap } = await import('./render-map.js');
   const question = questionOf(readMapQuestion(fields));
   const answer = await askAuditor(input, sources, (auditor) => wholeMap(auditor, question));
   input.io.out(`${input.options.flag('json') ? JSON.stringify(answer) : renderMap(answer)}\n`);

@@ -1,7 +1,6 @@
-import { askAuditor, questionOf, subjectOptions } from './ask-auditor.js';
+import { askAuditor, questionOf } from './ask-auditor.js';
 import type { AuditVerb } from './audit-verb.js';
-import { heldKinds, readSubjectQuestion } from './question.js';
-import { renderWhoHad } from './render-who-had.js';
+import { subjectOptions } from './question-options.js';
 import { showAnswer, subjectFields } from './show-answer.js';
 
 /** `portledger audit who-had SUBJECT`. */
@@ -10,6 +9,8 @@ export const whoHadVerb: AuditVerb = {
   usage: [['who-had IP|PREFIX|MAC|PORT', 'who had it when, and what gave and took it']],
   options: subjectOptions,
   run: async (input, { openReader }) => {
+    const { heldKinds, readSubjectQuestion } = await import('./question.js');
+    const { renderWhoHad } = await import('./render-who-had.js');
     const question = questionOf(readSubjectQuestion(subjectFields(input), heldKinds));
     const sources = { openReader, mapPath: '/v1/audit/at' } as const;
     return showAnswer(await askAuditor(input, sources, (auditor) => auditor.whoHad(question)), input, renderWhoHad);

@@ -12,8 +12,10 @@ export const exitCode = {
 } as const;
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
+export type ExitName = keyof typeof exitCode;
+
 /** The same in words, for the help. */
-export const exitMeaning: Readonly<Record<keyof typeof exitCode, string>> = {
+export const exitMeaning: Readonly<Record<ExitName, string>> = {
   ok: 'done',
   error: 'an error, or something was refused',
   usage: 'called wrongly',
@@ -23,6 +25,19 @@ export const exitMeaning: Readonly<Record<keyof typeof exitCode, string>> = {
   verificationFailed: 'verification failed',
   unreachable: 'no engine answers',
   interrupted: 'interrupted',
+};
+
+/** What a script may do about it. */
+export const exitCure: Readonly<Record<ExitName, string>> = {
+  ok: 'go on',
+  error: 'read stderr, it says what happened and the cure',
+  usage: 'mend the call: the message names the word that is wrong',
+  notFound: 'nothing is known under that name; the answer is complete',
+  conflict: 'look again at what is there, then decide',
+  differences: 'it was asked for differences, and stdout has them',
+  verificationFailed: 'keep the files as they are and call somebody: the log is not what it was',
+  unreachable: 'try again once the engine runs, or ask a copy with --offline',
+  interrupted: 'the same call again goes on or begins anew; nothing half done is left under its name',
 };
 
 /** How every verb can end; `Command.exitCodes` adds to it. */
@@ -59,8 +74,19 @@ export interface CommandIo {
   out(text: string): void;
   err(text: string): void;
   readonly errIsTerminal: boolean;
+  /** Default false, as for a pipe: no colour, and times in UTC alone. */
+  readonly outIsTerminal?: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: AsyncIterable<Uint8Array>;
+  /** The keys of a terminal, for what is walked through; absent where nobody sits at one. */
+  readonly keys?: KeyInput;
+}
+
+/** A terminal whose keys come one by one while it is raw. */
+export interface KeyInput {
+  setRawMode(isRaw: boolean): void;
+  /** Each piece that is typed, until the terminal goes away. */
+  pieces(): AsyncIterable<Uint8Array>;
 }
 
 export interface CommandInput {
@@ -108,6 +134,8 @@ export interface Command {
   readonly options: Readonly<Record<string, CommandOption>>;
   /** The words that can come first after its name, where it knows them all: for completion. */
   readonly words?: readonly string[];
+  /** Of a verb with words of its own: what the help of one of them shows. */
+  helpOf?(word: string): Pick<Command, 'usage' | 'options'> | undefined;
   run(input: CommandInput): Promise<ExitCode>;
 }
 

@@ -1,18 +1,19 @@
-import { bashCompletion, completionsOf, zshCompletion } from './completion.js';
+import { bashCompletion, completionsOf, fishCompletion, zshCompletion } from './completion.js';
 import { CliError, type Command, exitCode, type Verb } from './command.js';
 
-const scripts = { bash: bashCompletion, zsh: zshCompletion } as const;
+const scripts = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const;
 
-/** `portledger completion bash|zsh`: a script for the shell, made from the table of the verbs. */
+/** `portledger completion bash|zsh|fish`: a script for the shell, made from the table of the verbs. */
 export function completionCommand(loadVerbs: () => Promise<readonly Verb[]>): Command {
   return {
-    usage: ['portledger completion bash|zsh'],
+    usage: ['portledger completion bash|zsh|fish'],
     notes: ['Writes the script to stdout; run it when the shell starts.'],
     options: {},
+    words: Object.keys(scripts),
     run: async ({ positionals, io }) => {
       const [shell, ...rest] = positionals;
-      if ((shell !== 'bash' && shell !== 'zsh') || rest.length > 0) {
-        throw new CliError(exitCode.usage, 'Name the shell: portledger completion bash, or zsh.');
+      if (!isShell(shell) || rest.length > 0) {
+        throw new CliError(exitCode.usage, 'Name the shell: portledger completion bash, zsh or fish.');
       }
       const verbs = await loadVerbs();
       const completable: Parameters<typeof completionsOf>[0][number][] = [];
@@ -24,4 +25,8 @@ export function completionCommand(loadVerbs: () => Promise<readonly Verb[]>): Co
       return exitCode.ok;
     },
   };
+}
+
+function isShell(name: string | undefined): name is keyof typeof scripts {
+  return name !== undefined && Object.hasOwn(scripts, name);
 }

@@ -1,3 +1,5 @@
+import { commonOptions } from './run-cli.js';
+
 /** What a shell can offer: for each call of words, the words that may come next and the options of the verb named so far. */
 export interface Completions {
   /** By the words before, joined by a blank; the first words are under the empty text. */
@@ -5,6 +7,8 @@ export interface Completions {
   /** By the name of the verb: its options with their dashes. */
   readonly options: ReadonlyMap<string, readonly string[]>;
 }
+
+const commonWords = Object.keys(commonOptions).map((one) => `--${one}`);
 
 interface Completable {
   readonly name: string;
@@ -25,7 +29,7 @@ export function completionsOf(verbs: readonly Completable[]): Completions {
       });
     }
     const short = Object.values(own).flatMap((one) => (one.short === undefined ? [] : [`-${one.short}`]));
-    options.set(name, [...Object.keys(own).map((one) => `--${one}`), ...short, '--help'].sort());
+    options.set(name, [...Object.keys(own).map((one) => `--${one}`), ...short, ...commonWords].sort());
   }
   return { next, options };
 }
@@ -51,6 +55,35 @@ export function bashCompletion({ next, options }: Completions): string {
     '  COMPREPLY=($(compgen -W "$next" -- "$current"))',
     '}',
     'complete -o default -F _portledger portledger',
+    '',
+  ].join('\n');
+}
+
+/** A script for fish, as the one for bash. */
+export function fishCompletion({ next, options }: Completions): string {
+  const longestFirst = [...options].sort(([a], [b]) => b.length - a.length);
+  const when = (words: string, offered: readonly string[]): string =>
+    `    case ${quoted(words)}\n      printf '%s\\n' ${offered.join(' ')}`;
+  return [
+    'function __portledger_said',
+    '  for word in (commandline -opc)[2..-1]',
+    "    string match -q -- '-*' $word; or echo $word",
+    '  end',
+    'end',
+    'function __portledger_next',
+    '  set -l said (__portledger_said)',
+    '  switch "$said"',
+    ...[...next].map(([before, words]) => when(before, words)),
+    '  end',
+    'end',
+    'function __portledger_options',
+    '  set -l said (__portledger_said)',
+    '  switch "$said "',
+    ...longestFirst.map(([name, own]) => when(`${name} *`, own)),
+    '  end',
+    'end',
+    "complete -c portledger -a '(__portledger_next)'",
+    `complete -c portledger -n 'string match -q -- "-*" (commandline -ct)' -a '(__portledger_options)'`,
     '',
   ].join('\n');
 }

@@ -7,18 +7,35 @@ import {
   type CommandOption,
   endsOf,
   exitCode,
-  exitMeaning,
   type ExitCode,
+  exitCure,
+  exitMeaning,
+  type ExitName,
   OptionValues,
   type Verb,
 } from './command.js';
+import { looking, lookOf } from './look.js';
+import { textTable } from './text-table.js';
 
-const helpOption: CommandOption = { type: 'boolean', short: 'h', help: 'show this help' };
+/** What every verb takes. */
+export const commonOptions = {
+  local: {
+    type: 'boolean',
+    help: 'times also as the clock here shows them; a terminal gets them so where TZ is not UTC',
+  },
+  'no-color': { type: 'boolean', help: 'no colour; there is none in a pipe either (NO_COLOR, FORCE_COLOR)' },
+  help: { type: 'boolean', short: 'h', help: 'show this help' },
+} as const satisfies Record<string, CommandOption>;
 
 /** Runs one call of `portledger` and answers its exit code. Never throws for what a user or the world did wrong. */
 export async function runCli(verbs: readonly Verb[], args: readonly string[], io: CommandIo): Promise<ExitCode> {
   try {
     const [name, ...rest] = args;
+    if (name === 'help' && rest[0] === 'exit-codes') {
+      io.out(`${exitCodesHelp()}\n`);
+      return exitCode.ok;
+    }
+    if (name === 'help' && rest.length > 0) return await runCli(verbs, [...rest, '--help'], io);
     if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
       if (name === undefined) io.err(globalHelp(verbs));
       else io.out(globalHelp(verbs));
@@ -54,13 +71,14 @@ function askForMore(name: string, group: readonly Verb[], word: string | undefin
 
 async function runVerb(verb: Verb, args: readonly string[], io: CommandIo): Promise<ExitCode> {
   const command = await verb.load();
-  const options = { ...command.options, help: helpOption };
-  const parsed = parse(verb, options, args);
-  if (parsed.values['help'] === true) {
-    io.out(verbHelp(verb, command));
+  const { values, positionals } = parse(verb, { ...command.options, ...commonOptions }, args);
+  if (values['help'] === true) {
+    io.out(verbHelp(verb, command, positionals[0]));
     return exitCode.ok;
   }
-  return command.run({ options: new OptionValues(parsed.values), positionals: parsed.positionals, io });
+  const { env, outIsTerminal = false } = io;
+  const wish = { noColor: values['no-color'] === true, local: values['local'] === true, outIsTerminal, env };
+  return looking(lookOf(wish), () => command.run({ options: new OptionValues(values), positionals, io }));
 }
 
 function parse(
@@ -101,15 +119,22 @@ function globalHelp(verbs: readonly Verb[]): string {
     '',
     ...listOf(verbs),
     '',
-    'portledger VERB --help shows the options of a verb, and how it can end.',
+    'portledger VERB --help shows the options of a verb, and how it can end; portledger help exit-codes, what each end means.',
+    'Answers go to stdout, all else to stderr. Times are in UTC; on a terminal, or with --local, the time here stands behind. What goes into a pipe or is JSON is UTC alone.',
     'PORTLEDGER_CONFIG, PORTLEDGER_URL and PORTLEDGER_TOKEN_FILE in the environment stand for --config, --url and --token-file.',
     '',
   ].join('\n');
 }
 
-function verbHelp(verb: Verb, command: Command): string {
-  const { usage, notes = [], options } = command;
-  const rows = Object.entries({ ...options, help: helpOption }).map(([name, option]) => {
+/** Of the whole verb, or of the one of its own words that was named. */
+function verbHelp(verb: Verb, command: Command, word: string | undefined): string {
+  const part = word === undefined ? undefined : command.helpOf?.(word);
+  const { usage, options } = part ?? command;
+  const { notes = [] } = command;
+  const own = verb.examples.filter((example) => example.startsWith(`portledger ${verb.name} ${word} `));
+  const examples = part === undefined || own.length === 0 ? verb.examples : own;
+  const named: Readonly<Record<string, CommandOption>> = { ...options, ...commonOptions };
+  const rows = Object.entries(named).map(([name, option]) => {
     const short = option.short === undefined ? '' : `-${option.short}, `;
     return [`${short}--${name}${option.value === undefined ? '' : ` ${option.value}`}`, option.help] as const;
   });
@@ -124,13 +149,23 @@ function verbHelp(verb: Verb, command: Command): string {
     ...rows.map(([left, help]) => `  ${left.padEnd(width)}  ${help}`),
     '',
     'Examples:',
-    ...verb.examples.map((example) => `  $ ${example}`),
+    ...examples.map((example) => `  $ ${example}`),
     '',
     `Exit codes: ${endsOf(command)
       .map((end) => `${exitCode[end]} ${exitMeaning[end]}`)
       .join('; ')}`,
     '',
   ].join('\n');
+}
+
+/** What each exit code means, and what a script may do about it. */
+function exitCodesHelp(): string {
+  const rows = (Object.keys(exitCode) as ExitName[]).map((name) => [
+    String(exitCode[name]),
+    exitMeaning[name],
+    exitCure[name],
+  ]);
+  return textTable([['CODE', 'MEANS', 'WHAT TO DO'], ...rows]);
 }
 
 /** Our own named errors say all there is to say; anything else is a defect and shows where it came from. */

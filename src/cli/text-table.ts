@@ -1,3 +1,5 @@
+import { localSuffix } from './look.js';
+
 /** A table in aligned columns, its first row the header; empty cells show a dash. No line ends in blanks. */
 export function textTable(rows: readonly (readonly string[])[], indent = ''): string {
   const cells = rows.map((row) => row.map((cell) => printable(cell === '' ? '-' : cell)));
@@ -16,9 +18,12 @@ export function printable(text: string): string {
   return text.replace(controls, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** An instant as people read it, in UTC, and as `--at` takes it back; milliseconds only where there are some. */
+/**
+ * An instant as people read it, in UTC, and as `--at` takes it back; milliseconds only where there are some. On a terminal
+ * the reader's own time stands behind it.
+ */
 export function shortInstant(instant: string): string {
-  return instant.replace('.000Z', 'Z');
+  return `${instant.replace('.000Z', 'Z')}${localSuffix(instant)}`;
 }
 
 /** How long something took, in its two largest units. */

@@ -9,7 +9,11 @@ import { violationsVerbs } from './verbs/violations.verbs.js';
 const completion: Verb = {
   name: 'completion',
   summary: 'Write a script that completes verbs and options in a shell',
-  examples: ['source <(portledger completion bash)', 'portledger completion zsh > ~/.portledger-completion.zsh'],
+  examples: [
+    'source <(portledger completion bash)',
+    'portledger completion zsh > ~/.portledger-completion.zsh',
+    'portledger completion fish > ~/.config/fish/completions/portledger.fish',
+  ],
   load: async () => (await import('./completion.command.js')).completionCommand(() => Promise.resolve(verbs)),
 };
 

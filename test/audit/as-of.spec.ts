@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { LogFold, mapHash } from '../../projections/index.js';
-import { foldAsOf, parseAt, parseKnownAt, spellAsOf } from '../../src/audit/as-of.js';
+import { parseAt, parseKnownAt, spellAsOf } from '../../src/audit/as-of.js';
+import { foldAsOf } from '../../src/audit/fold-as-of.js';
 import { KnownLog } from '../../src/audit/known-log.js';
 import { anyHistory, moment } from './any-history.js';
 import { MemoryLog } from './memory-log.js';

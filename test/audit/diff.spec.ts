@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { parseInstant, parseIpv6Prefix, type ServerId } from '../../events/index.js';
-import { foldAsOf, parseKnownAt } from '../../src/audit/as-of.js';
+import { parseKnownAt } from '../../src/audit/as-of.js';
+import { foldAsOf } from '../../src/audit/fold-as-of.js';
 import { Audit } from '../../src/audit/audit.js';
 import { type AllDifferences, diff, type DiffAnswer } from '../../src/audit/diff/diff.js';
 import { differences, keyOf } from '../../src/audit/diff/difference.js';

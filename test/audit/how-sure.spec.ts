@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Audit, type WhoHadAnswer } from '../../src/audit/audit.js';
-import { foldAsOf } from '../../src/audit/as-of.js';
+import { foldAsOf } from '../../src/audit/fold-as-of.js';
 import { holdingsOf } from '../../src/audit/holding.js';
 import { howSure, type ReadBack } from '../../src/audit/how-sure.js';
 import { heldKinds, readSubjectQuestion } from '../../src/audit/question.js';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { parseInstant } from '../../events/index.js';
 import { LogFold } from '../../projections/index.js';
-import { type AsOf, foldAsOf } from '../../src/audit/as-of.js';
+import type { AsOf } from '../../src/audit/as-of.js';
+import { foldAsOf } from '../../src/audit/fold-as-of.js';
 import { type Holding, holdingsOf } from '../../src/audit/holding.js';
 import { KnownLog } from '../../src/audit/known-log.js';
 import { type Subject, subjectsOf } from '../../src/audit/subject.js';

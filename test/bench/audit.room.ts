@@ -36,7 +36,11 @@ export async function auditRoom(smoke: boolean, say: (text: string) => void): Pr
     await generateLog(store, size).finally(() => store.close());
     const log = await openEmbeddedReader(directory);
     try {
-      return [...(await building(directory, log, size, say)), ...(await asking(directory, log, size, say))];
+      return [
+        ...(await building(directory, log, size, say)),
+        ...(await asking(directory, log, size, say)),
+        ...(await starting(size.processes, say)),
+      ];
     } finally {
       await log.close();
     }
@@ -116,6 +120,34 @@ async function asking(directory: string, log: EventStore, size: ReturnType<typeo
       goal: 1,
     }),
   ];
+}
+
+/** How long one waits for the help, beside a process that does nothing; taken in turn, so that both have the same neighbours. */
+async function starting(rounds: number, say: Say) {
+  const calls = {
+    bare: ['-e', '0'],
+    '--help': [cli, '--help'],
+    'audit who-had --help': [cli, 'audit', 'who-had', '--help'],
+  };
+  const took: Record<string, number[]> = {};
+  for (let n = 0; n < rounds; n++) {
+    for (const [name, words] of Object.entries(calls))
+      (took[name] ??= []).push((await timed(() => promisify(execFile)(process.execPath, words))).ms);
+  }
+  const median = (name: string): number => percentile(took[name] ?? [], 0.5);
+  say(`node -e 0: ${median('bare').toFixed(0)} ms`);
+  return Object.keys(calls)
+    .filter((name) => name !== 'bare')
+    .flatMap((name) => [
+      rowOf({ room, name: `first output of ${name}`, value: median(name), unit: 'ms', limit: 100, goal: 1 }),
+      rowOf({
+        room,
+        name: `first output of ${name}, beside node -e 0`,
+        value: median(name),
+        unit: 'ms',
+        limit: median('bare'),
+      }),
+    ]);
 }
 
 type Say = (text: string) => void;

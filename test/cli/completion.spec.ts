@@ -1,4 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { verbs } from '../../src/cli/verbs.js';
 import { runCli } from '../../src/cli/run-cli.js';
 
@@ -41,7 +44,8 @@ describe('completion in bash', () => {
   it('offers the options of the verb that was named, whatever stands between, and of no other', async () => {
     for (const { name, load } of verbs) {
       const own = Object.keys((await load()).options).map((one) => `--${one}`);
-      expect(offered(...name.split(' '), '--').sort()).toEqual([...new Set([...own, '--help'])].sort());
+      const all = [...new Set([...own, '--help', '--local', '--no-color'])].sort();
+      expect(offered(...name.split(' '), '--').sort()).toEqual(all);
     }
     expect(offered('audit', 'who-had', '198.51.100.16', '--bet')).toEqual(['--between']);
     expect(offered('violations', 'show', '--seve')).toEqual([]);
@@ -60,5 +64,37 @@ describe('completion in bash', () => {
         out: '',
         err: expect.stringContaining('bash') as string,
       });
+  });
+});
+
+describe('completion in fish', () => {
+  it('offers the same words and options as bash does', async () => {
+    const { code, out } = await portledger('completion', 'fish');
+    expect(code).toBe(0);
+    const lists = (text: string, form: RegExp): string[] =>
+      [...text.matchAll(form)].map(([, words = '', list = '']) => `${words.trim()}: ${list}`).sort();
+    const fish = lists(out, /case '([^']*?) ?\*?'\n +printf '%s\\n' (.*)/g);
+    expect(fish).toEqual(lists(script, /'([^']*)'\*?\) (?:next|options)='([^']*)'/g));
+    expect(fish.length).toBeGreaterThan(verbs.length);
+  });
+
+  const fish = spawnSync('fish', ['--version']).error === undefined;
+  const inFish = fish ? it : it.skip;
+  inFish(`works in fish itself${fish ? '' : ' (skipped: no fish here; apt-get install fish)'}`, async () => {
+    const home = mkdtempSync(join(tmpdir(), 'portledger-fish-'));
+    try {
+      writeFileSync(join(home, 'portledger.fish'), (await portledger('completion', 'fish')).out);
+      const ask = (line: string): string[] =>
+        execFileSync('fish', ['--no-config', '-c', `source $HOME/portledger.fish; complete -C '${line}'`], {
+          ...{ encoding: 'utf8', env: { ...process.env, HOME: home }, timeout: 20_000 },
+        })
+          .split('\n')
+          .filter((one) => one !== '');
+      expect(ask('portledger audit who')).toEqual(['who-had']);
+      expect(ask('portledger log s')).toEqual(['stats', 'stream']);
+      expect(ask('portledger audit who-had 198.51.100.16 --bet')).toEqual(['--between']);
+    } finally {
+      rmSync(home, { recursive: true });
+    }
   });
 });

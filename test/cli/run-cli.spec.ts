@@ -1,4 +1,12 @@
-import { CliError, type Command, type CommandIo, exitCode, type Verb } from '../../src/cli/command.js';
+import {
+  CliError,
+  type Command,
+  type CommandIo,
+  exitCode,
+  exitCure,
+  exitMeaning,
+  type Verb,
+} from '../../src/cli/command.js';
 import { runCli } from '../../src/cli/run-cli.js';
 import { verbs } from '../../src/cli/verbs.js';
 
@@ -86,5 +94,25 @@ describe('the command line', () => {
 
   it('ends with the exit code and the words of what went wrong', async () => {
     expect(await call(list, 'greet', 'nobody')).toEqual({ code: 3, out: '', err: 'portledger: There is nobody.\n' });
+  });
+
+  it('shows what each exit code means and what to do about it', async () => {
+    const { code, out } = await call(list, 'help', 'exit-codes');
+    expect(code).toBe(0);
+    for (const name of Object.keys(exitCode) as (keyof typeof exitCode)[])
+      expect(out).toMatch(new RegExp(`^${exitCode[name]} +${exitMeaning[name]} +${exitCure[name]}$`, 'm'));
+  });
+
+  it('shows the help of a verb also as help VERB', async () => {
+    expect(await call(list, 'help', 'shop', 'open')).toEqual(await call(list, 'shop', 'open', '--help'));
+    expect(await call(list, 'help', 'gret')).toMatchObject({ code: 2, out: '' });
+  });
+
+  it('shows of a verb with words of its own the usage, options and examples of the one that is named', async () => {
+    const { out } = await call(verbs, 'audit', 'who-had', '--help');
+    expect(out).toContain('--between');
+    expect(out).toContain('$ portledger audit who-had 203.0.113.7');
+    expect(out).not.toMatch(/--checkpoint|audit diff/);
+    expect((await call(verbs, 'audit', 'nonsense', '--help')).out).toContain('--checkpoint');
   });
 });

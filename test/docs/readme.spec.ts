@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { endsOf, exitCode } from '../../src/cli/command.js';
+import { endsOf, exitCode, exitCure, exitMeaning, type ExitName } from '../../src/cli/command.js';
 import { verbs } from '../../src/cli/verbs.js';
 import { parseConfig } from '../../src/config/load-config.js';
 import { switchBirdBase } from '../lab/bird-base.js';
@@ -24,6 +24,16 @@ describe('the README', () => {
       rows.push([`\`${verb.name}\``, verb.summary, ends.map((end) => exitCode[end]).join(', ')]);
     }
     expectGenerated(page, 'verbs', markdownTable([['verb', 'what it does', 'ends with'], ...rows]));
+  });
+
+  it('of the command line has a row for every exit code', () => {
+    const rows = (Object.keys(exitCode) as ExitName[]).map((name) => [
+      String(exitCode[name]),
+      exitMeaning[name],
+      exitCure[name],
+    ]);
+    const table = markdownTable([['code', 'means', 'what to do'], ...rows]);
+    expectGenerated('src/cli/README.md', 'exit codes', table);
   });
 
   it('shows a configuration that is accepted, with every key of a device', () => {

@@ -1,10 +1,10 @@
 import { exitCode } from '../../cli/command.js';
 import { engineOptions } from '../../cli/engine-client.js';
-import { askAuditor, questionOf, questionOptions } from '../ask-auditor.js';
+import { askAuditor, questionOf } from '../ask-auditor.js';
 import type { AuditVerb } from '../audit-verb.js';
+import { questionOptions } from '../question-options.js';
 import { noMoreWords } from '../show-answer.js';
-import { readAccessQuestion, type ToldRead } from './access-question.js';
-import { renderAccess } from './render-access.js';
+import type { ToldRead } from './access-question.js';
 
 /** `portledger audit access`: who read or exported what. Its own look is the next line of it. */
 export const accessVerb: AuditVerb = {
@@ -20,6 +20,8 @@ export const accessVerb: AuditVerb = {
   run: async (input, { openReader }) => {
     const { options, positionals, io } = input;
     noMoreWords(positionals);
+    const { readAccessQuestion } = await import('./access-question.js');
+    const { renderAccess } = await import('./render-access.js');
     const fields = { between: options.text('between'), who: options.text('who') };
     const question = questionOf(readAccessQuestion(fields));
     const reads = await askAuditor(input, { openReader, mapPath: '/v1/audit/at' }, async (auditor) => {

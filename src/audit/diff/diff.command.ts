@@ -1,10 +1,10 @@
 import { CliError, exitCode } from '../../cli/command.js';
-import { askAuditor, questionOf, questionOptions } from '../ask-auditor.js';
+import { askAuditor, questionOf } from '../ask-auditor.js';
 import type { AuditVerb } from '../audit-verb.js';
 import type { Auditor } from '../audit.js';
 import type { DiffAnswer } from './diff.js';
-import { type DiffQuestion, readDiffQuestion } from './diff-question.js';
-import { renderDiff } from './render-diff.js';
+import { questionOptions } from '../question-options.js';
+import type { DiffQuestion } from './diff-question.js';
 
 /** `portledger audit diff FROM TO`: what differs between two moments of one axis; ends with 0 also where something does. */
 export const diffVerb: AuditVerb = {
@@ -27,6 +27,8 @@ export const diffVerb: AuditVerb = {
         "Name two moments: portledger audit diff FROM TO, such as diff '#100' '#200'.",
       );
     }
+    const { readDiffQuestion } = await import('./diff-question.js');
+    const { renderDiff } = await import('./render-diff.js');
     const fields = { from, to, axis: options.text('axis'), at: options.text('at'), knownAt: options.text('known-at') };
     const question = questionOf(readDiffQuestion(fields));
     const sources = { openReader, mapPath: '/v1/audit/at' } as const;

@@ -1,6 +1,7 @@
 import type { StoredEvent } from '../../../events/index.js';
 import type { NetworkMap } from '../../../projections/index.js';
-import { type AsOf, foldAsOf } from '../as-of.js';
+import type { AsOf } from '../as-of.js';
+import { foldAsOf } from '../fold-as-of.js';
 import { factOf } from '../fact.js';
 import { KnownLog, type LogReader } from '../known-log.js';
 import { type CausedDifference, differences, keyOf } from './difference.js';

@@ -3,7 +3,7 @@ import { EngineClient, engineOptions } from '../../cli/engine-client.js';
 import { Interrupt } from '../../cli/interrupt.js';
 import { givenPlace, type LogDoors, placeOptions } from '../../cli/log-place.js';
 import { Progress } from '../../cli/progress.js';
-import { ExportFile, ExportFileTaken } from './export-file.js';
+import type { ExportFile } from './export-file.js';
 import {
   ExportDiffers,
   exportLog,
@@ -40,10 +40,12 @@ async function run(input: CommandInput, doors: LogDoors): Promise<ExitCode> {
   const [file = '-', ...more] = positionals;
   if (more.length > 0) throw new CliError(exitCode.usage, `"${more.join(' ')}" is too much: name one file.`);
   const from = ordinalOf(options.text('from'));
+  // With it comes what a data directory is written by, and no help shall wait for that.
+  const { ExportFile, ExportFileTaken } = await import('./export-file.js');
   const source = await openSource(input, doors);
   try {
     if (file === '-') return await toStandardOutput(input, source, from);
-    return await toFile(input, source, { file, from });
+    return await toFile(input, source, { target: await ExportFile.open(file), file, from });
   } catch (error) {
     if (error instanceof ExportDiffers) throw new CliError(exitCode.verificationFailed, error.message);
     if (error instanceof ExportFileTaken || error instanceof OtherExport)
@@ -60,10 +62,9 @@ async function run(input: CommandInput, doors: LogDoors): Promise<ExitCode> {
 async function toFile(
   input: CommandInput,
   source: LogSource,
-  { file, from }: { readonly file: string; readonly from: number },
+  { target, file, from }: { readonly target: ExportFile; readonly file: string; readonly from: number },
 ): Promise<ExitCode> {
   const { options, io } = input;
-  const target = await ExportFile.open(file);
   try {
     const exported = await exportTo(target, { input, source, from });
     const { header, next } = exported;

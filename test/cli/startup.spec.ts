@@ -1,0 +1,52 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+const built = resolve('dist');
+
+/** Everything that a built file imports before it does anything: files by their path in `dist`, packages by name. */
+function loadedWith(file: string, found = new Set<string>()): Set<string> {
+  if (found.has(relative(built, file))) return found;
+  found.add(relative(built, file));
+  for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(/^(?:import|export)\b[^;(]*?['"]([^'"]+)['"];/gm)) {
+    if (name.startsWith('.')) loadedWith(join(dirname(file), name), found);
+    else found.add(name);
+  }
+  return found;
+}
+
+/** The command files, as the lists of the verbs name them. */
+const commands = readdirSync(join(built, 'src/cli/verbs'))
+  .filter((name) => name.endsWith('.verbs.js'))
+  .flatMap((name) =>
+    [...readFileSync(join(built, 'src/cli/verbs', name), 'utf8').matchAll(/import\('([^']+)'\)/g)].map(
+      ([, path = '']) => relative(built, join(built, 'src/cli/verbs', path)),
+    ),
+  );
+
+const heavy = /^(?:@nestjs\/|@eventstore\/|better-sqlite3$|rxjs$|cap$)/;
+const folds = /^(?:projections|src\/event-store\/embedded|src\/sensor)\//;
+
+describe('what the command line loads', () => {
+  it('is, before it knows the verb, its own files alone', () => {
+    const loaded = [...loadedWith(join(built, 'src/cli.js'))];
+    expect(loaded.filter((one) => !/^src\/cli|^node:|^src\/config\/nearest\.js$/.test(one))).toEqual([]);
+  });
+
+  it.each([...new Set(commands)])('is for %s no server, no database and no reactive stream', (command) => {
+    expect(existsSync(join(built, command))).toBe(true);
+    expect([...loadedWith(join(built, command))].filter((one) => heavy.test(one))).toEqual([]);
+  });
+
+  it.each(['audit.command.js', 'map.command.js'])('is for the help of %s no event and no fold', (name) => {
+    const loaded = [...loadedWith(join(built, 'src/audit', name))];
+    expect(loaded.filter((one) => folds.test(one) || one.startsWith('events/'))).toEqual([]);
+  });
+
+  it.each(['question', 'render-who-had', 'render-explain', 'render-map', 'remote-auditor', 'diff/render-diff'])(
+    'is for %s, by which an engine is asked, no fold, no store and no sensor',
+    (name) => {
+      const loaded = [...loadedWith(join(built, 'src/audit', `${name}.js`))];
+      expect(loaded.filter((one) => folds.test(one) || heavy.test(one) || one === 'class-validator')).toEqual([]);
+    },
+  );
+});
