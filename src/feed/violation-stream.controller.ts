@@ -77,7 +77,10 @@ export class ViolationStreamController implements OnModuleDestroy {
       leave();
       return;
     }
+    // Not in chunks: it ends with its connection, and the same buffer goes to every socket as it is.
+    reply.raw.removeHeader('transfer-encoding');
     reply.raw.writeHead(200, {
+      connection: 'close',
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',

@@ -35,7 +35,8 @@ export class ViolationStreams {
   private readonly changed = new Map<number, Changing | undefined>();
   private readonly mutes: News[] = [];
   private following: Subscription | undefined;
-  private gathering: NodeJS.Timeout | undefined;
+  /** There while what happens is gathered. */
+  private stopGathering: (() => void) | undefined;
 
   constructor(
     private readonly liveMap: LiveMap,
@@ -86,7 +87,7 @@ export class ViolationStreams {
 
   private note(events: readonly StoredEvent[]): void {
     for (const event of events) this.mutes.push(...[muteNews(event)].filter((news) => news !== undefined));
-    if (!this.hasNews() || this.gathering !== undefined) return;
+    if (!this.hasNews() || this.stopGathering !== undefined) return;
     this.tell();
     if (this.gatherMs > 0) this.gather();
   }
@@ -95,14 +96,21 @@ export class ViolationStreams {
     return this.changed.size + this.mutes.length > 0;
   }
 
-  /** Goes on as long as there is something to tell each time. */
+  /**
+   * Goes on as long as there is something to tell each time. The pause is counted from when the sockets have taken what
+   * was told: however many they are, the engine has as long for everything else.
+   */
   private gather(): void {
-    this.gathering = setTimeout(() => {
-      this.gathering = undefined;
-      if (!this.hasNews()) return;
-      this.tell();
-      this.gather();
-    }, this.gatherMs);
+    const flushed = setImmediate(() => {
+      const over = setTimeout(() => {
+        this.stopGathering = undefined;
+        if (!this.hasNews()) return;
+        this.tell();
+        this.gather();
+      }, this.gatherMs);
+      this.stopGathering = () => clearTimeout(over);
+    });
+    this.stopGathering = () => clearImmediate(flushed);
   }
 
   /** Tells everybody what happened, in log order: of each violation that changed once, as it is now. */
@@ -124,8 +132,8 @@ export class ViolationStreams {
   private rest(): void {
     this.following?.unsubscribe();
     this.following = undefined;
-    clearTimeout(this.gathering);
-    this.gathering = undefined;
+    this.stopGathering?.();
+    this.stopGathering = undefined;
     this.changed.clear();
     this.mutes.length = 0;
   }

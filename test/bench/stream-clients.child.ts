@@ -9,20 +9,33 @@ const lateness: number[] = [];
 let bytes = 0;
 let open = 0;
 
+/** Nothing else is read of an event: a client that reads much is what would be measured. */
+const mark = Buffer.from('"detail":"sent ');
+const digits = 13;
+
+/** Takes down the events that came as a whole; returns what may be the beginning of the next. */
+function takeDown(bytesSoFar: Buffer): Buffer {
+  const now = Date.now();
+  let from = 0;
+  for (let at = bytesSoFar.indexOf(mark); at >= 0; at = bytesSoFar.indexOf(mark, from)) {
+    const end = at + mark.length + digits;
+    if (end > bytesSoFar.length) return bytesSoFar.subarray(at);
+    lateness.push(now - Number(bytesSoFar.toString('latin1', at + mark.length, end)));
+    from = end;
+  }
+  return bytesSoFar.subarray(Math.max(from, bytesSoFar.length - mark.length + 1));
+}
+
 const agent = new Agent({ maxSockets: Number.POSITIVE_INFINITY });
 const headers = token === '-' ? {} : { authorization: `Bearer ${token}` };
 for (let n = 0; n < clients; n++) {
   get(url, { agent, headers }, (response) => {
     if (response.statusCode !== 200) throw new Error(`answered ${response.statusCode}`);
     if (++open === clients) process.stdout.write('ready\n');
-    response.setEncoding('latin1');
-    let rest = '';
-    response.on('data', (text: string) => {
-      const now = Date.now();
-      bytes += text.length;
-      const events = (rest + text).split('\n\n');
-      rest = events.pop() ?? '';
-      for (const match of events.join().matchAll(/"detail":"sent (\d+)"/g)) lateness.push(now - Number(match[1]));
+    let rest = Buffer.alloc(0);
+    response.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      rest = Buffer.from(takeDown(Buffer.concat([rest, chunk])));
     });
   });
 }

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import { formatInstant } from '../../events/index.js';
 import type { EventStreamOptions } from '../../src/transports/event-stream.js';
@@ -379,6 +380,25 @@ describe('the stream of violations', () => {
     expect(client.told).toEqual(['a@0', 'a@2', 'b@3']);
     await pause(40);
     expect(late.told).toEqual(['a@2', 'b@3']);
+  });
+
+  it('begins to gather once the sockets have taken what was told, however long that takes', async () => {
+    jest.useFakeTimers({ doNotFake: ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate'] });
+    closers.push(() => jest.useRealTimers());
+    const log = new ViolationLog();
+    const streams = new ViolationStreams(log.liveMap, indexOf(log), nothingKnown, 30);
+    closers.push(() => streams.close());
+    const client = new Client();
+    streams.open(client, { filter: {} });
+    log.fold(log.detected('a'));
+    log.fold(log.detected('b'));
+    process.nextTick(() => jest.advanceTimersByTime(100));
+    await settled();
+    expect(client.told).toEqual(['a@0']);
+    await settled();
+    jest.advanceTimersByTime(30);
+    await settled();
+    expect(client.told).toEqual(['a@0', 'b@1']);
   });
 
   it('asks before each event whether the client may still read, and hands over nothing once it may not', async () => {

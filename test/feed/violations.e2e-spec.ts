@@ -185,6 +185,8 @@ describe('GET /v1/violations/stream', () => {
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
+    // Not cut into chunks: the socket gets the very bytes that every client gets.
+    expect(follower.response.headers).not.toHaveProperty('transfer-encoding');
     await until('it has begun', () => follower.text.startsWith('retry: 3000\n\n'));
     served.send(spoofed('10'));
     await until('it is told', () => follower.addresses.includes('198.51.100.16'));
