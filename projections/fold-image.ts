@@ -19,6 +19,7 @@ export interface FoldImage {
 }
 
 const pieceBytes = 1 << 16;
+const stepRows = 256;
 
 /**
  * An image as bytes, piece by piece: the same bytes for the same state, whatever history or layout in memory led to it.
@@ -83,10 +84,11 @@ export interface Restorable {
 }
 
 /**
- * Reads the bytes of an image into an empty map; returns the ordinal it stands at.
+ * Reads the bytes of an image into an empty map, and stops after every few rows, so that others may have their turn;
+ * returns the ordinal it stands at.
  * @throws RangeError when they do not end where the image ends, or are cut off: they are not what `bytesOfImage` gave
  */
-export function restoreImage(bytes: Uint8Array, into: Restorable): number {
+export function* restoreImage(bytes: Uint8Array, into: Restorable): Generator<void, number> {
   const from = new RowReader();
   from.start(bytes, 0);
   const ordinal = from.ordinal();
@@ -94,6 +96,7 @@ export function restoreImage(bytes: Uint8Array, into: Restorable): number {
     for (let left = from.whole(); left > 0; left--) {
       const length = from.whole();
       table.restore(bytes, from.skip(length), length);
+      if (left % stepRows === 0) yield;
     }
   for (let left = from.whole(); left > 0; left--) into.restoreFreed(from.text(), from.ordinal());
   for (let left = from.whole(); left > 0; left--) into.restoreFrozen(frozenFrom(from));

@@ -72,13 +72,19 @@ export class LogFold {
 
   /**
    * Takes up where the fold stood that gave these bytes: from here on it answers and folds as that one would.
-   * Only for a fold that has folded nothing, and was made without `at`.
+   * Only for a fold that has folded nothing; one made with `at` takes up only what holds no fact of a later time.
    * @throws RangeError when the bytes are not those of an image, or the fold is not empty
    */
   restore(bytes: Uint8Array): void {
+    const steps = this.restoreInSteps(bytes);
+    while (steps.next().done !== true);
+  }
+
+  /** The same, a few rows at a time; before it has ended the fold is of no use. */
+  *restoreInSteps(bytes: Uint8Array): Generator<void, void> {
     if (this.ordinal >= 0)
       throw new RangeError(`A fold at ordinal ${this.ordinal} cannot be restored; use an empty one.`);
-    this.ordinal = restoreImage(bytes, {
+    this.ordinal = yield* restoreImage(bytes, {
       ...this.map.restoring(),
       restoreFrozen: ({ stream, parked, reason, held }) => this.frozen.set(stream, { parked, reason, held: [...held] }),
     });

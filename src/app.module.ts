@@ -2,6 +2,7 @@ import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/co
 import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { AuditReadLog } from './audit/access/audit-read-log.js';
 import { HistoryKeeper } from './audit/address-history/history-keeper.js';
+import { ImagesKeeper } from './audit/map-images/images-keeper.js';
 import { AuditController } from './audit/audit.controller.js';
 import { LogController } from './audit/log.controller.js';
 import { TreeController } from './audit/tree.controller.js';
@@ -128,6 +129,7 @@ function providers({
   violationIndex,
   history,
   comparison,
+  images,
 }: EngineParts): Provider[] {
   const { liveMap } = projector;
   return [
@@ -158,6 +160,7 @@ function providers({
     { provide: ViolationIndex, useValue: violationIndex },
     { provide: HistoryKeeper, useValue: history },
     { provide: COMPARISON, useValue: comparison ?? null },
+    { provide: ImagesKeeper, useValue: images },
     { provide: APP_GUARD, useClass: ScopeGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ];

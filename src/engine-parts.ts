@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { type Access, openAccess } from './access-room.js';
 import { historyDirectory } from './audit/address-history/history-index.js';
 import { HistoryKeeper } from './audit/address-history/history-keeper.js';
+import { ImagesKeeper } from './audit/map-images/images-keeper.js';
+import { imagesDirectory } from './audit/map-images/images-place.js';
 import type { TokenRegistry } from './auth/token-registry.js';
 import type { AppConfig } from './config/app-config.js';
 import { DeviceRegistry } from './control/device-registry.js';
@@ -63,6 +65,8 @@ export interface EngineParts {
   readonly history: HistoryKeeper;
   /** Of billing's file with the map, where one is configured. */
   readonly comparison: ComparisonWatch | undefined;
+  /** From which the audit makes maps of the past. */
+  readonly images: ImagesKeeper;
   readonly hands: Hands;
 }
 
@@ -94,6 +98,7 @@ export async function openParts(config: AppConfig, log: Log, hands: Hands = {}):
     violationIndex: new ViolationIndex(projector.liveMap),
     history: new HistoryKeeper({ door: doorTo(config), directory: join(config.dataDir, historyDirectory), store, log }),
     comparison: openComparison({ config, liveMap: projector.liveMap, alerts, log }),
+    images: new ImagesKeeper({ door: doorTo(config), directory: join(config.dataDir, imagesDirectory), store, log }),
     hands,
   };
 }

@@ -9,7 +9,7 @@ import { watchEngine } from './engine-checks.js';
 import { type EngineParts, type Hands, openParts } from './engine-parts.js';
 import { startEnroller } from './enrolment-room.js';
 import { createHttpServer } from './http-server.js';
-import { startHistory } from './history-room.js';
+import { startHistory, startImages } from './history-room.js';
 import type { Log } from './ops/log.js';
 import { startSensors } from './sensor-room.js';
 import { startTriage } from './triage-room.js';
@@ -32,6 +32,7 @@ const backgroundRooms: readonly ((parts: EngineParts) => BackgroundRoom | Promis
   startTriage,
   startHistory,
   startComparison,
+  startImages,
   ({ projector }) => {
     projector.start();
     return projector;

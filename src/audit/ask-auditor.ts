@@ -4,6 +4,7 @@ import { EngineClient } from '../cli/engine-client.js';
 import type { Read } from './as-of.js';
 import type { Auditor } from './audit.js';
 import type { LogReader } from './known-log.js';
+import { imagesDirectory } from './map-images/images-place.js';
 import type { MapPath } from './remote-auditor.js';
 
 /** Opens the log in a data directory for reading, a copy or one that an engine runs on. */
@@ -42,7 +43,8 @@ export async function askAuditor<Result>(
       import('./address-history/history-index.js'),
     ]);
     const history = await HistoryIndex.open(join(offline, historyDirectory), reader);
-    return await ask(new Audit(reader, () => ({ history })));
+    const images = { directory: join(offline, imagesDirectory) };
+    return await ask(new Audit(reader, () => ({ history }), images));
   } finally {
     await reader.close();
   }

@@ -9,6 +9,7 @@ import { readDiffQuestion } from './diff/diff-question.js';
 import type { LogReader } from './known-log.js';
 import { type AccessAnswer, accessPage, readAccessQuestion } from './access/access-question.js';
 import type { MapAnswer } from './map-answer.js';
+import { ImagesKeeper } from './map-images/images-keeper.js';
 import { answered, understood } from './problems.js';
 import { AccessQuestionDocs, DiffQuestionDocs, MapQuestionDocs, SubjectQuestionDocs } from './question-docs.js';
 import { type Fields, heldKinds, readMapQuestion, readSubjectQuestion } from './question.js';
@@ -22,8 +23,9 @@ export class AuditController {
   constructor(
     @Inject(EVENT_STORE) private readonly store: LogReader,
     @Inject(HistoryKeeper) history: HistoryKeeper,
+    @Inject(ImagesKeeper) { place }: ImagesKeeper,
   ) {
-    this.audit = new Audit(store, history.current);
+    this.audit = new Audit(store, history.current, place);
   }
 
   @Get('at')

@@ -9,7 +9,8 @@ import { explain, type Explanation } from './explain.js';
 import { howSure, type HowSure } from './how-sure.js';
 import { Kept } from './kept.js';
 import { type Indexed, type KeysOf, KnownLog, type LogReader } from './known-log.js';
-import { bindingsOf, frozenView, type MapAnswer } from './map-answer.js';
+import { frozenView, type MapAnswer, pageOf } from './map-answer.js';
+import type { ImagesPlace } from './map-images/images-place.js';
 import { mayMention, mentions, violationConcerns } from './mentions.js';
 import type { MapQuestion, SubjectQuestion } from './question.js';
 import { ReplayedMaps } from './replayed-maps.js';
@@ -54,25 +55,30 @@ export interface Auditor {
 }
 
 /**
- * Answers from a log, by plain replay or, where there is one, with the help of its address history; the answer is the
- * same. Rejects with the StoreError of a log that cannot be read.
+ * Answers from a log, by plain replay or, where there are, with the help of its address history and the images of its map;
+ * the answer is the same. Rejects with the StoreError of a log that cannot be read.
  */
 export class Audit implements Auditor {
   private readonly maps;
   private readonly differences = new Kept<AllDifferences>();
 
-  /** @param indexed what there is to search with at the moment of a question */
+  /**
+   * @param indexed what there is to search with at the moment of a question
+   * @param images where images of past maps may stand
+   */
   constructor(
     private readonly reader: LogReader,
     private readonly indexed: () => Indexed = () => ({}),
+    images?: ImagesPlace,
   ) {
-    this.maps = new ReplayedMaps(reader);
+    this.maps = new ReplayedMaps(reader, images);
   }
 
   async map({ filters, page, ...asOf }: MapQuestion): Promise<MapAnswer> {
-    const { map, ordinal, frozenStreams } = await this.maps.asOf(asOf);
+    const { map, ordinal, frozenStreams, idsOf } = await this.maps.asOf(asOf);
     const frozen = frozenStreams.map(frozenView);
-    return { ordinal, live: false, ...spellAsOf(asOf), frozenStreams: frozen, ...bindingsOf(map, filters, page) };
+    const bindings = pageOf(map, idsOf(filters), page);
+    return { ordinal, live: false, ...spellAsOf(asOf), frozenStreams: frozen, ...bindings };
   }
 
   async whoHad(question: SubjectQuestion): Promise<Outcome<WhoHadAnswer>> {

@@ -58,20 +58,39 @@ export function frozenView(frozen: FrozenStream): FrozenStreamView {
 }
 
 /** One page of the bindings that fit, by server id. */
-export function bindingsOf(
-  map: NetworkMap,
-  filters: MapFilters,
-  { limit, cursor }: MapPage,
-): { readonly bindings: readonly Binding[]; readonly next?: string } {
+export function bindingsOf(map: NetworkMap, filters: MapFilters, page: MapPage): BindingsPage {
+  return pageOf(map, idsOf(map, filters), page);
+}
+
+export interface BindingsPage {
+  readonly bindings: readonly Binding[];
+  readonly next?: string;
+}
+
+/** The servers that fit, by server id. */
+export function idsOf(map: NetworkMap, filters: MapFilters): ServerId[] {
   const ids: ServerId[] = [];
-  for (const row of rowsFor(map, filters)) {
-    if (fits(row, filters) && (cursor === undefined || row.serverId > cursor)) ids.push(row.serverId);
-  }
-  ids.sort();
-  const page = ids.slice(0, limit);
+  for (const row of rowsFor(map, filters)) if (fits(row, filters)) ids.push(row.serverId);
+  return ids.sort();
+}
+
+/** One page of the bindings of these servers, which are sorted. */
+export function pageOf(map: NetworkMap, ids: readonly ServerId[], { limit, cursor }: MapPage): BindingsPage {
+  const first = cursor === undefined ? 0 : firstAfter(ids, cursor);
+  const page = ids.slice(first, first + limit);
   const bindings = page.flatMap((id) => map.binding(id) ?? []);
   const last = page.at(-1);
-  return { bindings, ...(ids.length > page.length && last !== undefined ? { next: last } : {}) };
+  return { bindings, ...(ids.length > first + page.length && last !== undefined ? { next: last } : {}) };
+}
+
+function firstAfter(ids: readonly ServerId[], cursor: string): number {
+  let [low, high] = [0, ids.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ids[middle] ?? '') <= cursor) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function rowsFor(map: NetworkMap, { server }: MapFilters): Iterable<AssignmentRow> {

@@ -8,6 +8,7 @@ import { LiveMap } from '../projector/live-map.js';
 import { Audit } from './audit.js';
 import type { LogReader } from './known-log.js';
 import { bindingsOf, frozenView, type MapAnswer } from './map-answer.js';
+import { ImagesKeeper } from './map-images/images-keeper.js';
 import { understood } from './problems.js';
 import { MapQuestionDocs } from './question-docs.js';
 import { type Fields, type MapQuestion, readMapQuestion } from './question.js';
@@ -21,8 +22,9 @@ export class MapController {
     @Inject(LiveMap) private readonly liveMap: LiveMap,
     @Inject(EVENT_STORE) store: LogReader,
     @Inject(AppConfig) private readonly config: AppConfig,
+    @Inject(ImagesKeeper) { place }: ImagesKeeper,
   ) {
-    this.audit = new Audit(store);
+    this.audit = new Audit(store, undefined, place);
   }
 
   @Get()

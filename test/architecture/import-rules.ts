@@ -61,7 +61,8 @@ const rooms: Readonly<Record<string, RoomLaw>> = {
   sensor: { ours: [...outer, ...everyRoom] },
   feed: { ours: [...outer, ...everyRoom] },
   control: { ours: [...outer, ...everyRoom, reactors] },
-  audit: { ours: [...outer, ...everyRoom, driverPorts] },
+  // What it keeps beside the log is of no use to other code than that which folded it.
+  audit: { ours: [...outer, ...everyRoom, driverPorts, /^src\/projector\/built-version\.ts$/] },
   auth: { ours: [/^src\/(auth|ops|config)\//, /^src\/projector\/live-map\.ts$/] },
   ops: { ours: [/^src\/(auth|ops|config)\//, /^src\/projector\/live-map\.ts$/] },
   // Beyond the table: a configuration names ports and switches, and only the published language knows what those are.

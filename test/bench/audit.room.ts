@@ -9,6 +9,8 @@ import { HistoryIndex, historyDirectory } from '../../src/audit/address-history/
 import { HistoryWriter } from '../../src/audit/address-history/history-writer.js';
 import { Audit } from '../../src/audit/audit.js';
 import { KnownLog } from '../../src/audit/known-log.js';
+import { ImagesWriter } from '../../src/audit/map-images/images-writer.js';
+import { imagesDirectory } from '../../src/audit/map-images/images-place.js';
 import { readSubjectQuestion, type SubjectQuestion } from '../../src/audit/question.js';
 import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import type { EventStore } from '../../src/event-store/event-store.port.js';
@@ -38,6 +40,7 @@ export async function auditRoom(smoke: boolean, say: (text: string) => void): Pr
     try {
       return [
         ...(await building(directory, log, size, say)),
+        ...(await imaging(directory, log, size, say)),
         ...(await asking(directory, log, size, say)),
         ...(await starting(size.processes, say)),
       ];
@@ -51,7 +54,7 @@ export async function auditRoom(smoke: boolean, say: (text: string) => void): Pr
 
 /** The index beside the replay, page by page from the same log. */
 async function building(directory: string, log: EventStore, { events, servers }: LogSize, say: Say) {
-  const middle = Date.parse('2024-01-01T00:00:00.000Z') + (events / 2) * 200;
+  const middle = timeOf(events / 2);
   const map = await timed(async () => (await KnownLog.open(log)).fold(middle));
   say(`map at a moment: ${map.ms.toFixed(0)} ms`);
   const replay = await timed(async () => (await KnownLog.open(log)).fold());
@@ -74,11 +77,59 @@ async function building(directory: string, log: EventStore, { events, servers }:
     rowOf({ room, name: `index, bytes an event, ${of}`, value: bytes / events, unit: 'bytes' }),
     rowOf({
       room,
-      name: `map at a moment, ${servers} servers, ${of}`,
+      name: `map at a moment by plain replay, ${servers} servers, ${of}`,
       value: map.ms,
       unit: 'ms',
       limit: 5000,
       goal: 1,
+    }),
+  ];
+}
+
+/** Where in the log the moments lie of which the map is asked for: all about as far from an image as they can be. */
+const moments = [0.12, 0.31, 0.5, 0.69, 0.88, 0.99];
+
+/** The images of the map, and the whole map of several moments from them, beside a plain replay of one in the same run. */
+async function imaging(directory: string, log: EventStore, { events, servers }: LogSize, say: Say) {
+  const images = join(directory, imagesDirectory);
+  const built = await timed(async () => {
+    const writer = await ImagesWriter.open(images, log);
+    await writer.catchUp().finally(() => writer.close());
+  });
+  const bytes = readdirSync(images).reduce((sum, name) => sum + statSync(join(images, name)).size, 0);
+  say(`images ${built.ms.toFixed(0)} ms, ${(bytes / 1e6).toFixed(0)} MB`);
+  const place = { directory: images, onUnusable: fail };
+  const question = (moment: number) => ({ filters: {}, page: { limit: 500 }, at: timeOf(Math.floor(events * moment)) });
+  const plain = await timed(() => new Audit(log).map(question(0.99)));
+  const first: number[] = [];
+  for (const moment of moments) {
+    const { ms } = await timed(() => new Audit(log, undefined, place).map(question(moment)));
+    say(`the map at ${moment} of the log: ${ms.toFixed(0)} ms`);
+    first.push(ms);
+  }
+  const audit = new Audit(log, undefined, place);
+  const whole = await timed(async () => {
+    let cursor: string | undefined;
+    let told = 0;
+    do {
+      const page = { limit: 500, ...(cursor === undefined ? {} : { cursor }) };
+      const answer = await audit.map({ ...question(0.99), page });
+      told += answer.bindings.length;
+      cursor = answer.next;
+    } while (cursor !== undefined);
+    return told;
+  });
+  if (whole.value !== servers) throw new Error(`the map told ${whole.value} servers of ${servers}`);
+  const of = `${servers} servers, ${events} events`;
+  const goals = { room, unit: 'ms', limit: 5000, goal: 1 };
+  return [
+    rowOf({ room, name: `images of the map, bytes an event, ${of}`, value: bytes / events, unit: 'bytes' }),
+    rowOf({ ...goals, name: `map at a moment from images, median, ${of}`, value: percentile(first, 0.5) }),
+    rowOf({ ...goals, name: `map at a moment from images, worst, ${of}`, value: Math.max(...first) }),
+    rowOf({ ...goals, name: `all pages of it, ${of}`, value: whole.ms }),
+    rowOf({
+      ...{ room, name: `map at a moment from images, beside plain replay, ${of}`, unit: 'ms' },
+      ...{ value: Math.max(...first), limit: plain.ms, goal: 0.25 },
     }),
   ];
 }
@@ -161,6 +212,9 @@ function questionAbout(text: string): SubjectQuestion {
   if ('problem' in read) throw new Error(read.problem);
   return read.value;
 }
+
+/** When the event of an ordinal of the generated log became true. */
+const timeOf = (ordinal: number): number => Date.parse('2024-01-01T00:00:00.000Z') + ordinal * 200;
 
 /** As the generated log sells them. */
 function addressOf(server: number): string {

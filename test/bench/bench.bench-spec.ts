@@ -19,7 +19,7 @@ describe('the bench, in its short form', () => {
     ['replay', 3],
     ['verify', 1],
     ['import', 2],
-    ['audit', 6],
+    ['audit', 15],
     ['feed', whyNoBrowser() === undefined ? 30 : 27],
     ['store', 21],
     ['sensor', (noLab ?? whyNoFlood()) === undefined ? 12 : 7],
