@@ -50,7 +50,7 @@ export class AuditController {
   }
 
   @Get('diff')
-  @Recorded()
+  @Recorded({ results: ({ differences }: DiffAnswer) => differences.length })
   @DiffQuestionDocs('What differs between the maps as of two moments, and the facts that made it')
   diff(@Query() fields: Fields): Promise<DiffAnswer> {
     return this.audit.diff(understood(readDiffQuestion(fields)));

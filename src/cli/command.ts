@@ -69,6 +69,15 @@ export interface CommandOption {
   readonly help: string;
 }
 
+/** Names the configuration, for every verb that reads it. */
+export const configOption = {
+  config: {
+    type: 'string',
+    value: 'FILE',
+    help: 'configuration (PORTLEDGER_CONFIG; default ./portledger.json where it exists)',
+  },
+} as const satisfies Record<string, CommandOption>;
+
 /** Where a verb reads and writes; tests give their own. */
 export interface CommandIo {
   out(text: string): void;

@@ -11,6 +11,12 @@ export const engineOptions = {
   json: { type: 'boolean', help: 'write JSON, one object a line' },
 } as const satisfies Record<string, CommandOption>;
 
+/** Options of every verb that publishes events of its own. */
+export const publishingOptions = {
+  source: { type: 'string', value: 'URI', help: 'the source that the token is bound to' },
+  ...engineOptions,
+} as const satisfies Record<string, CommandOption>;
+
 export interface EngineAnswer {
   readonly status: number;
   readonly headers: Headers;

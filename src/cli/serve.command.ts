@@ -1,6 +1,6 @@
 import { loadConfig } from '../config/app-config.js';
 import { Log, type LogFormat } from '../ops/log.js';
-import { CliError, type Command, type CommandInput, exitCode, type ExitCode } from './command.js';
+import { CliError, type Command, type CommandInput, configOption, exitCode, type ExitCode } from './command.js';
 
 /** Runs until SIGTERM or SIGINT; a second signal ends it at once. */
 async function run({ options, io }: CommandInput): Promise<ExitCode> {
@@ -52,11 +52,7 @@ export const serveCommand: Command = {
     'A log that cannot be written any more (a failed sync, an I/O error) ends it with code 1 and one error in the log.',
   ],
   options: {
-    config: {
-      type: 'string',
-      value: 'FILE',
-      help: 'configuration (PORTLEDGER_CONFIG; default ./portledger.json where it exists)',
-    },
+    ...configOption,
     port: {
       type: 'string',
       value: 'N',

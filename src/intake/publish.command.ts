@@ -30,6 +30,7 @@ async function run({ options, positionals, io }: CommandInput): Promise<ExitCode
     }
     await publisher.flush();
   } catch (error) {
+    await publisher.settled();
     progress.clear();
     if (!(error instanceof CliError)) throw error;
     const cure = isDryRun ? '' : ' Run the same again to go on; what is stored is not stored twice.';

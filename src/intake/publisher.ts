@@ -45,10 +45,14 @@ const longestPauseMs = 10_000;
 
 /**
  * Publishes lines in batches, in order. A batch that got no answer, or "later", is sent again with the same ids: the engine stores
- * each event once. An event that follows a refused one of its stream is not sent.
+ * each event once. An event that follows a refused one of its stream is not sent. One batch is on its way at a time, so that the
+ * order stays; the next is made ready meanwhile.
  */
 export class Publisher {
   answered = 0;
+  /** How long the engine had it wait because the caller sent too much, ms. */
+  limitedMs = 0;
+  private sending: Promise<void> = Promise.resolve();
   private batch: Pending[] = [];
   private engineAnswered = false;
   private bytes = 2;
@@ -63,24 +67,48 @@ export class Publisher {
 
   /** Rejects with a CliError when the engine will not take any more. */
   async add(line: Line): Promise<void> {
-    const size = Buffer.byteLength(line.text) + 1;
-    if (this.batch.length >= mostEvents || this.bytes + size > mostBytes) await this.flush();
     let event: unknown;
     try {
       event = JSON.parse(line.text);
     } catch (error) {
       return this.refuse(line, undefined, 400, 'malformed-json', (error as Error).message);
     }
+    await this.addEvent(line, event);
+  }
+
+  /** As `add`, for whoever has the event already. */
+  async addEvent(line: Line, event: unknown): Promise<void> {
+    const size = Buffer.byteLength(line.text) + 1;
+    if (this.batch.length >= mostEvents || this.bytes + size > mostBytes) await this.next();
     if (size + 2 > mostBytes) return this.refuse(line, event, 413, 'event-too-large', `The line has ${size} bytes.`);
     this.batch.push({ ...line, event });
     this.bytes += size;
   }
 
-  /** Sends what is waiting. */
+  /** Sends what is waiting, and resolves when all is answered. Rejects with a CliError as `add` does. */
   async flush(): Promise<void> {
-    const lines = this.batch.filter((line) => this.mayBeSent(line));
+    await this.next();
+    await this.sending;
+  }
+
+  /** Resolves when nothing is on its way any more, however that ended. */
+  async settled(): Promise<void> {
+    await this.sending.catch(() => undefined);
+  }
+
+  /** Sends what is waiting as soon as the batch before is answered. */
+  private async next(): Promise<void> {
+    const { batch } = this;
     this.batch = [];
     this.bytes = 2;
+    await this.sending;
+    this.sending = this.sendBatch(batch);
+    // Told to whoever waits for it next.
+    this.sending.catch(() => undefined);
+  }
+
+  private async sendBatch(batch: readonly Pending[]): Promise<void> {
+    const lines = batch.filter((line) => this.mayBeSent(line));
     if (lines.length === 0) return;
     const results = await this.send(`[${lines.map((line) => line.text).join(',')}]`);
     if (results.length !== lines.length) {
@@ -126,7 +154,9 @@ export class Publisher {
       }
       if (attempt >= (this.engineAnswered ? mostAttempts : mostFirstAttempts))
         throw answer instanceof CliError ? answer : problemOf(answer);
+      const began = performance.now();
       await this.pause(pauseMs(attempt, answer));
+      if (!(answer instanceof CliError) && answer.status === 429) this.limitedMs += performance.now() - began;
     }
   }
 }

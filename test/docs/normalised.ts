@@ -10,6 +10,9 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{16,64}\b/g, '<hash>'],
   [/\b(\d+ (d|h|min|s) )+later\b/g, '<long> later'],
   [/\b\d+(\.\d+)? ms\b/g, '<n> ms'],
+  [/(token:\S+) \([a-z0-9]{8}\)/g, '$1 (<id>)'],
+  // How long a question took, the last column of `audit access`.
+  [/\b(answered|refused|not-found) +(\d+|-) +\d+$/gm, '$1 $2 <n>'],
   [/#\d+\b/g, '#<n>'],
   [/\bordinal \d+\b/g, 'ordinal <n>'],
   [/\bkill -9 with \d+ of (\d+) (.*) \d+ routes still missing/g, 'kill -9 with <n> of $1 $2 <n> routes still missing'],

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { CsvError, parse } from 'csv-parse';
 import { CliError, exitCode } from '../../cli/command.js';
 import { type Column, readHeader } from './columns.js';
@@ -79,12 +80,21 @@ async function feed(parser: ReturnType<typeof parse>, chunks: AsyncIterable<Uint
   try {
     for await (const chunk of chunks) {
       if (parser.destroyed) return;
-      if (!parser.write(chunk)) await new Promise((resolve) => parser.once('drain', resolve).once('close', resolve));
+      if (!parser.write(chunk)) await roomIn(parser);
     }
     parser.end();
   } catch (error) {
     parser.destroy(error as Error);
   }
+}
+
+/** Resolves once the parser takes more, or will never. */
+async function roomIn(parser: ReturnType<typeof parse>): Promise<void> {
+  const done = new AbortController();
+  const { signal } = done;
+  await Promise.race([once(parser, 'drain', { signal }), once(parser, 'close', { signal })]).finally(() =>
+    done.abort(),
+  );
 }
 
 function spelt(error: CsvError): string {

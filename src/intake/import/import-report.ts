@@ -33,7 +33,13 @@ export interface ImportReport {
   /** Of an inventory: what became of every object of it. */
   readonly fates?: Fates;
   /** What the engine answered, or would have; absent where it was not asked. */
-  readonly engine?: { readonly acknowledged: number; readonly refused: number; readonly conflicted: number };
+  readonly engine?: {
+    readonly acknowledged: number;
+    readonly refused: number;
+    readonly conflicted: number;
+    /** How long its limit for one caller made the import wait, s. */
+    readonly limitedSeconds: number;
+  };
 }
 
 /** Collects what is told of rejects: all are counted, the first are kept. */

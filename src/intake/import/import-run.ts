@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError, type CommandIo, exitCode } from '../../cli/command.js';
 import type { EngineClient } from '../../cli/engine-client.js';
 import { Interrupt } from '../../cli/interrupt.js';
@@ -35,22 +36,25 @@ export async function runImport(wanted: ImportWanted, io: CommandIo): Promise<Im
     mendable?.add(row, reasons);
   };
   let refusedRows = 0;
-  const sending =
-    engine &&
-    new Sending(engine.client, engine.source, !publishes, (row, reasons) => {
-      refusedRows++;
-      reject(
-        row,
-        reasons.map((reason) => ({ row, column: undefined, reason })),
-      );
+  const interrupt = new Interrupt();
+  const refuse = (row: Row, reasons: readonly string[]): void => {
+    refusedRows++;
+    reject(
+      row,
+      reasons.map((reason) => ({ row, column: undefined, reason })),
+    );
+  };
+  const pause = (ms: number): Promise<unknown> =>
+    sleep(ms, undefined, { signal: interrupt.signal }).catch(() => {
+      throw new CliError(exitCode.interrupted, 'Interrupted while the engine takes no more.');
     });
+  const sending = engine && new Sending(engine.client, engine.source, !publishes, refuse, pause);
   const progress = new Progress(io, 'rows');
   const onRow = ({ number, bytesRead }: Row): void =>
     progress.show(number, size === undefined ? undefined : bytesRead / size);
   const reader = new ImportReader({ file, clock, needsSince: true, onReject: reject, onRow });
   const events: Partial<Record<ImportedType, number>> = {};
   const map = publishes ? undefined : new WouldBeMap();
-  const interrupt = new Interrupt();
   let servers = 0;
   try {
     for await (const { row, record } of reader.records()) {
@@ -65,6 +69,7 @@ export async function runImport(wanted: ImportWanted, io: CommandIo): Promise<Im
     }
     await sending?.flush();
   } catch (error) {
+    await sending?.settled();
     progress.clear();
     if (!(error instanceof CliError) || !publishes) throw error;
     const done = `Acknowledged so far: ${sending?.acknowledged ?? 0} events.`;
@@ -91,8 +96,8 @@ export async function runImport(wanted: ImportWanted, io: CommandIo): Promise<Im
   };
 }
 
-function countsOf({ acknowledged, refused, conflicted }: Sending): NonNullable<ImportReport['engine']> {
-  return { acknowledged, refused, conflicted };
+function countsOf({ acknowledged, refused, conflicted, limitedSeconds }: Sending): NonNullable<ImportReport['engine']> {
+  return { acknowledged, refused, conflicted, limitedSeconds };
 }
 
 function firstOf(all: Iterable<FileConflict>): { readonly first: readonly FileConflict[]; readonly count: number } {

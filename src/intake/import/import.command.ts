@@ -7,7 +7,7 @@ import {
   type ExitCode,
   type OptionValues,
 } from '../../cli/command.js';
-import { EngineClient, engineOptions } from '../../cli/engine-client.js';
+import { EngineClient, publishingOptions } from '../../cli/engine-client.js';
 import { Progress } from '../../cli/progress.js';
 import type { EventStore } from '../../event-store/event-store.port.js';
 import { columnNames, columnOf, columns } from './columns.js';
@@ -151,8 +151,7 @@ export function importCommand(openLog: OpenLog): Command {
         value: 'FILE',
         help: 'write the rejected rows there, with reasons, to mend and import',
       },
-      source: { type: 'string', value: 'URI', help: 'the source that the token is bound to' },
-      ...engineOptions,
+      ...publishingOptions,
       json: { type: 'boolean', help: 'write one JSON object' },
     },
     run: (input) => run(input, openLog),

@@ -52,9 +52,13 @@ function fates({ fates: counts }: ImportReport): string[] {
 
 function ending({ dryRun, engine }: ImportReport): string[] {
   if (!dryRun) {
-    const { acknowledged = 0, refused = 0, conflicted = 0 } = engine ?? {};
+    const { acknowledged = 0, refused = 0, conflicted = 0, limitedSeconds = 0 } = engine ?? {};
     const waiting = conflicted === 0 ? '' : ` (${conflicted} claim what another server holds)`;
-    return [`The engine acknowledged ${acknowledged} events${waiting} and refused ${refused}.`];
+    const limited =
+      limitedSeconds < 1
+        ? []
+        : [`It took ${limitedSeconds} s longer for the limit of one caller: limits.eventsPerSecond of the engine.`];
+    return [`The engine acknowledged ${acknowledged} events${waiting} and refused ${refused}.`, ...limited];
   }
   const asked =
     engine === undefined

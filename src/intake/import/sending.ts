@@ -19,22 +19,35 @@ export class Sending {
     /** True for asking only: nothing is stored. */
     isDryRun: boolean,
     private readonly onRefused: (row: Row, reasons: readonly string[]) => void,
+    /** Waits before something is sent again; may reject with a CliError to end it all. */
+    pause?: (ms: number) => Promise<unknown>,
   ) {
     const path = isDryRun ? '/v1/events?dryRun=true' : '/v1/events';
-    this.publisher = new Publisher(client, (outcome) => this.take(outcome), undefined, path);
+    this.publisher = new Publisher(client, (outcome) => this.take(outcome), pause, path);
   }
 
   /** Rejects with a CliError when the engine will not take any more. */
   async add(row: Row, facts: readonly BillingFact[]): Promise<void> {
     this.open.set(row.number, { row, left: facts.length, reasons: [] });
     for (const fact of facts) {
-      const text = JSON.stringify(eventOf(fact, this.source));
-      await this.publisher.add({ number: row.number, text, bytesRead: row.bytesRead });
+      const event = eventOf(fact, this.source);
+      const text = JSON.stringify(event);
+      await this.publisher.addEvent({ number: row.number, text, bytesRead: row.bytesRead }, event);
     }
   }
 
   flush(): Promise<void> {
     return this.publisher.flush();
+  }
+
+  /** Resolves when nothing is on its way any more, however that ended. */
+  settled(): Promise<void> {
+    return this.publisher.settled();
+  }
+
+  /** How long it waited because the engine takes only so many events a second of one caller, s. */
+  get limitedSeconds(): number {
+    return Math.round(this.publisher.limitedMs / 100) / 10;
   }
 
   private take(outcome: LineOutcome): void {

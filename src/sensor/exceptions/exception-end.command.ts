@@ -1,5 +1,5 @@
 import { CliError, type Command, exitCode } from '../../cli/command.js';
-import { EngineClient, engineOptions } from '../../cli/engine-client.js';
+import { EngineClient, publishingOptions } from '../../cli/engine-client.js';
 import { printable } from '../../cli/text-table.js';
 import { publishWord } from '../operator-word.js';
 import type { ExceptionsAnswer } from './exceptions.controller.js';
@@ -14,8 +14,7 @@ export const exceptionEndCommand: Command = {
   exitCodes: ['notFound', 'conflict', 'unreachable'],
   options: {
     reason: { type: 'string', value: 'TEXT', help: 'why it ends; it is stored' },
-    source: { type: 'string', value: 'URI', help: 'the source that the token is bound to' },
-    ...engineOptions,
+    ...publishingOptions,
   },
   run: async (input) => {
     const { options, positionals, io } = input;

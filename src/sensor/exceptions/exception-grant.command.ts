@@ -9,7 +9,7 @@ import {
   type ExitCode,
   type OptionValues,
 } from '../../cli/command.js';
-import { engineOptions } from '../../cli/engine-client.js';
+import { publishingOptions } from '../../cli/engine-client.js';
 import { printable, shortInstant } from '../../cli/text-table.js';
 import { publishWord } from '../operator-word.js';
 
@@ -38,8 +38,7 @@ export const exceptionGrantCommand: Command = {
     reason: { type: 'string', value: 'TEXT', help: 'why it is expected; it is stored' },
     for: { type: 'string', value: 'TIME', help: 'how long from now on: 90m, 12h or 7d' },
     expires: { type: 'string', value: 'INSTANT', help: 'until when, RFC 3339' },
-    source: { type: 'string', value: 'URI', help: 'the source that the token is bound to' },
-    ...engineOptions,
+    ...publishingOptions,
   },
   run: grant,
 };

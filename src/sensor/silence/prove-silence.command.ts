@@ -1,5 +1,5 @@
 import { parsePort } from '../../../events/index.js';
-import { CliError, type Command, type CommandInput, exitCode, type ExitCode } from '../../cli/command.js';
+import { CliError, type Command, type CommandInput, configOption, exitCode, type ExitCode } from '../../cli/command.js';
 import { printable } from '../../cli/text-table.js';
 import { type AppConfig, loadConfig } from '../../config/app-config.js';
 import { hearSilence, type Silence, SilenceError } from './silence.js';
@@ -18,7 +18,7 @@ export const proveSilenceCommand: Command = {
   options: {
     seconds: { type: 'string', value: 'N', help: 'how long to listen, 1 to 86400 (default 10)' },
     json: { type: 'boolean', help: 'write JSON, one object' },
-    config: { type: 'string', value: 'FILE', help: 'configuration (PORTLEDGER_CONFIG; default ./portledger.json)' },
+    ...configOption,
     device: { type: 'string', value: 'DEVICE', help: 'where several devices of the configuration have the port' },
     interface: {
       type: 'string',

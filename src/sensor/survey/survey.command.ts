@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError, type Command, type CommandInput, exitCode, type ExitCode } from '../../cli/command.js';
-import { EngineClient, engineOptions } from '../../cli/engine-client.js';
+import { EngineClient, engineOptions, publishingOptions } from '../../cli/engine-client.js';
 import { textTable } from '../../cli/text-table.js';
 import { publishWord } from '../operator-word.js';
 import { causeText } from './likely-cause.js';
@@ -38,8 +38,7 @@ export const surveyEndCommand: Command = {
   options: {
     site: siteOption,
     reason: { type: 'string', value: 'TEXT', help: 'why the survey ends; it is stored' },
-    source: { type: 'string', value: 'URI', help: 'the source that the token is bound to' },
-    ...engineOptions,
+    ...publishingOptions,
   },
   run: end,
 };
