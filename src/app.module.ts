@@ -4,6 +4,9 @@ import { AuditReadLog } from './audit/access/audit-read-log.js';
 import { HistoryKeeper } from './audit/address-history/history-keeper.js';
 import { ImagesKeeper } from './audit/map-images/images-keeper.js';
 import { AuditController } from './audit/audit.controller.js';
+import { DossierController } from './audit/dossier/dossier.controller.js';
+import { KEPT_FRAMES, type KeptFrames } from './audit/dossier/kept-frames.js';
+import { SealDesk } from './audit/dossier/seal.js';
 import { LogController } from './audit/log.controller.js';
 import { TreeController } from './audit/tree.controller.js';
 import { MapController } from './audit/map.controller.js';
@@ -100,6 +103,7 @@ const controllers: Type[] = [
   ScorecardController,
   SilentServersController,
   AuditController,
+  DossierController,
   LogController,
   ParkedController,
   ServersController,
@@ -130,8 +134,10 @@ function providers({
   history,
   comparison,
   images,
+  sealDesk,
 }: EngineParts): Provider[] {
   const { liveMap } = projector;
+  const frames: KeptFrames = { framesOf: (violationId) => sensorDesk.evidence.evidenceOf(violationId) };
   return [
     { provide: AppConfig, useValue: config },
     { provide: Log, useValue: log },
@@ -161,6 +167,8 @@ function providers({
     { provide: HistoryKeeper, useValue: history },
     { provide: COMPARISON, useValue: comparison ?? null },
     { provide: ImagesKeeper, useValue: images },
+    { provide: SealDesk, useValue: sealDesk },
+    { provide: KEPT_FRAMES, useValue: frames },
     { provide: APP_GUARD, useClass: ScopeGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ];

@@ -13,14 +13,20 @@ import { readWebhookSecret } from './read-webhook-secret.js';
  * Signs checkpoints of the log where the configuration names a key for it.
  * Rejects with a SecretFileError or a LastSignedError where the key or what was signed last cannot be used.
  */
-export async function startCheckpoints({ config, store, projector, alerts, readiness }: EngineParts): Promise<{
-  close(): Promise<void>;
-}> {
+export async function startCheckpoints({
+  config,
+  store,
+  projector,
+  alerts,
+  readiness,
+  sealDesk,
+}: EngineParts): Promise<{ close(): Promise<void> }> {
   const { checkpoints } = config;
   if (checkpoints === undefined) return { close: () => Promise.resolve() };
+  const signer = readSigner(checkpoints.keyFile);
   const checkpointer = await Checkpointer.start({
     store,
-    signer: readSigner(checkpoints.keyFile),
+    signer,
     lastSigned: new LastSigned(config.dataDir),
     deliveries: destinationsOf(checkpoints).map((destination) => new Delivery(destination, alerts)),
     alerts,
@@ -28,6 +34,7 @@ export async function startCheckpoints({ config, store, projector, alerts, readi
     everyMs: checkpoints.everySeconds * 1000,
     stored: () => projector.liveMap.ordinal + 1,
   });
+  sealDesk.staffedBy(signer, checkpointer);
   readiness.register('checkpoints', () => checkpointer.state);
   return checkpointer;
 }

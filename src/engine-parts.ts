@@ -4,6 +4,7 @@ import { historyDirectory } from './audit/address-history/history-index.js';
 import { HistoryKeeper } from './audit/address-history/history-keeper.js';
 import { ImagesKeeper } from './audit/map-images/images-keeper.js';
 import { imagesDirectory } from './audit/map-images/images-place.js';
+import { SealDesk } from './audit/dossier/seal.js';
 import type { TokenRegistry } from './auth/token-registry.js';
 import type { AppConfig } from './config/app-config.js';
 import { DeviceRegistry } from './control/device-registry.js';
@@ -67,6 +68,8 @@ export interface EngineParts {
   readonly comparison: ComparisonWatch | undefined;
   /** From which the audit makes maps of the past. */
   readonly images: ImagesKeeper;
+  /** Who signs dossiers, once the checkpoints have begun. */
+  readonly sealDesk: SealDesk;
   readonly hands: Hands;
 }
 
@@ -99,6 +102,7 @@ export async function openParts(config: AppConfig, log: Log, hands: Hands = {}):
     history: new HistoryKeeper({ door: doorTo(config), directory: join(config.dataDir, historyDirectory), store, log }),
     comparison: openComparison({ config, liveMap: projector.liveMap, alerts, log }),
     images: new ImagesKeeper({ door: doorTo(config), directory: join(config.dataDir, imagesDirectory), store, log }),
+    sealDesk: new SealDesk(),
     hands,
   };
 }

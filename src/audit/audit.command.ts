@@ -5,6 +5,8 @@ import { atVerb } from './at.command.js';
 import type { OpenReader } from './ask-auditor.js';
 import type { AuditDoors, AuditVerb } from './audit-verb.js';
 import { diffVerb } from './diff/diff.command.js';
+import { dossierVerb } from './dossier/dossier.command.js';
+import { verifyDossierVerb } from './dossier/verify-dossier.command.js';
 import { explainVerb } from './explain.command.js';
 import { keyVerb } from './key.command.js';
 import { proveVerb } from './prove.command.js';
@@ -20,13 +22,15 @@ const auditVerbs: readonly AuditVerb[] = [
   accessVerb,
   verifyVerb,
   proveVerb,
+  dossierVerb,
+  verifyDossierVerb,
   keyVerb,
 ];
 
 const words = auditVerbs.map(({ word }) => word);
 const options = Object.assign({}, ...auditVerbs.map((verb) => verb.options)) as AuditVerb['options'];
 
-/** `portledger audit at|who-had|explain|diff`: questions about the past, answered by replay; `verify|prove|key`: that it is the past. */
+/** `portledger audit at|who-had|explain|diff`: questions about the past, answered by replay; `verify|prove|key`: that it is the past; `dossier`: both in one file. */
 export function auditCommand(openReader: OpenReader, openLog: OpenLog): Command {
   return {
     usage: usageLines(),
@@ -34,7 +38,7 @@ export function auditCommand(openReader: OpenReader, openLog: OpenLog): Command 
       'Where a text can mean several things, put ip: prefix: mac: port: or server: in front.',
       '--at asks about the world, --known-at about what the engine had been told; both may be given.',
     ],
-    exitCodes: ['notFound', 'verificationFailed', 'unreachable'],
+    exitCodes: ['notFound', 'differences', 'verificationFailed', 'unreachable'],
     options,
     words,
     helpOf,

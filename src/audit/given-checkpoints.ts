@@ -16,7 +16,7 @@ export type GivenNote = GivenCheckpoint & { readonly note: string };
  */
 export function givenCheckpoints(options: OptionValues): GivenNote[] {
   const files = options.texts('checkpoint');
-  const keys = options.texts('key').flatMap(readKeys);
+  const keys = givenKeys(options);
   if (files.length > 0 && keys.length === 0)
     throw new CliError(exitCode.usage, '--checkpoint needs --key: the verifier key that audit key new printed.');
   return files.flatMap((file) => {
@@ -24,6 +24,11 @@ export function givenCheckpoints(options: OptionValues): GivenNote[] {
     if (notes.length === 0) throw new CliError(exitCode.usage, `--checkpoint: ${file} holds no checkpoint.`);
     return notes.map(({ note, line }) => ({ where: `${file}:${line}`, note, ...openCheckpoint(note, keys) }));
   });
+}
+
+/** The verifier keys that --key names. Throws a usage error for what is none. */
+export function givenKeys(options: OptionValues): VerifierKey[] {
+  return options.texts('key').flatMap(readKeys);
 }
 
 function readKeys(text: string): VerifierKey[] {

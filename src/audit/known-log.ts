@@ -7,7 +7,10 @@ import { isKnown, type KnownAt } from './as-of.js';
 import { foldAsOf } from './fold-as-of.js';
 
 /** What an audit needs of a log; a reader of a data directory offers no more. */
-export type LogReader = Pick<EventStore, 'readAll' | 'readStream' | 'readAt' | 'head' | 'logId'>;
+export type LogReader = Pick<EventStore, 'readAll' | 'readStream' | 'readAt' | 'head' | 'logId'> & {
+  /** Ordinal of the last event recorded by an instant (ms since 1970), for a log with gaps, where nothing is found by halves. */
+  lastRecordedBy?(instant: number): Promise<number>;
+};
 
 /** Under which keys of the address history a search looks, given the lengths of prefixes that are in use. */
 export type KeysOf = (lengths: readonly number[]) => readonly string[];
@@ -156,6 +159,7 @@ async function lastKnown(reader: LogReader, knownAt: KnownAt | undefined): Promi
   const last = (await reader.head())?.ordinal ?? -1;
   if (knownAt === undefined) return last;
   if ('ordinal' in knownAt) return Math.min(last, knownAt.ordinal);
+  if (reader.lastRecordedBy !== undefined) return reader.lastRecordedBy(knownAt.recordedAt);
   let [low, high] = [0, last + 1];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);

@@ -42,6 +42,15 @@ export const SubjectQuestionDocs = (summary: string): MethodDecorator =>
     ApiResponse({ status: 404, description: 'subject-unknown: no event names it' }),
   );
 
+/** Describes a question that is answered with a dossier. */
+export const DossierQuestionDocs = (summary: string): MethodDecorator =>
+  applyDecorators(
+    SubjectQuestionDocs(summary),
+    ApiResponse({ status: 200, description: 'a zip; Repr-Digest (RFC 9530) carries its SHA-256' }),
+    ApiResponse({ status: 422, description: 'no-signing-key, or dossier-too-large: the detail says what to do' }),
+    ApiResponse({ status: 503, description: 'checkpoint-unsigned: nothing may be signed just now' }),
+  );
+
 /** Describes a question about two moments. */
 export const DiffQuestionDocs = (summary: string): MethodDecorator =>
   documented(summary, ofDiff, {

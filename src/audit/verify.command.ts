@@ -2,10 +2,13 @@ import type { CommandOption } from '../cli/command.js';
 import { engineOptions } from '../cli/engine-client.js';
 import type { AuditVerb } from './audit-verb.js';
 import type { ProvableLog } from './event-proof.js';
+import type { LogReader } from './known-log.js';
 import type { VerifiableLog } from './verify-log.js';
 
-/** Opens the log in a data directory with all that a verification reads. */
-export type OpenLog = (directory: string) => Promise<VerifiableLog & ProvableLog & { close(): Promise<void> }>;
+/** Opens the log in a data directory with all that a verification, or an answer that proves itself, reads. */
+export type OpenLog = (
+  directory: string,
+) => Promise<VerifiableLog & ProvableLog & LogReader & { close(): Promise<void> }>;
 
 /** The options of `verify` and `prove`. */
 export const verificationOptions = {

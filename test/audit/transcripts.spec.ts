@@ -1,10 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { signCheckpoint } from '../../src/audit/checkpoints/checkpoint.js';
+import { tempDirectory } from '../support/temp-directory.js';
+import { provable, testSigner, testSigningKey } from './dossier-of.js';
 import type { MemoryLog } from './memory-log.js';
 import { nightLog } from './night-at-leaf1.js';
 import { run } from './ran.js';
 
-const folder = join(process.cwd(), 'test/audit/golden');
+const goldens = join(process.cwd(), 'test/audit/golden');
 
 const transcripts: Record<string, readonly string[]> = {
   'map-now': ['map'],
@@ -44,11 +47,46 @@ describe('the transcript', () => {
       words.includes('access') ? readNightLog() : nightLog(),
     );
     const transcript = `$ portledger ${words.join(' ')}\n${out}`;
-    const file = join(folder, `${name}.txt`);
+    const file = join(goldens, `${name}.txt`);
     if (isWriting) writeFileSync(file, transcript);
     expect(transcript).toBe(readFileSync(file, 'utf8'));
     expect(err).toBe('Reading the log in DIR: no engine is asked, and nothing records this look.\n');
     expect(code).toBe(0);
+  });
+});
+
+describe('the transcript of a dossier', () => {
+  const folder = tempDirectory();
+  const [zip, keyFile, notes, publicKey] = ['case-4711.zip', 'checkpoint.key', 'checkpoints.txt', 'portledger.pub'].map(
+    (name) => join(folder, name),
+  ) as [string, string, string, string];
+
+  beforeAll(async () => {
+    const log = nightLog();
+    const { tree } = provable(log);
+    writeFileSync(keyFile, `${testSigningKey}\n`, { mode: 0o600 });
+    writeFileSync(publicKey, `${testSigner.verifier.text}\n`);
+    writeFileSync(notes, signCheckpoint(testSigner, await tree.head(), log.logId));
+  });
+
+  it('is as it was, made and verified', async () => {
+    const ask = ['audit', 'dossier', 'who-had', '198.51.100.16', '--at', '2026-01-04T18:00:00Z'];
+    const made = await run(
+      [...ask, '-o', zip, '--offline', 'DIR', '--signing-key', keyFile, '--checkpoint', notes],
+      nightLog(),
+    );
+    const verified = await run(['audit', 'verify-dossier', zip, '--key', publicKey]);
+    expect([made.code, verified.code]).toEqual([0, 0]);
+    const told = `${made.out}\n$ portledger audit verify-dossier case-4711.zip --key portledger.pub\n${verified.out}`;
+    // Sizes and the digest change with every line of the verifier that is enclosed.
+    const shown = told
+      .replaceAll(`${folder}/`, '')
+      .replace(/\d+ bytes, sha256 [0-9a-f]{64}/, '... bytes, sha256 ...')
+      .replace(/^( {2}\S+) +\d+(?= {2})/gm, (row, name: string) => name.padEnd(row.length - 5).concat('.....'));
+    const transcript = `$ portledger ${ask.join(' ')} -o case-4711.zip\n${shown}`;
+    const golden = join(goldens, 'dossier.txt');
+    if (isWriting) writeFileSync(golden, transcript);
+    expect(transcript).toBe(readFileSync(golden, 'utf8'));
   });
 });
 

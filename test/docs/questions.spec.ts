@@ -16,6 +16,7 @@ const questions: readonly (readonly [string, string])[] = [
   ['What changed between two moments, and what made it?', 'diff-days'],
   ['What did the engine learn between two events?', 'diff-known'],
   ['How was the whole map then?', 'audit-at'],
+  ['How do I give an answer to somebody who does not trust us?', 'dossier'],
 ];
 
 describe('the page of questions', () => {

@@ -70,6 +70,13 @@ export class Checkpointer {
     return this.current;
   }
 
+  /** Looks at the log at once, and resolves when what is new is signed or `state` says why not. */
+  async signNow(): Promise<void> {
+    // A look that runs already may have read the head before the event that is waited for.
+    await this.running;
+    await this.look();
+  }
+
   /** Signs what is new, tries once more to deliver what waits, and stops. */
   async close(): Promise<void> {
     clearInterval(this.timer);

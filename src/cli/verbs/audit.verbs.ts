@@ -20,6 +20,8 @@ export const auditVerbs: readonly Verb[] = [
       'portledger audit explain server:srv-17 --offline ./backup',
       "portledger audit diff '#1200' '#1300'",
       'portledger audit verify --checkpoint checkpoints.txt --key portledger.pub',
+      'portledger audit dossier who-had 203.0.113.7 --at 2026-01-27T03:14:00Z -o case-4711.zip',
+      'portledger audit verify-dossier case-4711.zip --key portledger.pub',
     ],
     load: async () => (await import('../../audit/audit.command.js')).auditCommand(openReader, openLog),
   },
