@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import type { CommandIo } from './cli/command.js';
+import { keysOf } from './cli/keys.js';
 import { runCli } from './cli/run-cli.js';
 import { verbs } from './cli/verbs.js';
 
@@ -16,6 +17,7 @@ const io: CommandIo = {
   outIsTerminal: process.stdout.isTTY,
   env: process.env,
   stdin: process.stdin,
+  ...(process.stdin.isTTY ? { keys: keysOf(process.stdin, process) } : {}),
 };
 
 process.exitCode = await runCli(verbs, process.argv.slice(2), io);

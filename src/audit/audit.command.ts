@@ -10,6 +10,7 @@ import { verifyDossierVerb } from './dossier/verify-dossier.command.js';
 import { explainVerb } from './explain.command.js';
 import { keyVerb } from './key.command.js';
 import { proveVerb } from './prove.command.js';
+import { stepVerb } from './step/step.command.js';
 import { type OpenLog, verifyVerb } from './verify.command.js';
 import { whoHadVerb } from './who-had.command.js';
 
@@ -19,6 +20,7 @@ const auditVerbs: readonly AuditVerb[] = [
   whoHadVerb,
   explainVerb,
   diffVerb,
+  stepVerb,
   accessVerb,
   verifyVerb,
   proveVerb,
@@ -30,7 +32,7 @@ const auditVerbs: readonly AuditVerb[] = [
 const words = auditVerbs.map(({ word }) => word);
 const options = Object.assign({}, ...auditVerbs.map((verb) => verb.options)) as AuditVerb['options'];
 
-/** `portledger audit at|who-had|explain|diff`: questions about the past, answered by replay; `verify|prove|key`: that it is the past; `dossier`: both in one file. */
+/** `portledger audit at|who-had|explain|diff|step`: questions about the past, answered by replay; `verify|prove|key`: that it is the past; `dossier`: both in one file. */
 export function auditCommand(openReader: OpenReader, openLog: OpenLog): Command {
   return {
     usage: usageLines(),

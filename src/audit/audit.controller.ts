@@ -11,8 +11,16 @@ import { type AccessAnswer, accessPage, readAccessQuestion } from './access/acce
 import type { MapAnswer } from './map-answer.js';
 import { ImagesKeeper } from './map-images/images-keeper.js';
 import { answered, understood } from './problems.js';
-import { AccessQuestionDocs, DiffQuestionDocs, MapQuestionDocs, SubjectQuestionDocs } from './question-docs.js';
+import {
+  AccessQuestionDocs,
+  DiffQuestionDocs,
+  MapQuestionDocs,
+  StepQuestionDocs,
+  SubjectQuestionDocs,
+} from './question-docs.js';
 import { type Fields, heldKinds, readMapQuestion, readSubjectQuestion } from './question.js';
+import type { StepAnswer } from './step/step.js';
+import { readStepQuestion } from './step/step-question.js';
 
 /** Questions about the past, each answered from the log. */
 @Controller('v1/audit')
@@ -54,6 +62,13 @@ export class AuditController {
   @DiffQuestionDocs('What differs between the maps as of two moments, and the facts that made it')
   diff(@Query() fields: Fields): Promise<DiffAnswer> {
     return this.audit.diff(understood(readDiffQuestion(fields)));
+  }
+
+  @Get('step')
+  @Recorded({ results: ({ steps }: StepAnswer) => steps.length })
+  @StepQuestionDocs('Event by event, what each one changed on the map')
+  async step(@Query() fields: Fields): Promise<StepAnswer> {
+    return answered(await this.audit.step(understood(readStepQuestion(fields))));
   }
 
   @Get('access')

@@ -15,6 +15,8 @@ import { mayMention, mentions, violationConcerns } from './mentions.js';
 import type { MapQuestion, SubjectQuestion } from './question.js';
 import { ReplayedMaps } from './replayed-maps.js';
 import { namingKeys, ownStream, violationKeys } from './subject-keys.js';
+import { firstOrdinal, type StepAnswer, stepsAbout, StepWalk } from './step/step.js';
+import type { StepQuestion } from './step/step-question.js';
 import { spellMarked, type Subject } from './subject.js';
 import { tracesOf } from './traces.js';
 import { during, type Interval, type WhoHad, whoHad } from './who-had.js';
@@ -51,6 +53,7 @@ export interface Auditor {
   whoHad(question: SubjectQuestion): Promise<Outcome<WhoHadAnswer>>;
   explain(question: SubjectQuestion): Promise<Outcome<Explained>>;
   diff(question: DiffQuestion): Promise<DiffAnswer>;
+  step(question: StepQuestion): Promise<Outcome<StepAnswer>>;
   access(question: AccessQuestion): Promise<AccessAnswer>;
 }
 
@@ -60,6 +63,7 @@ export interface Auditor {
  */
 export class Audit implements Auditor {
   private readonly maps;
+  private readonly walk;
   private readonly differences = new Kept<AllDifferences>();
 
   /**
@@ -72,6 +76,7 @@ export class Audit implements Auditor {
     images?: ImagesPlace,
   ) {
     this.maps = new ReplayedMaps(reader, images);
+    this.walk = new StepWalk(reader);
   }
 
   async map({ filters, page, ...asOf }: MapQuestion): Promise<MapAnswer> {
@@ -108,6 +113,14 @@ export class Audit implements Auditor {
     const isBounded = to.knownAt !== undefined && 'ordinal' in to.knownAt;
     const key = JSON.stringify([axis, from, to, isBounded ? undefined : (await this.reader.head())?.ordinal]);
     return diffPage(question, await this.differences.get(key, () => diff(this.reader, question)));
+  }
+
+  async step(question: StepQuestion): Promise<Outcome<StepAnswer>> {
+    const { about, from, to, limit } = question;
+    if (about === undefined) return { outcome: 'answered', answer: await this.walk.page(question) };
+    const first = await firstOrdinal(this.reader, from);
+    const known = to === undefined ? {} : { knownAt: to };
+    return this.answer({ ...about, ...known }, (log, subject) => stepsAbout(log, subject, { limit, first }));
   }
 
   access(question: AccessQuestion): Promise<AccessAnswer> {

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { mostBindings } from './question.js';
+import { mostSteps, usualSteps } from './step/step-question.js';
 
 const fields = {
   server: 'only this server; the one way to see a removed one',
@@ -61,6 +62,15 @@ export const DiffQuestionDocs = (summary: string): MethodDecorator =>
     limit: `differences in one answer, 1 to ${mostBindings} (default ${mostBindings})`,
   });
 
+/** Describes a question that walks through the log. */
+export const StepQuestionDocs = (summary: string): MethodDecorator =>
+  documented(summary, ['subject', 'from', 'to', 'limit'], {
+    subject: 'only the steps that name it, or change something of what it names; spelled as for who-had and explain',
+    from: 'the first event: `#` and its ordinal, or the first one recorded then or later; default the first',
+    to: 'the last event: `#` and its ordinal, or the last one recorded by then; default the newest',
+    limit: `steps in one answer, 1 to ${mostSteps} (default ${usualSteps})`,
+  });
+
 /** Describes a question about who read what. */
 export const AccessQuestionDocs = (summary: string): MethodDecorator =>
   documented(summary, ['between', 'who', 'after', 'limit'], {
@@ -86,9 +96,15 @@ function documented(
     ...names.map((name) =>
       ApiQuery({
         ...{ name, type: String, description: described[name] ?? fields[name] },
-        required: name === 'subject' || name === 'from' || (name === 'to' && described.to !== undefined),
+        required: isNeeded(name, described),
       }),
     ),
     ApiResponse({ status: 400, description: 'question-malformed or subject-ambiguous: the detail says how to ask' }),
   );
+}
+
+/** Where a subject has a description of its own, the question can be asked without any of the three. */
+function isNeeded(name: string, { subject, to }: Partial<Record<keyof typeof fields, string>>): boolean {
+  if (subject !== undefined) return false;
+  return name === 'subject' || name === 'from' || (name === 'to' && to !== undefined);
 }

@@ -9,6 +9,8 @@ import type { DiffAnswer } from './diff/diff.js';
 import { type DiffQuestion, fieldsOfDiff } from './diff/diff-question.js';
 import type { MapAnswer } from './map-answer.js';
 import type { MapQuestion, SubjectQuestion } from './question.js';
+import type { StepAnswer } from './step/step.js';
+import { fieldsOfStep, type StepQuestion } from './step/step-question.js';
 
 /** Where the map is asked for: the live one by viewers, the replayed one by auditors. */
 export type MapPath = '/v1/map' | '/v1/audit/at';
@@ -36,17 +38,21 @@ export class RemoteAuditor implements Auditor {
     return good(await this.get('/v1/audit/diff', fieldsOfDiff(question))) as DiffAnswer;
   }
 
+  step(question: StepQuestion): Promise<Outcome<StepAnswer>> {
+    return this.outcomeOf('/v1/audit/step', fieldsOfStep(question));
+  }
+
   async access({ from, to, who, limit, after }: AccessQuestion): Promise<AccessAnswer> {
     const between = from === undefined && to === undefined ? undefined : `${spelled(from)}..${spelled(to)}`;
     return good(await this.get('/v1/audit/access', { between, who, limit, after })) as AccessAnswer;
   }
 
-  private async ask<Answer>(path: string, { text, between, ...asOf }: SubjectQuestion): Promise<Outcome<Answer>> {
-    const answer = await this.get(path, {
-      subject: text,
-      between: between && spellBetween(between),
-      ...spellAsOf(asOf),
-    });
+  private ask<Answer>(path: string, { text, between, ...asOf }: SubjectQuestion): Promise<Outcome<Answer>> {
+    return this.outcomeOf(path, { subject: text, between: between && spellBetween(between), ...spellAsOf(asOf) });
+  }
+
+  private async outcomeOf<Answer>(path: string, fields: Readonly<Record<string, unknown>>): Promise<Outcome<Answer>> {
+    const answer = await this.get(path, fields);
     const { type, detail } = (answer.body ?? {}) as { readonly type?: unknown; readonly detail?: unknown };
     if (answer.status >= 400 && typeof type === 'string') {
       if (type.endsWith('/subject-unknown')) return { outcome: 'unknown', detail: String(detail) };

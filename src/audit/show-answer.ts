@@ -8,10 +8,16 @@ export function showAnswer<Answer>(
   { options, io }: CommandInput,
   render: (answer: Answer) => string,
 ): ExitCode {
+  const answer = answerOf(outcome);
+  io.out(`${options.flag('json') ? JSON.stringify(answer) : render(answer)}\n`);
+  return exitCode.ok;
+}
+
+/** The answer; the lack of one ends the command. */
+export function answerOf<Answer>(outcome: Outcome<Answer>): Answer {
   switch (outcome.outcome) {
     case 'answered':
-      io.out(`${options.flag('json') ? JSON.stringify(outcome.answer) : render(outcome.answer)}\n`);
-      return exitCode.ok;
+      return outcome.answer;
     case 'ambiguous':
       throw new CliError(exitCode.usage, outcome.detail);
     case 'unknown':

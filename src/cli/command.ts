@@ -93,7 +93,8 @@ export interface CommandIo {
 
 /** A terminal whose keys come one by one while it is raw. */
 export interface KeyInput {
-  setRawMode(isRaw: boolean): void;
+  /** Makes it raw; the answer gives it back, as does every end of the process. */
+  raw(): () => void;
   /** Each piece that is typed, until the terminal goes away. */
   pieces(): AsyncIterable<Uint8Array>;
 }

@@ -19,7 +19,7 @@ describe('portledger map and audit on a copy', () => {
   });
 
   it.each([
-    [['audit'], 'No question: at, who-had, explain, diff, access, verify, prove, dossier, verify-dossier or key'],
+    [['audit'], 'No question: at, who-had, explain, diff, step, access, verify, prove, dossier, verify-dossier or key'],
     [['audit', 'when'], '"when" is no audit question'],
     [['audit', 'who-had'], 'write for example'],
     [['audit', 'who-had', 'srv-a'], 'explain server:srv-a'],

@@ -14,7 +14,12 @@ export interface Ran {
 }
 
 /** Runs `portledger WORDS` in this process and tells how it ended; `log` is what every data directory holds. */
-export async function run(words: readonly string[], log?: LogReader, env: CommandIo['env'] = {}): Promise<Ran> {
+export async function run(
+  words: readonly string[],
+  log?: LogReader,
+  env: CommandIo['env'] = {},
+  keys?: CommandIo['keys'],
+): Promise<Ran> {
   let out = '';
   let err = '';
   const io: CommandIo = {
@@ -23,6 +28,7 @@ export async function run(words: readonly string[], log?: LogReader, env: Comman
     errIsTerminal: false,
     env,
     stdin: process.stdin,
+    ...(keys === undefined ? {} : { keys, outIsTerminal: true }),
   };
   const openReader = (directory: string): ReturnType<Parameters<typeof mapCommand>[0]> =>
     log === undefined ? Promise.reject(new NoLog(`There is no log in ${directory}.`)) : Promise.resolve(readerOf(log));

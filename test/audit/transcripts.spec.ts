@@ -34,6 +34,8 @@ const transcripts: Record<string, readonly string[]> = {
   'explain-between': ['audit', 'explain', '198.51.100.16', '--between', '2026-01-03T00:00:00Z..2026-01-05T12:00:00Z'],
   'diff-days': ['audit', 'diff', '2026-01-04T00:00:00Z', '2026-01-06T00:00:00Z'],
   'diff-known': ['audit', 'diff', '#7', '#10'],
+  'step-stretch': ['audit', 'step', '--from', '#13', '--to', '#16'],
+  'step-ipv4': ['audit', 'step', '198.51.100.16'],
   'diff-violations': ['audit', 'diff', '2026-01-03T00:00:00Z', '2026-01-04T00:00:00Z'],
 };
 

@@ -15,6 +15,7 @@ const questions: readonly (readonly [string, string])[] = [
   ['What is all of this server?', 'explain-server'],
   ['What changed between two moments, and what made it?', 'diff-days'],
   ['What did the engine learn between two events?', 'diff-known'],
+  ['What did each event change, one after the other?', 'step-stretch'],
   ['How was the whole map then?', 'audit-at'],
   ['How do I give an answer to somebody who does not trust us?', 'dossier'],
 ];

@@ -19,6 +19,8 @@ export const auditVerbs: readonly Verb[] = [
       "portledger audit explain 198.51.100.16 --known-at '#1200'",
       'portledger audit explain server:srv-17 --offline ./backup',
       "portledger audit diff '#1200' '#1300'",
+      "portledger audit step --from '#1200' --to '#1210'",
+      'portledger audit step 198.51.100.16 --offline ./backup',
       'portledger audit verify --checkpoint checkpoints.txt --key portledger.pub',
       'portledger audit dossier who-had 203.0.113.7 --at 2026-01-27T03:14:00Z -o case-4711.zip',
       'portledger audit verify-dossier case-4711.zip --key portledger.pub',
