@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { Audit } from '../../src/audit/audit.js';
 import { diff } from '../../src/audit/diff/diff.js';
@@ -122,14 +123,10 @@ describe('a walk through steps', () => {
   const drawn: string[] = [];
   const walked = (...typed: string[]): Promise<string> => {
     drawn.length = 0;
-    const pictures = (async function* () {
-      yield* ['one', 'two', 'three'];
-    })();
+    const pictures = Readable.from(['one', 'two', 'three'])[Symbol.asyncIterator]() as AsyncIterator<string, void>;
     const screen = {
       draw: (text: string) => void drawn.push(text.split('\n', 1)[0] ?? ''),
-      typed: async function* () {
-        yield* typed;
-      },
+      typed: () => Readable.from(typed) as AsyncIterable<string>,
     };
     return walk(screen, pictures);
   };
@@ -147,9 +144,7 @@ describe('a walk through steps', () => {
     const log: string[] = [];
     const keys = {
       raw: () => (log.push('raw'), () => void log.push('given back')),
-      pieces: async function* () {
-        yield Buffer.from(' q');
-      },
+      pieces: () => Readable.from([Buffer.from(' q')]),
     };
     const { code, out } = await run(['audit', 'step', '--offline', 'DIR'], nightLog(), {}, keys);
     expect([code, log]).toEqual([0, ['raw', 'given back']]);

@@ -39,7 +39,7 @@ export interface Screen {
 const footer = 'space or \u2192 next, \u2190 back, g first, q quit';
 
 /** Shows one picture after the other, as the keys ask; pictures are made when they are first wanted. */
-export async function walk(screen: Screen, pictures: AsyncIterator<string>): Promise<'done' | 'interrupted'> {
+export async function walk(screen: Screen, pictures: AsyncIterator<string, void>): Promise<'done' | 'interrupted'> {
   const seen: string[] = [];
   let at = 0;
   let isOver = false;
