@@ -1,7 +1,9 @@
 import { hashOfText } from '../../projections/index.js';
+import { noName } from './names.js';
 import type { HashedField, LinkedField, ViolationColumns } from './violation-columns.js';
-import { soughtFields, type ViolationFilter } from './violation-filter.js';
+import { soughtFields, unknowable, type ViolationFilter } from './violation-filter.js';
 import type { ViolationIndex } from './violation-index.js';
+import { exactParties } from './violation-test.js';
 
 /** Names that hold a text: with more of them their violations are not put together. */
 const mostNames = 1_000;
@@ -41,13 +43,15 @@ function* waysTo(filter: ViolationFilter, index: ViolationIndex): Generator<Iter
   const named = (name: string | undefined, ...fields: LinkedField[]): Chain[][] => {
     const number = name === undefined ? 0 : columns.names.find(name);
     if (number === 0) return [];
-    return [number === undefined ? [] : fields.map((field) => chainOf(columns, field, number))];
+    return [number === undefined ? [] : fields.map((field) => linkedSlots(columns, field, number))];
   };
   yield* named(port, 'port');
   yield* named(victim, 'victimServerId', 'victimCustomerId');
   yield* named(offender, 'offenderServerId', 'offenderCustomerId');
   yield* named(customer, 'offenderCustomerId', 'victimCustomerId');
+  for (const name of exactParties) yield* named(filter[name], unknowable[name]);
   yield* named(switchName, 'switch');
+  for (const name of filter.unknown ?? []) yield [linkedSlots(columns, unknowable[name], noName)];
   if (q === undefined) return;
   if ('mac' in q) yield (['etherSource', 'claimedMac'] as const).map((field) => hashedChain(columns, field, q.mac));
   else if ('address' in q) yield [hashedChain(columns, 'claimedAddress', q.address)];
@@ -77,11 +81,12 @@ function* chainsHolding(text: string, index: ViolationIndex): Generator<Iterable
   const itself = index.slotOf(text);
   yield [
     itself < 0 ? [] : [itself],
-    ...numbers.flatMap((number) => soughtFields.map((field) => chainOf(columns, field, number))),
+    ...numbers.flatMap((number) => soughtFields.map((field) => linkedSlots(columns, field, number))),
   ];
 }
 
-function* chainOf({ linked }: ViolationColumns, field: LinkedField, number: number): Generator<number> {
+/** The slots that have a name, by its number, in a field; `noName` for those that have none. */
+export function* linkedSlots({ linked }: ViolationColumns, field: LinkedField, number: number): Generator<number> {
   const chains = linked[field];
   for (let slot = chains.first(number); slot >= 0; slot = chains.after(slot)) yield slot;
 }

@@ -1,5 +1,6 @@
 import { formatInstant } from '../../events/index.js';
-import { triageStates } from '../../projections/index.js';
+import { linkedSlots } from './candidates.js';
+import { HighestSlots } from './highest-slots.js';
 import type { ViolationIndex } from './violation-index.js';
 
 const daysBack = 30;
@@ -23,7 +24,7 @@ export interface CustomerRecord {
   }[];
 }
 
-/** Looks at no row but those it shows. `now` is ms since 1970; `besides` is the violation that is looked at. */
+/** Looks at what is linked under the customer, and at no row but those it shows. `now` is ms since 1970; `besides` is the violation that is looked at. */
 export function customerRecord(
   index: ViolationIndex,
   customerId: string,
@@ -34,19 +35,18 @@ export function customerRecord(
   const { columns } = index;
   const number = columns.names.find(customerId);
   const itself = index.slotOf(besides);
-  const customers = columns.named.offenderCustomerId;
-  const slots: number[] = [];
-  for (const state of number === undefined ? [] : triageStates) {
-    const walk = index.byState[state].down();
-    for (; walk.slot >= 0 && (columns.lastSeen[walk.slot] ?? 0) >= since; walk.step())
-      if (customers[walk.slot] === number && walk.slot !== itself) slots.push(walk.slot);
+  const highest = new HighestSlots(columns.compare, mostShown);
+  let count = 0;
+  for (const slot of number === undefined ? [] : linkedSlots(columns, 'offenderCustomerId', number)) {
+    if (slot === itself || (columns.lastSeen[slot] ?? 0) < since) continue;
+    count++;
+    highest.offer(slot);
   }
-  const shown = slots.sort((a, b) => columns.compare(b, a)).slice(0, mostShown);
   return {
     customerId,
     since: formatInstant(since),
-    count: slots.length,
-    violations: shown.map((slot) => {
+    count,
+    violations: highest.all().map((slot) => {
       const { violationId, rule, severity, state, lastSeen, port } = index.rowAt(slot);
       return {
         violationId,

@@ -1,3 +1,6 @@
+/** Stands for no name at all. */
+export const noName = 0;
+
 /** Names as small numbers, from 1 on, so that a column of names is a column of numbers. 0 is no name. */
 export class Names {
   private readonly numbers = new Map<string, number>();

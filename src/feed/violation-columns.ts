@@ -1,5 +1,6 @@
 import { grown, hashOfText, type TriageState, triageStates, type ViolationRow } from '../../projections/index.js';
-import { Names } from './names.js';
+import { HeardColumns } from './heard-columns.js';
+import { Names, noName } from './names.js';
 import { SlotChains } from './slot-chains.js';
 
 /** What the feed is asked by, of each violation a number: named, hashed, or as it is. */
@@ -41,7 +42,7 @@ const columnsOf = <Name extends string, Column>(names: readonly Name[], column: 
 
 /**
  * What is asked of violations, by their slot in the map, as numbers beside each other: a row is unpacked only once it is
- * to be shown. About 150 bytes a violation.
+ * to be shown. About 190 bytes a violation.
  */
 export class ViolationColumns {
   readonly names = new Names();
@@ -49,7 +50,9 @@ export class ViolationColumns {
   readonly named = columnsOf(namedFields, () => new Uint32Array(16));
   /** Hashes of what there are too many different ones of to name: who looks compares the row. */
   readonly hashed = columnsOf(hashedFields, () => new Uint32Array(16));
-  /** The slots of each name. */
+  /** When, and how often. */
+  readonly heard = new HeardColumns();
+  /** The slots of each name, and of none. */
   readonly linked = columnsOf(linkedFields, () => new SlotChains());
   /** The slots of hashes by `bucketOf`: some hashes share one. */
   readonly bucketed = columnsOf(hashedFields, () => new SlotChains());
@@ -70,6 +73,7 @@ export class ViolationColumns {
     if (slot >= this.states.length) this.grow(slot + 1);
     for (const name of namedFields) this.named[name][slot] = this.names.add(row[name]);
     for (const name of hashedFields) this.hashed[name][slot] = hashOfText(row[name] ?? '');
+    this.heard.put(slot, row);
     if (this.states[slot] === 0) this.link(slot);
     this.lastSeen[slot] = row.lastSeen;
     this.detectedAt[slot] = row.detectedAt;
@@ -100,6 +104,12 @@ export class ViolationColumns {
     return (slot) => wanted[this.states[slot] ?? 0] === 1;
   }
 
+  /** What a slot has in a field; undefined where its row says nothing. */
+  nameOf(field: NamedField, slot: number): string | undefined {
+    const number = this.named[field][slot] ?? noName;
+    return number === noName ? undefined : this.names.nameOf(number);
+  }
+
   /** What `put` was told last; undefined for a slot nobody told of. */
   changingOf(slot: number): Changing | undefined {
     const state = this.stateOf(slot);
@@ -124,10 +134,7 @@ export class ViolationColumns {
   readonly compareChange = (a: number, b: number): number => (this.changedAt[a] ?? 0) - (this.changedAt[b] ?? 0);
 
   private link(slot: number): void {
-    for (const name of linkedFields) {
-      const number = this.named[name][slot] ?? 0;
-      if (number > 0) this.linked[name].add(number, slot);
-    }
+    for (const name of linkedFields) this.linked[name].add(this.named[name][slot] ?? noName, slot);
     for (const name of hashedFields) this.bucketed[name].add(this.bucketOf(this.hashed[name][slot] ?? 0), slot);
   }
 

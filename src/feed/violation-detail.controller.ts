@@ -13,7 +13,8 @@ import { MacVendors } from './mac-vendor.js';
 import { unknownViolation } from './triage-answer.js';
 import { switchesConcerned, type ViolationDetail, violationDetail } from './violation-detail.js';
 import type { QueryFields } from './violation-filter.js';
-import { groupings, type GroupsAnswer, readGroupQuestion, violationGroups } from './violation-groups.js';
+import { groupings } from './group-numbers.js';
+import { type GroupsAnswer, readGroupQuestion, violationGroups } from './violation-groups.js';
 import { ViolationIndex } from './violation-index.js';
 import { type Witnesses, WITNESSES } from './witnesses.js';
 
@@ -37,14 +38,14 @@ export class ViolationDetailController {
 
   @Get('groups')
   @ApiOperation({
-    summary: 'Violations put together by rule and port, or by the customer of the offender',
+    summary: 'Violations put together by rule, port, server or customer',
     description:
-      'Each violation that fits the filters is in one group; the group heard last comes first. `counted` says of how many violations `frames`, `firstSeen` and `day` are: of very large groups not of all.',
+      'Each violation that fits the filters is in one group; the group heard last comes first, and all of it is counted. The `filter` of a group, added to those of the question, makes the list hold exactly its violations (`unknown` takes several, with commas).',
   })
   @filterQueries
   @ApiQuery({ name: 'by', required: false, enum: groupings, description: 'default rule-port' })
   @ApiQuery({ name: 'limit', required: false, type: Number, description: '1 to 500, default 100' })
-  @ApiResponse({ status: 200, description: '{by, groups, left, position}' })
+  @ApiResponse({ status: 200, description: '{by, groups, left, violations, position}' })
   @ApiResponse({ status: 400, description: 'question-malformed: what is wrong with it, and what was expected' })
   groups(@Query() fields: QueryFields): GroupsAnswer {
     mustBeLive(this.index);

@@ -29,6 +29,12 @@ export interface ViolationFilter {
   readonly offender?: string;
   /** Of the offender or of the victim. */
   readonly customer?: string;
+  /** Exactly this server or customer, and in this part only. */
+  readonly 'offender-server'?: string;
+  readonly 'offender-customer'?: string;
+  readonly 'victim-server'?: string;
+  /** Nobody knows any of these of it. */
+  readonly unknown?: readonly Unknowable[];
   readonly assignee?: string;
   readonly muted?: boolean;
   readonly quiet?: boolean;
@@ -40,6 +46,15 @@ export interface ViolationFilter {
   /** Became new after this position: detected, or heard again after it was closed. */
   readonly newSince?: string;
 }
+
+/** What a violation may not tell, by the filter that asks for it, and the field of the row. */
+export const unknowable = {
+  port: 'port',
+  'offender-server': 'offenderServerId',
+  'offender-customer': 'offenderCustomerId',
+  'victim-server': 'victimServerId',
+} as const;
+export type Unknowable = keyof typeof unknowable;
 
 /** A query string as it was parsed: a field given twice is a list. */
 export type QueryFields = Readonly<Record<string, unknown>>;
@@ -59,6 +74,7 @@ const someOf =
     const given = text.split(',');
     return given.every((one) => names.includes(one)) ? [...new Set(given)] : undefined;
   };
+const unknowables = Object.keys(unknowable);
 const ruleNames = rules.map((rule) => rule.name);
 const party = [parseServerId, 'a server id or a customer id'] as const;
 const instant = [parseInstant, 'an RFC 3339 instant with a zone, such as 2026-01-31T03:14:00Z'] as const;
@@ -78,6 +94,10 @@ const readers = {
   customer: [parseServerId, 'a customer id'],
   victim: party,
   offender: party,
+  'offender-server': [parseServerId, 'a server id'],
+  'offender-customer': [parseServerId, 'a customer id'],
+  'victim-server': [parseServerId, 'a server id'],
+  unknown: [someOf(unknowables), `one or more of ${unknowables.join(', ')}, with commas between them`],
   assignee: [shortText, 'who has it, as a violation names its assignee'],
   muted: yesOrNo,
   quiet: yesOrNo,
@@ -124,7 +144,7 @@ export function fits(
   filter: ViolationFilter,
   { mutes, now }: Pick<Viewing, 'mutes' | 'now'>,
 ): boolean {
-  const { state, severity, victim, offender, customer, muted, quiet, since, q, newSince } = filter;
+  const { state, severity, victim, offender, customer, unknown, muted, quiet, since, q, newSince } = filter;
   const ackedBefore = filter['acked-before'];
   return (
     (state === undefined || state.includes(row.state)) &&
@@ -137,6 +157,10 @@ export function fits(
     (customer === undefined || row.offenderCustomerId === customer || row.victimCustomerId === customer) &&
     (victim === undefined || row.victimServerId === victim || row.victimCustomerId === victim) &&
     (offender === undefined || row.offenderServerId === offender || row.offenderCustomerId === offender) &&
+    (filter['offender-server'] === undefined || row.offenderServerId === filter['offender-server']) &&
+    (filter['offender-customer'] === undefined || row.offenderCustomerId === filter['offender-customer']) &&
+    (filter['victim-server'] === undefined || row.victimServerId === filter['victim-server']) &&
+    (unknown === undefined || unknown.every((name) => row[unknowable[name]] === undefined)) &&
     (quiet === undefined || (row.quiet === true) === quiet) &&
     (ackedBefore === undefined || (row.acknowledgedAt !== undefined && row.acknowledgedAt < ackedBefore)) &&
     (since === undefined || row.lastSeen >= since) &&

@@ -80,6 +80,11 @@ export class ViolationIndex {
     return this.liveMap.map.violations.at(slot);
   }
 
+  /** The id of the violation in a slot, without unpacking its row. */
+  idAt(slot: number): string {
+    return this.liveMap.map.violations.keyAt(slot);
+  }
+
   /** The slot of a violation; -1 for none. */
   slotOf(violationId: string): number {
     return this.liveMap.map.violations.slotOf(violationId);

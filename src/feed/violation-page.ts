@@ -11,7 +11,9 @@ import { type Viewing, type ViolationView, violationView } from './violation-vie
 export const mostViolations = 500;
 const usualViolations = 100;
 /** So many are looked at in their order: where most fit that is all there is to do. Then the columns tell which of the rest do. */
-const usualEffort: Effort = { steps: 4_000, candidates: 20_000 };
+/** More that are linked together are not put in order by themselves. */
+export const mostCandidates = 20_000;
+const usualEffort: Effort = { steps: 4_000, candidates: mostCandidates };
 
 /** What a way to a page may cost before another one is taken. */
 interface Effort {
@@ -117,7 +119,10 @@ function rowsFor(index: ViolationIndex, question: ViolationQuestion, viewing: Vi
 }
 
 /** The states in which there can be one that fits. */
-function statesOf({ state = triageStates, 'acked-before': ackedBefore }: ViolationFilter): readonly TriageState[] {
+export function statesOf({
+  state = triageStates,
+  'acked-before': ackedBefore,
+}: ViolationFilter): readonly TriageState[] {
   return ackedBefore === undefined ? state : state.filter((one) => one === 'acknowledged');
 }
 

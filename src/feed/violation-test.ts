@@ -1,7 +1,10 @@
 import { hashOfText, isMuting, muteScopeOf } from '../../projections/index.js';
-import { soughtFields, type ViolationFilter } from './violation-filter.js';
+import { soughtFields, unknowable, type ViolationFilter } from './violation-filter.js';
 import type { NamedField, ViolationColumns } from './violation-columns.js';
 import type { ViolationIndex } from './violation-index.js';
+
+/** Filters that name a server or customer in one part only. */
+export const exactParties = ['offender-server', 'offender-customer', 'victim-server'] as const;
 
 /** True for every slot whose row fits the filter, and for few others: who shows a row asks `fits` as well. */
 export type SlotTest = (slot: number) => boolean;
@@ -24,6 +27,14 @@ function* testsOf(filter: ViolationFilter, columns: ViolationColumns, index: Vio
   if (offender !== undefined) yield anyName(columns, ['offenderServerId', 'offenderCustomerId'], [offender]);
   if (victim !== undefined) yield anyName(columns, ['victimServerId', 'victimCustomerId'], [victim]);
   if (customer !== undefined) yield anyName(columns, ['offenderCustomerId', 'victimCustomerId'], [customer]);
+  for (const name of exactParties) {
+    const id = filter[name];
+    if (id !== undefined) yield anyName(columns, [unknowable[name]], [id]);
+  }
+  for (const name of filter.unknown ?? []) {
+    const column = columns.named[unknowable[name]];
+    yield (slot) => column[slot] === 0;
+  }
   if (port !== undefined) yield anyName(columns, ['port'], [port]);
   if (assignee !== undefined) yield anyName(columns, ['assignee'], [assignee]);
   if (filter.switch !== undefined) yield anyName(columns, ['switch'], [filter.switch]);

@@ -20,7 +20,7 @@ describe('the bench, in its short form', () => {
     ['verify', 1],
     ['import', 2],
     ['audit', 15],
-    ['feed', whyNoBrowser() === undefined ? 30 : 27],
+    ['feed', whyNoBrowser() === undefined ? 31 : 28],
     ['store', 21],
     ['sensor', (noLab ?? whyNoFlood()) === undefined ? 12 : 7],
     ...((noLab ?? whyNoFlood()) === undefined ? ([['flood', 9]] as const) : []),

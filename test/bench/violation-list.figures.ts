@@ -3,9 +3,10 @@ import { runInNewContext } from 'node:vm';
 import { readViolationQuestion, violationPage } from '../../src/feed/violation-page.js';
 import { ViolationIndex } from '../../src/feed/violation-index.js';
 import type { QueryFields } from '../../src/feed/violation-filter.js';
-import { ViolationLog } from '../feed/violation-log.js';
+import { startMs, ViolationLog } from '../feed/violation-log.js';
 import { type BenchRow, rowOf } from './row.js';
 import { percentile } from './statistics.js';
+import { groupFigures } from './violation-groups.figures.js';
 
 const room = 'feed';
 const wantedMs = 30;
@@ -78,9 +79,11 @@ export async function listFigures(size: number, rounds: number, say: (text: stri
       goal: 1,
     });
   });
+  // As if the last of them was just heard: its last day is one of many.
+  const groups = groupFigures(index, { size, rounds: Math.ceil(rounds / 10), now: startMs + size * 1_000 }, say);
   index.close();
   const perRow = rowOf({ room, name: `index of ${size.toLocaleString('en-US')}`, value: bytes, unit: 'B a violation' });
-  return [...rows, perRow];
+  return [...rows, groups, perRow];
 }
 
 /** Something of each kind that people do, to every so-manieth violation. */

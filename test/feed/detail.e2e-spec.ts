@@ -169,7 +169,6 @@ describe('groups of violations', () => {
           violations: 500,
           open: 499,
           severity: 'critical',
-          counted: 500,
           frames: 509,
           newest: 'f3',
         },

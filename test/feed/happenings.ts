@@ -13,7 +13,8 @@ const said = fc.record({
   site: fc.constantFrom('default', 'fra'),
   port: fc.constantFrom(undefined, 'leaf1:Ethernet1', 'leaf1:Ethernet2'),
   offenderCustomerId: fc.constantFrom(undefined, 'cust-1', 'cust-2'),
-  victimServerId: fc.constantFrom('srv-1', 'srv-22'),
+  offenderServerId: fc.constantFrom(undefined, 'srv-66', 'srv-2'),
+  victimServerId: fc.constantFrom(undefined, 'srv-1', 'srv-22'),
   etherSource: fc.constantFrom(...macs),
   claimedAddress: fc.constantFrom('198.51.100.1', '2001:db8::1'),
 });
