@@ -42,8 +42,14 @@ import { exceptionGranted } from './security/exception-granted.event.js';
 import { sensorLagging } from './security/sensor-lagging.event.js';
 import { sensorSilent } from './security/sensor-silent.event.js';
 import { sensorStarted } from './security/sensor-started.event.js';
+import { sessionEnded } from './security/session-ended.event.js';
+import { signInRefused } from './security/sign-in-refused.event.js';
+import { signedIn } from './security/signed-in.event.js';
 import { siteSurveyEnded } from './security/site-survey-ended.event.js';
 import { siteSurveyStarted } from './security/site-survey-started.event.js';
+import { tokenChanged } from './security/token-changed.event.js';
+import { tokenRefused } from './security/token-refused.event.js';
+import { userChanged } from './security/user-changed.event.js';
 import { violationAcknowledged } from './security/violation-acknowledged.event.js';
 import { violationCommented } from './security/violation-commented.event.js';
 import { violationDetected } from './security/violation-detected.event.js';
@@ -100,6 +106,12 @@ export const catalogue = {
   SiteSurveyStarted: siteSurveyStarted,
   SiteSurveyEnded: siteSurveyEnded,
   AuditRead: auditRead,
+  SignedIn: signedIn,
+  SignInRefused: signInRefused,
+  TokenRefused: tokenRefused,
+  SessionEnded: sessionEnded,
+  UserChanged: userChanged,
+  TokenChanged: tokenChanged,
   ReconcileStarted: reconcileStarted,
   ReconcileFinished: reconcileFinished,
   MoveFinished: moveFinished,

@@ -181,6 +181,12 @@ export class LogFold {
       case 'SensorLagging':
         return; // Who watched when is read from the log; how it is now is asked of the sensors.
       case 'AuditRead':
+      case 'SignedIn':
+      case 'SignInRefused':
+      case 'TokenRefused':
+      case 'SessionEnded':
+      case 'UserChanged':
+      case 'TokenChanged':
       case 'ReconcileStarted':
       case 'ReconcileFinished':
       case 'MoveFinished':

@@ -7,7 +7,7 @@ import { ProjectionProgress } from './projection-progress.js';
 const standstillMs = 30_000;
 
 /** Registers what readiness and metrics ask of the engine itself, and raises an alert for each stream that freezes. */
-export function watchEngine(parts: EngineParts): { close(): void } {
+export function watchEngine(parts: EngineParts): { close(): Promise<void> } {
   const { projector, access, alerts, log } = parts;
   const { trouble } = access.tokens;
   if (trouble !== undefined) log.warn('nobody can be let in', { detail: trouble });
@@ -33,11 +33,12 @@ export function watchEngine(parts: EngineParts): { close(): void } {
       alerts.clear('stream-frozen', stream);
     }
   });
-  const close = (): void => {
+  const close = async (): Promise<void> => {
     subscription.unsubscribe();
     progress.close();
     measuring.close();
     access.oidc?.close();
+    await access.close();
   };
   return { close };
 }

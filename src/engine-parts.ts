@@ -79,7 +79,7 @@ export async function openParts(config: AppConfig, log: Log, hands: Hands = {}):
   const metrics = new Metrics();
   measureAppends(store, metrics);
   const alerts = new Alerts(log);
-  const access = openAccess(config, log);
+  const access = openAccess(config, log, store);
   const projector = new Projector(store, snapshotsOf(config, log, alerts));
   return {
     config,

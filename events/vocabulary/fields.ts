@@ -131,6 +131,8 @@ export const field = {
     'an ISO 4217 currency code, such as EUR',
   ),
   readOutcome: kind(oneOf('answered', 'not-found', 'refused', 'failed'), 'one of answered, not-found, refused, failed'),
+  signInKind: kind(oneOf('local', 'oidc'), 'one of local, oidc'),
+  entryChange: kind(oneOf('added', 'changed', 'removed'), 'one of added, changed, removed'),
   severity: kind(oneOf('low', 'medium', 'high', 'critical'), 'one of low, medium, high, critical'),
   attribution: kind(oneOf('interface', 'vlan', 'mac-table', 'unknown'), 'one of interface, vlan, mac-table, unknown'),
   frameMac: kind(parseAnyMac, 'a MAC address as a frame carried it'),

@@ -24,6 +24,8 @@ export interface AuthenticatorOptions {
   readonly sessions?: Sessions;
   /** Told of refused tokens. */
   readonly log?: BoundedLog;
+  /** Told of each refused token: where from, and its public id where it is of the form of a token. */
+  readonly onRefused?: (from: string | undefined, tokenId: string | undefined) => void;
   /** Where people sign in, by way; every 401 names them. */
   readonly signIn?: Readonly<Record<string, string>>;
   /** From where figures are read without a token; nowhere by default. */
@@ -80,10 +82,9 @@ export class Authenticator {
     const principal = text === undefined ? undefined : this.tokens.authenticate(text);
     if (principal !== undefined) return principal;
     // The id of a token is public; a text of any other form may be a secret of something else.
-    this.options.log?.warn('token refused', {
-      from: ip,
-      tokenId: text === undefined ? undefined : parseToken(text)?.id,
-    });
+    const tokenId = text === undefined ? undefined : parseToken(text)?.id;
+    this.options.log?.warn('token refused', { from: ip, tokenId });
+    this.options.onRefused?.(ip, tokenId);
     throw this.unknown('This token is unknown, expired or revoked. Make one with: portledger token new');
   }
 }

@@ -60,7 +60,7 @@ export class OidcController {
     try {
       const query = request.url.split('?').slice(1).join('?');
       const { account, returnTo } = await oidc.finish(cookieOf(request.headers, transactionCookie), query);
-      const { secret } = this.signIn.begin(account, request.ip ?? 'unknown');
+      const { secret } = await this.signIn.begin(account, account.roles, request.ip ?? 'unknown');
       reply.header('set-cookie', setCookie(sessionCookie, secret, 'Strict'));
       reply.header('set-cookie', setCookie(transactionCookie, '', 'Lax', 0));
       redirect(reply, returnTo);

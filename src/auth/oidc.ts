@@ -15,7 +15,7 @@ import {
 } from 'openid-client';
 import type { OidcConfig } from '../config/app-config.js';
 import { type UserRole, userRoles } from './principal.js';
-import type { Account } from './sessions.js';
+import type { ProviderAccount } from './sessions.js';
 import { secretHash } from './token.js';
 
 const timeoutSeconds = 10;
@@ -116,7 +116,7 @@ export class OidcSignIn {
   async finish(
     cookie: string | undefined,
     query: string,
-  ): Promise<{ readonly account: Account; readonly returnTo: string }> {
+  ): Promise<{ readonly account: ProviderAccount; readonly returnTo: string }> {
     this.forget();
     const key = keyOf(cookie ?? '');
     const transaction = this.transactions.get(key);
@@ -153,7 +153,7 @@ export class OidcSignIn {
     }
   }
 
-  private accountOf(claims: Readonly<Record<string, unknown>>): Account {
+  private accountOf(claims: Readonly<Record<string, unknown>>): ProviderAccount {
     const { nameClaim, roleClaim, roles: rolesByValue, issuer } = this.config;
     const person = claims[nameClaim];
     // What an event keeps of them: printable, without blanks, and never of the form of a local user.

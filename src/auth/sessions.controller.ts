@@ -27,7 +27,7 @@ export class SessionsController {
   @ApiOperation({ summary: 'End a session; its open streams are cut within seconds' })
   @ApiResponse({ status: 404, description: 'session-unknown: there is none of this id, or it has ended.' })
   end(@Param('session') session: string, @CurrentPrincipal() { callerId }: Principal): void {
-    if (!this.sessions.end(session, 'ended-by-admin'))
+    if (!this.sessions.end(session, 'ended-by-admin', callerId))
       throw new ProblemError(404, 'session-unknown', 'There is no such session. See GET /v1/sessions.');
     this.log.info('session ended by order', { sessionId: session, by: callerId });
   }

@@ -8,6 +8,8 @@ export type Account =
   | { readonly kind: 'local'; readonly name: string; readonly passwordSetAt: string }
   | { readonly kind: 'oidc'; readonly name: string; readonly roles: readonly UserRole[] };
 
+export type ProviderAccount = Extract<Account, { readonly kind: 'oidc' }>;
+
 /** One session as it may be shown: nothing in it lets anybody in. */
 export interface SessionView {
   readonly id: string;
@@ -42,7 +44,10 @@ export interface SessionsOptions {
   /** And after so long in any case, ms. */
   readonly lifeMs: number;
   readonly now?: () => number;
-  readonly onEnd?: (session: SessionView, reason: EndReason) => void;
+  /** The same for those of an OpenID provider, where that is sooner: their roles stay those of the sign-in. */
+  readonly oidcLifeMs?: number;
+  /** `by` is who ended it, where that was somebody else. */
+  readonly onEnd?: (session: SessionView, reason: EndReason, by?: string) => void;
 }
 
 const mostOfUser = 20;
@@ -99,10 +104,10 @@ export class Sessions {
     return session && this.viewOf(session).endsAt;
   }
 
-  /** Ends a session; false when there is none. */
-  end(id: string, reason: EndReason): boolean {
+  /** Ends a session; false when there is none. `by` names who ended it, where that was somebody else. */
+  end(id: string, reason: EndReason, by?: string): boolean {
     const session = this.byId.get(id);
-    if (session !== undefined) this.close(session, reason);
+    if (session !== undefined) this.close(session, reason, by);
     return session !== undefined;
   }
 
@@ -124,10 +129,16 @@ export class Sessions {
     return { kind: 'user', callerId: `user:${name}`, name, scopes: roles, source, sessionId: session.id };
   }
 
-  private whyEnded({ since, lastUsedAt }: Session): EndReason | undefined {
+  private whyEnded(session: Session): EndReason | undefined {
     const now = this.now();
-    if (now >= since + this.options.lifeMs) return 'too-old';
-    return now >= lastUsedAt + this.options.idleMs ? 'idle' : undefined;
+    if (now >= this.latestEndOf(session)) return 'too-old';
+    return now >= session.lastUsedAt + this.options.idleMs ? 'idle' : undefined;
+  }
+
+  /** ms since 1970. */
+  private latestEndOf({ account, since }: Session): number {
+    const { lifeMs, oidcLifeMs = lifeMs } = this.options;
+    return since + (account.kind === 'oidc' ? Math.min(lifeMs, oidcLifeMs) : lifeMs);
   }
 
   /** What the account may do now; undefined when it is shut out: disabled, removed, or with a newer password. */
@@ -141,14 +152,15 @@ export class Sessions {
     for (const session of [...this.byId.values()]) this.principalOf(session);
   }
 
-  private close(session: Session, reason: EndReason): void {
+  private close(session: Session, reason: EndReason, by?: string): void {
     this.byId.delete(session.id);
     this.byHash.delete(session.secretHash);
-    this.options.onEnd?.(this.viewOf(session), reason);
+    this.options.onEnd?.(this.viewOf(session), reason, by);
   }
 
-  private viewOf({ id, account, from, since, lastUsedAt }: Session): SessionView {
-    const [sinceText, lastUsedText, endsAt] = [since, lastUsedAt, since + this.options.lifeMs].map((ms) =>
+  private viewOf(session: Session): SessionView {
+    const { id, account, from, since, lastUsedAt } = session;
+    const [sinceText, lastUsedText, endsAt] = [since, lastUsedAt, this.latestEndOf(session)].map((ms) =>
       new Date(ms).toISOString(),
     ) as [string, string, string];
     return { id, user: account.name, kind: account.kind, from, since: sinceText, lastUsedAt: lastUsedText, endsAt };

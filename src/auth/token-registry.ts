@@ -14,10 +14,14 @@ export class TokenRegistry {
   constructor(
     file: string,
     private readonly now: () => number = Date.now,
-    monotonic?: () => number,
-    onChange?: WatchedOptions['onChange'],
+    watched: WatchedOptions<TokenRecord> = {},
   ) {
-    this.tokens = new WatchedEntries(file, readTokens, ({ id }) => id, { monotonic, onChange });
+    this.tokens = new WatchedEntries(file, readTokens, ({ id }) => id, watched);
+  }
+
+  /** Looks whether the file changed; at most once a second. */
+  look(): void {
+    this.tokens.look();
   }
 
   /** Whom this token text names; undefined for any text that is not a valid token now. */

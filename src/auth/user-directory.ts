@@ -5,8 +5,13 @@ import { WatchedEntries, type WatchedOptions } from './watched-entries.js';
 export class UserDirectory {
   private readonly users: WatchedEntries<UserRecord>;
 
-  constructor(file: string, options: WatchedOptions = {}) {
+  constructor(file: string, options: WatchedOptions<UserRecord> = {}) {
     this.users = new WatchedEntries(file, readUsers, ({ name }) => name, options);
+  }
+
+  /** Looks whether the file changed; at most once a second. */
+  look(): void {
+    this.users.look();
   }
 
   /** The user of this name who may sign in just now, as the file says at this moment. */

@@ -10,10 +10,12 @@ export interface EntryChanges {
   readonly removed: readonly string[];
 }
 
-export interface WatchedOptions {
+export interface WatchedOptions<Entry = unknown> {
   readonly monotonic?: (() => number) | undefined;
   /** Told of every change but the first reading; `trouble` is why nobody can be let in since. */
   readonly onChange?: ((changes: EntryChanges, trouble: string | undefined) => void) | undefined;
+  /** Told of the entries each time they were read; a file that is not there has none, one that cannot be read tells nothing. */
+  readonly onRead?: ((entries: ReadonlyMap<string, Entry>) => void) | undefined;
 }
 
 /** The entries of a file as it is now: looked at once a second, and empty while it cannot be read. */
@@ -29,7 +31,7 @@ export class WatchedEntries<Entry> {
     private readonly file: string,
     private readonly read: (file: string) => readonly Entry[],
     private readonly keyOf: (entry: Entry) => string,
-    private readonly options: WatchedOptions = {},
+    private readonly options: WatchedOptions<Entry> = {},
   ) {
     this.monotonic = options.monotonic ?? (() => performance.now());
   }
@@ -64,6 +66,11 @@ export class WatchedEntries<Entry> {
     return this.entries.size;
   }
 
+  /** Looks whether the file changed; at most once a second. */
+  look(): void {
+    this.lookAgain(lookAgainMs);
+  }
+
   private lookAgain(afterMs: number): void {
     const at = this.monotonic();
     if (at - this.lookedAt < afterMs) return;
@@ -84,6 +91,7 @@ export class WatchedEntries<Entry> {
     }
     if (this.isRead) this.tell(before, problemBefore);
     this.isRead = true;
+    if (this.problem === undefined || this.problem.missing) this.options.onRead?.(this.entries);
   }
 
   private tell(before: ReadonlyMap<string, Entry>, problemBefore: string | undefined): void {

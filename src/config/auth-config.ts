@@ -43,6 +43,9 @@ export class OidcConfig {
   /** Claim of the ID token, a text or a list of them, that `roles` maps. */
   @Expect('the name of a claim', text)
   roleClaim = 'groups';
+  /** A session of a provider's user ends after so long in any case: until then the roles stay those of the sign-in. */
+  @Expect('a whole number of hours from 1 to 720', wholeNumber(1, 720))
+  sessionHours = 8;
   /** The roles that each value of that claim gives. Who has none of them is refused. */
   @Expect(`an object of lists of ${userRoles.join(', ')}, such as {"noc": ["viewer"]}`, isRoleMap)
   roles: Readonly<Record<string, readonly UserRole[]>> = {};

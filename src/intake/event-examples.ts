@@ -43,6 +43,12 @@ export type PublishedType = Exclude<
   | 'AlertGivenUp'
   | 'AlertsPassed'
   | 'AuditRead'
+  | 'SignedIn'
+  | 'SignInRefused'
+  | 'TokenRefused'
+  | 'SessionEnded'
+  | 'UserChanged'
+  | 'TokenChanged'
   | 'EventSkipped'
 >;
 

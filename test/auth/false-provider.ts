@@ -22,6 +22,8 @@ export class FalseProvider {
   /** The nonce of the sign-in under way, which an honest answer repeats. */
   nonce = '';
   falsehood: Falsehood = {};
+  /** What it says of whoever signed in besides the ID token; it has no such endpoint without. */
+  userInfo: object | undefined;
   private readonly known = newKey();
   private readonly stranger = newKey();
 
@@ -57,6 +59,7 @@ export class FalseProvider {
           authorization_endpoint: `${issuer}/authorize`,
           token_endpoint: `${issuer}/token`,
           jwks_uri: `${issuer}/keys`,
+          ...(this.userInfo && { userinfo_endpoint: `${issuer}/userinfo` }),
           response_types_supported: ['code'],
           subject_types_supported: ['public'],
           id_token_signing_alg_values_supported: ['RS256'],
@@ -66,6 +69,7 @@ export class FalseProvider {
       const jwk = this.known.publicKey.export({ format: 'jwk' });
       return { status: 200, body: { keys: [{ ...jwk, kid: 'k', alg: 'RS256', use: 'sig' }] } };
     }
+    if (url === '/userinfo' && this.userInfo !== undefined) return { status: 200, body: this.userInfo };
     if (url !== '/token') return { status: 404, body: {} };
     const body = { access_token: 'canary-access-token', token_type: 'Bearer', id_token: this.idToken() };
     return { status: this.falsehood.status ?? 200, body };

@@ -95,6 +95,12 @@ describe('signing in at a real provider', () => {
       body: { who: `user:${name}`, name, roles: ['viewer', 'operator'] },
     });
     expect((await browser.call('GET', '/v1/map')).status).toBe(200);
+    const [{ since, endsAt } = { since: '', endsAt: '' }] = engine.parts.access.sessions.list();
+    expect(Date.parse(endsAt) - Date.parse(since)).toBe(8 * 3_600_000);
+    const { events } = await engine.parts.store.readStream('access');
+    expect(events.filter(({ type }) => type === 'SignedIn').map(({ data }) => data)).toMatchObject([
+      { user: name, kind: 'oidc', roles: ['viewer', 'operator'], address: '127.0.0.1' },
+    ]);
   });
 
   it('binds the sign-in to the browser that begins it, by a cookie that comes back with the provider’s redirect', async () => {
@@ -243,6 +249,27 @@ describe('an answer of the provider', () => {
     expect(log).toContain('answer-refused');
     for (const canary of ['canary-code', 'canary-access-token', provider.nonce, 'shh'])
       expect(log).not.toContain(canary);
+  });
+});
+
+describe('what the provider says besides the ID token', () => {
+  it.each<[string, Falsehood, string[]]>([
+    ['is not asked for where the token has the claim', {}, ['viewer', 'operator']],
+    ['counts where the token does not', { claims: { groups: undefined } }, ['auditor']],
+  ])('%s, and names nobody whom the token names', async (_name, falsehood, roles) => {
+    const provider = await FalseProvider.start();
+    try {
+      provider.userInfo = { sub: 'anna', login: 'root', groups: ['bosses'] };
+      provider.falsehood = { claims: { login: 'anna', ...falsehood.claims } };
+      const signIn = new OidcSignIn({ ...configOf(provider.issuer, 80), nameClaim: 'login' });
+      const { location, cookie } = await signIn.begin('/');
+      provider.nonce = location.searchParams.get('nonce') ?? '';
+      const back = `?code=canary-code&state=${location.searchParams.get('state')}`;
+      const { account } = await signIn.finish(cookie, back);
+      expect(account).toEqual({ kind: 'oidc', name: `anna@${new URL(provider.issuer).host}`, roles });
+    } finally {
+      await provider.stop();
+    }
   });
 });
 

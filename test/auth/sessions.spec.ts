@@ -8,7 +8,7 @@ import { changeUser, putUser } from './local-user.js';
 const directory = mkdtempSync(join(tmpdir(), 'portledger-sessions-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-const [idleMs, lifeMs] = [1000, 10_000];
+const [idleMs, lifeMs, oidcLifeMs] = [1000, 10_000, 4_000];
 const account = { kind: 'local', name: 'anna', passwordSetAt: '2026-01-01T00:00:00.000Z' } as const;
 
 let files = 0;
@@ -19,7 +19,7 @@ async function opened() {
   const ends: EndReason[] = [];
   const users = new UserDirectory(file, { monotonic: () => monotonic });
   const onEnd = (_: unknown, reason: EndReason): void => void ends.push(reason);
-  const sessions = new Sessions({ users, idleMs, lifeMs, now: () => now, onEnd });
+  const sessions = new Sessions({ users, idleMs, lifeMs, oidcLifeMs, now: () => now, onEnd });
   const at = (ms: number): void => {
     now = ms;
     monotonic += 1000;
@@ -38,6 +38,22 @@ describe('a session', () => {
     at(3 * idleMs - 2);
     expect(sessions.authenticate(secret)).toBeUndefined();
     expect(ends).toEqual(['idle']);
+  });
+
+  it('of a provider’s user ends sooner, however much it is used: its roles stay those of the sign-in', async () => {
+    const { sessions, ends, at } = await opened();
+    const guest = { kind: 'oidc', name: 'anna@id.example', roles: ['viewer'] } as const;
+    const [theirs, local] = [sessions.open(guest, 'here'), sessions.open(account, 'here')];
+    expect(sessions.endOf(theirs.id)).toBe(new Date(oidcLifeMs).toISOString());
+    for (let ms = 0; ms < oidcLifeMs; ms += idleMs / 2) {
+      at(ms);
+      expect(sessions.authenticate(theirs.secret)).toMatchObject({ scopes: ['viewer'] });
+      expect(sessions.authenticate(local.secret)).toBeDefined();
+    }
+    at(oidcLifeMs);
+    expect(sessions.authenticate(theirs.secret)).toBeUndefined();
+    expect(sessions.authenticate(local.secret)).toBeDefined();
+    expect(ends).toEqual(['too-old']);
   });
 
   it('lives on while an open stream asks for it', async () => {

@@ -26,11 +26,7 @@ function registryOf(content: string | readonly TokenRecord[], now = march) {
   if (typeof content === 'string') writeFileSync(file, content);
   else writeTokens(file, content);
   let monotonic = 0;
-  const registry = new TokenRegistry(
-    file,
-    () => now,
-    () => monotonic,
-  );
+  const registry = new TokenRegistry(file, () => now, { monotonic: () => monotonic });
   return { file, registry, later: () => void (monotonic += 1000) };
 }
 

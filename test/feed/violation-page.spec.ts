@@ -126,7 +126,7 @@ describe('the list of violations', () => {
       const answer = page(log, { limit: '2', ...(cursor !== undefined && { cursor }) });
       seen.push(...ids(answer));
       cursor = answer.next;
-    } while (cursor !== undefined);
+    } while (cursor !== undefined && seen.length < 2 * names.length);
     expect(seen).toEqual([...names].reverse());
   });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type EventData, formatInstant } from '../../../events/index.js';
 import { type EventStore, urlNamespace, uuidV5 } from '../../event-store/event-store.port.js';
+import { boundedText } from './bounded-text.js';
 
 export const auditReads = 'audit-reads';
 const source = 'urn:portledger:audit';
@@ -28,8 +29,8 @@ export class AuditReadLog {
       .join(' ');
     const data = {
       ...read,
-      by: bounded(read.by, longestText),
-      route: bounded(read.route, longestText),
+      by: boundedText(read.by, longestText),
+      route: boundedText(read.route, longestText),
       ...saidAs('address', address, longestText),
       ...saidAs('question', question, longestQuestion),
       ...saidAs('at', at, longestText),
@@ -48,14 +49,9 @@ export class AuditReadLog {
 }
 
 function saidAs(name: string, value: unknown, most: number): Record<string, string> {
-  const text = value === undefined ? '' : bounded(textOf(value), most);
+  const text = value === undefined ? '' : boundedText(textOf(value), most);
   return text === '' ? {} : { [name]: text };
 }
 
 /** A field that was given twice came as a list. */
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-/** What a stranger wrote, as a text field of an event may hold it. */
-function bounded(text: string, most: number): string {
-  return text.slice(0, most).replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '\ufffd');
-}
