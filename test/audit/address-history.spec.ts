@@ -7,7 +7,7 @@ import { Audit } from '../../src/audit/audit.js';
 import { tempDirectory } from '../support/temp-directory.js';
 import { HistoryInMemory } from './history-in-memory.js';
 import { anyAt, anyKnownAt, anyNight, questions } from './any-night.js';
-import { MemoryLog } from './memory-log.js';
+import { MemoryLog, type Told } from './memory-log.js';
 import { subjectsOf } from '../../src/audit/subject.js';
 import type { SubjectQuestion } from '../../src/audit/question.js';
 import type { AsOf } from '../../src/audit/as-of.js';
@@ -81,6 +81,47 @@ describe('the index of the address history', () => {
     },
     300_000,
   );
+
+  const added = (serverId: string, vlan: number): Told => ({
+    type: 'ServerAdded',
+    data: { serverId, customerId: 'c1', port: `leaf1:${serverId}`, vlan },
+    time: '2026-01-01T00:00:00Z',
+  });
+  const later = '2026-01-02T00:00:00Z';
+  const line = {
+    kind: 'neighbour',
+    change: 'add',
+    readBack: 'present',
+    line: '198.51.100.2 vlan11 52:54:00:00:00:02',
+    serverId: 's2',
+  };
+  const journal = { planId: 'p', device: 'leaf1', part: 1, of: 1, outcome: 'confirmed' };
+  it.each([
+    [
+      'a line that an event of the server caused for another one',
+      [
+        added('s1', 11),
+        { type: 'ServerRemoved', data: { serverId: 's1' }, time: later },
+        { type: 'ReconcileFinished', data: { ...journal, lines: [{ ...line, cause: 1 }] }, time: later },
+      ],
+      line.line,
+    ],
+    [
+      'a rival for the VLAN whose record was corrected in that alone',
+      [
+        added('s2', 12),
+        { type: 'ServerRecordCorrected', data: { serverId: 's2', vlan: 11, reason: 'wrong' }, time: later },
+        added('s1', 11),
+      ],
+      '"holder":"s2"',
+    ],
+  ])('leads to %s', async (_, night: readonly Told[], told) => {
+    const log = MemoryLog.of(night);
+    const history = new HistoryInMemory(log.events);
+    const found = await new Audit(log, () => ({ history })).explain(questionOf('server:s1'));
+    expect(JSON.stringify(found)).toContain(told);
+    expect(found).toEqual(await new Audit(log).explain(questionOf('server:s1')));
+  });
 
   it('goes on where it was left, and keeps few runs', async () => {
     const log = longLog(400);
