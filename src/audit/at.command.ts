@@ -1,20 +1,31 @@
-import { CliError, exitCode } from '../cli/command.js';
+import { CliError, type CommandOption, exitCode } from '../cli/command.js';
 import type { AuditVerb } from './audit-verb.js';
 import { questionOptions } from './question-options.js';
 import { noMoreWords } from './show-answer.js';
 
+const deviceOption = {
+  device: {
+    type: 'string',
+    value: 'NAME',
+    help: 'also the lines that this device, or the device of this switch, should have had',
+  },
+} as const satisfies Record<string, CommandOption>;
+
 /** `portledger audit at [TIME]`: the whole map, by replay. The time is given as a word or as --at. */
 export const atVerb: AuditVerb = {
   word: 'at',
-  usage: [['at [TIME]', 'the whole map as of then']],
-  options: questionOptions,
+  usage: [['at [TIME] [--device NAME]', 'the whole map as of then']],
+  options: { ...questionOptions, ...deviceOption },
   run: async (input, { openReader }) => {
     const [word, ...rest] = input.positionals;
     noMoreWords(rest);
     const at = onlyOne(word, input.options.text('at'));
     const knownAt = input.options.text('known-at');
     const { showMap } = await import('./map.command.js');
-    return showMap({ at, knownAt }, input, { openReader, mapPath: '/v1/audit/at' });
+    return showMap({ at, knownAt, device: input.options.text('device') }, input, {
+      openReader,
+      mapPath: '/v1/audit/at',
+    });
   },
 };
 

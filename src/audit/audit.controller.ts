@@ -1,9 +1,11 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { Recorded } from '../auth/recorded.js';
 import { RequireScope } from '../auth/require-scope.js';
+import { AppConfig } from '../config/app-config.js';
 import { EVENT_STORE } from '../event-store/event-store.port.js';
 import { HistoryKeeper } from './address-history/history-keeper.js';
 import { Audit, type Explained, type WhoHadAnswer } from './audit.js';
+import { configuredViews } from './configured-view.js';
 import type { DiffAnswer } from './diff/diff.js';
 import { readDiffQuestion } from './diff/diff-question.js';
 import type { LogReader } from './known-log.js';
@@ -13,12 +15,12 @@ import { ImagesKeeper } from './map-images/images-keeper.js';
 import { answered, understood } from './problems.js';
 import {
   AccessQuestionDocs,
+  AtQuestionDocs,
   DiffQuestionDocs,
-  MapQuestionDocs,
   StepQuestionDocs,
   SubjectQuestionDocs,
 } from './question-docs.js';
-import { type Fields, heldKinds, readMapQuestion, readSubjectQuestion } from './question.js';
+import { type Fields, heldKinds, readAtQuestion, readSubjectQuestion } from './question.js';
 import type { StepAnswer } from './step/step.js';
 import { readStepQuestion } from './step/step-question.js';
 
@@ -32,15 +34,16 @@ export class AuditController {
     @Inject(EVENT_STORE) private readonly store: LogReader,
     @Inject(HistoryKeeper) history: HistoryKeeper,
     @Inject(ImagesKeeper) { place }: ImagesKeeper,
+    @Inject(AppConfig) config: AppConfig,
   ) {
-    this.audit = new Audit(store, history.current, place);
+    this.audit = new Audit(store, history.current, place, configuredViews(config));
   }
 
   @Get('at')
   @Recorded({ results: ({ bindings }: MapAnswer) => bindings.length })
-  @MapQuestionDocs('The map made by replay of the log')
+  @AtQuestionDocs('The map made by replay of the log')
   at(@Query() fields: Fields): Promise<MapAnswer> {
-    return this.audit.map(understood(readMapQuestion(fields)));
+    return this.audit.map(understood(readAtQuestion(fields)));
   }
 
   @Get('who-had')

@@ -3,6 +3,7 @@ import { type AccessAnswer, accessPage, type AccessQuestion } from './access/acc
 import { type AsOf, spellAsOf } from './as-of.js';
 import { otherBelief } from './belief.js';
 import { happened, overlapping, spellBetween } from './between.js';
+import { desiredLines, unconfigured, type ViewOf } from './desired-lines.js';
 import { type AllDifferences, diff, type DiffAnswer, diffPage } from './diff/diff.js';
 import type { DiffQuestion } from './diff/diff-question.js';
 import { explain, type Explanation } from './explain.js';
@@ -69,21 +70,25 @@ export class Audit implements Auditor {
   /**
    * @param indexed what there is to search with at the moment of a question
    * @param images where images of past maps may stand
+   * @param viewOf how a device names things
    */
   constructor(
     private readonly reader: LogReader,
     private readonly indexed: () => Indexed = () => ({}),
     images?: ImagesPlace,
+    private readonly viewOf: ViewOf = unconfigured,
   ) {
     this.maps = new ReplayedMaps(reader, images);
     this.walk = new StepWalk(reader);
   }
 
-  async map({ filters, page, ...asOf }: MapQuestion): Promise<MapAnswer> {
+  async map({ filters, page, device, ...asOf }: MapQuestion): Promise<MapAnswer> {
     const { map, ordinal, frozenStreams, idsOf } = await this.maps.asOf(asOf);
     const frozen = frozenStreams.map(frozenView);
-    const bindings = pageOf(map, idsOf(filters), page);
-    return { ordinal, live: false, ...spellAsOf(asOf), frozenStreams: frozen, ...bindings };
+    const view = device && this.viewOf(device);
+    const bindings = pageOf(map, idsOf(view ? { ...filters, switch: view.switch } : filters), page);
+    const desired = view && page.cursor === undefined ? { desired: desiredLines(map, device, view) } : {};
+    return { ordinal, live: false, ...spellAsOf(asOf), frozenStreams: frozen, ...desired, ...bindings };
   }
 
   async whoHad(question: SubjectQuestion): Promise<Outcome<WhoHadAnswer>> {

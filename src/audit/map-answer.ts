@@ -7,6 +7,7 @@ import {
   type NetworkMap,
   otherMacsOf,
 } from '../../projections/index.js';
+import type { DesiredLines } from './desired-lines.js';
 import { covers } from './mentions.js';
 
 /** Which bindings are asked for; all given filters must fit. Values in their one spelling. */
@@ -46,6 +47,8 @@ export interface MapAnswer {
   readonly frozenStreams: readonly FrozenStreamView[];
   /** Of each switch to which nothing new is pushed: why. Only of the live map. */
   readonly withheld?: readonly { readonly switch: string; readonly reason: string }[];
+  /** Of the device that was asked for; only on the first page. */
+  readonly desired?: DesiredLines;
   /** By server id. A removed server is told only when it is asked for by its id. */
   readonly bindings: readonly Binding[];
   /** Pass it as `cursor` for the next page; absent on the last one. */

@@ -34,12 +34,12 @@ export function mapCommand(openReader: OpenReader): Command {
 
 /** Prints the whole map these fields ask for; `notFound` when filters let nothing through. */
 export async function showMap(fields: Fields, input: CommandInput, sources: Sources): Promise<ExitCode> {
-  const { readMapQuestion } = await import('./question.js');
+  const { readAtQuestion } = await import('./question.js');
   const { renderMap } = await import('./render-map.js');
-  const question = questionOf(readMapQuestion(fields));
+  const question = questionOf(readAtQuestion(fields));
   const answer = await askAuditor(input, sources, (auditor) => wholeMap(auditor, question));
   input.io.out(`${input.options.flag('json') ? JSON.stringify(answer) : renderMap(answer)}\n`);
-  const isFiltered = Object.keys(question.filters).length > 0;
+  const isFiltered = Object.keys(question.filters).length > 0 || question.device !== undefined;
   return answer.bindings.length === 0 && isFiltered ? exitCode.notFound : exitCode.ok;
 }
 

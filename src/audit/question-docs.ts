@@ -16,6 +16,8 @@ const fields = {
   between: 'instead of `at`: a stretch of valid time as FROM..TO, both RFC 3339 with a zone',
   knownAt:
     'what the engine had been told by then: RFC 3339 with a zone, or `#` and the ordinal of the last event that counts',
+  device:
+    'also the lines that this device, or the device of this switch, should have had; then only servers on its switch',
   limit: `bindings or reads in one answer, 1 to ${mostBindings} (default ${mostBindings})`,
   cursor: '`next` of the page before',
   ordinal: 'the event with this ordinal',
@@ -35,6 +37,9 @@ const ofSubject = ['subject', 'at', 'between', 'knownAt'] as const;
 
 /** Describes a question about the map in the API's own documentation. */
 export const MapQuestionDocs = (summary: string): MethodDecorator => documented(summary, ofMap);
+
+/** Describes a question about a map of the past. */
+export const AtQuestionDocs = (summary: string): MethodDecorator => documented(summary, [...ofMap, 'device']);
 
 /** Describes a question about one subject. */
 export const SubjectQuestionDocs = (summary: string): MethodDecorator =>

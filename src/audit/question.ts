@@ -5,6 +5,7 @@ import {
   parsePort,
   parseServerId,
   parseSwitchName,
+  type SwitchName,
 } from '../../events/index.js';
 import { type AsOf, parseAt, parseKnownAt, type Read } from './as-of.js';
 import { type Between, parseBetween } from './between.js';
@@ -17,6 +18,8 @@ export type Fields = Readonly<Record<string, string | undefined>>;
 export interface MapQuestion extends AsOf {
   readonly filters: MapFilters;
   readonly page: MapPage;
+  /** Also what this device should have had; then only servers on its switch. */
+  readonly device?: SwitchName;
 }
 
 export interface SubjectQuestion extends AsOf {
@@ -60,6 +63,15 @@ export function readMapQuestion(fields: Fields): Read<MapQuestion> {
   const { cursor } = fields;
   const page = { limit, ...(cursor === undefined ? {} : { cursor }) };
   return { value: { filters, page, ...asOf.value } };
+}
+
+/** Reads a question about the map of the past: as above, and `device`. */
+export function readAtQuestion({ device, ...fields }: Fields): Read<MapQuestion> {
+  const read = readMapQuestion(fields);
+  if (device === undefined || 'problem' in read) return read;
+  const name = parseSwitchName(device);
+  if (name === undefined) return { problem: `device: "${device}" is not the name of a device or switch in lower case` };
+  return { value: { ...read.value, device: name } };
 }
 
 /** Reads a question about one subject; `kinds` are those it can be about. */

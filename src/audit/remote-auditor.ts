@@ -22,8 +22,8 @@ export class RemoteAuditor implements Auditor {
     private readonly mapPath: MapPath,
   ) {}
 
-  async map({ filters, page, ...asOf }: MapQuestion): Promise<MapAnswer> {
-    return good(await this.get(this.mapPath, { ...filters, ...page, ...spellAsOf(asOf) })) as MapAnswer;
+  async map({ filters, page, device, ...asOf }: MapQuestion): Promise<MapAnswer> {
+    return good(await this.get(this.mapPath, { ...filters, ...page, device, ...spellAsOf(asOf) })) as MapAnswer;
   }
 
   whoHad(question: SubjectQuestion): Promise<Outcome<WhoHadAnswer>> {

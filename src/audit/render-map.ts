@@ -1,9 +1,11 @@
 import type { Binding } from '../../projections/index.js';
+import type { DesiredLines } from './desired-lines.js';
 import type { MapAnswer } from './map-answer.js';
 import { printable, shortInstant, textTable } from '../cli/text-table.js';
 
 /** The map as a table for people. */
-export function renderMap({ ordinal, live, at, knownAt, frozenStreams, bindings, withheld = [] }: MapAnswer): string {
+export function renderMap(answer: MapAnswer): string {
+  const { ordinal, live, at, knownAt, frozenStreams, bindings, desired, withheld = [] } = answer;
   const title = `Map ${at === undefined ? 'as of now' : `as of ${shortInstant(at)}`}, known up to #${ordinal}`;
   const notes = [
     ...(live || at !== undefined || knownAt !== undefined ? [] : ['replayed from the log']),
@@ -19,7 +21,16 @@ export function renderMap({ ordinal, live, at, knownAt, frozenStreams, bindings,
     (one) => `WITHHELD on ${printable(one.switch)}: ${printable(one.reason)}; nothing new is pushed there`,
   );
   const notices = [...frozen, ...notPushed];
-  return [head, '', table, ...(notices.length === 0 ? [] : ['', ...notices])].join('\n');
+  const device = desired === undefined ? [] : ['', ...deviceText(desired)];
+  return [head, '', table, ...device, ...(notices.length === 0 ? [] : ['', ...notices])].join('\n');
+}
+
+/** What the device should have had, to be read or compared with what it has. */
+function deviceText({ device, switch: name, lines, withheld }: DesiredLines): string[] {
+  const title =
+    device === name ? `Desired on ${printable(device)}` : `Desired on ${printable(device)}, of ${printable(name)}`;
+  const missing = withheld.map((one) => `! ${printable(`${one.serverId}: ${one.what}: ${one.reason}`)}`);
+  return [`${title}:`, ...(lines.length === 0 ? ['nothing'] : lines.map(printable)), ...missing];
 }
 
 const header = ['SERVER', 'STATE', 'CUSTOMER', 'PORT', 'VLAN', 'MAC', 'LINK', 'ADDRESSES AND PREFIXES'];

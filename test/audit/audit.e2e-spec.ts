@@ -121,6 +121,14 @@ describe('portledger audit', () => {
     expect(then.out).toMatch(/\nsrv-a .* 198\.51\.100\.16\n$/);
   });
 
+  it('tells what a device should have had, the same through the engine and from its data directory', async () => {
+    const words = ['audit', 'at', '2026-01-03T03:14:00Z', '--device', 'leaf1'];
+    const logSays = await portledger(undefined, ...words, '--offline', engine.dataDir);
+    const engineSays = await portledger('auditor', ...words);
+    expect(engineSays.out).toContain('\nDesired on leaf1:\nneighbour 198.51.100.16 vlan16 ');
+    expect(logSays.out).toBe(engineSays.out);
+  });
+
   it('ends with 3 for the unknown, 1 for a token without the scope, 7 where no engine answers', async () => {
     expect((await portledger('auditor', 'audit', 'explain', 'srv-x')).code).toBe(3);
     expect((await portledger('viewer', 'audit', 'at')).code).toBe(1);
