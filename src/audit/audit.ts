@@ -7,6 +7,7 @@ import { desiredLines, unconfigured, type ViewOf } from './desired-lines.js';
 import { type AllDifferences, diff, type DiffAnswer, diffPage } from './diff/diff.js';
 import type { DiffQuestion } from './diff/diff-question.js';
 import { explain, type Explanation } from './explain.js';
+import { type Gap, gapsIn, gapsWithin } from './gaps.js';
 import { howSure, type HowSure } from './how-sure.js';
 import { Kept } from './kept.js';
 import { type Indexed, type KeysOf, KnownLog, type LogReader } from './known-log.js';
@@ -38,6 +39,8 @@ export type SureInterval = Interval & { readonly sure?: HowSure };
 export type WhoHadAnswer = AnswerHead &
   Omit<WhoHad, 'intervals'> & {
     readonly intervals: readonly SureInterval[];
+    /** When nobody had it, or it was on no device or led nowhere, and why. */
+    readonly gaps: readonly Gap[];
     /** With `at` alone: what was believed at that moment, where it is not what is known of it today. */
     readonly believed?: readonly Interval[];
   };
@@ -98,10 +101,15 @@ export class Audit implements Auditor {
       const { at, between, knownAt } = question;
       const meant = at !== undefined ? during(found, at) : between !== undefined ? overlapping(found, between) : found;
       const intervals = await sureOf(log, subject, meant.intervals);
-      if (at === undefined || knownAt !== undefined) return { ...meant, intervals };
+      const gaps = gapsWithin(
+        await gapsIn(log, subject, { all: found.intervals, meant: intervals }),
+        at ?? between?.from ?? Number.NEGATIVE_INFINITY,
+        at ?? between?.to ?? Number.POSITIVE_INFINITY,
+      );
+      if (at === undefined || knownAt !== undefined) return { ...meant, intervals, gaps };
       const then = await whoHad(await KnownLog.open(this.reader, { recordedAt: at }), subject);
       const believed = otherBelief(meant.intervals, then === undefined ? [] : during(then, at).intervals);
-      return { ...meant, intervals, ...(believed === undefined ? {} : { believed }) };
+      return { ...meant, intervals, gaps, ...(believed === undefined ? {} : { believed }) };
     });
   }
 

@@ -3,6 +3,7 @@ import type { FactRef } from './fact.js';
 import type { IdleFact } from './idle-fact.js';
 import { renderFact, renderHead } from './render-fact.js';
 import { printable, shortInstant, textTable } from '../cli/text-table.js';
+import { renderGaps } from './render-gaps.js';
 import { renderSure } from './render-sure.js';
 import type { Interval } from './who-had.js';
 
@@ -14,6 +15,7 @@ export function renderWhoHad(answer: WhoHadAnswer): string {
     renderHead('Who had', answer),
     had.length === 0 ? 'Nobody had it.' : intervals(had),
     ...(answer.believed === undefined ? [] : [belief(answer, answer.believed)]),
+    ...(answer.gaps.length === 0 ? [] : [renderGaps(answer.gaps)]),
     ...(waiting.length === 0
       ? []
       : [`Waiting: claimed, but another server stood before it in line\n${intervals(waiting)}`]),

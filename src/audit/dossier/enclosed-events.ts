@@ -73,7 +73,7 @@ export async function decidingToo(
 }
 
 async function ofWhoHad(gathered: Gathered, log: KnownLog, answer: WhoHadAnswer): Promise<void> {
-  const { intervals, believed = [], idle, subject } = answer;
+  const { intervals, believed = [], gaps, idle, subject } = answer;
   const all: readonly Interval[] = [...intervals, ...believed];
   const facts = [
     ...all.flatMap(({ opened, closed, namedBy }) => [
@@ -81,6 +81,7 @@ async function ofWhoHad(gathered: Gathered, log: KnownLog, answer: WhoHadAnswer)
       ...closed,
       ...(namedBy === undefined ? [] : [namedBy]),
     ]),
+    ...gaps.flatMap(({ began, ended }) => [...began, ...ended]),
     ...idle.flatMap(({ fact, by }) => (by === undefined ? [fact] : [fact, by])),
   ];
   await gathered.at(facts.map(({ ordinal }) => ordinal));
@@ -93,6 +94,7 @@ async function ofWhoHad(gathered: Gathered, log: KnownLog, answer: WhoHadAnswer)
   const macs = new Set<string | undefined>(intervals.map(({ mac }) => mac));
   const isHeard = (stored: StoredEvent): boolean => {
     const event = decoded(stored);
+    if (event?.type === 'LinkUp' || event?.type === 'LinkDown') return true;
     return event?.type === 'MacSeen' && macs.has(event.data.mac);
   };
   for (const port of new Set(intervals.flatMap((one) => one.port ?? [])))
