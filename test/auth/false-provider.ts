@@ -24,6 +24,8 @@ export class FalseProvider {
   falsehood: Falsehood = {};
   /** What it says of whoever signed in besides the ID token; it has no such endpoint without. */
   userInfo: object | undefined;
+  /** How often that was asked for. */
+  askedForMore = 0;
   private readonly known = newKey();
   private readonly stranger = newKey();
 
@@ -69,7 +71,10 @@ export class FalseProvider {
       const jwk = this.known.publicKey.export({ format: 'jwk' });
       return { status: 200, body: { keys: [{ ...jwk, kid: 'k', alg: 'RS256', use: 'sig' }] } };
     }
-    if (url === '/userinfo' && this.userInfo !== undefined) return { status: 200, body: this.userInfo };
+    if (url === '/userinfo' && this.userInfo !== undefined) {
+      this.askedForMore++;
+      return { status: 200, body: this.userInfo };
+    }
     if (url !== '/token') return { status: 404, body: {} };
     const body = { access_token: 'canary-access-token', token_type: 'Bearer', id_token: this.idToken() };
     return { status: this.falsehood.status ?? 200, body };

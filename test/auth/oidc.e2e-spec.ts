@@ -253,10 +253,10 @@ describe('an answer of the provider', () => {
 });
 
 describe('what the provider says besides the ID token', () => {
-  it.each<[string, Falsehood, string[]]>([
-    ['is not asked for where the token has the claim', {}, ['viewer', 'operator']],
-    ['counts where the token does not', { claims: { groups: undefined } }, ['auditor']],
-  ])('%s, and names nobody whom the token names', async (_name, falsehood, roles) => {
+  it.each<[string, Falsehood, string[], number]>([
+    ['is not asked for where the token has the claim', {}, ['viewer', 'operator'], 0],
+    ['counts where the token does not', { claims: { groups: undefined } }, ['auditor'], 1],
+  ])('%s, and names nobody whom the token names', async (_name, falsehood, roles, asked) => {
     const provider = await FalseProvider.start();
     try {
       provider.userInfo = { sub: 'anna', login: 'root', groups: ['bosses'] };
@@ -267,6 +267,7 @@ describe('what the provider says besides the ID token', () => {
       const back = `?code=canary-code&state=${location.searchParams.get('state')}`;
       const { account } = await signIn.finish(cookie, back);
       expect(account).toEqual({ kind: 'oidc', name: `anna@${new URL(provider.issuer).host}`, roles });
+      expect(provider.askedForMore).toBe(asked);
     } finally {
       await provider.stop();
     }
