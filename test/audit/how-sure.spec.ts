@@ -69,8 +69,10 @@ describe('how sure a sale is', () => {
 
   it('counts a MAC as seen only at its port and VLAN and inside the interval', async () => {
     const log = nightLog();
-    const seen = (time: string, port: string, mac = '52:54:00:00:00:16'): void =>
-      void log.tell({ type: 'MacSeen', data: { port, vlan: 16, mac }, time });
+    const seen = (time: string, port: string, mac = '52:54:00:00:00:16', vlan = 16): void =>
+      void log.tell({ type: 'MacSeen', data: { port, vlan, mac }, time });
+    seen('2025-01-01T00:00:00Z', 'leaf1:Ethernet16');
+    seen('2026-01-04T00:00:00Z', 'leaf1:Ethernet16', '52:54:00:00:00:16', 17);
     seen('2026-01-02T00:00:00Z', 'leaf1:Ethernet16');
     seen('2026-01-03T00:00:00Z', 'leaf1:Ethernet16');
     seen('2026-01-04T00:00:00Z', 'leaf1:Ethernet66');

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bashCompletion, completionsOf } from '../../src/cli/completion.js';
 import { verbs } from '../../src/cli/verbs.js';
 import { runCli } from '../../src/cli/run-cli.js';
 
@@ -17,7 +18,9 @@ async function portledger(...words: string[]): Promise<{ code: number; out: stri
 }
 
 /** What bash offers for the last of these words. */
-function offered(...words: string[]): string[] {
+const offered = (...words: string[]): string[] => offeredBy(script, ...words);
+
+function offeredBy(script: string, ...words: string[]): string[] {
   const call = `${script}\nCOMP_WORDS=(portledger "$@"); COMP_CWORD=$#; _portledger; printf '%s\\n' "\${COMPREPLY[@]}"`;
   const out = execFileSync('bash', ['--norc', '-c', call, 'bash', ...words], { encoding: 'utf8' });
   return out.split('\n').filter((line) => line !== '');
@@ -49,6 +52,22 @@ describe('completion in bash', () => {
     }
     expect(offered('audit', 'who-had', '198.51.100.16', '--bet')).toEqual(['--between']);
     expect(offered('violations', 'show', '--seve')).toEqual([]);
+  });
+
+  it('takes no option for a word of the verb', () => {
+    expect(offered('audit', '--json', 'who')).toEqual(['who-had']);
+  });
+
+  it('offers the options of the longest verb that was named, in whatever order verbs stand', () => {
+    const options = (name: string) => ({ [name]: {} });
+    const written = bashCompletion(
+      completionsOf([
+        { name: 'log', options: options('short') },
+        { name: 'log tail', options: options('long') },
+      ]),
+    );
+    expect(offeredBy(written, 'log', 'tail', '--')).toContain('--long');
+    expect(offeredBy(written, 'log', 'tail', '--')).not.toContain('--short');
   });
 
   it('offers nothing of its own where a subject or a file is wanted', () => {
