@@ -185,8 +185,8 @@ export function filesOf(zip: Buffer): Map<string, Buffer> {
   for (let at = 0; at + 30 <= zip.length && zip.readUInt32LE(at) === 0x04034b50;) {
     const start = at + 30 + zip.readUInt16LE(at + 26);
     const name = zip.toString('latin1', at + 30, start);
-    if (files.has(name) || /[^\x21-\x7e]/.test(name))
-      throw new NotVerified(`byte ${at}: a file with a name that is none`);
+    if (files.has(name) || files.size > 9999 || /[^\x21-\x7e]/.test(name))
+      throw new NotVerified(`byte ${at}: a file that no dossier has`);
     at = start + zip.readUInt32LE(at + 18);
     files.set(name, zip.subarray(start, at));
   }
@@ -280,8 +280,13 @@ export function verifyDossier(zip: Buffer, keyText?: string): string {
     if (!events.some(({ type, data }) => type === 'EvidenceKept' && isOf(data as Fields)))
       throw new NotVerified(`no event tells of ${name} as it is`);
   }
+  const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
   const signer = key === undefined ? 'somebody' : key.name;
-  return `${names.length} files as signed by ${signer}; ${events.length} events stand in the log ${head.logId} as shown, signed over ${head.size} events; ${frames.length} files of frames as the log says. Not proved: that no other event matters`;
+  return [
+    `${names.length} files as signed by ${signer}`,
+    `${count(events.length, 'event')} in the log ${head.logId} as shown, signed over ${count(head.size, 'event')}`,
+    `${count(frames.length, 'file')} of frames as the log says. Not proved: that no other event matters`,
+  ].join('; ');
 }
 
 /** Every event that the answer names is enclosed, and is the one that it names. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalZip, readCanonicalZip, type ZipEntry } from '../../src/audit/dossier/canonical-zip.js';
 import { checkDossier, type DossierCheck } from '../../src/audit/dossier/check-dossier.js';
 import type { KeptFrames } from '../../src/audit/dossier/kept-frames.js';
+import { mostEnclosed } from '../../src/audit/dossier/make-dossier.js';
 import { manifestText } from '../../src/audit/dossier/manifest.js';
 import { looking } from '../../src/cli/look.js';
 import { verifyDossier } from '../../src/audit/standalone-verifier.js';
@@ -79,7 +80,9 @@ describe('a dossier', () => {
       ...['README.txt', 'answer.txt', 'answer.html', 'answer.json', 'question.json', 'events.ndjson', 'proofs.json'],
       ...['checkpoint.txt', 'frames/v-1.pcap', 'verify.mjs', 'MANIFEST.txt'],
     ]);
-    expect(verifyDossier(explained, key.text)).toMatch(/^11 files as signed by log\.example\/one; 15 events stand in/);
+    expect(verifyDossier(explained, key.text)).toMatch(
+      /^11 files as signed by log\.example\/one; 15 events in the log/,
+    );
   });
 
   it('of the same question and log has the same bytes', async () => {
@@ -298,6 +301,17 @@ describe('a dossier whose signer says what is not so', () => {
 
 // oxlint-disable-next-line no-control-regex
 const steering = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069]/;
+
+describe('an answer that is too large for one dossier', () => {
+  it('is refused with how to ask for less', async () => {
+    const log = nightLog();
+    for (let day = 0; day <= mostEnclosed; day++)
+      log.tell({ type: 'ServerSuspended', data: { serverId: 'srv-a' }, time: '2026-01-06T04:00:00Z' });
+    await expect(dossierOf('explain', { subject: 'srv-a' }, { log })).rejects.toThrow(
+      /at most 5000: ask for less with at/,
+    );
+  });
+});
 
 describe('what strangers wrote into events', () => {
   const nasty = '<script>alert(1)</script>"\'&\u001b[2J\u202etxet\u2066\u200b\u061c\nFROM: forged';

@@ -11,6 +11,8 @@ const localSignature = 0x04034b50;
 const centralSignature = 0x02014b50;
 const endSignature = 0x06054b50;
 const localHead = 30;
+/** More than any dossier has. */
+const mostEntries = 10_000;
 /** 1980-01-01, the first day that a zip can name. */
 const noDay = 0x21;
 
@@ -48,6 +50,7 @@ export function readCanonicalZip(
 ): { readonly entries: readonly ZipEntry[] } | { readonly problem: string } {
   const entries: ZipEntry[] = [];
   const ends: number[] = [];
+  const names = new Set<string>();
   let at = 0;
   while (at + localHead <= zip.length && zip.readUInt32LE(at) === localSignature) {
     const start = at + localHead + zip.readUInt16LE(at + 26);
@@ -55,7 +58,8 @@ export function readCanonicalZip(
     if (end > zip.length) return { problem: `byte ${at}: an entry that is longer than the file` };
     const name = zip.toString('latin1', at + localHead, start);
     if (!/^[\x21-\x7e]+$/.test(name)) return { problem: `byte ${at}: an entry with a name that no dossier has` };
-    if (entries.some((one) => one.name === name)) return { problem: `byte ${at}: a second entry ${name}` };
+    if (names.has(name)) return { problem: `byte ${at}: a second entry ${name}` };
+    if (names.add(name).size > mostEntries) return { problem: `more than ${mostEntries} entries` };
     entries.push({ name, content: zip.subarray(start, end) });
     ends.push((at = end));
   }

@@ -33,34 +33,43 @@ export interface DossierCheck {
 
 class Refused extends Error {}
 
+/** What a dossier holds, as far as it holds together. */
+export type OpenedDossier = Omit<DossierCheck, 'folded' | 'otherwise'> & { readonly files: readonly ZipEntry[] };
+
 /**
  * Verifies a dossier with the keys that are trusted; without keys, only whether its parts agree with each other.
  * Whatever the bytes are, a verdict comes back.
  */
 export async function checkDossier(zip: Buffer, keys: readonly VerifierKey[] | undefined): Promise<DossierCheck> {
+  const { files, ...opened } = openDossier(zip, keys);
+  const { told } = opened;
+  if (told === undefined) return { ...opened, otherwise: [] };
+  const { facts, answered, events } = told;
+  // Where this portledger cannot even ask that question, it is none of its own making.
+  const fold = () => foldAnew(facts.logId, events, facts, answered.answer).catch(() => 'different' as const);
+  return { ...opened, folded: facts.suffices ? await fold() : 'not-enough', otherwise: writtenOtherwise(files, told) };
+}
+
+/** The same without folding the events, and without looking how its texts are written. */
+export function openDossier(zip: Buffer, keys: readonly VerifierKey[] | undefined): OpenedDossier {
   const read = zip.length > mostBytes ? { problem: `more than ${mostBytes} bytes` } : readCanonicalZip(zip);
-  if ('problem' in read) return { problem: read.problem, entries: [], otherwise: [] };
-  const { entries } = read;
-  const sizes = entries.map(({ name, content }) => ({ name, bytes: content.length }));
+  if ('problem' in read) return { problem: read.problem, entries: [], files: [] };
+  const { entries: files } = read;
+  const entries = files.map(({ name, content }) => ({ name, bytes: content.length }));
   try {
-    const { logId, told, signedBy } = opened(entries, keys);
-    const { facts, answered, events } = told;
-    // Where this portledger cannot even ask that question, it is none of its own making.
-    const fold = () => foldAnew(logId, events, facts, answered.answer).catch(() => 'different' as const);
-    const folded = facts.suffices ? await fold() : 'not-enough';
-    const signed = signedBy === undefined ? {} : { signedBy };
-    return { ...signed, entries: sizes, told, folded, otherwise: writtenOtherwise(entries, told) };
+    const { told, signedBy } = opened(files, keys);
+    return { ...(signedBy === undefined ? {} : { signedBy }), entries, told, files };
   } catch (error) {
     // What is signed may still be scribble: by whoever holds the key, or, without a key, by anybody.
     const problem = error instanceof Refused ? error.message : `not readable: ${(error as Error).message}`;
-    return { problem, entries: sizes, otherwise: [] };
+    return { problem, entries, files };
   }
 }
 
 function opened(
   entries: readonly ZipEntry[],
   keys: readonly VerifierKey[] | undefined,
-): { readonly logId: string; readonly told: Told; readonly signedBy: string | undefined } {
+): { readonly told: Told; readonly signedBy: string | undefined } {
   const signed = entries.slice(0, -1);
   const manifest = entries.at(-1);
   if (manifest?.name !== manifestName) throw new Refused(`${manifestName}: not the last entry`);
@@ -85,7 +94,7 @@ function opened(
     if (problem !== undefined) throw new Refused(problem);
   }
   const answered = { kind: facts.question, answer } as Answered;
-  return { logId, told: { facts, answered, events }, signedBy: key && nameOf(key) };
+  return { told: { facts, answered, events }, signedBy: key && nameOf(key) };
 }
 
 /** Exactly one signature, and that of a trusted key; without keys, the text as it says of itself. */
@@ -167,8 +176,7 @@ function writtenOtherwise(entries: readonly ZipEntry[], told: Told): string[] {
   return Object.keys(writers).filter((name) => {
     try {
       return textOf(entries, name) !== inPlainLook(() => writers[name]?.(told));
-    } catch (error) {
-      if (error instanceof Refused) throw error;
+    } catch {
       // An answer of another version, which this one cannot put into words.
       return true;
     }

@@ -9,7 +9,7 @@ import { canonicalZip, type ZipEntry } from './canonical-zip.js';
 import { type DossierFacts, otherServers } from './dossier-facts.js';
 import { type Answered, askFor, type DossierQuestion, type QuestionWords, wordsOf } from './dossier-question.js';
 import { answerText, inPlainLook, readmeText, type Told } from './dossier-texts.js';
-import { checkDossier, mostBytes } from './check-dossier.js';
+import { mostBytes, openDossier } from './check-dossier.js';
 import { decidingToo, namedEvents } from './enclosed-events.js';
 import { foldAnew } from './fold-anew.js';
 import { enclosedVerifier } from './enclosed-verifier.js';
@@ -85,7 +85,7 @@ export async function makeDossier(sources: DossierSources, question: DossierQues
   const manifest = textEntry(manifestName, seal.signer.sign(manifestText(log.logId, entries)));
   const zip = canonicalZip([...entries, manifest]);
   // Nothing is handed out that its reader would have to refuse.
-  const { problem } = await checkDossier(zip, [seal.signer.verifier]);
+  const { problem } = openDossier(zip, [seal.signer.verifier]);
   if (problem !== undefined) throw new DossierUnproven(problem);
   if (zip.length > mostBytes)
     throw new DossierTooLarge(`The dossier would have ${zip.length} bytes, of at most ${mostBytes}`);

@@ -7,7 +7,7 @@ import { asserted, plain, proved, questionLine, type Told } from './dossier-text
 export interface Made {
   readonly file: string;
   readonly zip: Buffer;
-  readonly check: DossierCheck;
+  readonly check: Pick<DossierCheck, 'entries'>;
   readonly told: Told;
 }
 

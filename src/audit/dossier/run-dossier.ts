@@ -5,7 +5,7 @@ import { EngineClient, problemOf } from '../../cli/engine-client.js';
 import { questionOf } from '../ask-auditor.js';
 import type { AuditDoors } from '../audit-verb.js';
 import { subjectFields } from '../show-answer.js';
-import { checkDossier } from './check-dossier.js';
+import { openDossier } from './check-dossier.js';
 import { type DossierKind, readDossierQuestion } from './dossier-question.js';
 import { dossierOffline } from './dossier-offline.js';
 import { madeAsJson, renderMade } from './render-dossier.js';
@@ -27,7 +27,7 @@ export async function runDossier(input: CommandInput, doors: AuditDoors): Promis
   const zip = isOffline
     ? await dossierOffline(input, doors, question)
     : await fetchDossier(EngineClient.from(options, io), question.kind, fields);
-  const check = await checkDossier(zip, undefined);
+  const check = openDossier(zip, undefined);
   if (check.problem !== undefined || check.told === undefined)
     throw new CliError(
       exitCode.verificationFailed,
