@@ -107,6 +107,8 @@ describe('GET /v1/audit/access', () => {
     const named = await get('/v1/audit/access?who=every');
     const reads = named.body['reads'] as { by: string; recordedAt: string }[];
     expect(new Set(reads.map(({ by }) => by))).toEqual(new Set(['token:every']));
+    const byId = await get(`/v1/audit/access?who=${engine.tokens.every.split('_')[1]}`);
+    expect(byId.body['reads']).toEqual(reads);
     const last = reads.at(-1)?.recordedAt ?? '';
     const upTo = await get(`/v1/audit/access?who=token:every&between=..${last}`);
     expect(upTo.body['reads']).toEqual(reads);
