@@ -25,6 +25,7 @@ describe('a read of the audit', () => {
     ['/v1/audit/who-had?subject=203.0.113.9', 404, { question: 'subject=203.0.113.9', outcome: 'not-found' }],
     ['/v1/audit/explain?subject=srv-1&knownAt=%230', 200, { question: 'subject=srv-1', knownAt: '#0', results: 1 }],
     ['/v1/audit/diff?from=%230&to=%230', 200, { question: 'from=#0 to=#0', results: 0 }],
+    ['/v1/audit/step?to=%230', 200, { question: 'to=#0', results: 1 }],
     ['/v1/audit/explain?sbject=x', 400, { question: 'sbject=x', outcome: 'refused' }],
     ['/v1/audit/access?who=nobody', 200, { question: 'who=nobody', results: 0 }],
     ['/v1/audit/tree/proof?ordinal=0', 200, { question: 'ordinal=0', results: 1 }],

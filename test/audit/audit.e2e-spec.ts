@@ -79,13 +79,15 @@ describe('the map over HTTP', () => {
     ['/v1/audit/who-had?subject=203.0.113.9', 'auditor', 404, 'subject-unknown'],
     ['/v1/audit/who-had?subject=srv-a', 'auditor', 400, 'question-malformed'],
     ['/v1/audit/diff?from=%231', 'auditor', 400, 'question-malformed'],
+    ['/v1/audit/step?from=yesterday', 'auditor', 400, 'question-malformed'],
+    ['/v1/audit/step?subject=203.0.113.9', 'auditor', 404, 'subject-unknown'],
     ['/v1/audit/explain', 'auditor', 400, 'question-malformed'],
   ] as const)('answers %s to a %s with a %d problem', async (path, as, status, code) => {
     const answer = await get(path, as);
     expect(answer).toMatchObject({ status, body: { type: `https://portledger.dev/problems/${code}`, status } });
   });
 
-  it.each(['at', 'who-had?subject=198.51.100.16', 'explain?subject=srv-a', 'diff?from=%230&to=%234'])(
+  it.each(['at', 'who-had?subject=198.51.100.16', 'explain?subject=srv-a', 'diff?from=%230&to=%234', 'step?to=%234'])(
     'keeps audit/%s for auditors',
     async (path) => {
       expect((await get(`/v1/audit/${path}`, 'viewer')).status).toBe(403);
@@ -101,6 +103,8 @@ describe('portledger audit', () => {
     ['explain', 'srv-a'],
     ['diff', '2026-01-04T00:00:00Z', '2026-01-07T00:00:00Z'],
     ['diff', '#0', '#4', '--json'],
+    ['step', '--to', '#4'],
+    ['step', '198.51.100.16', '--to', '#4', '--json'],
     ['explain', 'leaf1:Ethernet66', '--at', '2026-01-03T03:14:00Z', '--json'],
   ])('answers %s %s the same through the engine and from its data directory beside it', async (...words) => {
     const logSays = await portledger(undefined, 'audit', ...words, '--offline', engine.dataDir);
