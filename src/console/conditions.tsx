@@ -22,15 +22,18 @@ export function Empty({ title, children }: { readonly title: string; readonly ch
 interface TroubleProps {
   readonly title: string;
   readonly detail: string;
-  readonly onRetry?: () => void;
+  readonly onRetry?: (() => void) | undefined;
+  /** What else helps. */
+  readonly children?: ComponentChildren;
 }
 
 /** Something cannot be shown: what, why, and what to do. */
-export function Trouble({ title, detail, onRetry }: TroubleProps): VNode {
+export function Trouble({ title, detail, onRetry, children }: TroubleProps): VNode {
   return (
     <div class="condition trouble" role="alert">
       <h2>{title}</h2>
       <p>{detail}</p>
+      {children}
       {onRetry !== undefined && (
         <button type="button" onClick={onRetry}>
           Try again

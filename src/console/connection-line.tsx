@@ -8,7 +8,9 @@ export function ConnectionLine({ connection }: { readonly connection: Connection
       ? 'Live'
       : connection.state === 'offline'
         ? `Offline: what is shown may be old. Trying again in ${Math.ceil(connection.retryInMs / 1000)} s`
-        : 'Connecting…';
+        : connection.state === 'refused'
+          ? 'Not followed: the engine does not understand what is asked'
+          : 'Connecting…';
   return (
     <p class={`connection ${connection.state}`} role="status">
       <span class="lamp" aria-hidden="true" />

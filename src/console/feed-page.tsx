@@ -7,7 +7,8 @@ import { useApp } from './app-context.js';
 import { Empty, Loading, Trouble } from './conditions.js';
 import { ConnectionLine } from './connection-line.js';
 import { FilterBar } from './filter-bar.js';
-import { type Line, linesOf } from './grouped.js';
+import { type Group, type Line, linesOf, narrowed } from './grouped.js';
+import type { Groups } from './groups.js';
 import { HelpDialog } from './help-dialog.js';
 import { keepVisit, lastVisit } from './last-visit.js';
 import { MuteDialog } from './mute-dialog.js';
@@ -15,9 +16,10 @@ import { feed as wholeFeed, type Place } from './place.js';
 import { may } from './session.js';
 import { useCursor } from './use-cursor.js';
 import { useFeed } from './use-feed.js';
+import { useGroups } from './use-groups.js';
 import { useFeedKeys } from './use-feed-keys.js';
 import { useTriage } from './use-triage.js';
-import type { Violation } from './violation.js';
+import { countOf, type Violation } from './violation.js';
 import { ViolationDetail } from './violation-detail.js';
 import { ViolationGrid } from './violation-grid.js';
 
@@ -39,24 +41,30 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
   const mayTriage = may(session, 'POST /v1/violations/bulk');
   const actions = actionsOf(session);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const scrollTop = useRef(0);
   const busy = useRef(false);
-  const feed = useFeed(place.filter, () => busy.current || scrollTop.current > 0);
+  const isHeld = (): boolean => busy.current || scrollTop.current > 0;
+  const feed = useFeed(place.filter, isHeld);
+  const groups = useGroups(place.group, place.filter, feed, isHeld);
   const acted = useRef(new Set<string>());
   const triage = useTriage(feed, (done) => setSelected((now) => without(now, done)));
   const { asking } = triage;
   // A selection is of what is listed.
   const filterKey = JSON.stringify(place.filter);
   useEffect(() => setSelected(new Set()), [filterKey]);
-  const { list, loaded, connection, position } = feed;
+  // The object stays the same for as long as it says the same: rows that stand still are not drawn again.
+  const filter = useMemo(() => place.filter, [filterKey]);
+  const { list, connection, position } = feed;
+  // A question that is not understood is said once, whoever asked it.
+  const isMalformed = feed.loaded.state === 'failed' && feed.loaded.isMalformed;
+  const loaded = isMalformed ? feed.loaded : (groups?.loaded ?? feed.loaded);
   const violations = useMemo(() => list.order.flatMap((id) => list.get(id) ?? []), [list, list.version]);
-  const lines = useMemo(() => linesOf(violations, place.group, closed), [violations, place.group, closed]);
+  const lines = useMemo(() => groups?.lines ?? linesOf(violations), [groups?.lines, violations]);
   const cursor = useCursor(lines, place.open, (next) => {
     if (place.open !== undefined && next.kind === 'violation') show({ open: next.key }, 'replace');
   });
   const { index, line } = cursor;
-  busy.current = cursor.key !== undefined || selected.size > 0 || asking !== undefined;
+  busy.current = index >= 0 || selected.size > 0 || asking !== undefined;
 
   // Asked before the first answer is kept: from then on it is this visit's.
   const [since] = useState(() => lastVisit(session.who));
@@ -72,19 +80,24 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
   const open = (one: Violation | undefined, how?: 'push' | 'replace'): void => {
     if (one !== undefined) show({ open: one.violationId }, how);
   };
-  const flipGroup = (key: string): void => setClosed(flipped(closed, [key]));
+  const openGroup = (group: Group): void => {
+    cursor.set(undefined);
+    go({ view: 'feed', filter: narrowed(place.filter, group.filter) });
+  };
   const pick = (one: Line): void => {
+    if (one.kind === 'group') return openGroup(one.group);
     cursor.set(one.key);
-    if (one.kind === 'group') flipGroup(one.key);
-    else open(one.violation);
+    open(one.violation);
   };
   const toggle = (one: Line): void => {
-    if (mayTriage) setSelected(flipped(selected, idsOf(one)));
+    if (mayTriage && one.kind === 'violation') setSelected(flipped(selected, [one.key]));
+  };
+  const toggleAll = (): void => {
+    if (mayTriage && groups === undefined) setSelected(flipped(selected, list.order));
   };
   const targets = (): readonly Violation[] => {
     if (selected.size > 0) return [...selected].flatMap((id) => list.get(id) ?? []);
-    if (line === undefined) return [];
-    return line.kind === 'group' ? line.group.violations : [line.violation];
+    return line?.kind === 'violation' ? [line.violation] : [];
   };
 
   const begin = (action: Action, these: readonly Violation[]): void => {
@@ -110,7 +123,8 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
     setCursor: cursor.set,
     toggle,
     open: (one) => open(one, place.open === undefined ? 'push' : 'replace'),
-    flipGroup,
+    toggleAll,
+    openGroup,
     begin: (action) => begin(action, meant()),
     mute: () => {
       const these = meant();
@@ -126,7 +140,10 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
     },
   });
 
-  const onEnd = useCallback(() => void feed.more(), [feed]);
+  const isGrouped = groups !== undefined;
+  const onEnd = useCallback(() => {
+    if (!isGrouped) void feed.more();
+  }, [feed, isGrouped]);
   const onScroll = useCallback((top: number) => void (scrollTop.current = top), []);
   const isFiltered = Object.keys(place.filter).length > 0;
 
@@ -149,14 +166,27 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
       )}
       <div class="panes">
         <section class="list" aria-label="List of violations" aria-busy={loaded.state === 'loading'}>
-          {list.waiting.length > 0 && (
+          {groups === undefined && list.waiting.length > 0 && (
             <button type="button" class="pill" onClick={() => feed.showWaiting()}>
               {list.waiting.length} new <kbd>n</kbd>
             </button>
           )}
           {loaded.state === 'loading' && <Loading what="violations" />}
           {loaded.state === 'failed' && (
-            <Trouble title="The list cannot be shown" detail={loaded.why} onRetry={() => void feed.reload()} />
+            <Trouble
+              title={loaded.isMalformed ? 'The engine does not understand these filters' : 'The list cannot be shown'}
+              detail={loaded.why}
+              onRetry={loaded.isMalformed ? undefined : () => void (groups?.refresh() ?? feed.reload())}
+            >
+              {loaded.isMalformed && (
+                <>
+                  <p>Take the filter that is named here out, or mend it in the address.</p>
+                  <button type="button" onClick={() => go(wholeFeed)}>
+                    Show everything
+                  </button>
+                </>
+              )}
+            </Trouble>
           )}
           {loaded.state === 'ready' && lines.length === 0 && (
             <Empty title={isFiltered ? 'Nothing fits these filters' : 'No violations'}>
@@ -175,17 +205,21 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
           {loaded.state === 'ready' && lines.length > 0 && (
             <ViolationGrid
               lines={lines}
+              filter={filter}
               cursor={cursor.key}
               selected={selected}
-              isSelectable={mayTriage}
+              isSelectable={mayTriage && groups === undefined}
               onPick={pick}
               onToggle={toggle}
+              onToggleAll={toggleAll}
               onEnd={onEnd}
               onScroll={onScroll}
             />
           )}
           <p class="foot" role="status">
-            {loaded.state === 'ready' && lines.length > 0 && footOf(violations.length, list.next !== undefined)}
+            {loaded.state === 'ready' &&
+              lines.length > 0 &&
+              (groups === undefined ? footOf(violations.length, list.next !== undefined) : footOfGroups(groups))}
           </p>
         </section>
         {place.open !== undefined && (
@@ -218,9 +252,6 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
   );
 }
 
-const idsOf = (line: Line): readonly string[] =>
-  line.kind === 'group' ? line.group.violations.map(({ violationId }) => violationId) : [line.key];
-
 /** The set with all of these where one was missing, else without them. */
 function flipped(set: ReadonlySet<string>, keys: readonly string[]): ReadonlySet<string> {
   const next = new Set(set);
@@ -241,4 +272,10 @@ function without(set: ReadonlySet<string>, done: readonly Violation[]): Readonly
 function footOf(shown: number, isMore: boolean): string {
   const count = shown.toLocaleString('en');
   return isMore ? `${count} read so far; scroll for more` : `${count} ${shown === 1 ? 'violation' : 'violations'}`;
+}
+
+function footOfGroups({ lines, left, violations }: Pick<Groups, 'lines' | 'left' | 'violations'>): string {
+  const all = (lines.length + left).toLocaleString('en');
+  const shown = left === 0 ? all : `the ${lines.length.toLocaleString('en')} heard last of ${all}`;
+  return `${shown} ${all === '1' ? 'group' : 'groups'}, ${countOf(violations)}`;
 }

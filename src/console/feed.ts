@@ -9,7 +9,7 @@ import { ViolationList } from './violation-list.js';
 /** How the list stands. */
 export type Loaded =
   | { readonly state: 'loading' | 'ready' }
-  | { readonly state: 'failed'; readonly why: string; readonly isRefused: boolean };
+  | { readonly state: 'failed'; readonly why: string; readonly isMalformed: boolean };
 
 /** The most the API gives at once. */
 const pageSize = 500;
@@ -23,6 +23,8 @@ export class Feed {
   connection: Connection = { state: 'connecting' };
   loaded: Loaded = { state: 'loading' };
   isLoadingMore = false;
+  /** Grows with all that is told of violations that fit, and when the stream is open again. */
+  news = 0;
   /** How far the log was read; undefined before the first answer. */
   position: string | undefined;
   private readonly ending = new AbortController();
@@ -46,12 +48,14 @@ export class Feed {
     const follower = {
       onEvent: ({ event, data, id }: ServerSentEvent) => {
         this.position = id ?? this.position;
+        if (event !== 'heartbeat') this.news++;
         if (event === 'violation') this.arrived(JSON.parse(data) as Violation);
         else if (event === 'left') this.left((JSON.parse(data) as { readonly violationId: string }).violationId);
-        else if (event === 'mutes') this.refresh();
+        else if (event === 'mutes') this.mutesChanged();
       },
       onConnection: (connection: Connection) => {
         this.connection = connection;
+        if (connection.state === 'live') this.news++;
         // No stream, so no list by it: asking for the list says why.
         if (connection.state === 'offline' && this.loaded.state === 'loading') void this.reload();
         this.onChange();
@@ -81,7 +85,7 @@ export class Feed {
       if (turn !== this.asked || this.ending.signal.aborted) return;
       const isRefused = error instanceof Problem && error.status < 500;
       if (this.loaded.state !== 'ready' || isRefused)
-        this.loaded = { state: 'failed', why: sentenceOf(error), isRefused };
+        this.loaded = { state: 'failed', why: sentenceOf(error), isMalformed: isRefused && error.status === 400 };
     }
     this.onChange();
   }
@@ -161,6 +165,12 @@ export class Feed {
   private arrived(violation: Violation): void {
     this.heard.add(violation.violationId);
     this.list.arrive(violation, this.isHeld(), true);
+    this.onChange();
+  }
+
+  /** Nobody says which violations a mute lies over. */
+  private mutesChanged(): void {
+    this.refresh();
     this.onChange();
   }
 

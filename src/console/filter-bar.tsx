@@ -23,6 +23,10 @@ const chips: readonly FilterName[] = [
   'customer',
   'victim',
   'offender',
+  'offender-server',
+  'offender-customer',
+  'victim-server',
+  'unknown',
   'assignee',
   'newSince',
 ];
@@ -89,7 +93,7 @@ export function FilterBar({ filter, group, since, onChange }: FilterBarProps): V
             aria-label={`Remove the filter ${name}`}
             onClick={() => set(name, '')}
           >
-            {name}: <bdi>{shortText(text, 40)}</bdi> <span aria-hidden="true">×</span>
+            {inWords(name)}: <bdi>{shortText(text, 40)}</bdi> <span aria-hidden="true">×</span>
           </button>
         );
       })}

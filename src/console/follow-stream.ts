@@ -4,7 +4,7 @@ import { type ServerSentEvent, SseParser } from './sse-parser.js';
 
 /** How the way to the engine is. */
 export type Connection =
-  { readonly state: 'connecting' | 'live' } | { readonly state: 'offline'; readonly retryInMs: number };
+  { readonly state: 'connecting' | 'live' | 'refused' } | { readonly state: 'offline'; readonly retryInMs: number };
 
 interface Follower {
   onEvent(event: ServerSentEvent): void;
@@ -21,11 +21,12 @@ const silentMs = 40_000;
 /**
  * Follows an event stream until the signal ends it: goes on after the last event it got when the way breaks, waits longer
  * after each failure, and tries at once when the browser says that the network is back. Resolves when it was ended, or when
- * the engine does not let this reader in.
+ * the engine does not let this reader in or does not understand the question: asked again it would say the same.
  */
 export async function followStream(path: string, follower: Follower, signal: AbortSignal): Promise<void> {
   let lastEventId: string | undefined;
   let isElsewhere = false;
+  let isResumed = false;
   for (let failures = 0; !signal.aborted;) {
     try {
       follower.onConnection({ state: 'connecting' });
@@ -34,6 +35,7 @@ export async function followStream(path: string, follower: Follower, signal: Abo
       signal.addEventListener('abort', stop);
       try {
         if (!isElsewhere) lastEventId ??= follower.readAt?.();
+        isResumed = lastEventId !== undefined;
         const response = await call(path, { lastEventId, signal: cut.signal });
         follower.onConnection({ state: 'live' });
         if (lastEventId === undefined) follower.onFresh();
@@ -48,6 +50,10 @@ export async function followStream(path: string, follower: Follower, signal: Abo
       }
     } catch (error) {
       if (error instanceof Problem && (error.status === 401 || error.status === 403)) return follower.onFresh();
+      if (error instanceof Problem && error.status === 400 && !isResumed) {
+        follower.onConnection({ state: 'refused' });
+        return follower.onFresh();
+      }
       // Another log stands in the place of the one we followed: nothing of it is known.
       if (error instanceof Problem && error.status === 400) {
         lastEventId = undefined;

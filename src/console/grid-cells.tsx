@@ -1,16 +1,26 @@
 import type { VNode } from 'preact';
 import { memo } from './memo.js';
-import type { Group } from './grouped.js';
+import { type Group, narrowed } from './grouped.js';
 import { Severity, State } from './marks.js';
+import type { Filter } from './place.js';
+import { shortText } from './shown-text.js';
+import { Bars } from './sparkline.js';
 import { Age, Link, Name } from './text.js';
-import { type Party, ruleTitle, type Violation } from './violation.js';
+import { countOf, type Party, ruleTitle, type Violation } from './violation.js';
 
 interface CellsProps {
   readonly violation: Violation;
+  /** Of the list that it stands in. */
+  readonly filter: Filter;
+}
+
+interface GroupProps {
+  readonly group: Group;
+  readonly filter: Filter;
 }
 
 /** What a row says of its violation. */
-export const ViolationCells = memo(function ViolationCells({ violation }: CellsProps): VNode {
+export const ViolationCells = memo(function ViolationCells({ violation, filter }: CellsProps): VNode {
   const { severity, rule, claimedAddress, claimedMac, offender, victim, port, count, lastSeen, state } = violation;
   return (
     <>
@@ -31,9 +41,13 @@ export const ViolationCells = memo(function ViolationCells({ violation }: CellsP
       </span>
       <span role="gridcell" class="cell port">
         {port === undefined ? (
-          <span class="none">
+          <Link
+            class="none"
+            label={`${shortText(violation.switch, 40)}, port not known; show all of them`}
+            to={{ view: 'feed', filter: narrowed(filter, { switch: violation.switch, unknown: 'port' }) }}
+          >
             <Name text={violation.switch} most={40} />, port not known
-          </span>
+          </Link>
         ) : (
           <Link to={{ view: 'port', port }}>
             <Name text={port} most={40} />
@@ -62,23 +76,28 @@ export const ViolationCells = memo(function ViolationCells({ violation }: CellsP
   );
 });
 
-/** The head of a group: its name, how many, the worst, how often, until when. */
-export function GroupCells({ group }: { readonly group: Group }): VNode {
-  const { name, violations, severity, frames, lastSeen, isOpen } = group;
-  const open = violations.filter(({ state }) => state === 'new').length;
+/** What a row says of a group: its name, its last day, how often, until when, how many and how many of them are open. */
+export const GroupCells = memo(function GroupCells({ group, filter }: GroupProps): VNode {
+  const { violations, open, severity, frames, firstSeen, lastSeen, day } = group;
+  const sum = day.frames.reduce((total, count) => total + count, 0);
   return (
     <>
       <span role="gridcell" class="cell worst">
         <Severity name={severity} />
       </span>
       <span role="gridcell" class="cell what">
-        <span class={`twist ${isOpen ? 'open' : ''}`} aria-hidden="true" />
-        <strong>{name === undefined ? 'not known' : <Name text={name} most={60} />}</strong>
+        <Link to={{ view: 'feed', filter: narrowed(filter, group.filter) }}>
+          <strong>
+            <GroupName group={group} />
+          </strong>
+        </Link>
       </span>
       <span role="gridcell" class="cell parties">
-        {violations.length} {violations.length === 1 ? 'violation' : 'violations'}
+        since <Age at={firstSeen} />
       </span>
-      <span role="gridcell" class="cell port" />
+      <span role="gridcell" class="cell port" aria-label={`${sum.toLocaleString('en')} in 24 h`}>
+        <Bars frames={day.frames} />
+      </span>
       <span role="gridcell" class="cell frames" aria-label={`${frames} frames`}>
         {frames.toLocaleString('en')}
       </span>
@@ -86,8 +105,27 @@ export function GroupCells({ group }: { readonly group: Group }): VNode {
         <Age at={lastSeen} />
       </span>
       <span role="gridcell" class="cell stands">
-        {open > 0 && `${open} new`}
+        {countOf(violations)}, {open.toLocaleString('en')} open
       </span>
+    </>
+  );
+});
+
+function GroupName({ group }: { readonly group: Group }): VNode {
+  const { rule, switch: switchName, port, serverId, customerId } = group;
+  const who = serverId ?? customerId;
+  return (
+    <>
+      {rule !== undefined && ruleTitle(rule)}
+      {rule !== undefined && switchName !== undefined && ' '}
+      {port !== undefined && <Name text={port} most={60} />}
+      {port === undefined && switchName !== undefined && (
+        <>
+          <Name text={switchName} most={40} />, port not known
+        </>
+      )}
+      {who !== undefined && <Name text={who} most={60} />}
+      {rule === undefined && switchName === undefined && who === undefined && 'not known'}
     </>
   );
 }

@@ -1,65 +1,74 @@
-import { severities, type Violation } from './violation.js';
+import { type Filter, filterNames } from './place.js';
+import type { Violation } from './violation.js';
 
-/** What violations can be put together by. */
-export const groupings = ['port', 'rule', 'offender', 'victim'] as const;
+/** What violations can be put together by, as the API takes it. */
+export const groupings = ['port', 'rule', 'offender', 'victim', 'customer', 'rule-port'] as const;
 export type Grouping = (typeof groupings)[number];
 
-/** One line of the list: a violation, or the head of a group above its violations. */
+/** One line of the list: a violation, or a group of many. */
 export type Line =
   | { readonly kind: 'violation'; readonly key: string; readonly violation: Violation }
   | { readonly kind: 'group'; readonly key: string; readonly group: Group };
 
+/** A group as the engine counts it, of the whole list and not of what is read of it. What nobody knows is absent. */
 export interface Group {
-  /** The port, rule or server; undefined for violations of which it is not known. */
-  readonly name: string | undefined;
-  readonly violations: readonly Violation[];
-  readonly frames: number;
+  readonly rule?: string;
+  readonly switch?: string;
+  readonly port?: string;
+  readonly serverId?: string;
+  readonly customerId?: string;
+  /** Added to the filters of the list it makes it hold exactly this group. */
+  readonly filter: Filter;
+  readonly violations: number;
+  readonly open: number;
   /** The worst of it. */
   readonly severity: string;
+  readonly frames: number;
   readonly firstSeen: string;
   readonly lastSeen: string;
-  readonly isOpen: boolean;
+  /** Id of the one heard last. */
+  readonly newest: string;
+  /** Frames of each of the last 24 hours, oldest first. */
+  readonly day: { readonly frames: readonly number[] };
 }
 
-const nameOf: Readonly<Record<Grouping, (violation: Violation) => string | undefined>> = {
-  port: (violation) => violation.port,
-  rule: (violation) => violation.rule,
-  offender: (violation) => violation.offender?.serverId,
-  victim: (violation) => violation.victim?.serverId,
-};
+export interface GroupsAnswer {
+  readonly groups: readonly Group[];
+  /** Groups that are not in the answer. */
+  readonly left: number;
+  /** Of all groups. */
+  readonly violations: number;
+}
 
-/** The lines of a list, in the order of its rows; a group stands where its first row would. @param closed keys of groups that show their head only */
-export function linesOf(
-  violations: readonly Violation[],
-  by: Grouping | undefined,
-  closed: ReadonlySet<string> = new Set(),
-): Line[] {
-  if (by === undefined) return violations.map(lineOf);
-  const groups = new Map<string | undefined, Violation[]>();
-  for (const violation of violations) {
-    const name = nameOf[by](violation);
-    const found = groups.get(name);
-    if (found === undefined) groups.set(name, [violation]);
-    else found.push(violation);
+export const linesOf = (violations: readonly Violation[]): Line[] =>
+  violations.map((violation) => ({ kind: 'violation', key: violation.violationId, violation }));
+
+export const groupLines = (groups: readonly Group[]): Line[] =>
+  groups.map((group) => ({ kind: 'group', key: keyOfGroup(group), group }));
+
+export const keyOfGroup = ({ filter }: Group): string => `group ${JSON.stringify(filter)}`;
+
+/** The filters of a list and of a group in it together; of what is not known there may be several. */
+export function narrowed(list: Filter, group: Filter): Filter {
+  const unknown = [list.unknown, group.unknown].flatMap((text) => text?.split(',') ?? []);
+  const all: Filter = { ...list, ...group };
+  if (unknown.length > 0) all.unknown = [...new Set(unknown)].join(',');
+  return Object.fromEntries(filterNames.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])));
+}
+
+/**
+ * The groups as they are now, each where it stood: a line never moves under the reader's eyes. What is new goes on top, or
+ * below all while the reader is somewhere.
+ */
+export function standing(before: readonly Group[], now: readonly Group[], isHeld: boolean): readonly Group[] {
+  const fresh = new Map(now.map((group) => [keyOfGroup(group), group]));
+  const kept: Group[] = [];
+  for (const old of before) {
+    const key = keyOfGroup(old);
+    const group = fresh.get(key);
+    if (group !== undefined) kept.push(group);
+    fresh.delete(key);
   }
-  return [...groups].flatMap(([name, own]): Line[] => {
-    const key = `group ${name ?? ''}`;
-    const isOpen = !closed.has(key);
-    const head: Line = { kind: 'group', key, group: { ...summary(own), name, violations: own, isOpen } };
-    return isOpen ? [head, ...own.map(lineOf)] : [head];
-  });
-}
-
-function lineOf(violation: Violation): Line {
-  return { kind: 'violation', key: violation.violationId, violation };
-}
-
-function summary(own: readonly Violation[]): Pick<Group, 'frames' | 'severity' | 'firstSeen' | 'lastSeen'> {
-  const times = own.flatMap(({ firstSeen, lastSeen }) => [firstSeen, lastSeen]).sort();
-  return {
-    frames: own.reduce((sum, { count }) => sum + count, 0),
-    severity: severities.find((one) => own.some(({ severity }) => severity === one)) ?? '',
-    firstSeen: times[0] ?? '',
-    lastSeen: times.at(-1) ?? '',
-  };
+  const come = [...fresh.values()];
+  return isHeld ? [...kept, ...come] : [...come, ...kept];
 }

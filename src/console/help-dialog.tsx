@@ -11,7 +11,7 @@ interface HelpProps {
 /** Every key that does something for this reader. */
 export function HelpDialog({ actions, onClose }: HelpProps): VNode {
   const triage = actions.map(({ key, label }) => [key, label.toLowerCase()] as const);
-  const going = keyHelp.filter(([key]) => actions.length > 0 || !['m', 'x', 'Shift j / k'].includes(key));
+  const going = keyHelp.filter(([key]) => actions.length > 0 || !['m', 'x', 'X', 'Shift j / k'].includes(key));
   return (
     <Modal title="Keys" onClose={onClose}>
       <dl class="keys">

@@ -2,9 +2,10 @@
 export const keyHelp: readonly (readonly [string, string])[] = [
   ['j / k', 'next, previous line'],
   ['Home / End', 'first, last line'],
-  ['Enter', 'open the violation, or open and close a group'],
+  ['Enter', 'open the violation, or the list of a group'],
   ['[ / ]', 'previous, next violation while one is open'],
   ['x', 'select, or let go of it'],
+  ['X', 'select all that are read, or let go of them'],
   ['Shift j / k', 'select while going'],
   ['n', 'show what is new'],
   ['/', 'search'],

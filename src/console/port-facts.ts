@@ -29,6 +29,8 @@ export interface OnDevice {
   readonly granted: readonly string[];
   readonly announced: readonly string[];
   readonly missing: readonly string[];
+  /** Missing, because another entry stands in its place: one of ours with another MAC, or somebody else's, which is never changed. */
+  readonly otherwise?: readonly { readonly line: string; readonly mac: string; readonly ours: boolean }[];
   /** `+` is to come, `-` is to go. */
   readonly waiting: readonly string[];
   readonly quiet: readonly { readonly route: string; readonly reason: string }[];
@@ -56,17 +58,23 @@ export interface ServerStatus {
 /** A line that is to be on a device, and whether it is. */
 export interface EntryLine {
   readonly line: string;
-  readonly actual: 'there' | 'missing' | 'to go' | 'not announced' | 'withheld';
+  readonly actual: 'there' | 'missing' | 'another MAC' | 'to go' | 'not announced' | 'withheld';
   readonly reason?: string;
 }
 
 /** Desired and actual side by side: every line that should be there, then what is there and should not be. */
 export function entryLines(device: OnDevice): EntryLine[] {
   const missing = new Set(device.missing);
+  const others = new Map((device.otherwise ?? []).map((other) => [other.line, other]));
   const quiet = new Map(device.quiet.map(({ route, reason }) => [route, reason]));
   const wanted = device.granted.map((line): EntryLine => {
     const reason = [...quiet].find(([route]) => line.includes(` ${route} `) || line.startsWith(`${route} `))?.[1];
     if (reason !== undefined) return { line, actual: 'not announced', reason };
+    const other = others.get(line);
+    if (other !== undefined) {
+      const reason = `${other.mac} stands there${other.ours ? '' : ', in an entry of somebody else’s'}`;
+      return { line, actual: line.endsWith(` ${other.mac}`) ? 'missing' : 'another MAC', reason };
+    }
     return { line, actual: missing.has(line) ? 'missing' : 'there' };
   });
   const going = device.waiting

@@ -42,7 +42,13 @@ function OpenPort({ port }: { readonly port: string }): VNode {
       </header>
       {value === undefined && why === undefined && <Loading what="the port" />}
       {value === undefined && why !== undefined && (
-        <Trouble title="The port cannot be shown" detail={why} onRetry={polled.again} />
+        <Trouble title="The port cannot be shown" detail={why} onRetry={polled.isRefused ? undefined : polled.again}>
+          {polled.isRefused && (
+            <p>
+              <Link to={{ view: 'ports' }}>Find the port by its name</Link>
+            </p>
+          )}
+        </Trouble>
       )}
       {value !== undefined && (
         <div class="port-panes">
@@ -69,7 +75,8 @@ function OpenPort({ port }: { readonly port: string }): VNode {
   );
 }
 
-function Freshness({ polled: { why, readAt } }: { readonly polled: Polled<unknown> }): VNode {
+function Freshness({ polled: { why, isRefused, readAt } }: { readonly polled: Polled<unknown> }): VNode | null {
+  if (isRefused) return null;
   const at = readAt === undefined ? undefined : new Date(readAt).toISOString();
   return (
     <p class={`connection ${why === undefined ? 'live' : 'offline'}`} role="status">
@@ -167,6 +174,7 @@ function Entries({ device }: { readonly device: OnDevice }): VNode {
 const actualMarks: Readonly<Record<EntryLine['actual'], string>> = {
   there: '✓',
   missing: '✕',
+  'another MAC': '≠',
   'to go': '−',
   'not announced': '‖',
   withheld: '‖',

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Action } from './actions.js';
-import type { Line } from './grouped.js';
+import type { Group, Line } from './grouped.js';
 import { isTyping, keyOf } from './keys.js';
 import type { Violation } from './violation.js';
 
@@ -19,7 +19,8 @@ interface FeedKeys {
   setCursor(key: string | undefined): void;
   toggle(line: Line): void;
   open(violation: Violation | undefined): void;
-  flipGroup(key: string): void;
+  toggleAll(): void;
+  openGroup(group: Group): void;
   begin(action: Action): void;
   mute(): void;
   help(): void;
@@ -95,18 +96,23 @@ function press(keys: FeedKeys, key: string): boolean {
       step(-1);
       return true;
     case 'Enter':
-      if (line?.kind === 'group') keys.flipGroup(line.key);
+      if (line?.kind === 'group') keys.openGroup(line.group);
       else keys.open(line?.violation);
       return true;
     case 'x':
       if (line !== undefined) keys.toggle(line);
       return true;
+    case 'X':
+      keys.toggleAll();
+      return true;
     case 'n':
       keys.showWaiting();
       return true;
-    case 'p':
-      if (line?.kind === 'violation' && line.violation.port !== undefined) keys.goToPort(line.violation.port);
+    case 'p': {
+      const port = line?.kind === 'group' ? line.group.port : line?.violation.port;
+      if (port !== undefined) keys.goToPort(port);
       return true;
+    }
     case '/':
       document.querySelector<HTMLInputElement>('input[type=search]')?.focus();
       return true;

@@ -6,6 +6,8 @@ export interface Polled<Value> {
   readonly value: Value | undefined;
   /** Why the last try failed; undefined when it did not. */
   readonly why: string | undefined;
+  /** True where the engine does not understand what is asked: it is not asked again. */
+  readonly isRefused: boolean;
   /** When it was read, ms since 1970. */
   readonly readAt: number | undefined;
   readonly again: () => void;
@@ -18,6 +20,7 @@ export function usePolled<Value>(read: (signal: AbortSignal) => Promise<Value>, 
   const [known, setKnown] = useState<Omit<Polled<Value>, 'again'>>({
     value: undefined,
     why: undefined,
+    isRefused: false,
     readAt: undefined,
   });
   const [turn, setTurn] = useState(0);
@@ -28,10 +31,15 @@ export function usePolled<Value>(read: (signal: AbortSignal) => Promise<Value>, 
     const round = async (): Promise<void> => {
       isReading = true;
       try {
-        if (!document.hidden) setKnown({ value: await read(ending.signal), why: undefined, readAt: Date.now() });
+        if (!document.hidden) {
+          const value = await read(ending.signal);
+          setKnown({ value, why: undefined, isRefused: false, readAt: Date.now() });
+        }
       } catch (error) {
         if (ending.signal.aborted || (error instanceof Problem && error.status === 401)) return;
-        setKnown((before) => ({ ...before, why: sentenceOf(error) }));
+        const isRefused = error instanceof Problem && error.status === 400;
+        setKnown((before) => ({ ...before, why: sentenceOf(error), isRefused }));
+        if (isRefused) return void document.removeEventListener('visibilitychange', look);
       } finally {
         isReading = false;
       }

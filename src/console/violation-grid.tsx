@@ -2,10 +2,13 @@ import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Line } from './grouped.js';
 import { GroupCells, ViolationCells } from './grid-cells.js';
+import type { Filter } from './place.js';
 import { scrollToRow, virtualWindow } from './virtual-window.js';
 
 interface GridProps {
   readonly lines: readonly Line[];
+  /** Of the list; the same object for as long as it says the same. */
+  readonly filter: Filter;
   /** Key of the line the reader is on. */
   readonly cursor: string | undefined;
   readonly selected: ReadonlySet<string>;
@@ -13,6 +16,8 @@ interface GridProps {
   readonly isSelectable: boolean;
   readonly onPick: (line: Line) => void;
   readonly onToggle: (line: Line) => void;
+  /** Selects every line there is, or lets go of all. */
+  readonly onToggleAll: () => void;
   /** The end of what is here comes into sight. */
   readonly onEnd: () => void;
   readonly onScroll: (scrollTop: number) => void;
@@ -28,6 +33,16 @@ const columns = [
   ['Heard', 'heard'],
   ['State', 'stands'],
 ] as const;
+/** The same places, for groups. */
+const groupColumns = [
+  ['Worst', 'worst'],
+  ['Group', 'what'],
+  ['Heard first', 'parties'],
+  ['24 hours', 'port'],
+  ['Frames', 'frames'],
+  ['Heard', 'heard'],
+  ['Violations', 'stands'],
+] as const;
 const wideRow = 34;
 const narrowRow = 62;
 /** Below this width, px, a row takes two lines. */
@@ -36,7 +51,8 @@ const head = 30;
 
 /** The list as a grid of rows of one height, of which only those in sight are drawn. */
 export function ViolationGrid(props: GridProps): VNode {
-  const { lines, cursor, selected, isSelectable, onPick, onToggle, onEnd, onScroll } = props;
+  const { lines, filter, cursor, selected, isSelectable, onPick, onToggle, onToggleAll, onEnd, onScroll } = props;
+  const isGrouped = lines[0]?.kind === 'group';
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ scrollTop: 0, height: 800, width: 1200 });
   const isNarrow = view.width < narrowBelow;
@@ -84,9 +100,9 @@ export function ViolationGrid(props: GridProps): VNode {
     <div
       ref={box}
       class={`grid ${isNarrow ? 'narrow' : 'wide'} ${view.width < 1060 ? 'tight' : ''} ${isSelectable ? 'selectable' : ''}`}
-      role={lines.some(({ kind }) => kind === 'group') ? 'treegrid' : 'grid'}
+      role="grid"
       tabIndex={0}
-      aria-label="Violations"
+      aria-label={isGrouped ? 'Groups of violations' : 'Violations'}
       aria-rowcount={lines.length + 1}
       aria-multiselectable={isSelectable}
       aria-activedescendant={index >= shown.first && index < shown.end ? `line-${index}` : undefined}
@@ -95,10 +111,16 @@ export function ViolationGrid(props: GridProps): VNode {
       <div class="head" role="row" aria-rowindex={1}>
         {isSelectable && (
           <span role="columnheader" class="cell pick">
-            <span class="hidden">Selected</span>
+            <input
+              type="checkbox"
+              tabIndex={-1}
+              aria-label="Select all that are read"
+              checked={lines.every((line) => isLineSelected(line, selected))}
+              onClick={onToggleAll}
+            />
           </span>
         )}
-        {columns.map(([name, style]) => (
+        {(isGrouped ? groupColumns : columns).map(([name, style]) => (
           <span key={name} role="columnheader" class={`cell ${style}`}>
             {name}
           </span>
@@ -116,7 +138,6 @@ export function ViolationGrid(props: GridProps): VNode {
               role="row"
               aria-rowindex={at + 2}
               aria-selected={isSelectable ? isSelected : undefined}
-              aria-expanded={line.kind === 'group' ? line.group.isOpen : undefined}
               class={`row ${line.kind} ${at === index ? 'cursor' : ''} ${isSelected ? 'selected' : ''}`}
               style={{ transform: `translateY(${at * rowHeight}px)`, height: `${rowHeight}px` }}
               onClick={() => onPick(line)}
@@ -136,9 +157,9 @@ export function ViolationGrid(props: GridProps): VNode {
                 </span>
               )}
               {line.kind === 'group' ? (
-                <GroupCells group={line.group} />
+                <GroupCells group={line.group} filter={filter} />
               ) : (
-                <ViolationCells violation={line.violation} />
+                <ViolationCells violation={line.violation} filter={filter} />
               )}
             </div>
           );
@@ -148,7 +169,4 @@ export function ViolationGrid(props: GridProps): VNode {
   );
 }
 
-function isLineSelected(line: Line, selected: ReadonlySet<string>): boolean {
-  if (line.kind === 'violation') return selected.has(line.key);
-  return line.group.violations.every(({ violationId }) => selected.has(violationId));
-}
+const isLineSelected = (line: Line, selected: ReadonlySet<string>): boolean => selected.has(line.key);

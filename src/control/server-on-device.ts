@@ -15,6 +15,8 @@ export interface ServerOnDevice {
   readonly announced: readonly string[];
   /** Granted, wanted on the device now, and not seen there. */
   readonly missing: readonly string[];
+  /** Missing, because another entry stands in its place: one of ours with another MAC, or somebody else's, which is never changed. */
+  readonly otherwise: readonly { readonly line: string; readonly mac: string; readonly ours: boolean }[];
   /** What is still to be done for the server: `+` is to come, `-` is to go. */
   readonly waiting: readonly string[];
   /** Granted routes that are not to be announced just now, and why. */
@@ -56,6 +58,7 @@ export function serverOnDevice(
     granted: [...neighbours, ...routes.map(({ line }) => line)],
     announced: routes.map(({ line }) => line).filter(seen),
     missing,
+    otherwise: look?.otherwiseFor(serverId) ?? [],
     waiting,
     quiet,
     withheld: status.withheld.filter(ofServer).map(({ what, reason }) => ({ what, reason })),

@@ -99,16 +99,75 @@ describeBrowser('the feed page', () => {
       .waitFor();
   });
 
-  it('puts violations of a port under one head, with their number and the worst of them', async () => {
-    const page = await rig.open('violations?group=port');
-    const head = page.getByRole('row', { name: /leaf1:Ethernet66 \d+ violations/ });
-    await head.waitFor();
-    expect(await head.getAttribute('aria-expanded')).toBe('true');
-    const rows = await page.getByRole('row').count();
+  it('counts the whole list into groups, more than a page of it, and goes on counting', async () => {
+    await rig.store(501, () => ({
+      rule: 'neighbour-exhaustion',
+      port: 'leaf2:Ethernet1',
+      switch: 'leaf2',
+      severity: 'critical',
+    }));
+    const page = await rig.open('violations?group=port&rule=neighbour-exhaustion');
+    await row(page, /critical leaf2:Ethernet1 .* 501 violations, 501 open/).waitFor();
+    await rig.store(2, () => ({ rule: 'neighbour-exhaustion', port: undefined, switch: 'leaf3' }));
+    await row(page, /leaf3, port not known .* 2 violations, 2 open/).waitFor();
+    await page.getByText('2 groups, 503 violations').waitFor();
+    const place = await row(page, /leaf2:Ethernet1/).getAttribute('aria-rowindex');
+    const first = await row(page, /leaf2:Ethernet1/)
+      .getByRole('link')
+      .getAttribute('href');
+    await rig.store(1, () => ({ rule: 'neighbour-exhaustion', port: 'leaf2:Ethernet1', switch: 'leaf2' }));
+    await row(page, /leaf2:Ethernet1 .* 502 violations, 502 open/).waitFor();
+    expect(await row(page, /leaf2:Ethernet1/).getAttribute('aria-rowindex')).toBe(place);
+    expect(first).toMatch(/violations\?rule=neighbour-exhaustion&port=leaf2/);
+  });
+
+  it('opens the list of a group, also of those whose port nobody knows, and marks all of it', async () => {
+    const page = await rig.open('violations?group=rule-port&rule=neighbour-exhaustion');
+    await row(page, /Neighbour exhaustion leaf3, port not known/).waitFor();
+    await row(page, /leaf3, port not known/)
+      .getByRole('link')
+      .click();
+    await page.getByText('2 violations', { exact: true }).waitFor();
+    const { searchParams } = new URL(page.url());
+    expect(Object.fromEntries(searchParams)).toEqual({
+      rule: 'neighbour-exhaustion',
+      switch: 'leaf3',
+      unknown: 'port',
+    });
+    await page.keyboard.press('Shift+X');
+    await page.getByText('2 violations selected').waitFor();
+    await page.keyboard.press('a');
+    await page.getByText('2 violations acknowledged.').waitFor();
+    await page.goBack();
+    await row(page, /leaf3, port not known/).waitFor();
+    // With keys alone: the groups are lines like others.
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
-    await page.locator('[aria-expanded=false]').waitFor();
-    expect(await page.getByRole('row').count()).toBeLessThan(rows);
+    await page.waitForURL((url) => !url.searchParams.has('group'));
+  });
+
+  it('says what is wrong with a filter in the address, asks no more, and shows everything when told to', async () => {
+    const page = await rig.open('violations');
+    await row(page, /Address spoof/)
+      .first()
+      .waitFor();
+    await page.clock.install();
+    let asked = 0;
+    page.on('request', (request) => void (asked += request.url().includes('/v1/violations/stream') ? 1 : 0));
+    for (const group of ['', '&group=port']) {
+      asked = 0;
+      await page.goto(`${rig.engine.url}/console/violations?port=nowhere${group}`);
+      const trouble = page.getByRole('alert').filter({ hasText: 'does not understand these filters' });
+      await trouble.getByText('port: found "nowhere", expected a port as switch:interface').waitFor();
+      expect(await page.getByText(/Offline/).count()).toBe(0);
+      await page.clock.runFor(60_000);
+      expect(asked).toBe(1);
+    }
+    await page.getByRole('button', { name: 'Show everything' }).click();
+    await row(page, /Address spoof/)
+      .first()
+      .waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
   });
 
   it('says times in UTC or in the time of the reader, and remembers which', async () => {

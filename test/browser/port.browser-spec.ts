@@ -47,7 +47,7 @@ describeBrowser('the port page', () => {
     rig.leaf1.fault = 'locked';
     const { mac } = held;
     rig.leaf1.handSet({ ...held, mac: '52:54:00:00:00:66' as typeof mac });
-    await entry(page, /198\.51\.100\.16 .*vlan16.* missing/)
+    await entry(page, /198\.51\.100\.16 .*vlan16.* another MAC: 52:54:00:00:00:66 stands there$/)
       .first()
       .waitFor();
     rig.leaf1.fault = 'none';
@@ -56,7 +56,7 @@ describeBrowser('the port page', () => {
     await entry(page, /198\.51\.100\.16 .*vlan16.* there/)
       .first()
       .waitFor();
-    await entry(page, line).filter({ hasText: 'missing' }).waitFor({ state: 'detached' });
+    await entry(page, line).filter({ hasText: 'another MAC' }).waitFor({ state: 'detached' });
     const macs = rig.leaf1.entries().filter(({ address }) => address === '198.51.100.16');
     expect(macs.map((one) => one.mac)).toEqual([mac]);
   });
@@ -82,6 +82,22 @@ describeBrowser('the port page', () => {
       .waitFor();
     await page.goto(`${rig.engine.url}/console/ports/leaf1:Ethernet99`);
     await page.getByRole('heading', { name: 'Nobody' }).waitFor();
+  });
+
+  it('says that an address names no port, and does not ask for it again', async () => {
+    const page = await rig.open('ports');
+    await page.clock.install();
+    let asked = 0;
+    page.on('request', (request) => void (asked += request.url().includes('/v1/map?port=') ? 1 : 0));
+    await page.goto(`${rig.engine.url}/console/ports/nonsense`);
+    await page
+      .getByRole('alert')
+      .getByText(/nonsense/)
+      .waitFor();
+    await page.getByRole('alert').getByRole('link', { name: 'Find the port by its name' }).waitFor();
+    expect(await page.getByText(/Offline/).count()).toBe(0);
+    await page.clock.runFor(30_000);
+    expect(asked).toBe(1);
   });
 
   it('is found by the name of a server, with no mouse', async () => {

@@ -2,11 +2,7 @@ import { linesOf } from '../../src/console/grouped.js';
 import { nextStanding } from '../../src/console/next-standing.js';
 import type { Violation } from '../../src/console/violation.js';
 
-const lines = (ids: string) =>
-  linesOf(
-    [...ids].map((violationId) => ({ violationId }) as Violation),
-    undefined,
-  );
+const lines = (ids: string) => linesOf([...ids].map((violationId) => ({ violationId }) as Violation));
 
 it.each([
   ['the next below', 'abcde', 'abde', 'c', 'd'],

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { linesOf } from '../../src/console/grouped.js';
 import type { Violation } from '../../src/console/violation.js';
 import { ViolationList } from '../../src/console/violation-list.js';
 
@@ -103,47 +102,5 @@ describe('the list of violations', () => {
         expect([...list.order, ...list.waiting].sort()).toEqual([...known].sort());
       }),
     );
-  });
-});
-
-describe('groups', () => {
-  const rows = [
-    violation('a', 4, {
-      port: 'p1',
-      severity: 'low',
-      count: 2,
-      firstSeen: '2026-01-01T00:00:03Z',
-      lastSeen: '2026-01-01T00:00:04Z',
-    }),
-    violation('b', 3, {
-      severity: 'high',
-      count: 1,
-      firstSeen: '2026-01-01T00:00:01Z',
-      lastSeen: '2026-01-01T00:00:01Z',
-    }),
-    violation('c', 2, {
-      port: 'p1',
-      severity: 'critical',
-      count: 5,
-      firstSeen: '2026-01-01T00:00:00Z',
-      lastSeen: '2026-01-01T00:00:02Z',
-    }),
-  ];
-
-  it('stand where their first row would, with the worst, the sum and the span of them', () => {
-    const lines = linesOf(rows, 'port');
-    expect(lines.map(({ key }) => key)).toEqual(['group p1', 'a', 'c', 'group ', 'b']);
-    const [head] = lines;
-    expect(head?.kind === 'group' && head.group).toMatchObject({
-      name: 'p1',
-      severity: 'critical',
-      frames: 7,
-      firstSeen: '2026-01-01T00:00:00Z',
-      lastSeen: '2026-01-01T00:00:04Z',
-    });
-  });
-
-  it('show their head only where they are closed', () => {
-    expect(linesOf(rows, 'port', new Set(['group p1'])).map(({ key }) => key)).toEqual(['group p1', 'group ', 'b']);
   });
 });

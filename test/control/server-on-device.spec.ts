@@ -78,6 +78,20 @@ describe('a server on a device', () => {
     expect(isConfirmed(actual)).toBe(false);
   });
 
+  it('names what stands in the place of an entry: another MAC, or somebody else’s entry', () => {
+    const evil = '52:54:00:00:00:66' as MacAddress;
+    const standing = (neighbour: Partial<Actual['switch']['neighbours'][number]>) => {
+      const actual = { ...held, switch: { ...held.switch, neighbours: [{ ...entry, ours: true, ...neighbour }] } };
+      return serverOnDevice(serverId, 7, { status: equal, look: new Look(7, desired, actual) });
+    };
+    const line = 'neighbour 198.51.100.16 vlan16 52:54:00:00:00:16';
+    const wrong = standing({ mac: evil });
+    expect([wrong.missing, wrong.otherwise]).toEqual([[line], [{ line, mac: evil, ours: true }]]);
+    expect(standing({ ours: false }).otherwise).toEqual([{ line, mac: entry.mac, ours: false }]);
+    expect(standing({}).otherwise).toEqual([]);
+    expect(standing({ address: '198.51.100.17' as IpAddress, mac: evil }).otherwise).toEqual([]);
+  });
+
   it('needs no route where no daemon announces any, or where the route is to be quiet', () => {
     expect(isConfirmed({ ...held, bgp: undefined })).toBe(true);
     const quiet = [{ serverId, route: '198.51.100.16/32', reason: 'the link is down' }];
