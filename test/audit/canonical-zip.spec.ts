@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalZip, readCanonicalZip, type ZipEntry } from '../../src/audit/dossier/canonical-zip.js';
 import { filesOf } from '../../src/audit/standalone-verifier.js';
+import { whyMissing } from '../lab/lab-needs.js';
 import { tempDirectory } from '../support/temp-directory.js';
 
 const folder = tempDirectory();
@@ -71,17 +72,16 @@ describe('the canonical zip', () => {
     });
   });
 
-  it.each([
-    ['unzip', ['-t'], []],
-    ['python3', ['-m', 'zipfile', '-t'], []],
-  ])('is opened by %s, where there is one', (tool, words) => {
-    const file = join(folder, `${tool}.zip`);
-    writeFileSync(file, canonicalZip(sample));
-    const { status, error, stdout, stderr } = spawnSync(tool, [...words, file], { encoding: 'utf8', timeout: 30_000 });
-    if (error !== undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') {
-      console.warn(`skipped: no ${tool} here; apt-get install ${tool}`);
-      return;
-    }
-    expect([status, `${stdout}${stderr}`]).toEqual([0, expect.not.stringMatching(/warning|bad/i)]);
-  });
+  for (const [tool, words, packageName] of [
+    ['unzip', ['-t'], 'unzip'],
+    ['python3', ['-m', 'zipfile', '-t'], 'python3-minimal'],
+  ] as const) {
+    const why = whyMissing({ [tool]: packageName });
+    (why === undefined ? it : it.skip)(`is opened by ${tool}${why === undefined ? '' : ` [skipped: ${why}]`}`, () => {
+      const file = join(folder, `${tool}.zip`);
+      writeFileSync(file, canonicalZip(sample));
+      const { status, stdout, stderr } = spawnSync(tool, [...words, file], { encoding: 'utf8', timeout: 30_000 });
+      expect([status, `${stdout}${stderr}`]).toEqual([0, expect.not.stringMatching(/warning|bad/i)]);
+    });
+  }
 });
