@@ -8,11 +8,14 @@ import {
 } from '../events/index.js';
 import { keysAround, type PrefixKeys, prefixLengths } from './address-history-prefixes.js';
 
-/** What an event is found by later: a thing it names, and its ordinal (under `prefixLengths`: a length in use). */
+/**
+ * What an event is found by later: a thing it names, and its ordinal (under `prefixLengths`: a length in use; under the keys of
+ * times: a block of the log).
+ */
 export type Posting = readonly [key: string, value: number];
 
 /** Counts up whenever an event is posted under other keys than before: what was posted by other code is posted anew. */
-export const addressHistoryVersion = 1;
+export const addressHistoryVersion = 2;
 
 const naming: PrefixKeys = { exact: 'prefix', inside: 'inside' };
 const claiming: PrefixKeys = { exact: 'claimed', inside: 'claimed-in' };
@@ -22,10 +25,16 @@ export const historyKeys = {
   /** Sold, spoken with by a gateway, or named as a link-local; prefixes around it are found by `prefixes`. */
   ip: (address: string): string => `ip ${address}`,
   mac: (mac: string): string => `mac ${mac}`,
-  /** Sold or moved there. Link events and MACs seen are found by their stream, which is that of the port. */
+  /** Sold or moved there. Link events are found by their stream, which is that of the port. */
   port: (port: string): string => `port ${port}`,
+  /** Sold, moved or corrected to a port of this switch. */
+  onSwitch: (switchName: string): string => `on-switch ${switchName}`,
+  /** A sensor heard the MAC there. */
+  heard: (port: string, vlan: number, mac: string): string => `heard ${vlan} ${mac} ${port}`,
   /** Both said in one event. */
-  vlan: (switchName: string, vlan: number): string => `vlan ${switchName}/${vlan}`,
+  vlan: (switchName: string, vlan: number): string => historyKeys.vlanAt(`${switchName}/${vlan}`),
+  /** The same, of `SWITCH/VLAN`. */
+  vlanAt: (place: string): string => `vlan ${place}`,
   /** Corrected to a port of this switch, and no VLAN said. */
   switchAlone: (switchName: string): string => `switch-alone ${switchName}`,
   /** Corrected to this VLAN, and no port said. */
@@ -41,6 +50,9 @@ export const historyKeys = {
   /** A reconcile wrote or took a line of this server, or one that the event of this ordinal caused. */
   lineOf: (serverId: string): string => `line-of ${serverId}`,
   lineBy: (ordinal: number): string => `line-by ${ordinal}`,
+  /** A device was read back: any, or this one. */
+  reconciled: 'reconciled',
+  reconciledOn: (device: string): string => `reconciled ${device}`,
 } as const;
 
 /**
@@ -80,6 +92,7 @@ export function postingsOf(event: LedgerEvent): Posting[] {
       violated(keys, event.data);
       break;
     case 'ReconcileFinished':
+      keys.push(historyKeys.reconciled, historyKeys.reconciledOn(event.data.device));
       journaled(keys, event.data.lines);
       break;
     default:
@@ -101,8 +114,9 @@ function record(keys: string[], event: Extract<LedgerEvent, { readonly data: Rec
   if (mac !== undefined) keys.push(historyKeys.mac(mac));
   if (linkLocal !== undefined) keys.push(historyKeys.ip(linkLocal));
   const isAtPort = port !== undefined && event.stream === `port-${port}`;
+  if (isAtPort && mac !== undefined && vlan !== undefined) keys.push(historyKeys.heard(port, vlan, mac));
   if (isAtPort) return;
-  if (port !== undefined) keys.push(historyKeys.port(port));
+  if (port !== undefined) keys.push(historyKeys.port(port), historyKeys.onSwitch(switchOf(port)));
   if (port !== undefined && vlan !== undefined) keys.push(historyKeys.vlan(switchOf(port), vlan));
   else if (port !== undefined) keys.push(historyKeys.switchAlone(switchOf(port)));
   else if (vlan !== undefined) keys.push(historyKeys.vlanAlone(vlan));

@@ -1,5 +1,12 @@
 // The only door of the projections: pure folds and the questions asked of them.
-export { keysContaining, keysOfAddressesIn, keysOverlapping, prefixLengths } from './address-history-prefixes.js';
+export {
+  keysContaining,
+  keysOfAddressesIn,
+  keysOverlapping,
+  type PrefixKeys,
+  prefixLengths,
+} from './address-history-prefixes.js';
+export { hourOf, keysOfTimes, timeBlock, timeKeysOf } from './address-history-times.js';
 export { addressHistoryVersion, historyKeys, type Posting, postingsOf } from './address-history.projection.js';
 export type { AssignmentRow } from './assignments.projection.js';
 export type { Binding, Conflict, ServerState, SoldAddress, SoldPrefix } from './binding.js';

@@ -107,7 +107,7 @@ export class Audit implements Auditor {
         at ?? between?.to ?? Number.POSITIVE_INFINITY,
       );
       if (at === undefined || knownAt !== undefined) return { ...meant, intervals, gaps };
-      const then = await whoHad(await KnownLog.open(this.reader, { recordedAt: at }), subject);
+      const then = await whoHad(await KnownLog.open(this.reader, { recordedAt: at }, this.indexed()), subject);
       const believed = otherBelief(meant.intervals, then === undefined ? [] : during(then, at).intervals);
       return { ...meant, intervals, gaps, ...(believed === undefined ? {} : { believed }) };
     });
@@ -125,7 +125,7 @@ export class Audit implements Auditor {
     const { axis, from, to } = question;
     const isBounded = to.knownAt !== undefined && 'ordinal' in to.knownAt;
     const key = JSON.stringify([axis, from, to, isBounded ? undefined : (await this.reader.head())?.ordinal]);
-    return diffPage(question, await this.differences.get(key, () => diff(this.reader, question)));
+    return diffPage(question, await this.differences.get(key, () => diff(this.reader, question, this.indexed())));
   }
 
   async step(question: StepQuestion): Promise<Outcome<StepAnswer>> {

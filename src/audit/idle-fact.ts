@@ -1,7 +1,8 @@
 import { decodeEvent, parseInstant, type StoredEvent } from '../../events/index.js';
-import { effectOf, LogFold } from '../../projections/index.js';
+import { effectOf, type LogFold } from '../../projections/index.js';
 import { type FactRef, factOf } from './fact.js';
 import { holdingsOf } from './holding.js';
+import { foldTo } from './maps-in-time.js';
 import type { Subject } from './subject.js';
 import type { Interval } from './who-had.js';
 
@@ -57,12 +58,6 @@ function whyIdle(events: readonly StoredEvent[], stored: StoredEvent, subject: S
     );
   const by = later.find(righted) ?? later.at(-1);
   return { why: 'corrected', ...(by === undefined ? {} : { by: factOf(by) }) };
-}
-
-function foldTo(events: readonly StoredEvent[], at: number | undefined): LogFold {
-  const fold = new LogFold(at === undefined ? {} : { at });
-  for (const event of events) fold.fold(event);
-  return fold;
 }
 
 function streamOf(holding: { readonly serverId?: string; readonly switch?: string }): string {

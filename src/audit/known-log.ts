@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StoredEvent } from '../../events/index.js';
-import { type LogFold, prefixLengths } from '../../projections/index.js';
+import { keysOfTimes, type LogFold, prefixLengths, timeBlock } from '../../projections/index.js';
 import type { EventStore, ReadPage } from '../event-store/event-store.port.js';
 import type { AddressHistory } from './address-history/history-index.js';
 import { isKnown, type KnownAt } from './as-of.js';
@@ -47,21 +47,69 @@ export class KnownLog {
     return this.pagesAfter(undefined);
   }
 
-  /** All events posted under these keys, in log order, and perhaps others, one page at a time. */
-  async *naming(keysOf: KeysOf): AsyncGenerator<readonly StoredEvent[]> {
-    const found = await this.ordinalsOf(keysOf);
+  /**
+   * All events posted under these keys, in log order, and perhaps others, one page at a time. @param inHand ordinals of events that
+   * the caller has and need not be read again
+   */
+  async *naming(keysOf: KeysOf, inHand?: ReadonlySet<number>): AsyncGenerator<readonly StoredEvent[]> {
+    const found = await this.lookUp(keysOf);
+    yield* this.ledTo(found, (values) => values.filter((ordinal) => inHand?.has(ordinal) !== true));
+  }
+
+  /** All events with a `time` in (from, to], ms since 1970, in log order, and perhaps others, one page at a time. */
+  async *timed(from: number, to: number): AsyncGenerator<readonly StoredEvent[]> {
+    const keys = keysOfTimes(from, to);
+    const blocks = keys && (await this.lookUp(() => keys));
+    const eventsOf = (block: number): number[] => Array.from({ length: timeBlock }, (_, at) => block * timeBlock + at);
+    yield* this.ledTo(blocks, (values) => values.flatMap(eventsOf));
+  }
+
+  /** All events after an ordinal (-1: from the first), one page at a time. */
+  async *after(ordinal: number): AsyncGenerator<readonly StoredEvent[]> {
+    const [last] = ordinal < 0 ? [] : await this.reader.readAt([ordinal]);
+    yield* this.pagesAfter(last?.position);
+  }
+
+  /**
+   * The last event that is meant, of those posted under a key. @param stream that in which all of them stand, where there is one,
+   * to be read from its end where there is no index
+   */
+  async lastNamed(
+    key: string,
+    isMeant: (event: StoredEvent) => boolean,
+    stream?: string,
+  ): Promise<StoredEvent | undefined> {
+    const reaches = this.history?.reaches ?? -1;
+    for await (const event of reaches < this.ordinal ? this.newestFirst(stream) : []) {
+      if (event.ordinal <= reaches) break;
+      if (isMeant(event)) return event;
+    }
+    for (let bound = Math.min(reaches, this.ordinal); bound >= 0;) {
+      const ordinal = this.believing((history) => history.lastOf(key, bound));
+      if (ordinal === undefined && this.history === undefined) return this.lastNamed(key, isMeant, stream);
+      const [event] = ordinal === undefined ? [] : await this.at([ordinal]);
+      if (event === undefined || isMeant(event)) return event;
+      bound = event.ordinal - 1;
+    }
+    return undefined;
+  }
+
+  /** The events that were found, and those that the index has not reached; undefined: all events. */
+  private async *ledTo(
+    found: Found | undefined,
+    ordinalsOf: (values: readonly number[]) => readonly number[],
+  ): AsyncGenerator<readonly StoredEvent[]> {
     if (found === undefined) {
       yield* this.pages();
       return;
     }
-    const { ordinals, reaches } = found;
+    const { values, reaches } = found;
+    const ordinals = ordinalsOf(values).filter((ordinal) => ordinal <= reaches);
     for (let at = 0; at < ordinals.length; at += turnSize) {
       yield await this.at(ordinals.slice(at, at + turnSize));
       await nextTurn(); // A long answer must not keep the engine from its other work.
     }
-    if (reaches >= this.ordinal) return;
-    const [last] = reaches < 0 ? [] : await this.reader.readAt([reaches]);
-    yield* this.pagesAfter(last?.position);
+    if (reaches < this.ordinal) yield* this.after(reaches);
   }
 
   /** The events of these ordinals, as far as they are in the prefix. */
@@ -127,25 +175,35 @@ export class KnownLog {
     } while (after !== undefined);
   }
 
-  /** Undefined without an index that can be believed. */
-  private async ordinalsOf(
-    keysOf: KeysOf,
-  ): Promise<{ readonly ordinals: readonly number[]; readonly reaches: number } | undefined> {
-    const { history } = this;
-    if (history === undefined) return undefined;
+  /** What is posted under some keys; undefined without an index that can be believed. */
+  private async lookUp(keysOf: KeysOf): Promise<Found | undefined> {
+    const { reaches = -1 } = this.history ?? {};
+    const keys = this.believing((history) => keysOf(history.valuesOf(prefixLengths)));
+    const values = new Set<number>();
+    for (const [index, key] of (keys ?? []).entries()) {
+      if (index % turnSize === turnSize - 1) await nextTurn();
+      const found = this.believing((history) => history.valuesOf(key));
+      for (const value of found ?? []) if (value <= this.ordinal) values.add(value);
+    }
+    return this.history === undefined ? undefined : { reaches, values: [...values].sort((a, b) => a - b) };
+  }
+
+  private believing<Seen>(look: (history: AddressHistory) => Seen): Seen | undefined {
+    if (this.history === undefined) return undefined;
     try {
-      const ordinals = new Set<number>();
-      for (const [index, key] of keysOf(history.valuesOf(prefixLengths)).entries()) {
-        if (index % turnSize === turnSize - 1) await nextTurn();
-        for (const ordinal of history.valuesOf(key)) if (ordinal <= this.ordinal) ordinals.add(ordinal);
-      }
-      return { ordinals: [...ordinals].sort((a, b) => a - b), reaches: history.reaches };
+      return look(this.history);
     } catch (error) {
       this.history = undefined;
       this.onDamaged(error);
       return undefined;
     }
   }
+}
+
+/** What is posted, ascending, and how far the index was. */
+interface Found {
+  readonly values: readonly number[];
+  readonly reaches: number;
 }
 
 /** The address history to search with, and who is told when it cannot be believed. */
@@ -155,7 +213,7 @@ export interface Indexed {
 }
 
 /** `recordedAt` never decreases along a log, so that its last known event is found by halves. */
-async function lastKnown(reader: LogReader, knownAt: KnownAt | undefined): Promise<number> {
+export async function lastKnown(reader: LogReader, knownAt: KnownAt | undefined): Promise<number> {
   const last = (await reader.head())?.ordinal ?? -1;
   if (knownAt === undefined) return last;
   if ('ordinal' in knownAt) return Math.min(last, knownAt.ordinal);

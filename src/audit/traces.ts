@@ -1,21 +1,21 @@
-import { decodeEvent, type JournalLine, parseInstant, parseMac } from '../../events/index.js';
+import {
+  decodeEvent,
+  type JournalLine,
+  type LedgerEvent,
+  parseInstant,
+  parseMac,
+  type StoredEvent,
+} from '../../events/index.js';
+import { historyKeys } from '../../projections/index.js';
 import { carries, deviceLines } from './device-line.js';
 import type { Heard, ReadBack, Traces } from './how-sure.js';
 import type { KnownLog } from './known-log.js';
 import type { Subject } from './subject.js';
 import type { Interval } from './who-had.js';
 
-/** What was heard at the ports of some intervals, and what devices held for their servers. */
+/** What was heard at the places of some intervals, and what devices held for their servers. */
 export async function tracesOf(log: KnownLog, subject: Subject, intervals: readonly Interval[]): Promise<Traces> {
   const servers = new Set<string>(intervals.flatMap(({ serverId }) => serverId ?? []));
-  const heard: Heard[] = [];
-  for (const port of new Set(intervals.flatMap((one) => one.port ?? []))) {
-    for (const stored of await log.stream(`port-${port}`)) {
-      const decoded = decodeEvent(stored);
-      if (!decoded.readable || decoded.event.type !== 'MacSeen') continue;
-      heard.push({ ...decoded.event.data, time: decoded.event.time });
-    }
-  }
   const own = (await deviceLines(log, { serverIds: servers, causes: new Set(), at: undefined })).filter((line) =>
     carries(line, subject),
   );
@@ -24,22 +24,47 @@ export async function tracesOf(log: KnownLog, subject: Subject, intervals: reado
       ? []
       : readBackOf(line, line.serverId, { device: line.device, time: parseInstant(line.time) ?? 0 }),
   );
-  return { heard, lines, lastReconcile: await lastReconciles(log, new Set(own.map(({ device }) => device))) };
+  const lastReconcile = await lastReconciles(log, new Set(own.map(({ device }) => device)));
+  return { heard: await heardAt(log, intervals), lines, lastReconcile };
+}
+
+async function heardAt(log: KnownLog, intervals: readonly Interval[]): Promise<Heard[]> {
+  const places = intervals.flatMap(({ port, vlan, mac }) =>
+    port === undefined || vlan === undefined || mac === undefined ? [] : historyKeys.heard(port, vlan, mac),
+  );
+  const heard: Heard[] = [];
+  if (places.length === 0) return heard;
+  for await (const page of log.naming(() => [...new Set(places)])) {
+    for (const stored of page) {
+      if (stored.type !== 'MacSeen') continue;
+      const decoded = decodeEvent(stored);
+      if (!decoded.readable || decoded.event.type !== 'MacSeen') continue;
+      heard.push({ ...decoded.event.data, time: decoded.event.time });
+    }
+  }
+  return heard;
 }
 
 /** When each of these devices was read back last, and that one which was the last of all. */
 async function lastReconciles(log: KnownLog, devices: ReadonlySet<string>): Promise<Map<string, number>> {
   const last = new Map<string, number>();
-  for (const stream of [undefined, ...[...devices].map((one) => `journal-${one}`)]) {
-    for await (const stored of log.newestFirst(stream)) {
-      if (stored.type !== 'ReconcileFinished') continue;
-      const decoded = decodeEvent(stored);
-      if (!decoded.readable || decoded.event.type !== 'ReconcileFinished') continue;
-      last.set(decoded.event.data.device, decoded.event.time);
-      break;
-    }
-  }
+  const take = async (key: string, device?: string): Promise<void> => {
+    const isMeant = (stored: StoredEvent): boolean => {
+      const found = reconciled(stored);
+      return found !== undefined && (device === undefined || found.data.device === device);
+    };
+    const stored = await log.lastNamed(key, isMeant, device === undefined ? undefined : `journal-${device}`);
+    const event = stored && reconciled(stored);
+    if (event !== undefined) last.set(event.data.device, event.time);
+  };
+  await take(historyKeys.reconciled);
+  for (const device of devices) await take(historyKeys.reconciledOn(device), device);
   return last;
+}
+
+function reconciled(stored: StoredEvent): Extract<LedgerEvent, { type: 'ReconcileFinished' }> | undefined {
+  const decoded = stored.type === 'ReconcileFinished' ? decodeEvent(stored) : undefined;
+  return decoded?.readable === true && decoded.event.type === 'ReconcileFinished' ? decoded.event : undefined;
 }
 
 /** Nothing where read-back could not tell: the device is as it was. */

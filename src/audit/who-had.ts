@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { decodeEvent, formatInstant, parseInstant, type StoredEvent } from '../../events/index.js';
-import { LogFold } from '../../projections/index.js';
 import { decidingEvents, streamsNaming } from './concerned-streams.js';
 import { type FactRef, factOf } from './fact.js';
 import { type Holding, holdingsOf, type NamedHolding } from './holding.js';
 import type { KnownLog } from './known-log.js';
 import { mentions } from './mentions.js';
+import { foldTo, mapsInTime } from './maps-in-time.js';
 import type { Subject } from './subject.js';
 import { type IdleFact, idleFacts } from './idle-fact.js';
 
@@ -29,6 +29,9 @@ export interface WhoHad {
   readonly idle: readonly IdleFact[];
 }
 
+/** Facts folded in one turn of the event loop. */
+const turnFacts = 500;
+
 interface Open {
   readonly holding: NamedHolding;
   readonly from: number;
@@ -36,9 +39,9 @@ interface Open {
 }
 
 /**
- * The answer at every moment T is that of the map as of T; it can change only at the `time` of a deciding fact, so the
- * deciding streams are folded anew for each of those. Costs two searches of the log, and for the deciding events n and
- * their distinct times t, n * t folds. Undefined when no event names the subject.
+ * The answer at every moment T is that of the map as of T; it can change only at the `time` of a deciding fact. Costs two
+ * searches of the log and one fold of the deciding events, and another fold for each fact that was told later than one that
+ * became true after it. Undefined when no event names the subject.
  */
 export async function whoHad(log: KnownLog, subject: Subject): Promise<WhoHad | undefined> {
   const named = await streamsNaming(log, subject);
@@ -51,16 +54,20 @@ export async function whoHadBy(events: readonly StoredEvent[], subject: Subject)
   const byOrdinal = new Map(events.map((stored) => [stored.ordinal, stored]));
   const intervals: Interval[] = [];
   let open = new Map<string, Open>();
-  for (const instant of instantsOf(events)) {
-    await setImmediate(); // A long answer must not keep the engine from its other work.
-    const now = new Map(holdingsAt(events, subject, instant).map((one) => [identity(one), one]));
-    const causesOf = (key: string): FactRef[] => changers(events, subject, instant, key);
+  let folded = 0;
+  for (const { instant, facts, map, cost } of mapsInTime(events)) {
+    const now = new Map(holdingsOf(map, subject).map((one) => [identity(one), one]));
+    const causesOf = (key: string): FactRef[] => changers(events, facts, { subject, instant, key, is: now.has(key) });
     const next = new Map<string, Open>();
     for (const [key, holding] of now) {
       next.set(key, open.get(key) ?? { holding, from: instant, opened: causesOf(key) });
     }
     for (const [key, one] of open) if (!now.has(key)) intervals.push(closed(one, instant, causesOf(key), byOrdinal));
     open = next;
+    folded += cost;
+    if (folded < turnFacts) continue;
+    folded = 0;
+    await setImmediate(); // A long answer must not keep the engine from its other work.
   }
   for (const one of open.values()) intervals.push(closed(one, undefined, [], byOrdinal));
   intervals.sort(byStart);
@@ -69,9 +76,7 @@ export async function whoHadBy(events: readonly StoredEvent[], subject: Subject)
 
 /** The holdings at one instant (ms since 1970), by definition: those of the map as of then. */
 export function holdingsAt(events: readonly StoredEvent[], subject: Subject, at: number): NamedHolding[] {
-  const fold = new LogFold({ at });
-  for (const event of events) fold.fold(event);
-  return holdingsOf(fold.map, subject);
+  return holdingsOf(foldTo(events, at).map, subject);
 }
 
 /** What makes two holdings the same: everything they say but the fact that names them. */
@@ -91,21 +96,26 @@ function isNaming(stored: StoredEvent, subject: Subject): boolean {
   return decoded.readable && mentions(decoded.event, subject);
 }
 
-function instantsOf(events: readonly StoredEvent[]): number[] {
-  const times = events.flatMap((stored) => parseInstant(stored.metadata.time) ?? []);
-  return [...new Set(times)].sort((a, b) => a - b);
+interface Change {
+  readonly subject: Subject;
+  readonly instant: number;
+  /** The holding, and whether it is there since this instant, or was before. */
+  readonly key: string;
+  readonly is: boolean;
 }
 
 /** The facts of this instant that, each left out alone, leave the holding as it was before; all of them where none does. */
-function changers(events: readonly StoredEvent[], subject: Subject, instant: number, key: string): FactRef[] {
-  const has = (without?: StoredEvent): boolean => {
-    const rest = without === undefined ? events : events.filter((one) => one !== without);
+function changers(events: readonly StoredEvent[], facts: readonly StoredEvent[], change: Change): FactRef[] {
+  // Without its only fact this instant is like the one before. A skip counts whatever its time.
+  const isOnly = facts.length === 1 && facts[0]?.type !== 'EventSkipped';
+  if (isOnly) return facts.map(factOf);
+  const { subject, instant, key, is } = change;
+  const has = (without: StoredEvent): boolean => {
+    const rest = events.filter((one) => one !== without);
     return holdingsAt(rest, subject, instant).some((one) => identity(one) === key);
   };
-  const there = has();
-  const candidates = events.filter((stored) => parseInstant(stored.metadata.time) === instant);
-  const needed = candidates.filter((stored) => has(stored) !== there);
-  return (needed.length > 0 ? needed : candidates).map(factOf);
+  const needed = facts.filter((stored) => has(stored) !== is);
+  return (needed.length > 0 ? needed : facts).map(factOf);
 }
 
 function closed(

@@ -1,6 +1,7 @@
 import { copyFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { historyKeys } from '../../projections/index.js';
 import { HistoryIndex } from '../../src/audit/address-history/history-index.js';
 import { HistoryWriter } from '../../src/audit/address-history/history-writer.js';
 import { Audit } from '../../src/audit/audit.js';
@@ -135,6 +136,27 @@ describe('the index of the address history', () => {
     history?.close();
   });
 
+  it('finds the last posting up to a bound, over many blocks and runs', async () => {
+    const log = new MemoryLog();
+    const mac = (n: number): string => `52:54:00:00:00:0${n % 3}`;
+    for (let n = 0; n < 4000; n++) {
+      const data = { serverId: `s${n}`, mac: mac(n % 7 === 0 ? 0 : 1) };
+      log.tell({ type: 'ServerNicReplaced', data, time: '2026-01-01T00:00:00Z' });
+    }
+    const directory = freshDirectory();
+    await write(directory, log, 3000);
+    await write(directory, log, 3990);
+    await write(directory, log, 4000);
+    const history = await HistoryIndex.open(directory, log);
+    const plain = new HistoryInMemory(log.events);
+    const property = fc.property(fc.nat({ max: 2 }), fc.integer({ min: -1, max: 4100 }), (which, bound) => {
+      const key = historyKeys.mac(mac(which));
+      expect(history?.lastOf(key, bound)).toBe(plain.lastOf(key, bound));
+    });
+    fc.assert(property, { numRuns: 500 });
+    history?.close();
+  }, 60_000);
+
   it('is no index of another log, nor of one whose last event is not there or another', async () => {
     const log = longLog(20);
     const directory = freshDirectory();
@@ -193,7 +215,8 @@ describe('the index of the address history', () => {
     await write(directory, log);
     const history = await HistoryIndex.open(directory, log);
     const [run = ''] = runsIn(directory);
-    writeFileSync(join(directory, run), Buffer.alloc(700 * 8));
+    const path = join(directory, run);
+    writeFileSync(path, Buffer.alloc(readFileSync(path).length));
     const told: unknown[] = [];
     const audit = new Audit(log, () => ({ history, onDamaged: (error) => void told.push(error) }));
     expect(await audit.whoHad(questionOf('198.51.0.7'))).toMatchObject({ outcome: 'answered' });

@@ -10,6 +10,8 @@ import { PrefixSet } from '../../src/audit/diff/prefix-set.js';
 import { overlap } from '../../src/audit/mentions.js';
 import type { Fields } from '../../src/audit/question.js';
 import { anyHistory, momentText, ports } from './any-history.js';
+import { anyNight as anyWholeNight } from './any-night.js';
+import { HistoryInMemory } from './history-in-memory.js';
 import { MemoryLog, type Told } from './memory-log.js';
 import { nightLog } from './night-at-leaf1.js';
 import { run } from './ran.js';
@@ -65,6 +67,37 @@ describe('audit diff', () => {
       expect(found).toEqual(await byWholeFolds(log, questionOf(fields)));
     });
     await fc.assert(property, { numRuns: 500 });
+  });
+
+  it('is the same with an index, however far it is', async () => {
+    const property = fc.asyncProperty(anyWholeNight, anyFields, fc.nat(), async (facts, fields, reach) => {
+      const log = MemoryLog.of(facts);
+      const history = new HistoryInMemory(log.events.slice(0, reach % (log.events.length + 1)));
+      const question = questionOf(fields);
+      expect(await diff(log, question, { history })).toEqual(await diff(log, question));
+    });
+    await fc.assert(property, { numRuns: 400 });
+  }, 120_000);
+
+  it('with an index, does not read what lies beside the stretch', async () => {
+    const log = new MemoryLog();
+    for (let n = 0; n < 1000; n++) {
+      const data = { serverId: `s${n}`, addOnId: 'ip', address: `198.51.${n >>> 8}.${n & 255}` };
+      log.tell({ type: 'Ipv4AddOnBought', data, time: new Date(n * 3_600_000).toISOString() });
+    }
+    const history = new HistoryInMemory(log.events);
+    let read = 0;
+    const counting = Object.assign(Object.create(log) as MemoryLog, {
+      readAt: async (ordinals: readonly number[]) => {
+        read += ordinals.length;
+        return log.readAt(ordinals);
+      },
+      readAll: () => Promise.reject(new Error('the whole log is read')),
+    });
+    const hour = (n: number): string => new Date(n * 3_600_000).toISOString();
+    await diff(counting, questionOf({ from: hour(499), to: hour(502) }), { history });
+    expect(read).toBeGreaterThan(0);
+    expect(read).toBeLessThan(200);
   });
 
   it('names for each difference facts between the two moments, and at least one', async () => {

@@ -8,15 +8,17 @@ import { promisify } from 'node:util';
 import { HistoryIndex, historyDirectory } from '../../src/audit/address-history/history-index.js';
 import { HistoryWriter } from '../../src/audit/address-history/history-writer.js';
 import { Audit } from '../../src/audit/audit.js';
+import { readDiffQuestion } from '../../src/audit/diff/diff-question.js';
 import { KnownLog } from '../../src/audit/known-log.js';
 import { ImagesWriter } from '../../src/audit/map-images/images-writer.js';
 import { imagesDirectory } from '../../src/audit/map-images/images-place.js';
 import { readSubjectQuestion, type SubjectQuestion } from '../../src/audit/question.js';
+import { verifyLog } from '../../src/audit/verify-log.js';
 import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import type { EventStore } from '../../src/event-store/event-store.port.js';
 import { generateLog, type LogSize } from './generated-log.js';
 import { type BenchRow, rowOf } from './row.js';
-import { percentile } from './statistics.js';
+import { median, percentile } from './statistics.js';
 
 const room = 'audit';
 const cli = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
@@ -43,6 +45,7 @@ export async function auditRoom(smoke: boolean, say: (text: string) => void): Pr
         ...(await imaging(directory, log, size, say)),
         ...(await asking(directory, log, size, say)),
         ...(await starting(size.processes, say)),
+        await verifying(log, size),
       ];
     } finally {
       await log.close();
@@ -51,6 +54,8 @@ export async function auditRoom(smoke: boolean, say: (text: string) => void): Pr
     await rm(directory, { recursive: true, force: true });
   }
 }
+
+const ratioOf = (one: number, other: number): string => (one / other).toFixed(2);
 
 /** The index beside the replay, page by page from the same log. */
 async function building(directory: string, log: EventStore, { events, servers }: LogSize, say: Say) {
@@ -65,13 +70,15 @@ async function building(directory: string, log: EventStore, { events, servers }:
     writer.flush();
     writer.close();
   });
-  say(`index ${built.ms.toFixed(0)} ms, replay ${replay.ms.toFixed(0)} ms`);
+  say(
+    `index ${built.ms.toFixed(0)} ms, replay ${replay.ms.toFixed(0)} ms: ${ratioOf(replay.ms, built.ms)} x the rate of a replay`,
+  );
   const bytes = readdirSync(index).reduce((sum, name) => sum + statSync(join(index, name)).size, 0);
   const of = `${events} events`;
   const rate = (ms: number): number => (events / ms) * 1000;
   return [
     rowOf({
-      ...{ room, name: `events indexed, beside replayed, ${of}`, unit: '1/s' },
+      ...{ room, name: `events indexed a second (limit: replayed), ${of}`, unit: '1/s' },
       ...{ value: rate(built.ms), limit: rate(replay.ms), goal: 0.5, better: 'more' },
     }),
     rowOf({ room, name: `index, bytes an event, ${of}`, value: bytes / events, unit: 'bytes' }),
@@ -150,6 +157,7 @@ async function asking(directory: string, log: EventStore, size: ReturnType<typeo
       warm[what]?.push(ms);
     }
   }
+  const differing = await comparing(audit, size, say);
   history.close();
   const cold: number[] = [];
   for (let n = 0; n < size.processes; n++) {
@@ -170,6 +178,7 @@ async function asking(directory: string, log: EventStore, size: ReturnType<typeo
       limit: 500,
       goal: 1,
     }),
+    differing,
   ];
 }
 
@@ -199,6 +208,33 @@ async function starting(rounds: number, say: Say) {
         limit: median('bare'),
       }),
     ]);
+}
+
+/** Two moments with so many events between them: more than a provider with ten million events in three years has in a day. */
+async function comparing(audit: Audit, { events }: LogSize, say: Say): Promise<BenchRow> {
+  const apart = Math.min(10_000, Math.floor(events / 10));
+  const taken: number[] = [];
+  for (const part of [0.5, 0.6, 0.7, 0.8, 0.9]) {
+    const instantText = (ordinal: number): string => new Date(timeOf(ordinal)).toISOString();
+    const first = Math.floor(events * part);
+    const read = readDiffQuestion({ from: instantText(first), to: instantText(first + apart) });
+    if ('problem' in read) throw new Error(read.problem);
+    const { ms, value } = await timed(() => audit.diff(read.value));
+    if (value.count === 0) throw new Error('nothing differs');
+    taken.push(ms);
+  }
+  say(`diff: ${taken.map((ms) => ms.toFixed(0)).join(', ')} ms`);
+  const name = `diff of moments ${apart} events apart, median, ${events} events`;
+  return rowOf({ room, name, value: median(taken), unit: 'ms', limit: 1000, goal: 1 });
+}
+
+/** The whole log held against its own tree, as `audit verify` does. */
+async function verifying(log: EventStore, { events }: LogSize): Promise<BenchRow> {
+  const { ms, value } = await timed(() => verifyLog(log, []));
+  if (value.findings.length > 0) throw new Error(`the log does not verify: ${JSON.stringify(value.findings[0])}`);
+  const rate = (value.size / ms) * 1000;
+  const name = `events verified a second, ${events} events`;
+  return rowOf({ room, name, value: rate, unit: '1/s', limit: 100_000, goal: 1, better: 'more' });
 }
 
 type Say = (text: string) => void;

@@ -19,7 +19,7 @@ describe('the bench, in its short form', () => {
     ['replay', 3],
     ['verify', 1],
     ['import', 2],
-    ['audit', 15],
+    ['audit', 17],
     ['feed', whyNoBrowser() === undefined ? 31 : 28],
     ['store', 21],
     ['sensor', (noLab ?? whyNoFlood()) === undefined ? 12 : 7],

@@ -14,6 +14,8 @@ export interface AddressHistory {
    * @throws DamagedIndex when it is not as it was written: then nothing of it may be believed
    */
   valuesOf(key: string): number[];
+  /** The last of these up to a bound; undefined where there is none. @throws DamagedIndex as above */
+  lastOf(key: string, atMost: number): number | undefined;
 }
 
 /** What an index is held against. */
@@ -51,16 +53,29 @@ export class HistoryIndex implements AddressHistory {
   valuesOf(key: string): number[] {
     const hash = hashOfText(key);
     const values: number[] = [];
-    try {
+    believed(() => {
       for (const run of this.runs) run.collect(hash, values);
-    } catch (error) {
-      throw error instanceof DamagedIndex ? error : new DamagedIndex(String(error));
-    }
+    });
     return [...new Set(values)].sort((a, b) => a - b);
+  }
+
+  lastOf(key: string, atMost: number): number | undefined {
+    const hash = hashOfText(key);
+    const found = believed(() => this.runs.flatMap((run) => run.last(hash, atMost) ?? []));
+    return found.length === 0 ? undefined : Math.max(...found);
   }
 
   close(): void {
     for (const run of this.runs) run.close();
+  }
+}
+
+/** A file that cannot be read is as bad as one that is not as it was written. */
+function believed<Found>(look: () => Found): Found {
+  try {
+    return look();
+  } catch (error) {
+    throw error instanceof DamagedIndex ? error : new DamagedIndex(String(error));
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeEvent, type StoredEvent } from '../../../events/index.js';
-import { hashOfText, postingsOf } from '../../../projections/index.js';
+import { hashOfText, hourOf, postingsOf, timeBlock, timeKeysOf } from '../../../projections/index.js';
 import { type IndexedLog, openRuns, stands } from './history-index.js';
 import { readManifest, type Reach, writeManifest } from './manifest.js';
 import { DamagedIndex, PostingRun } from './posting-run.js';
@@ -23,6 +23,9 @@ export class HistoryWriter {
   private taken: Reach | undefined;
   private written: Reach | undefined;
   private named = 0;
+  private hour = Number.NaN;
+  private hourHashes: readonly number[] = [];
+  private block = -1;
 
   private constructor(
     private readonly directory: string,
@@ -65,6 +68,8 @@ export class HistoryWriter {
       if (stored.ordinal <= this.ordinal || stored.ordinal > lastOrdinal) continue;
       const decoded = decodeEvent(stored);
       if (decoded.readable) for (const [key, value] of postingsOf(decoded.event)) this.post(hashOfText(key), value);
+      const time = decoded.readable ? decoded.event.time : decoded.time;
+      if (time !== undefined) this.postTime(time, Math.floor(stored.ordinal / timeBlock));
       this.taken = { ordinal: stored.ordinal, eventId: stored.id };
     }
   }
@@ -83,6 +88,16 @@ export class HistoryWriter {
 
   close(): void {
     for (const run of this.runs) run.close();
+  }
+
+  /** Most events are of the hour of the one before: they need no posting of their own. */
+  private postTime(time: number, block: number): void {
+    const hour = hourOf(time);
+    if (hour === this.hour && block === this.block) return;
+    if (hour !== this.hour) this.hourHashes = timeKeysOf(hour).map((key) => hashOfText(key));
+    this.hour = hour;
+    this.block = block;
+    for (const hash of this.hourHashes) this.post(hash, block);
   }
 
   private post(hash: number, value: number): void {

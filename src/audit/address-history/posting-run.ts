@@ -62,6 +62,28 @@ export class PostingRun {
     }
   }
 
+  /** The last value posted under a hash that is no more than a bound; reads a block for each halving. @throws DamagedIndex */
+  last(hash: number, atMost: number): number | undefined {
+    const isBehind = (postings: Uint32Array, at: number): boolean =>
+      (postings[at + 1] ?? 0) > hash || (postings[at + 1] === hash && (postings[at] ?? 0) > atMost);
+    let [low, high] = [this.firstBlock(hash), this.blocks];
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      const begins = this.table[middle * 2] ?? 0;
+      if (begins > hash || (begins === hash && isBehind(this.block(middle), 0))) high = middle;
+      else low = middle;
+    }
+    if (low >= this.blocks) return undefined;
+    const postings = this.block(low);
+    let [first, end] = [0, postings.length / 2];
+    while (first < end) {
+      const middle = (first + end) >>> 1;
+      if (isBehind(postings, middle * 2)) end = middle;
+      else first = middle + 1;
+    }
+    return first > 0 && postings[first * 2 - 1] === hash ? postings[first * 2 - 2] : undefined;
+  }
+
   /** One block, checked. @throws DamagedIndex */
   block(number: number): Uint32Array {
     const from = number * blockPostings;

@@ -7,6 +7,7 @@ import {
   switchOf,
   type Vlan,
 } from '../../../events/index.js';
+import { historyKeys } from '../../../projections/index.js';
 import { PrefixSet } from './prefix-set.js';
 
 /** The types by which a server can come to stand before another one, or to stand where a link or gateway changed. */
@@ -49,6 +50,17 @@ export class Contested {
       for (const vlan of vlans) this.places.add(`${name}/${vlan}`);
     }
     for (const vlan of vlans) this.vlans.add(vlan);
+  }
+
+  /** Under these keys of the address history stands every event that `isClaimedBy` finds. */
+  keys(lengths: readonly number[]): string[] {
+    return [
+      ...[...this.addresses].map(historyKeys.ip),
+      ...[...this.places].map(historyKeys.vlanAt),
+      ...[...this.switches].map(historyKeys.switchAlone),
+      ...[...this.vlans].map(historyKeys.vlanAlone),
+      ...this.prefixes.keysOverlapping(historyKeys.prefixes, lengths),
+    ];
   }
 
   /** True for an event by which a server claims what one of these does. */

@@ -1,4 +1,5 @@
 import { type Ipv6Prefix, type Ipv6Words, prefixBits } from '../../../events/index.js';
+import { keysOverlapping, type PrefixKeys } from '../../../projections/index.js';
 
 /** Prefixes, asked again and again whether another one overlaps any of them. */
 export class PrefixSet {
@@ -16,6 +17,11 @@ export class PrefixSet {
     const { words, length } = prefixBits(prefix);
     const known = this.beginnings.get(length) ?? this.begin(length);
     return [...known].some(([bits, keys]) => keys.has(keyOf(words, bits)));
+  }
+
+  /** The keys of all prefixes that overlap one of these, each once. */
+  keysOverlapping(names: PrefixKeys, lengths: readonly number[]): string[] {
+    return [...new Set([...this.prefixes].flatMap((prefix) => keysOverlapping(names, prefix, lengths)))];
   }
 
   private begin(asked: number): ReadonlyMap<number, ReadonlySet<string>> {

@@ -1,4 +1,5 @@
 import { type ServerId, type StoredEvent, switchOf } from '../../../events/index.js';
+import { historyKeys } from '../../../projections/index.js';
 import type { KnownLog } from '../known-log.js';
 import { claiming, Contested, placeIn } from './contested.js';
 
@@ -11,12 +12,16 @@ export interface Touched {
 }
 
 /**
- * What some events of the log (`isMeant`) can have changed: the servers, gateways, ports and violations they are about, the
- * servers at those ports and gateways, and the rivals of any of these servers. Costs three passes over the log.
+ * What some events of the log (those of `candidates` that `isMeant`) can have changed: the servers, gateways, ports and violations
+ * they are about, the servers at those ports and gateways, and the rivals of any of these servers. Costs two searches of the log.
  */
-export async function touchedBy(log: KnownLog, isMeant: (event: StoredEvent) => boolean): Promise<Touched> {
+export async function touchedBy(
+  log: KnownLog,
+  candidates: AsyncIterable<readonly StoredEvent[]>,
+  isMeant: (event: StoredEvent) => boolean,
+): Promise<Touched> {
   const changed = new Set<string>();
-  for await (const page of log.pages()) {
+  for await (const page of candidates) {
     for (const stored of page) if (!changed.has(stored.stream) && isMeant(stored)) changed.add(stored.stream);
   }
   const named = (kind: string): Set<string> =>
@@ -48,7 +53,12 @@ interface Standing {
 async function addRivals(log: KnownLog, to: Streams, at?: Standing): Promise<void> {
   const contested = contestedBy(to);
   const found = new Set<string>();
-  for await (const page of log.pages()) {
+  const standing = [
+    ...[...(at?.ports ?? [])].map(historyKeys.port),
+    ...[...(at?.switches ?? [])].map(historyKeys.onSwitch),
+  ];
+  const inHand = new Set([...to.values()].flat().map(({ ordinal }) => ordinal));
+  for await (const page of log.naming((lengths) => [...standing, ...contested.keys(lengths)], inHand)) {
     for (const stored of page) {
       if (to.has(stored.stream) || found.has(stored.stream)) continue;
       for (const event of claiming(stored)) {
