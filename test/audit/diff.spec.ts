@@ -69,6 +69,40 @@ describe('audit diff', () => {
     await fc.assert(property, { numRuns: 500 });
   });
 
+  it('is that too where violations are found and billing refuses to contain', async () => {
+    const property = fc.asyncProperty(anyWholeNight, anyFields, async (facts, fields) => {
+      const log = MemoryLog.of(facts);
+      const found = (await ask(log, fields)).differences.map((one) => ({ ...one, causes: undefined }));
+      expect(found).toEqual(await byWholeFolds(log, questionOf(fields)));
+    });
+    await fc.assert(property, { numRuns: 300 });
+  }, 120_000);
+
+  it('names the refusal of billing, which stands with the server, as the cause of what it changed', async () => {
+    const log = new MemoryLog();
+    const time = '2026-03-02T12:00:00Z';
+    const about = { violationId: 'v1', serverId: 'b' };
+    const asked = { by: 'user:anna', reason: 'it spoofs', evidence: 'https://ledger.example/v/1' };
+    const detected = {
+      ...{ violationId: 'v1', rule: 'address-spoof', ruleVersion: 1, severity: 'high', sensor: 's' },
+      ...{ attribution: 'interface', site: 'default', switch: 'leaf1', observation: 'arp-reply', detail: 'a claim' },
+      ...{ frameTime: time, etherSource: '52:54:00:00:00:02', claimedMac: '52:54:00:00:00:02' },
+      ...{ claimedAddress: '198.51.100.1', offenderServerId: 'b' },
+    };
+    log.tell({ type: 'ViolationDetected', data: detected, time });
+    log.tell({ type: 'ContainmentRequested', data: { ...about, ...asked }, time });
+    log.tell({ type: 'ContainmentRefused', data: { ...about, reason: 'not now' }, time });
+    const { differences: found } = await ask(log, { from: '#1', to: '#2' });
+    expect(found).toMatchObject([
+      { kind: 'violation', violationId: 'v1', causes: [{ ordinal: 2, type: 'ContainmentRefused' }] },
+    ]);
+    log.tell({ type: 'ContainmentRequested', data: { ...about, ...asked }, time });
+    const again = await ask(log, { from: '#2', to: '#3' });
+    expect(again.differences).toMatchObject([
+      { fields: [{ field: 'containmentRefused', before: 'not now' }], causes: [{ ordinal: 3 }] },
+    ]);
+  });
+
   it('is the same with an index, however far it is', async () => {
     const property = fc.asyncProperty(anyWholeNight, anyFields, fc.nat(), async (facts, fields, reach) => {
       const log = MemoryLog.of(facts);

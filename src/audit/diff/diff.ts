@@ -6,6 +6,7 @@ import { factOf } from '../fact.js';
 import { type Indexed, KnownLog, lastKnown, type LogReader } from '../known-log.js';
 import { type CausedDifference, differences, keyOf } from './difference.js';
 import { type Axis, type DiffQuestion, fieldsOfDiff, isBetween } from './diff-question.js';
+import { refusedViolation } from './refused-containment.js';
 import { touchedBy } from './touched.js';
 
 /** How the map as of one moment differs from that as of another. */
@@ -44,7 +45,9 @@ export async function diff(reader: LogReader, question: DiffQuestion, indexed: I
   const between = new Map<string, StoredEvent[]>();
   for (const event of touched.events) {
     if (!isCause(event) || !isBetween(question, event)) continue;
-    between.set(event.stream, [...(between.get(event.stream) ?? []), event]);
+    const refused = refusedViolation(event);
+    const stream = refused === undefined ? event.stream : `violation-${refused}`;
+    between.set(stream, [...(between.get(stream) ?? []), event]);
   }
   const found = differences(before, after, touched).map(({ difference, streams }) => {
     const causes = streams.flatMap((stream) => between.get(stream) ?? []).sort((a, b) => a.ordinal - b.ordinal);

@@ -2,6 +2,7 @@ import { type ServerId, type StoredEvent, switchOf } from '../../../events/index
 import { historyKeys } from '../../../projections/index.js';
 import type { KnownLog } from '../known-log.js';
 import { claiming, Contested, placeIn } from './contested.js';
+import { offendersIn, refusedViolation } from './refused-containment.js';
 
 /** What can differ between two maps, and all that decides it. */
 export interface Touched {
@@ -21,8 +22,15 @@ export async function touchedBy(
   isMeant: (event: StoredEvent) => boolean,
 ): Promise<Touched> {
   const changed = new Set<string>();
+  const refused = new Set<string>();
   for await (const page of candidates) {
-    for (const stored of page) if (!changed.has(stored.stream) && isMeant(stored)) changed.add(stored.stream);
+    for (const stored of page) {
+      const isNews = !changed.has(stored.stream) || stored.type === 'ContainmentRefused';
+      if (!isNews || !isMeant(stored)) continue;
+      changed.add(stored.stream);
+      const violationId = refusedViolation(stored);
+      if (violationId !== undefined) refused.add(violationId);
+    }
   }
   const named = (kind: string): Set<string> =>
     new Set([...changed].filter((stream) => stream.startsWith(kind)).map((stream) => stream.slice(kind.length)));
@@ -33,13 +41,16 @@ export async function touchedBy(
   const { ports, switches } = contestedBy(touched);
   const rivals = new Map(touched);
   await addRivals(log, rivals);
+  const violationIds = new Set([...named('violation-'), ...refused]);
+  const violating = await eventsOf(log, withPrefix('violation-', violationIds));
   const others = await eventsOf(log, [
     ...withPrefix('port-', ports),
     ...withPrefix('gateway-', switches),
-    ...withPrefix('violation-', named('violation-')),
+    ...withPrefix('server-', offendersIn([...violating.values()].flat())),
   ]);
-  const events = [...rivals.values(), ...others.values()].flat().sort((a, b) => a.ordinal - b.ordinal);
-  return { servers, violationIds: named('violation-'), events };
+  const all = new Map([...others, ...violating, ...rivals]);
+  const events = [...all.values()].flat().sort((a, b) => a.ordinal - b.ordinal);
+  return { servers, violationIds, events };
 }
 
 type Streams = Map<string, readonly StoredEvent[]>;
