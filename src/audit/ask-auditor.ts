@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { CliError, type CommandInput, exitCode } from '../cli/command.js';
 import { EngineClient } from '../cli/engine-client.js';
+import type { SourceEmbedding } from '../config/source-embedding.js';
 import type { Read } from './as-of.js';
 import type { Auditor } from './audit.js';
 import type { LogReader } from './known-log.js';
@@ -14,6 +15,8 @@ export type OpenReader = (directory: string) => Promise<LogReader & { close(): P
 export interface Sources {
   readonly openReader: OpenReader;
   readonly mapPath: MapPath;
+  /** For a log without an engine: prefixes whose addresses carry an IPv4 source. */
+  readonly embeddings?: readonly SourceEmbedding[];
 }
 
 /** Said whenever a log is read past the engine, so that nobody takes it for a recorded look. */
@@ -23,7 +26,7 @@ export const unrecorded = (place: string): string =>
 /** Puts a question to the engine, or to the copy that --offline names; only that loads what folds a log. */
 export async function askAuditor<Result>(
   { options, io }: CommandInput,
-  { openReader, mapPath }: Sources,
+  { openReader, mapPath, embeddings }: Sources,
   ask: (auditor: Auditor) => Promise<Result>,
 ): Promise<Result> {
   const offline = options.text('offline');
@@ -44,7 +47,7 @@ export async function askAuditor<Result>(
     ]);
     const history = await HistoryIndex.open(join(offline, historyDirectory), reader);
     const images = { directory: join(offline, imagesDirectory) };
-    return await ask(new Audit(reader, () => ({ history }), images));
+    return await ask(new Audit(reader, () => ({ history }), images, undefined, embeddings));
   } finally {
     await reader.close();
   }

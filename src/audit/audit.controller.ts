@@ -5,6 +5,7 @@ import { AppConfig } from '../config/app-config.js';
 import { EVENT_STORE } from '../event-store/event-store.port.js';
 import { HistoryKeeper } from './address-history/history-keeper.js';
 import { Audit, type Explained, type WhoHadAnswer } from './audit.js';
+import { parseSourceEmbedding } from '../config/source-embedding.js';
 import { configuredViews } from './configured-view.js';
 import type { DiffAnswer } from './diff/diff.js';
 import { readDiffQuestion } from './diff/diff-question.js';
@@ -36,7 +37,8 @@ export class AuditController {
     @Inject(ImagesKeeper) { place }: ImagesKeeper,
     @Inject(AppConfig) config: AppConfig,
   ) {
-    this.audit = new Audit(store, history.current, place, configuredViews(config));
+    const embeddings = config.sourceEmbedding.flatMap((text) => parseSourceEmbedding(text) ?? []);
+    this.audit = new Audit(store, history.current, place, configuredViews(config), embeddings);
   }
 
   @Get('at')
@@ -47,14 +49,14 @@ export class AuditController {
   }
 
   @Get('who-had')
-  @Recorded({ results: ({ intervals }: WhoHadAnswer) => intervals.length })
+  @Recorded({ results: countedWith(({ intervals }: WhoHadAnswer) => intervals.length) })
   @SubjectQuestionDocs('Who had it when, and the events that gave and took it')
   async whoHad(@Query() fields: Fields): Promise<WhoHadAnswer> {
     return answered(await this.audit.whoHad(understood(readSubjectQuestion(fields, heldKinds))));
   }
 
   @Get('explain')
-  @Recorded({ results: ({ servers }: Explained) => servers.length })
+  @Recorded({ results: countedWith(({ servers }: Explained) => servers.length) })
   @SubjectQuestionDocs('Why: the events, and the device lines each one caused')
   async explain(@Query() fields: Fields): Promise<Explained> {
     return answered(await this.audit.explain(understood(readSubjectQuestion(fields))));
@@ -80,4 +82,11 @@ export class AuditController {
   access(@Query() fields: Fields): Promise<AccessAnswer> {
     return accessPage(this.store, understood(readAccessQuestion(fields)));
   }
+}
+
+/** With the results of the answer about what an address carries. */
+function countedWith<Answer extends { readonly embedded?: { readonly answer?: Answer } }>(
+  count: (answer: Answer) => number,
+): (answer: Answer) => number {
+  return (answer) => count(answer) + (answer.embedded?.answer === undefined ? 0 : count(answer.embedded.answer));
 }

@@ -1,11 +1,13 @@
 import { decodeEvent, type StoredEvent } from '../../events/index.js';
 import { type AccessAnswer, accessPage, type AccessQuestion } from './access/access-question.js';
+import type { SourceEmbedding } from '../config/source-embedding.js';
 import { type AsOf, spellAsOf } from './as-of.js';
 import { otherBelief } from './belief.js';
 import { happened, overlapping, spellBetween } from './between.js';
 import { desiredLines, unconfigured, type ViewOf } from './desired-lines.js';
 import { type AllDifferences, diff, type DiffAnswer, diffPage } from './diff/diff.js';
 import type { DiffQuestion } from './diff/diff-question.js';
+import { answerEmbedded, type Embedded } from './embedding/answer-embedded.js';
 import { explain, type Explanation } from './explain.js';
 import { type Gap, gapsIn, gapsWithin } from './gaps.js';
 import { howSure, type HowSure } from './how-sure.js';
@@ -43,8 +45,10 @@ export type WhoHadAnswer = AnswerHead &
     readonly gaps: readonly Gap[];
     /** With `at` alone: what was believed at that moment, where it is not what is known of it today. */
     readonly believed?: readonly Interval[];
+    /** Of an address that carries an IPv4 source: who had that. */
+    readonly embedded?: Embedded<WhoHadAnswer>;
   };
-export type Explained = AnswerHead & Explanation;
+export type Explained = AnswerHead & Explanation & { readonly embedded?: Embedded<Explained> };
 
 /** An answer, or why there is none: nothing is known of the subject, or its text names several things that exist. */
 export type Outcome<Answer> =
@@ -74,12 +78,14 @@ export class Audit implements Auditor {
    * @param indexed what there is to search with at the moment of a question
    * @param images where images of past maps may stand
    * @param viewOf how a device names things
+   * @param embeddings prefixes whose addresses carry an IPv4 source
    */
   constructor(
     private readonly reader: LogReader,
     private readonly indexed: () => Indexed = () => ({}),
     images?: ImagesPlace,
     private readonly viewOf: ViewOf = unconfigured,
+    private readonly embeddings: readonly SourceEmbedding[] = [],
   ) {
     this.maps = new ReplayedMaps(reader, images);
     this.walk = new StepWalk(reader);
@@ -94,7 +100,21 @@ export class Audit implements Auditor {
     return { ordinal, live: false, ...spellAsOf(asOf), frozenStreams: frozen, ...desired, ...bindings };
   }
 
-  async whoHad(question: SubjectQuestion): Promise<Outcome<WhoHadAnswer>> {
+  whoHad(question: SubjectQuestion): Promise<Outcome<WhoHadAnswer>> {
+    return answerEmbedded(question, this.embeddings, {
+      ask: (one) => this.whoHadIt(one),
+      nothing: (head): WhoHadAnswer => ({ ...head, intervals: [], idle: [], gaps: [] }),
+    });
+  }
+
+  explain(question: SubjectQuestion): Promise<Outcome<Explained>> {
+    return answerEmbedded(question, this.embeddings, {
+      ask: (one) => this.explainIt(one),
+      nothing: (head): Explained => ({ ...head, holdings: [], servers: [], gateways: [], violations: [] }),
+    });
+  }
+
+  private async whoHadIt(question: SubjectQuestion): Promise<Outcome<WhoHadAnswer>> {
     return this.answer(question, async (log, subject) => {
       const found = await whoHad(log, subject);
       if (found === undefined) return undefined;
@@ -113,7 +133,7 @@ export class Audit implements Auditor {
     });
   }
 
-  async explain(question: SubjectQuestion): Promise<Outcome<Explained>> {
+  private async explainIt(question: SubjectQuestion): Promise<Outcome<Explained>> {
     const { at, between } = question;
     return this.answer(question, async (log, subject) => {
       const found = await explain(log, subject, between?.to ?? at);

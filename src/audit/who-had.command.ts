@@ -1,5 +1,6 @@
 import { askAuditor, questionOf } from './ask-auditor.js';
 import type { AuditVerb } from './audit-verb.js';
+import { embeddingOption, embeddingsOf } from './embedding/embedding-option.js';
 import { subjectOptions } from './question-options.js';
 import { showAnswer, subjectFields } from './show-answer.js';
 
@@ -7,12 +8,15 @@ import { showAnswer, subjectFields } from './show-answer.js';
 export const whoHadVerb: AuditVerb = {
   word: 'who-had',
   usage: [['who-had IP|PREFIX|MAC|PORT', 'who had it when, and what gave and took it']],
-  options: subjectOptions,
+  options: { ...subjectOptions, ...embeddingOption },
   run: async (input, { openReader }) => {
     const { heldKinds, readSubjectQuestion } = await import('./question.js');
     const { renderWhoHad } = await import('./render-who-had.js');
+    const { renderEmbedded } = await import('./embedding/render-embedded.js');
     const question = questionOf(readSubjectQuestion(subjectFields(input), heldKinds));
-    const sources = { openReader, mapPath: '/v1/audit/at' } as const;
-    return showAnswer(await askAuditor(input, sources, (auditor) => auditor.whoHad(question)), input, renderWhoHad);
+    const sources = { openReader, mapPath: '/v1/audit/at', embeddings: await embeddingsOf(input) } as const;
+    return showAnswer(await askAuditor(input, sources, (auditor) => auditor.whoHad(question)), input, (answer) =>
+      renderEmbedded(answer, renderWhoHad),
+    );
   },
 };

@@ -4,6 +4,7 @@ import { AlertsConfig } from './alerts-config.js';
 import { BrakesConfig } from './brakes-config.js';
 import { CheckpointsConfig } from './checkpoints-config.js';
 import { ComparisonConfig } from './comparison-config.js';
+import { parseSourceEmbedding } from './source-embedding.js';
 import { Expect, Nested, NestedList, Optional } from './shape.js';
 import { GatewayConfig, SensorConfig } from './gateway-config.js';
 import { OverlapConfig, SiteConfig } from './site-config.js';
@@ -148,4 +149,10 @@ export class AppConfig {
   @Optional()
   @Nested(ComparisonConfig)
   comparison?: ComparisonConfig;
+  /** Of proxies and translators: what the audit reads out of an address, `audit who-had` and `audit explain` answer as well. */
+  @Expect(
+    'a list of prefixes of 80 or 96 bits without host bits, such as ["2001:db8:64::/80", "64:ff9b::/96"]',
+    (value) => Array.isArray(value) && value.every((one) => parseSourceEmbedding(one) !== undefined),
+  )
+  sourceEmbedding: string[] = [];
 }

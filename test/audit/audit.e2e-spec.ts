@@ -34,7 +34,7 @@ async function portledger(as: Asker | undefined, ...words: string[]): Promise<Ra
 }
 
 beforeAll(async () => {
-  engine = await RunningEngine.start();
+  engine = await RunningEngine.start(undefined, { settings: { sourceEmbedding: ['2001:db8:64::/80'] } });
   for (const as of ['viewer', 'auditor'] as const) writeFileSync(join(folder, `${as}.token`), `${engine.tokens[as]}\n`);
   const place = { customerId: 'cust-a', port: 'leaf1:Ethernet16', vlan: 16, mac: '52:54:00:00:00:16' };
   const other = { customerId: 'cust-b', port: 'leaf1:Ethernet66', vlan: 66, mac: '52:54:00:00:00:66' };
@@ -131,6 +131,17 @@ describe('portledger audit', () => {
     const engineSays = await portledger('auditor', ...words);
     expect(engineSays.out).toContain('\nDesired on leaf1:\nneighbour 198.51.100.16 vlan16 ');
     expect(logSays.out).toBe(engineSays.out);
+  });
+
+  it('tells of an address that carries an IPv4 source who had that, the same from the data directory', async () => {
+    const words = ['audit', 'who-had', '2001:db8:64::c633:6410:1f90', '--at', '2026-01-03T03:14:00Z'];
+    const offline = ['--offline', engine.dataDir, '--source-embedding', '2001:db8:64::/80'];
+    const logSays = await portledger(undefined, ...words, ...offline);
+    const engineSays = await portledger('auditor', ...words);
+    expect(engineSays.out).toMatch(/carries 198\.51\.100\.16, port 8080\.\n\n[^]*\n2026-01-01T09:00:00Z .* srv-a /);
+    expect(logSays.out).toBe(engineSays.out);
+    const { out } = await portledger('auditor', 'audit', 'access');
+    expect(out).toMatch(/who-had .*2001:db8:64::c633:6410:1f90.* 1\b/);
   });
 
   it('ends with 3 for the unknown, 1 for a token without the scope, 7 where no engine answers', async () => {

@@ -29,6 +29,7 @@ const transcripts: Record<string, readonly string[]> = {
   'explain-port': ['audit', 'explain', 'leaf1:Ethernet66'],
   access: ['audit', 'access', '--who', 'anna', '--between', '2026-01-07T00:00:00Z..'],
   'explain-gateway-mac': ['audit', 'explain', '02:00:00:00:00:01'],
+  'who-had-embedded': ['audit', 'who-had', '2001:db8:64::c633:6410:1f90', '--at', '2026-01-04T18:00:00Z'],
   'who-had-between': ['audit', 'who-had', '198.51.100.16', '--between', '2026-01-02T00:00:00Z..2026-01-03T00:00:00Z'],
   'who-had-believed': ['audit', 'who-had', '52:54:00:00:00:99', '--at', '2026-01-01T12:00:00Z'],
   'explain-between': ['audit', 'explain', '198.51.100.16', '--between', '2026-01-03T00:00:00Z..2026-01-05T12:00:00Z'],
@@ -39,13 +40,16 @@ const transcripts: Record<string, readonly string[]> = {
   'diff-violations': ['audit', 'diff', '2026-01-03T00:00:00Z', '2026-01-04T00:00:00Z'],
 };
 
+/** What `sourceEmbedding` is to an engine. */
+const embedding = ['--source-embedding', '2001:db8:64::/80'];
+
 /** `PORTLEDGER_WRITE_GOLDEN=1` writes the transcripts anew; read the difference before keeping it. */
 const isWriting = process.env['PORTLEDGER_WRITE_GOLDEN'] === '1';
 
 describe('the transcript', () => {
   it.each(Object.entries(transcripts))('%s is as it was', async (name, words) => {
     const { code, out, err } = await run(
-      [...words, '--offline', 'DIR'],
+      [...words, '--offline', 'DIR', ...(name === 'who-had-embedded' ? embedding : [])],
       words.includes('access') ? readNightLog() : nightLog(),
     );
     const transcript = `$ portledger ${words.join(' ')}\n${out}`;

@@ -7,6 +7,7 @@ const questions: readonly (readonly [string, string])[] = [
   ['Who had it in those days, and how sure is that?', 'who-had-between'],
   ['Who ever had it?', 'who-had-ipv4'],
   ['What did we believe then that we know better today?', 'who-had-believed'],
+  ['Who was behind the proxy with this source, where sourceEmbedding has 2001:db8:64::/80?', 'who-had-embedded'],
   ['Whose is this MAC?', 'who-had-mac'],
   ['Who had an address inside this prefix?', 'who-had-ipv6'],
   ['Who was on this port?', 'who-had-port'],
