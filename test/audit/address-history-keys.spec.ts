@@ -15,6 +15,7 @@ import {
   timeBlock,
   timeKeysOf,
 } from '../../projections/index.js';
+import { claiming, Contested } from '../../src/audit/diff/contested.js';
 import type { KeysOf } from '../../src/audit/known-log.js';
 import { covers, mayMention, mentions, overlap, violationConcerns } from '../../src/audit/mentions.js';
 import { namingKeys, ownStream, violationKeys } from '../../src/audit/subject-keys.js';
@@ -97,6 +98,20 @@ describe('the keys of the address history', () => {
       if (covers(asked, address)) expect(keys.some((key) => history.valuesOf(key).length > 0)).toBe(true);
     });
     fc.assert(property, { numRuns: 500 });
+  });
+
+  it('find every event by which a server claims what others do', () => {
+    const property = fc.property(anyNight, fc.nat({ max: 2 }), (night, which) => {
+      const log = MemoryLog.of(night);
+      const history = new HistoryInMemory(log.events);
+      const contested = new Contested();
+      const own = `server-${['a', 'b', 'c'][which]}`;
+      contested.addServer(log.events.filter(({ stream }) => stream === own));
+      const led = found(history, (lengths) => contested.keys(lengths));
+      for (const stored of log.events)
+        if (claiming(stored).some((event) => contested.isClaimedBy(event))) expect(led).toContain(stored.ordinal);
+    });
+    fc.assert(property, { numRuns: 300 });
   });
 
   it('find every time of a stretch, and few others', () => {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { parseInstant, parseIpv6Prefix, type ServerId } from '../../events/index.js';
 import { parseKnownAt } from '../../src/audit/as-of.js';
+import { HistoryIndex } from '../../src/audit/address-history/history-index.js';
+import { HistoryWriter } from '../../src/audit/address-history/history-writer.js';
 import { foldAsOf } from '../../src/audit/fold-as-of.js';
 import { Audit } from '../../src/audit/audit.js';
 import { type AllDifferences, diff, type DiffAnswer } from '../../src/audit/diff/diff.js';
@@ -9,12 +11,15 @@ import { type DiffQuestion, fieldsOfDiff, readDiffQuestion } from '../../src/aud
 import { PrefixSet } from '../../src/audit/diff/prefix-set.js';
 import { overlap } from '../../src/audit/mentions.js';
 import type { Fields } from '../../src/audit/question.js';
+import { tempDirectory } from '../support/temp-directory.js';
 import { anyHistory, momentText, ports } from './any-history.js';
 import { anyNight as anyWholeNight } from './any-night.js';
 import { HistoryInMemory } from './history-in-memory.js';
 import { MemoryLog, type Told } from './memory-log.js';
 import { nightLog } from './night-at-leaf1.js';
 import { run } from './ran.js';
+
+const root = tempDirectory();
 
 function questionOf(fields: Fields): DiffQuestion {
   const read = readDiffQuestion(fields);
@@ -112,6 +117,43 @@ describe('audit diff', () => {
     });
     await fc.assert(property, { numRuns: 400 });
   }, 120_000);
+
+  it('with an index, sees the gateway of a server retired, and a server held up by what cannot be read', async () => {
+    const place = { port: 'leaf1:E1', vlan: 11, mac: '52:54:00:00:00:01' };
+    const retired = MemoryLog.of([
+      { type: 'ServerAdded', data: { serverId: 'a', customerId: 'x', ...place }, time: momentText(1) },
+      { type: 'Ipv4AddOnBought', data: { serverId: 'a', addOnId: 'p', address: '198.51.100.1' }, time: momentText(1) },
+      {
+        type: 'GatewayDeclared',
+        data: { switch: 'leaf1', addresses: ['198.51.100.1'], macs: ['02:00:5e:00:00:01'] },
+        time: momentText(2),
+      },
+      { type: 'GatewayRetired', data: { switch: 'leaf1' }, time: momentText(5) },
+    ]);
+    // Alone in its hour: nothing else leads there.
+    const day = (n: number): string => new Date(n * 86_400_000).toISOString();
+    const held = MemoryLog.of([
+      { type: 'ServerPainted', data: {}, stream: 'server-a', time: day(5) },
+      { type: 'ServerAdded', data: { serverId: 'a', customerId: 'x', ...place }, time: day(1) },
+    ]);
+    const asked: readonly [MemoryLog, Fields][] = [
+      [retired, { from: momentText(4), to: momentText(6) }],
+      [held, { from: day(4), to: day(6) }],
+    ];
+    for (const [log, fields] of asked) {
+      const found = await diff(log, questionOf(fields), { history: new HistoryInMemory(log.events) });
+      expect(found.differences).toMatchObject([{ serverId: 'a' }]);
+      expect(found).toEqual(await diff(log, questionOf(fields)));
+    }
+    const writer = await HistoryWriter.open(root, held);
+    writer.take(held.events);
+    writer.flush();
+    writer.close();
+    const onDisk = await HistoryIndex.open(root, held);
+    const found = await diff(held, questionOf({ from: day(4), to: day(6) }), { history: onDisk });
+    expect(found.differences).toMatchObject([{ serverId: 'a' }]);
+    onDisk?.close();
+  });
 
   it('with an index, does not read what lies beside the stretch', async () => {
     const log = new MemoryLog();
