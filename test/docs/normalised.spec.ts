@@ -18,6 +18,15 @@ describe('what a page shows of a run', () => {
     ['   indented', 'not indented\n   indented'],
   ])('differs where the world does: %s', (one, other) => expect(normalised(one)).not.toBe(normalised(other)));
 
+  it('leaves open how often a link was down, and tells each reason for it', () => {
+    const down = '  2026-01-01T00:00:00Z to 2026-01-01T00:00:01Z  the link was down; began with #1';
+    const again = '  2026-01-01T00:00:03Z to 2026-01-01T00:00:04Z  the link was down; began with #7';
+    const drift = '  until 2026-01-01T00:00:05Z  leaf1 had lost it';
+    const dark = (...lines: string[]): string => normalised(['Dark, and why', ...lines, '', 'end'].join('\n'));
+    expect(dark(down, again, drift)).toBe(dark(drift, down));
+    expect(dark(down)).not.toBe(dark(down, drift));
+  });
+
   it('leaves only the ordinal and position of an answer open', () => {
     const answer = (ordinal: number, effect: string): string => JSON.stringify({ ordinal, position: '7', effect });
     expect(normalisedJson(answer(1, 'applied'))).toEqual(normalisedJson(answer(2, 'applied')));

@@ -2,6 +2,9 @@
 /** How often a device was read back in the meantime, and found without an entry, is of one run only. */
 const stretches = /(neighbour entry|route) (?:(?:since )?<time>[^;\n]*)(?=;)/g;
 
+/** How often a link was down, and a device had lost what it had, is of one run only: each kind of such a line once. */
+const dark = /(?:^ *(?:<time> to|until) .*\n)+/gm;
+
 const shapes: readonly (readonly [RegExp, string])[] = [
   [/portledger_[a-z0-9]{8}_[A-Za-z0-9_-]{43}/g, '<token>'],
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>'],
@@ -25,7 +28,15 @@ const shapes: readonly (readonly [RegExp, string])[] = [
 /** Text in which times, durations, ids, hashes and ordinals of one run stand as their names, and columns lie close. */
 export function normalised(text: string): string {
   const named = shapes.reduce((changed, [shape, name]) => changed.replace(shape, name), text);
-  return named.replace(stretches, '$1 <stretches>').trim();
+  return named
+    .replace(stretches, '$1 <stretches>')
+    .replace(dark, (lines) =>
+      [...new Set(lines.split('\n').sort())]
+        .filter((one) => one !== '')
+        .join('\n')
+        .concat('\n'),
+    )
+    .trim();
 }
 
 /** A JSON answer with the values that are of one run only replaced by their names. */
