@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtVersion } from '../../projector/built-version.js';
+import { readSealedJson, writeSealedJson } from '../sealed-json.js';
 import type { TimeFacts } from '../time-blocks/time-blocks.js';
 
 /** What is known of one image of the map beside what stands in it. */
@@ -37,45 +37,18 @@ const format = 1;
 
 /** The manifest in a directory, where it is whole, of this format and code, and of this log. Never throws. */
 export function readManifest(directory: string, logId: string): Manifest | undefined {
-  let text: string;
-  try {
-    text = readFileSync(join(directory, manifestName), 'utf8');
-  } catch {
-    return undefined;
-  }
-  const [json = '', checksum] = text.split('\n');
-  if (checksum !== sha256(json)) return undefined;
-  const manifest = JSON.parse(json) as Manifest;
+  const manifest = readSealedJson(join(directory, manifestName)) as Manifest | undefined;
+  if (manifest === undefined) return undefined;
   const fits = manifest.format === format && manifest.version === builtVersion() && manifest.logId === logId;
   return fits ? manifest : undefined;
 }
 
 /** From now on this is what there is. @throws the error of the file system */
 export function writeManifest(directory: string, facts: Omit<Manifest, 'format' | 'version'>): void {
-  const json = JSON.stringify({ format, version: builtVersion(), ...facts } satisfies Manifest);
-  const path = join(directory, manifestName);
-  const unfinished = `${path}.unfinished`;
-  const file = openSync(unfinished, 'w', 0o640);
-  try {
-    writeFileSync(file, `${json}\n${sha256(json)}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(unfinished, path);
-  const folder = openSync(directory, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
+  writeSealedJson(join(directory, manifestName), { format, version: builtVersion(), ...facts } satisfies Manifest);
 }
 
 /** Nothing in the directory counts any more. @throws the error of the file system */
 export function removeManifest(directory: string): void {
   rmSync(join(directory, manifestName), { force: true });
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
