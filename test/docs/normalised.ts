@@ -18,6 +18,8 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [/\b(answered|refused|not-found) +(\d+|-) +\d+$/gm, '$1 $2 <n>'],
   [/#\d+\b/g, '#<n>'],
   [/\bordinal \d+\b/g, 'ordinal <n>'],
+  // Whether billing's fact or the link's own return ends a dark stretch is a race between two processes.
+  [/\bended by #<n> (?:LinkUp|ServerNicReplaced) <time>/g, 'ended by <end>'],
   [/\bkill -9 with \d+ of (\d+) (.*) \d+ routes still missing/g, 'kill -9 with <n> of $1 $2 <n> routes still missing'],
   [/\bevery one of the \d+ entries/g, 'every one of the <n> entries'],
   [/\ball \d+ and \d+ untouched/g, 'all <n> and <n> untouched'],
