@@ -3,8 +3,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { setup } from './setup.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -38,7 +39,7 @@ function count({ status, results }, name, totals) {
     report = JSON.parse(readFileSync(results, 'utf8'));
   } catch {
     totals.failed++;
-    process.stdout.write(`tier ${name} ended with ${status} and left no results\n`);
+    totals.failures.push(`${name}: ended with ${status} and left no results`);
     return;
   }
   const crashed = report.testResults.filter(
@@ -46,8 +47,12 @@ function count({ status, results }, name, totals) {
   ).length;
   totals.passed += report.numPassedTests;
   totals.failed += report.numFailedTests + crashed;
-  if (status !== 0 && report.numFailedTests + crashed === 0) totals.failed++;
+  if (status !== 0 && report.numFailedTests + crashed === 0) {
+    totals.failed++;
+    totals.failures.push(`${name}: ended with ${status}, though no test of it failed`);
+  }
   for (const file of report.testResults) {
+    totals.failures.push(...failuresOf(file, name));
     for (const test of file.assertionResults) {
       if (test.status !== 'pending' && test.status !== 'todo') continue;
       totals.skipped++;
@@ -63,7 +68,7 @@ try {
   process.exit(1);
 }
 const folder = mkdtempSync(join(tmpdir(), 'portledger-results-'));
-const totals = { passed: 0, failed: 0, skipped: 0, reasons: new Set() };
+const totals = { passed: 0, failed: 0, skipped: 0, reasons: new Set(), failures: [] };
 try {
   for (const tier of tiers) count(runTier(tier, folder, process.argv.slice(2)), tier.name, totals);
 } finally {
@@ -76,6 +81,26 @@ function whatWasSkipped({ ancestorTitles: [suite], title }) {
   return suite.includes('[skipped') || reason === undefined ? suite : `${suite} [skipped: ${reason}]`;
 }
 
+/** Every failed test of a file, or the file that broke outside of its tests: where it is and how its message begins. */
+function failuresOf(file, tier) {
+  const where = `${tier}: ${relative(root, file.name)}`;
+  const failed = file.assertionResults.filter((test) => test.status === 'failed');
+  if (file.status === 'failed' && failed.length === 0) return [`${where}\n${beginningOf(file.message)}`];
+  return failed.map((test) => `${where}: ${test.fullName}\n${beginningOf(test.failureMessages.join('\n'))}`);
+}
+
+function beginningOf(message) {
+  const lines = stripVTControlCharacters(message)
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^\s+at .*(node_modules|node:internal)/.test(line));
+  return lines
+    .slice(0, 40)
+    .map((line) => `    ${line.slice(0, 300)}`)
+    .join('\n');
+}
+
 for (const reason of totals.reasons) process.stdout.write(`skipped ${reason}\n`);
+// Told again at the very end: of a long log often only the end is kept.
+for (const failure of totals.failures) process.stdout.write(`\nFAILED ${failure}\n`);
 process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
 process.exit(totals.failed === 0 ? 0 : 1);
