@@ -155,7 +155,7 @@ describe('the index of the address history', () => {
     });
     fc.assert(property, { numRuns: 500 });
     history?.close();
-  }, 60_000);
+  });
 
   it('is no index of another log, nor of one whose last event is not there or another', async () => {
     const log = longLog(20);

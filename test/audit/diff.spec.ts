@@ -81,7 +81,7 @@ describe('audit diff', () => {
       expect(found).toEqual(await byWholeFolds(log, questionOf(fields)));
     });
     await fc.assert(property, { numRuns: 300 });
-  }, 120_000);
+  });
 
   it('names the refusal of billing, which stands with the server, as the cause of what it changed', async () => {
     const log = new MemoryLog();
@@ -116,7 +116,7 @@ describe('audit diff', () => {
       expect(await diff(log, question, { history })).toEqual(await diff(log, question));
     });
     await fc.assert(property, { numRuns: 400 });
-  }, 120_000);
+  });
 
   it('with an index, sees the gateway of a server retired, and a server held up by what cannot be read', async () => {
     const place = { port: 'leaf1:E1', vlan: 11, mac: '52:54:00:00:00:01' };

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
@@ -10,7 +9,6 @@ import { temporaryDirectories } from '../event-store/temporary-directory.js';
 import { storeFact } from '../support/publish.js';
 
 // Some calls are processes of their own: on a busy machine that takes its time.
-jest.setTimeout(120_000);
 
 let engine: RunningEngine;
 beforeAll(async () => {

@@ -113,7 +113,7 @@ describe('a map of the past made from images', () => {
         expectSame(await fromImages(log, { directory }, moment(n), 59), replayed(log, moment(n), 59));
     });
     await fc.assert(property, { numRuns: 40 });
-  }, 120_000);
+  });
 
   it('tells who asked that an image is damaged', async () => {
     const log = orderly(12);

@@ -191,5 +191,5 @@ describe('a log of which checkpoints were exported', () => {
     expect(standalone.stdout).toBe(
       'verified: 5 events are as signed by 1 checkpoints; 1 came later and are not covered\n',
     );
-  }, 120_000);
+  });
 });

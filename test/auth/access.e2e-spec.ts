@@ -123,7 +123,7 @@ it('takes a file that cannot be read for no change of anybody', async () => {
   await putUser(engine.usersFile, 'anna', ['viewer']);
   await until('UserChanged', 1);
   writeFileSync(engine.tokensFile, 'spoilt');
-  for (let round = 0; round < 200 && engine.parts.tokens.trouble === undefined; round++)
+  for (let round = 0; round < 600 && engine.parts.tokens.trouble === undefined; round++)
     await new Promise((resolve) => setTimeout(resolve, 50));
   expect(engine.parts.tokens.trouble).toContain('not a JSON list');
   writeTokens(engine.tokensFile, tokens.slice(1));

@@ -124,7 +124,7 @@ describe('the grants that a sensor follows', () => {
     );
     const headers = { authorization: `Bearer ${engine.tokens.sensor}` };
     let stream = await follow('/v1/sensor/grants', headers);
-    for (let round = 0; round < 100 && stream.status !== 200; round++) {
+    for (let round = 0; round < 300 && stream.status !== 200; round++) {
       await stream.ended;
       await new Promise((resolve) => setTimeout(resolve, 100));
       stream = await follow('/v1/sensor/grants', headers);

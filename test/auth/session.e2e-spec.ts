@@ -23,7 +23,7 @@ async function signedIn(): Promise<Browser> {
 /** The status that a call comes to have. */
 async function untilStatus(status: number, call: () => Promise<{ readonly status: number }>): Promise<void> {
   let found = 0;
-  for (let round = 0; round < 100 && found !== status; round++) {
+  for (let round = 0; round < 600 && found !== status; round++) {
     found = (await call()).status;
     if (found !== status) await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -80,7 +80,7 @@ describe('the bench, in its short form', () => {
       },
     );
     expect((JSON.parse(stdout) as BenchRow[]).map(({ room }) => room)).toContain('replay');
-  }, 70_000);
+  });
 
   it('names the rooms there are when asked for one there is not', async () => {
     const asked = promisify(execFile)(process.execPath, [bench, 'cellar']);

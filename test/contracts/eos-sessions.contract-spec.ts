@@ -243,7 +243,7 @@ describe.each(['4.31', '4.32'] as const)('a push to EOS %s', (version) => {
     const driver = lab.driverWith({ commitSeconds: 30 });
     await expect(driver.apply(set(v4))).rejects.toMatchObject({ code: 'unreachable' });
     lab.server.misbehave = () => 'reset-before';
-    for (let look = 0; look < 300 && lab.box.timer !== undefined; look++)
+    for (let look = 0; look < 3000 && lab.box.timer !== undefined; look++)
       await new Promise((resolve) => setTimeout(resolve, 10));
     expectUntouched();
   });
@@ -270,6 +270,5 @@ describe.each(['4.31', '4.32'] as const)('a push to EOS %s', (version) => {
         expect(await readOurs()).toEqual([v4.address, v6.address]);
       }
     },
-    60_000,
   );
 });

@@ -10,7 +10,7 @@ import { type BoxInterface, EosBox, networkOf, parsed } from '../support/eapi/eo
 import type { HeldEntry, Setting, SwitchHarness } from './switch-driver.harness.js';
 
 /** A simulated EOS box with what speaks to it, and hands on the box. */
-export interface EosLab extends Required<SwitchHarness> {
+export interface EosLab extends Required<Omit<SwitchHarness, 'patienceMs'>> {
   readonly box: EosBox;
   readonly server: EapiServer;
   /** Another driver with the same files, as after a restart; closed with the lab. */

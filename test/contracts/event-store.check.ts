@@ -43,8 +43,11 @@ export async function wholeLog(store: EventStore, limit = 1000, most = 1000): Pr
   throw new Error(`the log did not end after ${most} pages of ${limit}`);
 }
 
+/** How long a state is waited for, ms: as long as a busy machine may need; short where a saboteur keeps it from coming. */
+export const patience = { honest: 30_000, sabotaged: 5_000, now: 30_000 };
+
 /** Resolves when `condition` holds; throws after a bounded wait, naming what was awaited. */
-export async function eventually(condition: () => boolean, what: string, withinMs = 5000): Promise<void> {
+export async function eventually(condition: () => boolean, what: string, withinMs = patience.now): Promise<void> {
   const end = Date.now() + withinMs;
   while (!condition()) {
     if (Date.now() > end) throw new Error(`waited ${withinMs} ms in vain: ${what}`);

@@ -10,7 +10,7 @@ const noDocker = await whyNoDocker();
 const started = new Map<() => Promise<RealServers>, Promise<RealServers>>();
 afterAll(async () => {
   for (const servers of started.values()) await (await servers).stop();
-}, 60_000);
+});
 
 /** A namespace that nobody used, on servers that are started once. */
 async function onServers(start: () => Promise<RealServers>): Promise<EmptyStore> {

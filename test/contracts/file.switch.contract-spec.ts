@@ -85,7 +85,7 @@ describe('the file of a device', () => {
     harness.driver.watch((hint) => hints.push(hint));
     hints.length = 0;
     await harness.handSet(v4('vlan11'));
-    await waitFor('a hint', () => hints.length > 0);
+    await waitFor(harness, 'a hint', () => hints.length > 0);
     rmSync(harness.directory, { recursive: true });
     await expect(harness.driver.read()).rejects.toMatchObject({ code: 'unreachable' });
     await harness.close().catch(() => undefined);

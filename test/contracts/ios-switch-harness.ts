@@ -12,7 +12,7 @@ import { type SshHost, startSshHost } from '../support/ssh-host.js';
 import type { HeldEntry, Setting, SwitchHarness } from './switch-driver.harness.js';
 
 /** A simulated IOS box behind a real SSH server, with what speaks to it, and hands on the box. */
-export interface IosLab extends Required<SwitchHarness> {
+export interface IosLab extends Required<Omit<SwitchHarness, 'patienceMs'>> {
   readonly box: IosBox;
   readonly host: SshHost;
   /** How its next terminals behave. */

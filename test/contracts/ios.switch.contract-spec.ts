@@ -2,7 +2,6 @@ import { iosLab } from './ios-switch-harness.js';
 import { describeSwitchDriver } from './switch-driver.contract.js';
 
 describeSwitchDriver('IOS, simulated', {
-  make: (setting) => iosLab({ ...setting, deadline: 2000 }),
+  make: (setting) => iosLab({ ...setting, deadline: setting.impatient ? 2_000 : 20_000 }),
   limits: [],
-  timeout: 60_000,
 });

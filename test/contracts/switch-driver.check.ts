@@ -68,7 +68,7 @@ export async function expectFailure(
   ...codes: DeviceErrorCode[]
 ): Promise<DeviceError> {
   let timer: NodeJS.Timeout | undefined;
-  const patience = harness.deadline * 4 + 1_000;
+  const patience = harness.deadline * 4 + patienceOf(harness);
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(
       () => reject(new assert.AssertionError({ message: `no answer within ${patience} ms` })),
@@ -104,10 +104,13 @@ export async function readSoon(driver: SwitchDriver): Promise<SwitchState> {
   }
 }
 
-export async function waitFor(what: string, holds: () => boolean): Promise<void> {
-  for (let look = 0; look < 300 && !holds(); look++) await new Promise((resolve) => setTimeout(resolve, 10));
+export async function waitFor(harness: SwitchHarness, what: string, holds: () => boolean): Promise<void> {
+  const give = performance.now() + patienceOf(harness);
+  while (!holds() && performance.now() < give) await new Promise((resolve) => setTimeout(resolve, 10));
   assert.ok(holds(), what);
 }
+
+const patienceOf = ({ patienceMs = 30_000 }: SwitchHarness): number => patienceMs;
 
 type OptionalHand = 'handSetInDefaultVrf' | 'setCarrier' | 'setAdmin' | 'reboot' | 'hang' | 'lie' | 'dieAfter' | 'lock';
 

@@ -23,21 +23,16 @@ export const switchDriverChecks: readonly SwitchCheck[] = [
  */
 export function describeSwitchDriver(name: string, subject: SwitchUnderTest): void {
   const limits = [...subject.limits, ...(subject.untried ?? [])];
-  const timeout = subject.timeout ?? 20_000;
 
   describe(`${name}: the contract`, () => {
-    it(
-      'is tried with the limits the driver declares',
-      () =>
-        withHarness(subject, {}, ({ driver }) => {
-          assert.deepEqual(driver.limits, subject.limits);
-          return Promise.resolve();
-        }),
-      timeout,
-    );
+    it('is tried with the limits the driver declares', () =>
+      withHarness(subject, {}, ({ driver }) => {
+        assert.deepEqual(driver.limits, subject.limits);
+        return Promise.resolve();
+      }));
     for (const check of switchDriverChecks) {
       const excuse = excuseFor(check, limits);
-      if (excuse === undefined) it(check.name, () => withHarness(subject, check.setting ?? {}, check.run), timeout);
+      if (excuse === undefined) it(check.name, () => withHarness(subject, check.setting ?? {}, check.run));
       else it.skip(`${check.name} (${excuse})`, () => undefined);
     }
   });
@@ -46,7 +41,7 @@ export function describeSwitchDriver(name: string, subject: SwitchUnderTest): vo
     for (const saboteur of saboteurs) {
       const able = checksFor(saboteur).filter((check) => excuseFor(check, limits) === undefined);
       const [first] = checksFor(saboteur);
-      if (able.length > 0) it(saboteur.name, () => expectCaught(subject, saboteur, able), timeout);
+      if (able.length > 0) it(saboteur.name, () => expectCaught(subject, saboteur, able));
       else it.skip(`${saboteur.name} (${first && excuseFor(first, limits)})`, () => undefined);
     }
   });
@@ -68,6 +63,7 @@ async function expectCaught(subject: SwitchUnderTest, saboteur: Saboteur, checks
   for (const check of checks) {
     const result = await withHarness(subject, check.setting ?? {}, async (honest) => {
       const harness = Object.assign(Object.create(honest) as SwitchHarness, {
+        patienceMs: 3_000,
         driver: saboteur.make(honest.driver, honest),
         restarted: () => saboteur.make(honest.restarted(), honest),
       });

@@ -14,8 +14,10 @@ export type Mend = () => Promise<void>;
  */
 export interface SwitchHarness {
   readonly driver: SwitchDriver;
-  /** The longest time in ms the driver was told to wait for one answer: short, for the checks wait for it. */
+  /** The longest time in ms the driver was told to wait for one answer. */
   readonly deadline: number;
+  /** How long a check waits for what must come, ms; a busy machine's patience where absent, less where a saboteur keeps it from coming. */
+  readonly patienceMs?: number;
   /** Two interfaces the driver manages, both up, without carrier and without entries at the start of a check. */
   readonly interfaces: readonly [string, string];
   /** Every permanent entry on the managed interfaces, in whatever VRF, as the device holds it now: read without the driver. */
@@ -50,6 +52,8 @@ export interface Setting {
   readonly vrf?: string;
   /** The VRF the driver is told, where that is another. */
   readonly toldVrf?: string;
+  /** The check waits until the driver gives up: a short deadline. Elsewhere a busy machine must not reach it. */
+  readonly impatient?: true;
 }
 
 export interface SwitchUnderTest {
@@ -59,6 +63,4 @@ export interface SwitchUnderTest {
   readonly limits: readonly DriverLimit[];
   /** What cannot be tried where the tests run, though the driver promises it. */
   readonly untried?: readonly DriverLimit[];
-  /** ms one check may take. */
-  readonly timeout?: number;
 }

@@ -65,7 +65,7 @@ export const interfaceChecks: readonly SwitchCheck[] = [
       const named = (name: string) => () => hints.includes(name) || hints.includes(undefined);
       harness.driver.watch((name) => hints.push(name));
       await carrier(harness, second, true);
-      await waitFor('a hint after carrier', named(second));
+      await waitFor(harness, 'a hint after carrier', named(second));
       // From here on every hint must name the interface: the start of watching is over.
       await new Promise((resolve) => setTimeout(resolve, 300));
       for (const [act, name] of [
@@ -74,7 +74,7 @@ export const interfaceChecks: readonly SwitchCheck[] = [
       ] as const) {
         hints.length = 0;
         await act();
-        await waitFor(`a hint that names ${name}`, () => hints.includes(name));
+        await waitFor(harness, `a hint that names ${name}`, () => hints.includes(name));
       }
     },
   },

@@ -62,6 +62,7 @@ export const troubleChecks: readonly SwitchCheck[] = [
   {
     name: 'gives up a device that does not answer, names it, and works again when it answers',
     needs: ['hanging'],
+    setting: { impatient: true },
     async run(harness) {
       const [first, second] = harness.interfaces;
       await set(harness.driver, v4(first));
@@ -98,6 +99,7 @@ export const troubleChecks: readonly SwitchCheck[] = [
   {
     name: 'waits in vain, within its bounds, for a configuration that somebody else holds, and changes nothing',
     needs: ['config-lock'],
+    setting: { impatient: true },
     async run(harness) {
       const [first, second] = harness.interfaces;
       await set(harness.driver, v4(first));

@@ -131,7 +131,7 @@ describe('moving between sites', () => {
     expect(engine.parts.alerts.current().map(({ code }) => code)).toContain('old-side-unconfirmed');
     leaf1.switch.fault = leaf1.bgp.fault = 'none';
     engine.parts.devices.get('leaf1')?.nudge();
-    await until(() => heard(leaf1) === 0, 10_000);
+    await until(() => heard(leaf1) === 0);
     await until(() => !engine.parts.alerts.current().some(({ code }) => code === 'old-side-unconfirmed'));
     expect((await ask('/v1/devices/leaf1')).body).not.toHaveProperty('fenced');
   });
@@ -142,7 +142,7 @@ describe('moving between sites', () => {
     await until(() => heard(leaf1) === 2);
     leaf1.switch.fault = leaf1.bgp.fault = 'unreachable';
     await move();
-    await until(() => heard(leaf2) === 2, 20_000);
+    await until(() => heard(leaf2) === 2);
     await until(async () => (await moves()).every(({ oldSide }) => oldSide === 'unconfirmed'));
   });
 

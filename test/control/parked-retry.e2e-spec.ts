@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +7,6 @@ import { CommandLine } from '../cli/command-line.js';
 import { storeFact } from '../support/publish.js';
 
 // Every call is a process of its own: on a busy machine that takes its time.
-jest.setTimeout(120_000);
 
 const stream = 'server-s16';
 const contract = 'events/billing/server-nic-replaced.event.js';

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { IpAddress, PortId } from '../../events/index.js';
 import { grantLines, mapHash } from '../../projections/index.js';
@@ -10,8 +9,6 @@ import { RunningEngine } from '../e2e/running-engine.js';
 import { until } from '../reactors/reactor-bench.js';
 import { approveFirstPlan } from '../support/approve.js';
 import { storeFact } from '../support/publish.js';
-
-jest.setTimeout(60_000);
 
 const port = 'leaf1:Ethernet16' as PortId;
 const stream = 'server-s16';

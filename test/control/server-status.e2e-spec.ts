@@ -254,7 +254,7 @@ describe('the status of a server', () => {
     await sell();
     const { store } = engine.parts;
     const theirs = { serverId: 's99', customerId: 'c9', port: portOf('leaf2'), vlan: 99, mac };
-    await engine.parts.projector.liveMap.reached(await storeFact(store, 'ServerAdded', theirs), 5000);
+    await engine.parts.projector.liveMap.reached(await storeFact(store, 'ServerAdded', theirs), 30_000);
     const problem = (code: string): object => ({ body: { type: `https://portledger.dev/problems/${code}` } });
     for (const scope of ['publisher', 'operator', 'viewer', 'auditor'] as const) {
       expect((await ask('s16/status', engine.tokens[scope])).status).toBe(200);

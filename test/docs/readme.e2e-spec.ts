@@ -1,11 +1,9 @@
-import { jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isWriting, type MarkedBlock, markedBlocks, writeMarkedBlock } from './marked-page.js';
 import { normalised, normalisedJson } from './normalised.js';
 import { Shell } from './shell.js';
 
 // Every example is a process or two of its own: on a busy machine that takes its time.
-jest.setTimeout(60_000);
 
 const page = 'README.md';
 const examples = markedBlocks(page).filter(({ mark }) => mark === 'run' || mark === 'answer');

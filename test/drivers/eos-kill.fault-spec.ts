@@ -174,7 +174,7 @@ describe('an engine that is killed while it pushes to an EOS switch', () => {
     await publish('Ipv4AddOnBought', 's16', { serverId: 's16', addOnId: 'a', address: '198.51.100.16' });
     await approveFirstPlan(url, token, 'leaf1', (lines) => lines.length === 2, 60_000);
     await untilHeld(0);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     child?.kill('SIGKILL');
@@ -202,7 +202,6 @@ describe('an engine that is killed while it pushes to an EOS switch', () => {
       await until('the new state', () => held().join() === after.join() && unfinished().join() === 'maintenance');
       box.abort('maintenance');
     },
-    90_000,
   );
 
   it('has one outcome at most in its journal for each thing it undertook', async () => {

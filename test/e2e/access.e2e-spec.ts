@@ -93,7 +93,7 @@ describe('a token', () => {
       readTokens(engine.tokensFile).filter((one) => one.name !== 'publisher'),
     );
     let status = 201;
-    for (let round = 0; round < 50 && status !== 401; round++) {
+    for (let round = 0; round < 300 && status !== 401; round++) {
       status = (await engine.publish(exampleEvent('ServerAdded'), token)).status;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

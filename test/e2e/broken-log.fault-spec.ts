@@ -74,7 +74,7 @@ describe('an engine whose disk fails a write', () => {
     const ids = new Set((await wholeLog(reader)).map(({ id }) => id));
     await reader.close();
     expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
-  }, 120_000);
+  });
 });
 
 interface Answer {

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,7 +6,6 @@ import { join, resolve } from 'node:path';
 import { exampleEvent } from '../../src/intake/event-examples.js';
 
 // Every call is a process of its own: on a busy machine that takes its time.
-jest.setTimeout(60_000);
 
 const cli = resolve('dist/src/cli.js');
 let directory: string;

@@ -24,7 +24,7 @@ afterAll(async () => {
 
 async function untilReady(status: number): Promise<Answer> {
   let answer = await engine.call('/readyz');
-  for (let round = 0; round < 200 && answer.status !== status; round++) {
+  for (let round = 0; round < 600 && answer.status !== status; round++) {
     await new Promise((resolve) => setTimeout(resolve, 50));
     answer = await engine.call('/readyz');
   }

@@ -14,7 +14,7 @@ const check = (answer: Answer, name: string): Record<string, unknown> | undefine
 
 async function untilStatus(status: string): Promise<Answer> {
   let answer = await ready();
-  for (let round = 0; round < 100 && answer.body['status'] !== status; round++) {
+  for (let round = 0; round < 600 && answer.body['status'] !== status; round++) {
     await new Promise((resolve) => setTimeout(resolve, 50));
     answer = await ready();
   }

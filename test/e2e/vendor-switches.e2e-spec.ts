@@ -20,7 +20,7 @@ describe('an engine with a switch of a vendor', () => {
   });
 
   async function until(what: string, holds: () => boolean): Promise<void> {
-    for (let look = 0; look < 1000 && !holds(); look++) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (let look = 0; look < 2000 && !holds(); look++) await new Promise((resolve) => setTimeout(resolve, 20));
     if (!holds()) throw new Error(`${what} did not come about: ${[...lab.box.running.values()].join('; ')}`);
   }
 
@@ -58,7 +58,7 @@ describe('an engine with a switch of a vendor', () => {
     };
     const mac = '5254.0000.0016';
     await runs(driver, 'Ethernet1', `arp 198.51.100.16 ${mac} arpa`, `ipv6 neighbor fe80::16 Vlan11 ${mac}`);
-  }, 60_000);
+  });
 
   it('puts entries on an IOS switch, reads the link of its port, and takes the entries away', async () => {
     const ios = await iosLab();
@@ -68,5 +68,5 @@ describe('an engine with a switch of a vendor', () => {
     const driver = { kind: 'ios', host: '127.0.0.1', port, username: 'portledger', passwordFile, hostKeys: [hostKey] };
     const mac = '5254.0000.0016';
     await runs(driver, 'GigabitEthernet1/0/1', `arp 198.51.100.16 ${mac} ARPA`, `ipv6 neighbor FE80::16 Vlan11 ${mac}`);
-  }, 60_000);
+  });
 });

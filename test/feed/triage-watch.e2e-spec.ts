@@ -204,7 +204,7 @@ describe('the watch of a running engine', () => {
     watch.start();
     const ended = (): boolean =>
       [...index.mutes.all()].some(({ muteId, endedBy }) => muteId === made.body['muteId'] && endedBy === 'expiry');
-    await until(ended, 20_000);
+    await until(ended);
     expect(await analyst.show(own('v1'))).toMatchObject({ wasMuted: { muteId: made.body['muteId'] } });
     await watch.close();
   });

@@ -29,7 +29,7 @@ async function heard(id: string, more: Record<string, unknown> = {}): Promise<vo
   const { store, projector } = engine.parts;
   const answer = await store.append({ stream: `violation-${id}`, expected: 'any', events: [event] });
   if (answer.outcome !== 'stored') throw new Error(answer.outcome);
-  expect(await projector.liveMap.reached(answer.events[0]?.ordinal ?? -1, 5_000)).toBe(true);
+  expect(await projector.liveMap.reached(answer.events[0]?.ordinal ?? -1, 30_000)).toBe(true);
 }
 
 const ask = (...words: string[]): Promise<Said> =>

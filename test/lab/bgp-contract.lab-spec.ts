@@ -85,7 +85,7 @@ describeLab('the BIRD driver, as the contract of BGP drivers wants it', () => {
     await lab.close();
   });
 
-  it.each(bgpDriverChecks)('$name', ({ run }) => run(harness(3_000)));
+  it.each(bgpDriverChecks)('$name', ({ run }) => run(harness(30_000)));
 
   it.each(Object.entries({ ...bgpSaboteurs, 'confirms without verifying': confirmsUnverified }))(
     'is told from a driver that %s',

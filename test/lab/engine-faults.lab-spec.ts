@@ -85,7 +85,7 @@ describeLab('an engine whose devices go away', () => {
     await untilAnnounced('vlan16');
     await untilStatus('equal');
     expect((await ready()).alerts).toEqual([]);
-  }, 60_000);
+  });
 
   it('goes on with entries when BIRD dies, keeps what may be announced, and converges when BIRD is back', async () => {
     await open();
@@ -103,7 +103,7 @@ describeLab('an engine whose devices go away', () => {
     await untilEntries(2);
     await untilStatus('equal');
     expect((await ready()).alerts).toEqual([]);
-  }, 60_000);
+  });
 
   it('keeps the last link states while the namespace of the switch is gone, and recovers when it is there again', async () => {
     await open();
@@ -131,7 +131,7 @@ describeLab('an engine whose devices go away', () => {
     await untilAnnounced('vlan16', 'vlan11');
     await untilStatus('equal');
     await until('no alert stands', async () => (await ready()).alerts.length === 0);
-  }, 90_000);
+  });
 
   it('leaves no process behind when it is killed', async () => {
     await open();
@@ -141,5 +141,5 @@ describeLab('an engine whose devices go away', () => {
     expect(children.length).toBeGreaterThan(4);
     await engine.kill();
     await until('every child has ended', () => !children.some(isRunning));
-  }, 60_000);
+  });
 });

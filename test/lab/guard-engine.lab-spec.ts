@@ -38,7 +38,7 @@ describeLab('an engine that guards', () => {
       await lab.setCarrier(port, true);
     }
     await approveFirstPlan(engine.url, tokens.operator);
-  }, 60_000);
+  });
   afterAll(async () => {
     await engine.stop();
     await stage.close();
@@ -104,7 +104,7 @@ describeLab('an engine that guards', () => {
     await until('the device says so', async () => (await withheld()).includes('outbound blocked by the guard'));
     expect(await portOf('vlan16')).toMatchObject({ effect: 'counts', modeFrom: 'configuration of the device' });
     expect((await portOf('vlan11'))?.modeFrom).toMatch(/^token \w+ for this port$/);
-  }, 60_000);
+  });
 
   it('keeps an operator’s word over a restart, and puts back what somebody flushed meanwhile', async () => {
     await engine.stop();
@@ -180,5 +180,5 @@ describeLab('an engine that guards', () => {
     expect(loud.said).toContain('Not silent: the gateway sent');
     expect(loud.said).toContain('arp-request for 198.51.100.77 from ');
     expect(loud.code).toBe(6);
-  }, 60_000);
+  });
 });

@@ -68,5 +68,5 @@ describeLab('the links of a box that is reached over SSH', () => {
     sshd.mend();
     await until('the link is stored as down', async () => (await stored()) === 'LinkDown,LinkUp,LinkDown', 60_000);
     await until('the link is no longer stale', async () => (await shown())?.stale.length === 0, 60_000);
-  }, 130_000);
+  });
 });

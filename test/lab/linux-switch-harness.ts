@@ -34,7 +34,6 @@ interface KernelEntry {
 }
 
 const interfaces = ['vlan11', 'vlan16'] as const;
-const deadline = 1_500;
 let count = 0;
 
 /**
@@ -51,6 +50,7 @@ export async function linuxHarness(
   const far = `${netns}-far`;
   const directory = mkdtempSync(join(tmpdir(), `${netns}-`));
   const ip = new CrookedIp(directory);
+  const deadline = setting.impatient ? 1_500 : 20_000;
   const place = { netns, directory, ip, interfaces, deadline, vrf: setting.toldVrf ?? setting.vrf };
   const kernel = async (...args: string[]): Promise<unknown> =>
     JSON.parse((await run('ip', ['-n', netns, '-j', ...args])) || '[]') as unknown;

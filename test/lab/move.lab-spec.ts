@@ -16,7 +16,7 @@ describeLab('a move between two real gateways', () => {
   afterEach(async () => {
     await engine.stop();
     await lab.close();
-  }, 60_000);
+  });
 
   async function start(overlappingMoves: readonly { from: string; to: string }[]): Promise<void> {
     lab = await TwoGateways.create();
@@ -90,7 +90,7 @@ describeLab('a move between two real gateways', () => {
       expect([manner, oldSide]).toEqual(['withdraw-first', 'confirmed']);
       expect(blackoutMs).toBeGreaterThan(0);
     }
-  }, 240_000);
+  });
 
   it('that overlaps leaves the peer with a route at every moment, before and after which the server answers', async () => {
     await start([{ from: 'site1', to: 'site2' }]);
@@ -106,5 +106,5 @@ describeLab('a move between two real gateways', () => {
     ]);
     expect(lab.nextHops()).toEqual([1, 2, 1]);
     for (const { manner, blackoutMs } of await moves()) expect([manner, blackoutMs]).toEqual(['announce-first', 0]);
-  }, 240_000);
+  });
 });

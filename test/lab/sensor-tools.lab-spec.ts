@@ -49,7 +49,7 @@ describeLab(
         'the sensor listens',
         async () => (await asked<SensorView>('/v1/coverage', 'sensors'))[0]?.state === 'hearing',
       );
-    }, 60_000);
+    });
     afterAll(async () => {
       await new Promise((resolve) => setTimeout(resolve, peerPauseMs));
       const states = peers.map(({ state }) => state);
@@ -57,7 +57,7 @@ describeLab(
       await Promise.all(peers.map((peer) => peer.stop()));
       await engine.stop();
       await lab.close();
-    }, 60_000);
+    });
 
     async function sell(): Promise<void> {
       const gateway = { switch: 'leaf1', addresses: ['fe80::1', '198.51.100.1'], macs: ['52:54:00:ff:00:01'] };

@@ -25,7 +25,7 @@ async function value(name: string, label?: string): Promise<number | undefined> 
 
 async function untilValue(expected: number, name: string, label?: string): Promise<void> {
   let found: number | undefined;
-  for (let round = 0; round < 200 && found !== expected; round++) {
+  for (let round = 0; round < 600 && found !== expected; round++) {
     found = await value(name, label);
     if (found !== expected) await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -209,7 +209,7 @@ async function enrolled(store: EventStore): Promise<StoredEvent[]> {
 async function settled(store: EventStore, { liveMap }: Projector): Promise<void> {
   for (let quiet = 0; quiet < 4; quiet++) {
     const head = await store.head();
-    if (head !== undefined) await liveMap.reached(head.ordinal, 5_000);
+    if (head !== undefined) await liveMap.reached(head.ordinal, 30_000);
     await new Promise((resolve) => setTimeout(resolve, 25));
     if ((await store.head())?.ordinal !== head?.ordinal) quiet = 0;
   }

@@ -44,7 +44,7 @@ describe('the guard reactor', () => {
       now: () => performance.now() + skipped,
     });
   const fact = async (type: EventType, data: Record<string, unknown>, time?: string): Promise<void> => {
-    await projector.liveMap.reached(await storeFact(store, type, data, time), 5_000);
+    await projector.liveMap.reached(await storeFact(store, type, data, time), 30_000);
   };
   const sell = async (vlan: number): Promise<void> => {
     const serverId = `s${vlan}`;

@@ -123,7 +123,7 @@ export async function startLog(directory: string) {
   await until(() => liveMap.live);
   const fact = async (type: EventType, data: Record<string, unknown>, time?: string): Promise<number> => {
     const ordinal = await storeFact(store, type, data, time);
-    await liveMap.reached(ordinal, 5_000);
+    await liveMap.reached(ordinal, 30_000);
     return ordinal;
   };
   return {

@@ -70,7 +70,7 @@ export async function startHeart(
   });
   const fact = async (type: EventType, data: Record<string, unknown>, time?: string): Promise<number> => {
     const ordinal = await storeFact(store, type, data, time);
-    await liveMap.reached(ordinal, 5_000);
+    await liveMap.reached(ordinal, 30_000);
     return ordinal;
   };
   return {
@@ -141,7 +141,7 @@ export async function journalOf(store: EventStore): Promise<{ type: string; data
   return events.map(({ type, data }) => ({ type, data: data as Record<string, unknown> }));
 }
 
-export async function until(condition: () => boolean | Promise<boolean>, withinMs = 5_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, withinMs = 30_000): Promise<void> {
   const end = performance.now() + withinMs;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`Not true within ${withinMs} ms: ${condition.toString()}`);

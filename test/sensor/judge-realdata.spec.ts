@@ -140,7 +140,7 @@ if ('missing' in real) {
         const heard = claims.length === 0 ? [] : await heardIn(join(folder, 'pcap', name));
         if (heard.length > 0) read.set(name, { claims, heard, grants: grantsOf(toldBy(claims)) });
       }
-    }, 120_000);
+    });
 
     it('give findings that are explained one by one', () => {
       const said: Record<string, string[]> = {};

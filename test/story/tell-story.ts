@@ -23,15 +23,11 @@ export function tellStory(openStage: () => Stage | Promise<Stage>): readonly str
     await play?.stage.close();
   });
 
-  it.each(story.map((scene) => [scene.title, scene] as const))(
-    '%s',
-    async (_title, scene) => {
-      if (failed || play === undefined) throw new Error('an earlier scene failed; this one builds on it');
-      failed = true;
-      await scene.play(play);
-      failed = false;
-    },
-    60_000,
-  );
+  it.each(story.map((scene) => [scene.title, scene] as const))('%s', async (_title, scene) => {
+    if (failed || play === undefined) throw new Error('an earlier scene failed; this one builds on it');
+    failed = true;
+    await scene.play(play);
+    failed = false;
+  });
   return told;
 }

@@ -12,7 +12,7 @@ export async function approveFirstPlan(
   token: string,
   device = 'leaf1',
   isComplete: (lines: readonly object[]) => boolean = () => true,
-  withinMs = 20_000,
+  withinMs = 60_000,
 ): Promise<void> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const end = performance.now() + withinMs;

@@ -78,7 +78,7 @@ describe('an SSH connection', () => {
     let heard = '';
     shell.output.on('data', (chunk: Buffer) => (heard += chunk.toString()));
     shell.input.write('show clock\n');
-    for (let look = 0; look < 200 && !heard.includes('ok'); look++) await new Promise((go) => setTimeout(go, 10));
+    for (let look = 0; look < 3000 && !heard.includes('ok'); look++) await new Promise((go) => setTimeout(go, 10));
     expect(heard).toBe('leaf1#show clock\nok\r\nleaf1#');
     shell.close();
   });

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEmbeddedReader, openEmbeddedStore } from '../../../src/event-store/embedded/embedded.event-store.js';
@@ -11,7 +10,6 @@ import { temporaryDirectories } from '../temporary-directory.js';
 import { addSamples, allEvents, sampleLog } from './sample-log.js';
 
 // Every call is a process of its own: on a busy machine that takes its time.
-jest.setTimeout(120_000);
 
 const newDirectory = temporaryDirectories();
 let directory: string;

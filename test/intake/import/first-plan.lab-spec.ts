@@ -27,7 +27,7 @@ describeLab('a file imported beside a real kernel and a real BIRD', () => {
     const gateway = { switch: 'leaf1', addresses: ['fe80::1', '198.51.100.1'], macs: ['52:54:00:ff:00:01'] };
     await publish(engine, tokens, [{ type: 'GatewayDeclared', subject: 'leaf1', data: gateway }], 'operator');
     await lab.setCarrier('vlan16', true);
-  }, 40_000);
+  });
   afterAll(async () => {
     await engine.stop();
     await stage.close();

@@ -51,7 +51,7 @@ describe('a directory of rotating captures', () => {
     tick(join(directory, name));
   }
   async function hears(...numbers: number[]): Promise<void> {
-    for (let round = 0; round < 400 && heard.length < numbers.length; round++) await look();
+    for (let round = 0; round < 6000 && heard.length < numbers.length; round++) await look();
     await look(10);
     expect(heard).toEqual(numbers);
   }

@@ -68,7 +68,7 @@ describeLab('coverage of real ports', () => {
     });
     await tell(engine.parts.store);
     await until('the sensor hears', async () => (await stateOfPort()) === 'watched');
-  }, 40_000);
+  });
   afterEach(async () => {
     await engine.stop();
     for (const netns of [sw, server]) spawnSync('ip', ['netns', 'del', netns]);
@@ -93,7 +93,7 @@ describeLab('coverage of real ports', () => {
     // Who says the same again has no test to hide behind.
     await sendRawFrame({ netns: server, interface: 'eth0' }, announcementOf(view));
     await until('it is a violation', () => violations().some((one) => one.includes(view.mac)));
-  }, 40_000);
+  });
 
   it('fails a self-test that the sensor does not hear, and alerts', async () => {
     // The claim goes to a dead end: as if the capture were on the wrong interface.
@@ -106,7 +106,7 @@ describeLab('coverage of real ports', () => {
     expect(out).toContain('Failed: the forged claim sent at leaf1:Ethernet16 was not found.');
     await until('it is alerted', async () => (await alerts()).includes('sensor-silent leaf1-e16'));
     expect(await stateOfPort()).toBe('silent');
-  }, 40_000);
+  });
 
   it('says why a self-test cannot be sent, and does not blame the sensor', async () => {
     ip('-n', server, 'link', 'set', 'eth0', 'name', 'eth9');
@@ -114,7 +114,7 @@ describeLab('coverage of real ports', () => {
     expect(code).toBe(4);
     expect(err).toContain(`Nothing could be sent from eth0 in namespace ${server}: there is no interface eth0 here`);
     expect(await stateOfPort()).toBe('watched');
-  }, 40_000);
+  });
 
   it('alerts for a sensor whose interface is gone, and for no port whose link is only down', async () => {
     // A capture that is started on an interface that is down ends at once, again and again.
@@ -134,7 +134,7 @@ describeLab('coverage of real ports', () => {
     await until('the log has that', async () => (await told()).length === 4);
     expect(await told()).toEqual(['SensorStarted', 'SensorStarted', 'SensorSilent', 'SensorStarted']);
     expect(await alerts()).toEqual([]);
-  }, 90_000);
+  });
 
   it('keeps frames that tcpdump reads', async () => {
     const frame = announcementOf({ mac: '02:00:00:00:00:09', address: '198.51.100.66' });
@@ -148,5 +148,5 @@ describeLab('coverage of real ports', () => {
     expect((await portledger(['violations', 'evidence', violationId, '-o', file], analyst)).code).toBe(0);
     const read = execFileSync('tcpdump', ['-n', '-r', file], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
     expect(read.match(/Request who-has 198\.51\.100\.66 .*tell 198\.51\.100\.66/g)).toHaveLength(10);
-  }, 40_000);
+  });
 });

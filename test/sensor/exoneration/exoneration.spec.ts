@@ -280,7 +280,7 @@ async function exonerations(store: EventStore): Promise<StoredEvent[]> {
 async function quiet(store: EventStore, { liveMap }: Projector, rooms: readonly Exoneration[]): Promise<void> {
   for (let still = 0; still < 4; still++) {
     const head = await store.head();
-    if (head !== undefined) await liveMap.reached(head.ordinal, 5_000);
+    if (head !== undefined) await liveMap.reached(head.ordinal, 30_000);
     await new Promise((resolve) => setTimeout(resolve, 15));
     const isBusy = rooms.some((room) => room.waiting > 0);
     if (isBusy || (await store.head())?.ordinal !== head?.ordinal) still = 0;

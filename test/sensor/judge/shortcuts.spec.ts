@@ -34,7 +34,7 @@ describe('the judge of frames with its shortcuts, and the judge that asks every 
       { numRuns: 15 },
     );
     expect(repeated).toBeGreaterThan(5);
-  }, 180_000);
+  });
 
   it.each(['random MACs and addresses', 'one MAC and many addresses', 'two MACs in turns', 'one lie'])(
     'agree on a flood of %s',
@@ -65,7 +65,6 @@ describe('the judge of frames with its shortcuts, and the judge that asks every 
       both.compare();
       expect(both.verdicts.length).toBeGreaterThan(5);
     },
-    120_000,
   );
 
   it('agree on every capture, ours and real ones, heard at every place', () => {
@@ -92,7 +91,7 @@ describe('the judge of frames with its shortcuts, and the judge that asks every 
       }
     }
     expect(heard).toBeGreaterThan(100);
-  }, 120_000);
+  });
 });
 
 const forged = (from: string, address: string): Buffer =>

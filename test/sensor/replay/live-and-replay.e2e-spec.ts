@@ -64,7 +64,7 @@ async function liveNight(): Promise<void> {
   await pause(20);
   const data = { serverId: 'srv-66', mac: '02:00:00:00:00:02' };
   const replaced = await storeFact(store, 'ServerNicReplaced', data, '2026-11-25T00:00:00.000Z');
-  await projector.liveMap.reached(replaced, 5_000);
+  await projector.liveMap.reached(replaced, 30_000);
   for (let count = 0; count < 5; count++) send(claim(owner, 'c6336410'));
   for (let host = 0; host < 120; host++) send(asksFor(`cb0071${host.toString(16).padStart(2, '0')}`));
   await pause(900);

@@ -44,7 +44,7 @@ function run(reader: TableReader, more: Partial<ConstructorParameters<typeof Tab
   running.push(source);
   source.start((observation) => told.push(observation));
   const until = async (state: string): Promise<void> => {
-    const end = Date.now() + 5000;
+    const end = Date.now() + 30_000;
     while (source.state.state !== state) {
       if (Date.now() > end) throw new Error(`it is ${JSON.stringify(source.state)}, not ${state}`);
       await new Promise((resolve) => setTimeout(resolve, 5));
