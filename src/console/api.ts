@@ -41,13 +41,14 @@ export async function call(path: string, wanted: Wanted = {}): Promise<Response>
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (ifMatch !== undefined) headers['if-match'] = ifMatch;
   if (lastEventId !== undefined) headers['last-event-id'] = lastEventId;
-  const response = await fetch(path, {
+  const request = {
     method,
     headers,
-    cache: 'no-store',
+    cache: 'no-store' as const,
     ...(body !== undefined && { body: JSON.stringify(body) }),
     ...(signal !== undefined && { signal }),
-  }).catch((error: unknown) => {
+  };
+  const response = await fetch(path, request).catch((error: unknown) => {
     if (signal?.aborted === true) throw error;
     throw new Unreachable();
   });

@@ -2,15 +2,14 @@ import type { VNode } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { whenSignedOut } from './api.js';
 import { App } from './app-context.js';
-import { FeedPage } from './feed-page.js';
-import { pathOf, type Place, placeOf } from './place.js';
-import { PortPage } from './port-page.js';
-import { PortsPage } from './ports-page.js';
+import { homeOf, pathOf, type Place, placeOf } from './place.js';
 import { keepPreferences, readPreferences } from './preferences.js';
 import { currentSession, type Session, type WayIn } from './session.js';
 import { type Said, Shell } from './shell.js';
 import { SignIn } from './sign-in.js';
 import { Loading, Trouble } from './conditions.js';
+import { View } from './view.js';
+import { viewFor } from './views.js';
 
 type Who = 'asking' | 'unreachable' | { readonly waysIn: readonly WayIn[] } | Session;
 
@@ -19,7 +18,7 @@ const nobody = { waysIn: [] };
 /** The whole page: who is there, where they are, and how they like it. */
 export function Console(): VNode {
   const [who, setWho] = useState<Who>('asking');
-  const [place, setPlace] = useState(() => placeOf(location.pathname, location.search));
+  const [named, setPlace] = useState(() => placeOf(location.pathname, location.search));
   const [preferences, setPreferences] = useState(readPreferences);
   const [said, setSaid] = useState<Said>();
 
@@ -33,6 +32,10 @@ export function Console(): VNode {
     window.addEventListener('popstate', onPop);
     return () => window.removeEventListener('popstate', onPop);
   }, [askWho]);
+  // Read while the engine is asked who is there: both are needed before anything is seen.
+  useEffect(() => {
+    if (named !== undefined) void viewFor(named.view).catch(() => undefined);
+  }, []);
   useEffect(() => keepPreferences(preferences), [preferences]);
   useEffect(() => {
     if (who !== 'unreachable') return undefined;
@@ -58,22 +61,12 @@ export function Console(): VNode {
       </main>
     );
   if ('waysIn' in who) return <SignIn waysIn={who.waysIn} onSignedIn={setWho} />;
+  const place = named ?? homeOf(who);
   return (
     <App.Provider value={{ session: who, preferences, setPreferences, place, go, say }}>
       <Shell said={said} onSignedOut={() => setWho(nobody)}>
-        {viewOf(place)}
+        <View place={place} />
       </Shell>
     </App.Provider>
   );
-}
-
-function viewOf(place: Place): VNode {
-  switch (place.view) {
-    case 'feed':
-      return <FeedPage place={place} />;
-    case 'port':
-      return <PortPage key={place.port} port={place.port} />;
-    case 'ports':
-      return <PortsPage />;
-  }
 }

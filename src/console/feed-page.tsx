@@ -9,10 +9,9 @@ import { ConnectionLine } from './connection-line.js';
 import { FilterBar } from './filter-bar.js';
 import { type Group, type Line, linesOf, narrowed } from './grouped.js';
 import type { Groups } from './groups.js';
-import { HelpDialog } from './help-dialog.js';
 import { keepVisit, lastVisit } from './last-visit.js';
 import { MuteDialog } from './mute-dialog.js';
-import { feed as wholeFeed, type Place } from './place.js';
+import { feed as wholeFeed, type FeedPlace } from './feed-place.js';
 import { may } from './session.js';
 import { useCursor } from './use-cursor.js';
 import { useFeed } from './use-feed.js';
@@ -23,21 +22,10 @@ import { countOf, type Violation } from './violation.js';
 import { ViolationDetail } from './violation-detail.js';
 import { ViolationGrid } from './violation-grid.js';
 
-type FeedPlace = Extract<Place, { view: 'feed' }>;
-
 /** The violations as they happen, and everything that can be done about them. */
 export function FeedPage({ place }: { readonly place: FeedPlace }): VNode {
-  const { session } = useApp();
-  useEffect(() => void (document.title = 'Violations · portledger'), []);
-  if (!may(session, 'GET /v1/violations')) {
-    const detail = `The feed is for security analysts and auditors; your roles are: ${session.roles.join(', ') || 'none'}.`;
-    return <Trouble title="Not for your roles" detail={detail} />;
-  }
-  return <OpenFeed place={place} />;
-}
-
-function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
   const { session, go, say } = useApp();
+  useEffect(() => void (document.title = 'Violations · portledger'), []);
   const mayTriage = may(session, 'POST /v1/violations/bulk');
   const actions = actionsOf(session);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
@@ -130,7 +118,6 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
       const these = meant();
       if (these.length > 0) triage.open({ kind: 'mute', targets: these });
     },
-    help: () => triage.open({ kind: 'help' }),
     showWaiting: () => feed.showWaiting(),
     goToPort: (port) => go({ view: 'port', port }),
     escape: () => {
@@ -247,7 +234,6 @@ function OpenFeed({ place }: { readonly place: FeedPlace }): VNode {
       {asking?.kind === 'mute' && (
         <MuteDialog targets={asking.targets} onDone={feed.refresh} onClose={() => triage.close(asking)} />
       )}
-      {asking?.kind === 'help' && <HelpDialog actions={actions} onClose={() => triage.close(asking)} />}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { ask, Problem, sentenceOf } from './api.js';
 import { type Connection, followStream } from './follow-stream.js';
 import { oneAtATime } from './one-at-a-time.js';
-import { type Filter, queryOf } from './place.js';
+import { type Filter, queryOf } from './filter.js';
 import type { ServerSentEvent } from './sse-parser.js';
 import type { Violation, ViolationPage } from './violation.js';
 import { ViolationList } from './violation-list.js';

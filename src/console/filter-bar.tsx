@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useApp } from './app-context.js';
 import { type Grouping, groupings } from './grouped.js';
-import type { Filter, FilterName } from './place.js';
+import type { Filter, FilterName } from './filter.js';
 import { shortText } from './shown-text.js';
 import { inWords, severities, states } from './violation.js';
 

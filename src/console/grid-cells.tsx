@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { memo } from './memo.js';
 import { type Group, narrowed } from './grouped.js';
 import { Severity, State } from './marks.js';
-import type { Filter } from './place.js';
+import type { Filter } from './filter.js';
 import { shortText } from './shown-text.js';
 import { Bars } from './sparkline.js';
 import { Age, Link, Name } from './text.js';

@@ -1,4 +1,4 @@
-import { type Filter, filterNames } from './place.js';
+import { type Filter, filterNames } from './filter.js';
 import type { Violation } from './violation.js';
 
 /** What violations can be put together by, as the API takes it. */

@@ -2,7 +2,7 @@ import { ask, Problem, sentenceOf } from './api.js';
 import type { Loaded } from './feed.js';
 import { type Group, type Grouping, groupLines, type GroupsAnswer, type Line, standing } from './grouped.js';
 import { oneAtATime } from './one-at-a-time.js';
-import { type Filter, queryOf } from './place.js';
+import { type Filter, queryOf } from './filter.js';
 
 /** The most the API gives at once. */
 const mostGroups = 500;

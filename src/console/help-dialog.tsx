@@ -1,34 +1,45 @@
 import type { VNode } from 'preact';
-import type { Action } from './actions.js';
-import { keyHelp } from './keys.js';
+import { useApp } from './app-context.js';
 import { Modal } from './modal.js';
+import type { KeyHelp } from './page.js';
+import { pageOf, pagesFor } from './place.js';
 
-interface HelpProps {
-  readonly actions: readonly Action[];
-  readonly onClose: () => void;
-}
-
-/** Every key that does something for this reader. */
-export function HelpDialog({ actions, onClose }: HelpProps): VNode {
-  const triage = actions.map(({ key, label }) => [key, label.toLowerCase()] as const);
-  const going = keyHelp.filter(([key]) => actions.length > 0 || !['m', 'x', 'X', 'Shift j / k'].includes(key));
+/** Every key that does something for this reader: on every page, and on the page they are on. */
+export function HelpDialog({ onClose }: { readonly onClose: () => void }): VNode {
+  const { session, place } = useApp();
+  const { name, keys } = pageOf(place);
+  const going = pagesFor(session).map((page) => [`g ${page.letter}`, page.name] as const);
+  const own = keys?.(session) ?? [];
   return (
     <Modal title="Keys" onClose={onClose}>
-      <dl class="keys">
-        {[...going, ...triage].map(([key, meaning]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{meaning}</dd>
-          </div>
-        ))}
-      </dl>
+      {own.length > 0 && (
+        <>
+          <h3>{name}</h3>
+          <Keys keys={own} />
+          <h3>On every page</h3>
+        </>
+      )}
+      <Keys keys={[...going, ['?', 'this help']]} />
       <div class="buttons">
         <button type="button" data-first onClick={onClose}>
           Close
         </button>
       </div>
     </Modal>
+  );
+}
+
+function Keys({ keys }: { readonly keys: KeyHelp }): VNode {
+  return (
+    <dl class="keys">
+      {keys.map(([key, meaning]) => (
+        <div key={key}>
+          <dt>
+            <kbd>{key}</kbd>
+          </dt>
+          <dd>{meaning}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

@@ -1,78 +1,51 @@
-import { type Grouping, groupings } from './grouped.js';
-
-/** The filters of the list, by the names the API knows them by; a text may name several, with commas. */
-export const filterNames = [
-  'state',
-  'severity',
-  'rule',
-  'site',
-  'switch',
-  'port',
-  'customer',
-  'victim',
-  'offender',
-  'offender-server',
-  'offender-customer',
-  'victim-server',
-  'unknown',
-  'assignee',
-  'muted',
-  'q',
-  'newSince',
-] as const;
-export type FilterName = (typeof filterNames)[number];
-export type Filter = Partial<Record<FilterName, string>>;
+import { feedPage, type FeedPlace } from './feed-place.js';
+import type { AnyPlace, PageOf } from './page.js';
+import { portsPage, type PortsPlace } from './ports-place.js';
+import { may, type Session } from './session.js';
 
 /** What the page shows, wholly told by its address: copied, it shows somebody else the same. */
-export type Place =
-  | { readonly view: 'feed'; readonly filter: Filter; readonly group?: Grouping; readonly open?: string }
-  | { readonly view: 'ports' }
-  | { readonly view: 'port'; readonly port: string };
+export type Place = FeedPlace | PortsPlace;
+
+/** The table of pages, in the order of the bar; the view of each place is in `views.ts`. */
+const table = [feedPage, portsPage] as const;
+
+/** Any page: one of the table takes the places of its own views only, which `pageOf` sees to. */
+export type Page = PageOf<Place>;
+export const pages: readonly Page[] = table as unknown as readonly Page[];
 
 const base = '/console/';
-export const feed: Place = { view: 'feed', filter: {} };
 
-/** Reads an address; one that names nothing known is the feed. */
-export function placeOf(pathname: string, search: string): Place {
-  const [view = '', name] = pathname.slice(base.length).split('/').map(decoded);
-  if (view === 'ports') return name === undefined || name === '' ? { view: 'ports' } : { view: 'port', port: name };
-  const query = new URLSearchParams(search);
-  const filter: Partial<Record<FilterName, string>> = {};
-  for (const one of filterNames) {
-    const text = query.get(one);
-    if (text !== null && text !== '') filter[one] = text;
-  }
-  const group = groupings.find((one) => one === query.get('group'));
-  const open = view === 'violations' && name !== undefined && name !== '' ? name : undefined;
-  return { view: 'feed', filter, ...(group && { group }), ...(open !== undefined && { open }) };
+/** Reads an address; undefined for one that names no place, such as `/console/` itself. */
+export function placeOf(pathname: string, search: string): Place | undefined {
+  const [first = '', ...steps] = pathname.slice(base.length).split('/').map(decoded);
+  const page = pages.find(({ step }) => step === first);
+  return page?.read(
+    steps.filter((step) => step !== ''),
+    new URLSearchParams(search),
+  );
 }
 
 /** The address of a place. */
 export function pathOf(place: Place): string {
-  switch (place.view) {
-    case 'ports':
-      return `${base}ports`;
-    case 'port':
-      return `${base}ports/${encodeURIComponent(place.port)}`;
-    case 'feed': {
-      const query = queryOf(place.filter);
-      if (place.group !== undefined) query.set('group', place.group);
-      const text = query.toString();
-      const open = place.open === undefined ? '' : `/${encodeURIComponent(place.open)}`;
-      return `${base}violations${open}${text === '' ? '' : `?${text}`}`;
-    }
-  }
+  const page = pageOf(place);
+  const { steps, query } = page.write(place);
+  const text = query?.toString() ?? '';
+  return `${base}${[page.step, ...steps].map(encodeURIComponent).join('/')}${text === '' ? '' : `?${text}`}`;
 }
 
-/** The filters as a query, in one order. */
-export function queryOf(filter: Filter, names: readonly FilterName[] = filterNames): URLSearchParams {
-  const query = new URLSearchParams();
-  for (const name of names) {
-    const text = filter[name];
-    if (text !== undefined) query.set(name, text);
-  }
-  return query;
+/** The page a place belongs to. */
+export function pageOf({ view }: AnyPlace): Page {
+  const page = pages.find(({ views }) => views.some((one) => one === view));
+  if (page === undefined) throw new Error(`No page of the table in place.ts has the view ${view}: add it there.`);
+  return page;
 }
+
+/** The pages that the engine lets somebody see. */
+export const pagesFor = (session: Pick<Session, 'permissions'>): readonly Page[] =>
+  pages.filter(({ needs }) => may(session, needs));
+
+/** Where somebody is who named no place: the first page they may see. */
+export const homeOf = (session: Pick<Session, 'permissions'>): Place => (pagesFor(session)[0] ?? feedPage).start;
 
 /** A name in an address that no encoder wrote is taken as it stands. */
 function decoded(text: string): string {

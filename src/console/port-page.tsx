@@ -6,18 +6,18 @@ import { Fact, Section } from './detail-sections.js';
 import { Severity, State } from './marks.js';
 import { type Binding, type EntryLine, entryLines, type OnDevice, type PortEvent } from './port-facts.js';
 import { readPort } from './read-port.js';
-import { may } from './session.js';
+import type { PortsPlace } from './ports-place.js';
 import { shortText } from './shown-text.js';
 import { Age, Instant, Link, Name } from './text.js';
 import { type Polled, usePolled } from './use-polled.js';
 import { inWords, ruleTitle, type Violation } from './violation.js';
 
+type PortPlace = Extract<PortsPlace, { view: 'port' }>;
+
 /** One port: whose it is, what the switch should hold for it and holds, what happened, what was heard. */
-export function PortPage({ port }: { readonly port: string }): VNode {
-  const { session } = useApp();
+export function PortPage({ place: { port } }: { readonly place: PortPlace }): VNode {
   useEffect(() => void (document.title = `${shortText(port, 60)} · portledger`), [port]);
-  if (!may(session, 'GET /v1/map')) return <Trouble title="Not for your roles" detail="The map is for viewers." />;
-  return <OpenPort port={port} />;
+  return <OpenPort key={port} port={port} />;
 }
 
 function OpenPort({ port }: { readonly port: string }): VNode {

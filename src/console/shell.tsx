@@ -2,10 +2,12 @@ import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useApp } from './app-context.js';
 import { zoneName } from './instant.js';
-import { feed, type Place } from './place.js';
+import { HelpDialog } from './help-dialog.js';
+import { pageOf, pagesFor } from './place.js';
 import { themes } from './preferences.js';
-import { may, signOut } from './session.js';
+import { signOut } from './session.js';
 import { Link } from './text.js';
+import { useShellKeys } from './use-shell-keys.js';
 
 /** What was last told to the reader. */
 export interface Said {
@@ -13,17 +15,6 @@ export interface Said {
   readonly tone: 'done' | 'failed';
   readonly at: number;
 }
-
-/** The pages, in the order of the bar; a new page is one line here and one in `place.ts`. */
-const pages: readonly {
-  readonly name: string;
-  readonly to: Place;
-  readonly views: readonly Place['view'][];
-  readonly needs: string;
-}[] = [
-  { name: 'Violations', to: feed, views: ['feed'], needs: 'GET /v1/violations' },
-  { name: 'Ports', to: { view: 'ports' }, views: ['ports', 'port'], needs: 'GET /v1/map' },
-];
 
 const themeNames = { auto: 'Auto theme', light: 'Light', dark: 'Dark' } as const;
 
@@ -35,9 +26,13 @@ interface ShellProps {
 
 /** What stands around every page. */
 export function Shell({ said, onSignedOut, children }: ShellProps): VNode {
-  const { session, place, preferences, setPreferences } = useApp();
+  const { session, place, go, preferences, setPreferences } = useApp();
   const { zone, theme } = preferences;
   const nextTheme = themes[(themes.indexOf(theme) + 1) % themes.length] ?? 'auto';
+  const [isHelpOpen, setHelp] = useState(false);
+  const pages = pagesFor(session);
+  const here = pageOf(place);
+  const isGoing = useShellKeys({ pages, isHelpOpen, go: ({ start }) => go(start), help: () => setHelp(true) });
   const leave = (): void => void signOut().then(onSignedOut, onSignedOut);
   return (
     <div class="shell">
@@ -47,15 +42,17 @@ export function Shell({ said, onSignedOut, children }: ShellProps): VNode {
       <header class="bar">
         <span class="brand">portledger</span>
         <nav aria-label="Pages">
-          {pages
-            .filter(({ needs }) => may(session, needs))
-            .map(({ name, to, views }) => (
-              <Link key={name} to={to} current={views.includes(place.view)}>
-                {name}
-              </Link>
-            ))}
+          {pages.map((page) => (
+            <Link key={page.step} to={page.start} current={page === here}>
+              {page.name}
+              {isGoing && <kbd aria-hidden="true">{page.letter}</kbd>}
+            </Link>
+          ))}
         </nav>
         <div class="tools">
+          <button type="button" class="quiet" aria-label="Keys" title="Keys: ?" onClick={() => setHelp(true)}>
+            ?
+          </button>
           <button
             type="button"
             class="quiet"
@@ -84,6 +81,7 @@ export function Shell({ said, onSignedOut, children }: ShellProps): VNode {
         {children}
       </main>
       <Saying said={said} />
+      {isHelpOpen && <HelpDialog onClose={() => setHelp(false)} />}
     </div>
   );
 }

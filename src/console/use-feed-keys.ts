@@ -23,7 +23,6 @@ interface FeedKeys {
   openGroup(group: Group): void;
   begin(action: Action): void;
   mute(): void;
-  help(): void;
   showWaiting(): void;
   goToPort(port: string): void;
   escape(): void;
@@ -115,9 +114,6 @@ function press(keys: FeedKeys, key: string): boolean {
     }
     case '/':
       document.querySelector<HTMLInputElement>('input[type=search]')?.focus();
-      return true;
-    case '?':
-      keys.help();
       return true;
     case 'Escape':
       keys.escape();

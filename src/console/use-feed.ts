@@ -1,6 +1,6 @@
 import { useEffect, useReducer, useRef } from 'preact/hooks';
 import { Feed } from './feed.js';
-import type { Filter } from './place.js';
+import type { Filter } from './filter.js';
 
 /** The feed of a filter, opened anew when the filter changes and closed with the page. */
 export function useFeed(filter: Filter, isHeld: () => boolean): Feed {

@@ -2,7 +2,7 @@ import { useEffect, useReducer, useRef } from 'preact/hooks';
 import type { Feed } from './feed.js';
 import type { Grouping } from './grouped.js';
 import { Groups } from './groups.js';
-import type { Filter } from './place.js';
+import type { Filter } from './filter.js';
 
 /** Hours go by also where nothing happens, ms. */
 const everyMs = 300_000;

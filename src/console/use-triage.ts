@@ -16,8 +16,7 @@ type Fields = Readonly<Record<string, string>>;
 /** Which dialog is open, and about what. */
 export type Asking =
   | { readonly kind: 'action'; readonly action: Action; readonly targets: readonly Violation[] }
-  | { readonly kind: 'mute'; readonly targets: readonly Violation[] }
-  | { readonly kind: 'help' };
+  | { readonly kind: 'mute'; readonly targets: readonly Violation[] };
 
 export interface Triage {
   readonly asking: Asking | undefined;

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Line } from './grouped.js';
 import { GroupCells, ViolationCells } from './grid-cells.js';
-import type { Filter } from './place.js';
+import type { Filter } from './filter.js';
 import { scrollToRow, virtualWindow } from './virtual-window.js';
 
 interface GridProps {

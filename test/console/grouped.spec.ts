@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type Group, groupings, keyOfGroup, narrowed, standing } from '../../src/console/grouped.js';
 import { groupings as groupingsOfTheEngine } from '../../src/feed/group-numbers.js';
 import { filterNames as filtersOfTheEngine } from '../../src/feed/violation-filter.js';
-import { filterNames } from '../../src/console/place.js';
+import { filterNames } from '../../src/console/filter.js';
 
 const group = (port: string, violations = 1): Group => ({
   port,

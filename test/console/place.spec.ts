@@ -1,31 +1,20 @@
 import fc from 'fast-check';
-import { groupings } from '../../src/console/grouped.js';
-import { filterNames, pathOf, type Place, placeOf } from '../../src/console/place.js';
+import { homeOf, pageOf, pages, pagesFor, pathOf, type Place, placeOf } from '../../src/console/place.js';
+import { anyPlace } from './places.js';
 
-const readAgain = (place: Place): Place => {
+const readAgain = (place: Place): Place | undefined => {
   const { pathname, search } = new URL(pathOf(place), 'http://engine');
   return placeOf(pathname, search);
 };
-// A browser takes these two for steps in a path; no port and no violation is called so.
-const text = fc.string({ minLength: 1, unit: 'grapheme' }).filter((name) => name !== '.' && name !== '..');
-const filter = fc.dictionary(fc.constantFrom(...filterNames), text);
 
 describe('an address of the console', () => {
-  it('shows somebody else the same, whatever is in it', () => {
-    const places: fc.Arbitrary<Place> = fc.oneof(
-      fc.record(
-        { view: fc.constant('feed' as const), filter, group: fc.constantFrom(...groupings), open: text },
-        { requiredKeys: ['view', 'filter'] },
-      ),
-      fc.record({ view: fc.constant('port' as const), port: text }),
-      fc.constant({ view: 'ports' as const }),
-    );
-    fc.assert(fc.property(places, (place) => expect(readAgain(place)).toEqual({ ...place })));
+  it.each(Object.entries(anyPlace))('shows somebody else the same, whatever is in it: %s', (_view, places) => {
+    fc.assert(fc.property(places as fc.Arbitrary<Place>, (place) => expect(readAgain(place)).toEqual(place)));
   });
 
-  it.each(['/console/', '/console', '/console/nothing', '/console/violations', '/console/%zz'])(
-    'that names nothing known is the feed: %s',
-    (path) => expect(placeOf(path, '')).toEqual({ view: 'feed', filter: {} }),
+  it.each(['/console/', '/console', '/console/nothing', '/console/%zz', '/elsewhere'])(
+    'that names no page is no place: %s',
+    (path) => expect(placeOf(path, '')).toBeUndefined(),
   );
 
   it('is read with what a hand may write into it', () => {
@@ -35,5 +24,32 @@ describe('an address of the console', () => {
       group: 'port',
       open: 'v1',
     });
+  });
+});
+
+describe('the table of pages', () => {
+  it('has each first step, letter and view once', () => {
+    for (const all of [
+      pages.map(({ step }) => step),
+      pages.map(({ letter }) => letter),
+      pages.flatMap(({ views }) => views),
+    ])
+      expect(new Set<string>(all).size).toBe(all.length);
+  });
+
+  it('has a page for every view, and the bar leads into it', () => {
+    expect(pages.flatMap(({ views }) => views).toSorted()).toEqual(Object.keys(anyPlace).toSorted());
+    for (const page of pages) {
+      expect(pageOf(page.start)).toBe(page);
+      expect(readAgain(page.start)).toEqual(page.start);
+    }
+  });
+
+  it('shows a reader the pages of their permissions, and the first of them where they named none', () => {
+    const viewer = { permissions: ['GET /v1/map'] };
+    expect(pagesFor(viewer).map(({ name }) => name)).toContain('Ports');
+    expect(pagesFor(viewer).every(({ needs }) => needs === 'GET /v1/map')).toBe(true);
+    expect(homeOf(viewer)).toEqual(pagesFor(viewer)[0]?.start);
+    expect(pagesFor({ permissions: [] })).toEqual([]);
   });
 });

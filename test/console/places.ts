@@ -1,0 +1,24 @@
+// Any place of the console, page by page: a view without a line here does not compile.
+import fc from 'fast-check';
+import { filterNames } from '../../src/console/filter.js';
+import { groupings } from '../../src/console/grouped.js';
+import type { Place } from '../../src/console/place.js';
+
+// A browser takes these two for steps in a path; no port and no violation is called so.
+const text = fc.string({ minLength: 1, unit: 'grapheme' }).filter((name) => name !== '.' && name !== '..');
+
+type Places = { readonly [View in Place['view']]: fc.Arbitrary<Extract<Place, { view: View }>> };
+
+export const anyPlace: Places = {
+  feed: fc.record(
+    {
+      view: fc.constant('feed'),
+      filter: fc.dictionary(fc.constantFrom(...filterNames), text, { noNullPrototype: true }),
+      group: fc.constantFrom(...groupings),
+      open: text,
+    },
+    { requiredKeys: ['view', 'filter'], noNullPrototype: true },
+  ),
+  ports: fc.constant({ view: 'ports' }),
+  port: fc.record({ view: fc.constant('port'), port: text }, { noNullPrototype: true }),
+};
