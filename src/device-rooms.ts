@@ -190,6 +190,9 @@ function startReactor(
     get look() {
       return reactor.look;
     },
+    get lastReconcile() {
+      return reactor.lastReconcile;
+    },
     apply: (word) => {
       const outcome = reactor.apply(word);
       runner.nudge();

@@ -6,6 +6,7 @@ import type { DeviceStatus } from '../reactors/device-status.js';
 import type { Headroom } from '../reactors/headroom.js';
 import type { Frozen } from '../reactors/freezes.js';
 import type { ControlledGuard } from './controlled-guard.js';
+import type { LastReconcile } from '../reactors/journal.js';
 import type { Look } from '../reactors/look.js';
 
 /** The link of a port, as its device showed it last. */
@@ -33,6 +34,8 @@ export interface ControlledDevice extends Stoppable {
   readonly status: DeviceStatus;
   /** The last look that could be taken; undefined before the first. */
   readonly look: Look | undefined;
+  /** How the last push to it ended; undefined where there was none, or before the first look. */
+  readonly lastReconcile?: LastReconcile | undefined;
   /** Does the plan that is named, if it still is the plan; resolves with what came of it. */
   apply(word: Word): Promise<ApplyOutcome>;
   /** Its source guard; undefined where the configuration names none. */

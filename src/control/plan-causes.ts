@@ -56,7 +56,8 @@ async function lookUp(
   }
 }
 
-function causeOf({ id, type, ordinal, metadata }: StoredEvent): Cause {
+/** What is told of an event that explains a line. */
+export function causeOf({ id, type, ordinal, metadata }: StoredEvent): Cause {
   const time = parseInstant(metadata.time);
   return {
     ordinal,

@@ -32,7 +32,8 @@ export async function planViewOf(
   return { ...rest, lines, waitsFor: waitsFor(status) };
 }
 
-function waitsFor({ mode, plan, brake }: DeviceStatus): PlanView['waitsFor'] {
+/** Who has to say a word before the plan of this device is done. */
+export function waitsFor({ mode, plan, brake }: Pick<DeviceStatus, 'mode' | 'plan' | 'brake'>): PlanView['waitsFor'] {
   if (plan.length === 0 && brake === undefined) return 'none';
   if (mode === 'observe') return 'mode';
   return mode === 'propose' || brake !== undefined ? 'operator' : 'none';

@@ -11,7 +11,7 @@ import { doablePart, entriesToAdd } from './doable.js';
 import { Drift } from './drift.js';
 import { intentOf } from './fleet.js';
 import { type Holds, type HoldSource, holdsOf, noHolds } from './holds.js';
-import type { Journal } from './journal.js';
+import type { Journal, LastReconcile } from './journal.js';
 import { Look } from './look.js';
 import type { Actual, Plan } from './plan.js';
 import { isDone, Recorder } from './recorder.js';
@@ -82,6 +82,11 @@ export class GatewayReactor {
   /** The last look that could be taken; undefined before the first. */
   get look(): Look | undefined {
     return this.latest;
+  }
+
+  /** How the last push ended; undefined where there was none, or nobody looked yet. */
+  get lastReconcile(): LastReconcile | undefined {
+    return this.recorder.last;
   }
 
   /** Does exactly the plan that the operator saw, at the next look and never later, whatever brake holds it. */

@@ -18,6 +18,15 @@ export interface Recalled {
   readonly former: Map<string, ConfirmedLine>;
   /** Plans whose engine ended before it could say what came of them. */
   readonly interrupted: readonly string[];
+  /** The last push that came to an end. */
+  readonly last: LastReconcile | undefined;
+}
+
+/** How the last push to a device ended. */
+export interface LastReconcile {
+  /** When it was journaled, RFC 3339. */
+  readonly at: string;
+  readonly outcome: ReconcileOutcome;
 }
 
 const linesAPart = 500;
@@ -74,9 +83,11 @@ export class Journal {
     const lines = new Map<string, ConfirmedLine>();
     const former = new Map<string, ConfirmedLine>();
     const open = new Set<string>();
+    let last: LastReconcile | undefined;
     for await (const { type, data, time } of this.entries()) {
       if (type === 'ReconcileStarted') open.add(data.planId);
       if (type !== 'ReconcileFinished') continue;
+      last = { at: formatInstant(time), outcome: data.outcome };
       if (data.part === data.of - 1) open.delete(data.planId);
       for (const { line, serverId, readBack } of data.lines) {
         if (readBack === 'present') lines.set(line, { serverId, since: formatInstant(time) });
@@ -86,7 +97,7 @@ export class Journal {
         }
       }
     }
-    return { lines, former, interrupted: [...open] };
+    return { lines, former, interrupted: [...open], last };
   }
 
   /** The last word about whether this device is frozen. */

@@ -28,6 +28,8 @@ export interface PlanLine {
   readonly change: 'add' | 'remove';
   readonly kind: 'neighbour' | 'route';
   readonly line: string;
+  /** What of ours stands in its place now, where an added line takes the place of another. */
+  readonly before?: string;
   readonly why: Why;
   readonly interface: string;
   readonly serverId?: ServerId;
@@ -85,10 +87,14 @@ function planEntries(desired: DesiredState, ours: readonly ActualNeighbour[], fo
   const wanted =
     foreign.length === 0 ? desired.neighbours : desired.neighbours.filter((entry) => foreignAt.at(entry) === undefined);
   const add: DesiredNeighbour[] = [];
+  const before = new Map<DesiredNeighbour, string>();
   const stays = new Set<ActualNeighbour>();
   for (const entry of wanted) {
     const held = present.at(entry);
-    if (held !== undefined) stays.add(held);
+    if (held !== undefined) {
+      stays.add(held);
+      if (held.mac !== entry.mac) before.set(entry, neighbourLine(held));
+    }
     if (held?.mac !== entry.mac) add.push(entry);
   }
   const remove = stays.size === ours.length ? [] : notWanted(ours, wanted);
@@ -97,6 +103,7 @@ function planEntries(desired: DesiredState, ours: readonly ActualNeighbour[], fo
     change: 'add',
     kind: 'neighbour',
     line: neighbourLine(entry),
+    ...beforeOf(before.get(entry)),
     why: 'grant',
     interface: entry.interface,
     serverId: entry.serverId,
@@ -111,6 +118,8 @@ function planEntries(desired: DesiredState, ours: readonly ActualNeighbour[], fo
   }));
   return { add, remove, added, removed };
 }
+
+const beforeOf = (before: string | undefined): { readonly before?: string } => (before === undefined ? {} : { before });
 
 function notWanted(ours: readonly ActualNeighbour[], wanted: readonly DesiredNeighbour[]): ActualNeighbour[] {
   const wantedAt = new EntryIndex(wanted);

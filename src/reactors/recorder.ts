@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { formatInstant, type JournalLine, type ServerId } from '../../events/index.js';
 import type { NetworkMap } from '../../projections/index.js';
 import type { DeviceStamp } from '../drivers/switch/switch.port.js';
-import type { ConfirmedLine, Journal } from './journal.js';
+import type { ConfirmedLine, Journal, LastReconcile } from './journal.js';
 import { destinationOf, neighbourLine, routeLine } from './lines.js';
 import type { Actual, Plan, PlanLine } from './plan.js';
 
@@ -35,11 +35,17 @@ export interface Undertaking {
 export class Recorder {
   private confirmed: Map<string, ConfirmedLine> | undefined;
   private former = new Map<string, ConfirmedLine>();
+  private ended: LastReconcile | undefined;
 
   constructor(
     private readonly journal: Journal,
     private readonly map: () => NetworkMap,
   ) {}
+
+  /** How the last push ended, of this process or one before; undefined before `open` and where there was none. */
+  get last(): LastReconcile | undefined {
+    return this.ended;
+  }
 
   /**
    * Reads what was confirmed before this process, and says of every push that another process began and never ended
@@ -47,11 +53,12 @@ export class Recorder {
    */
   async open(): Promise<void> {
     if (this.confirmed !== undefined) return;
-    const { lines, former, interrupted } = await this.journal.recall();
+    const { lines, former, interrupted, last } = await this.journal.recall();
     const why = 'interrupted: the engine ended before the device was read back';
     for (const planId of interrupted) await this.journal.finished(planId, 'failed', [], why);
     this.confirmed = lines;
     this.former = former;
+    this.ended = interrupted.length === 0 ? last : { at: formatInstant(Date.now()), outcome: 'failed' };
   }
 
   /** Rejects when the log cannot store it: then nothing may be written to the device. */
@@ -82,6 +89,7 @@ export class Recorder {
     const done = journaled.every(isDone);
     const outcome = failure !== undefined ? 'failed' : done ? 'confirmed' : 'partial';
     await this.journal.finished(planId, outcome, journaled, failure?.message);
+    this.ended = { at: formatInstant(Date.now()), outcome };
     return journaled;
   }
 

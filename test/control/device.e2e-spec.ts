@@ -78,13 +78,16 @@ describe('portledger device', () => {
     );
     const { code, out } = await ask('--json');
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toEqual({
+    expect(JSON.parse(out)).toMatchObject({
       device: 'leaf1',
       switch: 'leaf1',
       mode: 'enforce',
       state: 'equal',
       entries: 0,
       routes: 0,
+      plan: { add: 0, remove: 0, waitsFor: 'none' },
+      drift: { lines: 0 },
+      headroom: { neighbours: { used: 0 } },
     });
   });
 
