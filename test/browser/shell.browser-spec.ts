@@ -60,7 +60,8 @@ describeBrowser('what stands around every page', () => {
   it('goes on to a page that was not opened before while the engine is stopped', async () => {
     const page = await rig.open('violations');
     await page.getByRole('row').nth(1).waitFor();
-    const readAhead = `performance.getEntriesByType('resource').some(({ name }) => name.includes('/ports-page-'))`;
+    // The page after it is read only once it is there.
+    const readAhead = `performance.getEntriesByType('resource').some(({ name }) => name.includes('/port-page-'))`;
     await until('the page was read ahead', () => page.evaluate<boolean>(readAhead));
     await rig.stopEngine();
     await page.getByRole('link', { name: 'Ports' }).click();
