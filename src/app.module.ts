@@ -35,6 +35,8 @@ import { GuardController } from './control/guard.controller.js';
 import { ParkedController } from './control/parked.controller.js';
 import { PlansController } from './control/plans.controller.js';
 import { ServersController } from './control/servers.controller.js';
+import { SwitchBoard } from './control/switches/switch-board.js';
+import { SwitchesController } from './control/switches/switches.controller.js';
 import type { EngineParts } from './engine-parts.js';
 import { EVENT_STORE } from './event-store/event-store.port.js';
 import { ContainmentController } from './feed/containment.controller.js';
@@ -107,6 +109,7 @@ const controllers: Type[] = [
   LogController,
   ParkedController,
   ServersController,
+  SwitchesController,
   TreeController,
   RemoteSensorsController,
   SurveyController,
@@ -135,6 +138,7 @@ function providers({
   comparison,
   images,
   sealDesk,
+  switchBoard,
 }: EngineParts): Provider[] {
   const { liveMap } = projector;
   const frames: KeptFrames = { framesOf: (violationId) => sensorDesk.evidence.evidenceOf(violationId) };
@@ -168,6 +172,7 @@ function providers({
     { provide: COMPARISON, useValue: comparison ?? null },
     { provide: ImagesKeeper, useValue: images },
     { provide: SealDesk, useValue: sealDesk },
+    { provide: SwitchBoard, useValue: switchBoard },
     { provide: KEPT_FRAMES, useValue: frames },
     { provide: APP_GUARD, useClass: ScopeGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },

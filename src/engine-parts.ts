@@ -8,6 +8,8 @@ import { SealDesk } from './audit/dossier/seal.js';
 import type { TokenRegistry } from './auth/token-registry.js';
 import type { AppConfig } from './config/app-config.js';
 import { DeviceRegistry } from './control/device-registry.js';
+import { readLayouts } from './control/switches/layout-file.js';
+import type { SwitchBoard } from './control/switches/switch-board.js';
 import type { SimulatedBgp } from './drivers/bgp/simulated.bgp.js';
 import type { SimulatedSwitch } from './drivers/switch/simulated.switch.js';
 import type { EventStore } from './event-store/event-store.port.js';
@@ -31,6 +33,7 @@ import { SensorDesk } from './sensor/coverage/sensor-desk.js';
 import { RemoteSensors } from './sensor/remote/remote-sensors.js';
 import type { HeardMessages } from './sensor/messages/heard-messages.js';
 import type { OpenCapture } from './sensor/sensor.service.js';
+import { openSwitches } from './switch-room.js';
 import { openMessages } from './table-room.js';
 
 /** What the caller of an engine brings along to keep hands on a world that exists in this process only. */
@@ -70,17 +73,24 @@ export interface EngineParts {
   readonly images: ImagesKeeper;
   /** Who signs dossiers, once the checkpoints have begun. */
   readonly sealDesk: SealDesk;
+  /** The ports of every switch, each with its state. */
+  readonly switchBoard: SwitchBoard;
   readonly hands: Hands;
 }
 
-/** Opens the log of the configuration (making it where it is missing) and lays out the parts. Rejects with a StoreError. */
+/** Opens the log of the configuration (making it where it is missing) and lays out the parts. Rejects with a StoreError, or a ConfigError. */
 export async function openParts(config: AppConfig, log: Log, hands: Hands = {}): Promise<EngineParts> {
+  // Before the log is opened: what is wrong with a file is told before anything is held.
+  const layouts = readLayouts(config.console.layouts);
   const store = await openStore(config);
   const metrics = new Metrics();
   measureAppends(store, metrics);
   const alerts = new Alerts(log);
   const access = openAccess(config, log, store);
   const projector = new Projector(store, snapshotsOf(config, log, alerts));
+  const devices = new DeviceRegistry();
+  const sensorDesk = new SensorDesk();
+  const violationIndex = new ViolationIndex(projector.liveMap);
   return {
     config,
     log,
@@ -92,17 +102,18 @@ export async function openParts(config: AppConfig, log: Log, hands: Hands = {}):
     metrics,
     alerts,
     alertDesk: new AlertDesk(),
-    devices: new DeviceRegistry(),
+    devices,
     remoteSensors: new RemoteSensors(config, store, projector.liveMap),
     moves: openMoveGate(config, projector.liveMap, alerts),
-    sensorDesk: new SensorDesk(),
+    sensorDesk,
     messages: openMessages(config),
     enroller: openEnroller(store, projector.liveMap, alerts, log),
-    violationIndex: new ViolationIndex(projector.liveMap),
+    violationIndex,
     history: new HistoryKeeper({ door: doorTo(config), directory: join(config.dataDir, historyDirectory), store, log }),
     comparison: openComparison({ config, liveMap: projector.liveMap, alerts, log }),
     images: new ImagesKeeper({ door: doorTo(config), directory: join(config.dataDir, imagesDirectory), store, log }),
     sealDesk: new SealDesk(),
+    switchBoard: openSwitches({ config, projector, devices, violationIndex, sensorDesk }, layouts),
     hands,
   };
 }

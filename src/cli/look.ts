@@ -30,7 +30,7 @@ export function looking<Result>(look: Look, work: () => Result): Result {
   return looks.run(look, work);
 }
 
-const codes = { added: 32, removed: 31, title: 1, quiet: 2 } as const;
+const codes = { added: 32, removed: 31, warned: 33, noted: 36, title: 1, quiet: 2 } as const;
 
 /** The text as the look wants it: as it is, or with the colour of what it means. Text from outside is made printable first. */
 export function paint(text: string, meaning: keyof typeof codes): string {

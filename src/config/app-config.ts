@@ -4,6 +4,7 @@ import { AlertsConfig } from './alerts-config.js';
 import { BrakesConfig } from './brakes-config.js';
 import { CheckpointsConfig } from './checkpoints-config.js';
 import { ComparisonConfig } from './comparison-config.js';
+import { ConsoleConfig } from './console-config.js';
 import { parseSourceEmbedding } from './source-embedding.js';
 import { Expect, Nested, NestedList, Optional } from './shape.js';
 import { GatewayConfig, SensorConfig } from './gateway-config.js';
@@ -33,6 +34,7 @@ export { type Aggregate, OverlapConfig, parseAggregate, SiteConfig } from './sit
 export { isLoopbackName, LimitsConfig, MetricsConfig, OidcConfig, SessionsConfig } from './auth-config.js';
 export { CheckpointsConfig, SyslogConfig, WebhookConfig } from './checkpoints-config.js';
 export { ComparisonConfig } from './comparison-config.js';
+export { ConsoleConfig } from './console-config.js';
 export { FeedConfig } from './feed-config.js';
 export { HintListenerConfig } from './hints-config.js';
 export { CoverageConfig, EvidenceConfig } from './sensing-config.js';
@@ -135,6 +137,8 @@ export class AppConfig {
   evidence = new EvidenceConfig();
   @Nested(FeedConfig)
   feed = new FeedConfig();
+  @Nested(ConsoleConfig)
+  console = new ConsoleConfig();
   /** Where syslog and traps of the devices are heard; `senders` of a device says which are its own. */
   @NestedList(HintListenerConfig)
   hints: HintListenerConfig[] = [];

@@ -77,6 +77,7 @@ function makePathsAbsolute(config: AppConfig, base: string): void {
   if (config.eventStoreCredentialsFile !== undefined)
     config.eventStoreCredentialsFile = absolute(config.eventStoreCredentialsFile);
   if (config.evidence.directory !== undefined) config.evidence.directory = absolute(config.evidence.directory);
+  if (config.console.layouts !== undefined) config.console.layouts = absolute(config.console.layouts);
   if (config.comparison !== undefined) config.comparison.file = absolute(config.comparison.file);
   const { checkpoints } = config;
   if (checkpoints !== undefined) {

@@ -1,22 +1,9 @@
-import { createHash } from 'node:crypto';
+import { digest } from '../ops/entity-tag.js';
 import { ProblemError } from '../ops/problem.js';
-
-/** A tag of an answer that says the same whatever bytes it is sent in (RFC 9110 section 8.8.1). */
-export function weakTag(value: unknown): string {
-  return `W/"${digest(value)}"`;
-}
 
 /** The tag of one violation: what If-Match needs of it in front, so that it may be sent back as it is. */
 export function tagOf(etag: string, shown: unknown): string {
   return `"${etag}-${digest(shown)}"`;
-}
-
-/** True where If-None-Match names this tag: the client has what it would be sent (weak comparison, RFC 9110 section 13.1.2). */
-export function isKnown(ifNoneMatch: string | undefined, tag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  if (ifNoneMatch.trim() === '*') return true;
-  const bare = tag.replace(/^W\//, '');
-  return ifNoneMatch.split(',').some((one) => one.trim().replace(/^W\//, '') === bare);
 }
 
 /**
@@ -37,8 +24,4 @@ export function ifMatch(header: string | undefined): string {
 export function etagIn(text: unknown): string | undefined {
   if (typeof text !== 'string') return undefined;
   return /^\s*(?:W\/)?"?(\d{1,16})(?:-[\w-]{1,64})?"?\s*$/.exec(text)?.[1];
-}
-
-function digest(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22);
 }

@@ -2,20 +2,15 @@ import { Controller, Get, Headers, Inject, Param, Query, Res } from '@nestjs/com
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../auth/require-scope.js';
 import { AppConfig } from '../config/app-config.js';
+import { tagged, type TaggedReply, weakTag } from '../ops/entity-tag.js';
 import { filterQueries, mustBeLive, understood } from './asked.js';
-import { isKnown, tagOf, weakTag } from './etag.js';
+import { tagOf } from './etag.js';
 import { unknownViolation } from './triage-answer.js';
 import type { QueryFields } from './violation-filter.js';
 import { type HistoryEntryView, violationHistory } from './violation-history.js';
 import { ViolationIndex } from './violation-index.js';
 import { readViolationQuestion, type ViolationPage, violationPage } from './violation-page.js';
 import { type ViolationView, violationView } from './violation-view.js';
-
-/** What this controller needs of a Fastify reply. */
-interface Reply {
-  header(name: string, value: string): unknown;
-  status(code: number): unknown;
-}
 
 /** A violation with all that was done about it. */
 export interface ViolationWithHistory extends ViolationView {
@@ -54,7 +49,7 @@ export class ViolationsController {
   list(
     @Query() fields: QueryFields,
     @Headers('if-none-match') known: string | undefined,
-    @Res({ passthrough: true }) reply: Reply,
+    @Res({ passthrough: true }) reply: TaggedReply,
   ): ViolationPage | undefined {
     mustBeLive(this.index);
     const viewing = this.index.viewing(this.config.sites);
@@ -72,7 +67,7 @@ export class ViolationsController {
   show(
     @Param('id') violationId: string,
     @Headers('if-none-match') known: string | undefined,
-    @Res({ passthrough: true }) reply: Reply,
+    @Res({ passthrough: true }) reply: TaggedReply,
   ): ViolationWithHistory | undefined {
     mustBeLive(this.index);
     const slot = this.index.slotOf(violationId);
@@ -83,13 +78,4 @@ export class ViolationsController {
     const shown = { ...violationView(row, viewing), history };
     return tagged(shown, tagOf(shown.etag, shown), known, reply);
   }
-}
-
-/** The answer with its tag; nothing but 304 where the client has it already. */
-function tagged<Body>(body: Body, tag: string, known: string | undefined, reply: Reply): Body | undefined {
-  reply.header('etag', tag);
-  reply.header('cache-control', 'private, no-cache');
-  if (!isKnown(known, tag)) return body;
-  reply.status(304);
-  return undefined;
 }

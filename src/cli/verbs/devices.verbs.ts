@@ -45,6 +45,12 @@ export const devicesVerbs: readonly Verb[] = [
     load: async () => (await import('../../control/device.command.js')).deviceCommand,
   },
   {
+    name: 'switches',
+    summary: 'Show every switch by the states of its ports, or the front of one',
+    examples: ['portledger switches', 'portledger switches leaf1', 'portledger switches --state violation,drift'],
+    load: async () => (await import('../../control/switches/switches.command.js')).switchesCommand,
+  },
+  {
     name: 'moves',
     summary: 'Show what is on its way from one gateway to another, and how long each was dark',
     examples: ['portledger moves', 'portledger moves --json'],

@@ -9,7 +9,9 @@ import {
   coverageOf,
   type CoverageQuestion,
   type KnownSensor,
+  type PortState,
   sensorView,
+  statesOfPorts,
   type SensorView,
 } from './port-coverage.js';
 import type { SelfTestOutcome, SelfTests } from './self-tests.js';
@@ -43,6 +45,11 @@ export class Coverage {
   /** Every sensor, whether the port it listens at is sold or not. */
   sensors(): SensorView[] {
     return this.known().map(sensorView);
+  }
+
+  /** How well each port is watched that a sensor listens at, sold or not. */
+  portStates(): ReadonlyMap<string, PortState> {
+    return statesOfPorts(this.known());
   }
 
   /** Rejects with a RawFrameError or an IpError when the frame could not be sent. */

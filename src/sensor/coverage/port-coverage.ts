@@ -90,11 +90,7 @@ export async function coverageOf(
   siteOf: (switchName: string) => string,
   { switch: switchName, site, limit }: CoverageQuestion,
 ): Promise<CoverageAnswer> {
-  const byPort = new Map<string, KnownSensor[]>();
-  for (const one of sensors) {
-    const { port } = one.source;
-    if (port !== undefined) byPort.set(port, [...(byPort.get(port) ?? []), one]);
-  }
+  const byPort = sensorsByPort(sensors);
   const counts: Record<PortState, number> = { 'not-watched': 0, silent: 0, starting: 0, 'link-down': 0, watched: 0 };
   const states = new Map<string, PortState>();
   const shown = new Map<string, { readonly state: PortState; readonly port: SoldPort; readonly servers: string[] }>();
@@ -131,6 +127,20 @@ export async function coverageOf(
     linkDown: counts['link-down'],
   };
   return { totals, ports, left: states.size - ports.length };
+}
+
+function sensorsByPort(sensors: readonly KnownSensor[]): ReadonlyMap<string, KnownSensor[]> {
+  const byPort = new Map<string, KnownSensor[]>();
+  for (const one of sensors) {
+    const { port } = one.source;
+    if (port !== undefined) byPort.set(port, [...(byPort.get(port) ?? []), one]);
+  }
+  return byPort;
+}
+
+/** How well each port is watched that a sensor listens at, sold or not. */
+export function statesOfPorts(sensors: readonly KnownSensor[]): ReadonlyMap<string, PortState> {
+  return new Map([...sensorsByPort(sensors)].map(([port, there]) => [port, stateOf(there)]));
 }
 
 /** The best that any of its sensors does. */
