@@ -25,6 +25,8 @@ interface Wanted {
   readonly body?: unknown;
   /** The ETag of what was seen: refused with 412 when somebody acted meanwhile. */
   readonly ifMatch?: string | undefined;
+  /** The ETag of what is known already: where nothing changed the answer is a bare 304, which is no refusal. */
+  readonly ifNoneMatch?: string | undefined;
   readonly lastEventId?: string | undefined;
   readonly signal?: AbortSignal;
 }
@@ -35,11 +37,12 @@ export const whenSignedOut = (told: () => void): void => void (onSignedOut = tol
 
 /** Asks the engine; the session's cookie says who asks. Rejects with Problem, Unreachable, or the reason of an abort. */
 export async function call(path: string, wanted: Wanted = {}): Promise<Response> {
-  const { method = 'GET', body, ifMatch, lastEventId, signal } = wanted;
+  const { method = 'GET', body, ifMatch, ifNoneMatch, lastEventId, signal } = wanted;
   const headers: Record<string, string> = {};
   if (method !== 'GET') headers['x-portledger-csrf'] = '1';
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (ifMatch !== undefined) headers['if-match'] = ifMatch;
+  if (ifNoneMatch !== undefined) headers['if-none-match'] = ifNoneMatch;
   if (lastEventId !== undefined) headers['last-event-id'] = lastEventId;
   const request = {
     method,
@@ -52,7 +55,7 @@ export async function call(path: string, wanted: Wanted = {}): Promise<Response>
     if (signal?.aborted === true) throw error;
     throw new Unreachable();
   });
-  if (response.ok) return response;
+  if (response.ok || (response.status === 304 && ifNoneMatch !== undefined)) return response;
   const problem = await problemOf(response);
   if (problem.status === 401) onSignedOut();
   throw problem;

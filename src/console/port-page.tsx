@@ -3,13 +3,14 @@ import { useEffect } from 'preact/hooks';
 import { useApp } from './app-context.js';
 import { Empty, Loading, Trouble } from './conditions.js';
 import { Fact, Section } from './detail-sections.js';
+import { Freshness } from './freshness.js';
 import { Severity, State } from './marks.js';
 import { type Binding, type EntryLine, entryLines, type OnDevice, type PortEvent } from './port-facts.js';
 import { readPort } from './read-port.js';
 import type { PortsPlace } from './ports-place.js';
 import { shortText } from './shown-text.js';
 import { Age, Instant, Link, Name } from './text.js';
-import { type Polled, usePolled } from './use-polled.js';
+import { usePolled } from './use-polled.js';
 import { inWords, ruleTitle, type Violation } from './violation.js';
 
 type PortPlace = Extract<PortsPlace, { view: 'port' }>;
@@ -72,23 +73,6 @@ function OpenPort({ port }: { readonly port: string }): VNode {
         </div>
       )}
     </div>
-  );
-}
-
-function Freshness({ polled: { why, isRefused, readAt } }: { readonly polled: Polled<unknown> }): VNode | null {
-  if (isRefused) return null;
-  const at = readAt === undefined ? undefined : new Date(readAt).toISOString();
-  return (
-    <p class={`connection ${why === undefined ? 'live' : 'offline'}`} role="status">
-      <span class="lamp" aria-hidden="true" />
-      {why === undefined ? (
-        'Live'
-      ) : (
-        <>
-          Offline: {why} {at !== undefined && <>What is shown is {<Age at={at} />} old.</>}
-        </>
-      )}
-    </p>
   );
 }
 

@@ -13,10 +13,17 @@ export interface Polled<Value> {
   readonly again: () => void;
 }
 
-const everyMs = 3_000;
+const usualMs = 3_000;
 
-/** Reads again every three seconds while the page is looked at. What was read stays while the engine does not answer. */
-export function usePolled<Value>(read: (signal: AbortSignal) => Promise<Value>, key: string): Polled<Value> {
+/**
+ * Reads again every three seconds, or as often as is said, while the page is looked at. What was read stays while the
+ * engine does not answer.
+ */
+export function usePolled<Value>(
+  read: (signal: AbortSignal) => Promise<Value>,
+  key: string,
+  everyMs = usualMs,
+): Polled<Value> {
   const [known, setKnown] = useState<Omit<Polled<Value>, 'again'>>({
     value: undefined,
     why: undefined,
@@ -58,6 +65,6 @@ export function usePolled<Value>(read: (signal: AbortSignal) => Promise<Value>, 
       clearTimeout(timer);
       document.removeEventListener('visibilitychange', look);
     };
-  }, [key, turn]);
+  }, [key, turn, everyMs]);
   return { ...known, again: () => setTurn((count) => count + 1) };
 }
