@@ -18,13 +18,19 @@ describe('what a page shows of a run', () => {
     ['   indented', 'not indented\n   indented'],
   ])('differs where the world does: %s', (one, other) => expect(normalised(one)).not.toBe(normalised(other)));
 
-  it('leaves open how often a link was down, and tells each reason for it', () => {
-    const down = '  2026-01-01T00:00:00Z to 2026-01-01T00:00:01Z  the link was down; began with #1';
-    const again = '  2026-01-01T00:00:03Z to 2026-01-01T00:00:04Z  the link was down; began with #7';
-    const drift = '  until 2026-01-01T00:00:05Z  leaf1 had lost it';
+  it('leaves open how often a link was down, what ended it and whether a loss was looked at, and tells every other reason', () => {
+    const stretch = '2026-01-01T00:00:00Z to 2026-01-01T00:00:01Z  the link of e1';
+    const down = `  ${stretch} was down, where s1 is; began with #1 LinkDown 2026-01-01T00:00:00Z`;
+    const again = `  ${stretch} was down, where s1 is; began with #7 LinkDown 2026-01-01T00:00:00Z; ended by #8 LinkUp 2026-01-01T00:00:01Z`;
+    const unknown = `  ${stretch}, where s1 is, had not been reported; ended by #9 LinkUp 2026-01-01T00:00:01Z`;
+    const drift = '  until 2026-01-01T00:00:05Z  leaf1 had lost what it had for s1 (drift), since when is not known';
+    const suspended =
+      '  2026-01-01T00:00:00Z to now  s1 was suspended; began with #3 ServerSuspended 2026-01-01T00:00:00Z';
     const dark = (...lines: string[]): string => normalised(['Dark, and why', ...lines, '', 'end'].join('\n'));
-    expect(dark(down, again, drift)).toBe(dark(drift, down));
-    expect(dark(down)).not.toBe(dark(down, drift));
+    expect(dark(down, again, drift, unknown)).toBe(dark(again));
+    expect(dark(down)).not.toBe(dark());
+    expect(dark(down)).not.toBe(dark(down, suspended));
+    expect(dark(down)).not.toBe(dark(down.replace('s1', 's2')));
   });
 
   it('leaves only the ordinal and position of an answer open', () => {

@@ -232,13 +232,14 @@ export class Lab {
     await this.setCarrier(to, true);
   }
 
-  /** Sends echo requests from the upstream; gives the number answered. */
+  /**
+   * Sends echo requests from the upstream, 50 ms apart; gives the number answered within 3 s. One program for each: of
+   * several, ping waits for the last only twice as long as the ones before it took, which a busy machine does not keep.
+   */
   async ping(address: Ipv4Address | Ipv6Address, count = 3): Promise<number> {
-    const args = ['-n', '-c', String(count), '-i', '0.05', '-W', '1', address];
-    const said = await run('ip', ['netns', 'exec', this.up, 'ping', ...args]).catch(
-      (error: { stdout?: string }) => error.stdout ?? '',
-    );
-    return Number(/(\d+) received/.exec(said)?.[1] ?? 0);
+    const script = 'for one in $(seq "$2"); do ping -n -c 1 -W 3 "$1" & sleep 0.05; done; wait';
+    const said = await run('ip', ['netns', 'exec', this.up, 'sh', '-c', script, 'sh', address, String(count)]);
+    return said.match(/\b1 received/g)?.length ?? 0;
   }
 
   /** Captures at the switch's end of a port; `out` is what the switch itself sends. */
