@@ -220,7 +220,7 @@ export class ConsoleRig {
       ...more,
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(90_000);
     const complaints: Complaints = { csp: [], errors: [] };
     this.complaints.set(page, complaints);
     page.on('pageerror', (error) => complaints.errors.push(error.message));
@@ -234,6 +234,7 @@ export class ConsoleRig {
   /** The same reader opens the console while no engine runs: a browser has the page of the last time. */
   async openStopped(page: Page): Promise<Page> {
     const late = await page.context().newPage();
+    late.setDefaultTimeout(90_000);
     await late.route('**/console/**', async (route) => {
       const [, path = ''] = /\/console\/(assets\/.*)?/.exec(route.request().url()) ?? [];
       await route.fulfill({ path: join('dist/console', path === '' ? 'index.html' : path) });

@@ -73,6 +73,7 @@ describeBrowser('the feed page', () => {
     await first.close();
     await rig.store(2, () => ({ rule: 'dad-attack', claimedAddress: '203.0.113.201' }));
     const second = await first.context().newPage();
+    second.setDefaultTimeout(90_000);
     await second.goto(`${rig.engine.url}/console/violations`);
     await row(second, /203\.0\.113\.201/)
       .first()

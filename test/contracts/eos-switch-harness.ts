@@ -20,7 +20,6 @@ export interface EosLab extends Required<Omit<SwitchHarness, 'patienceMs'>> {
 export interface EosLabOptions extends Setting {
   readonly version?: '4.31' | '4.32';
   /** How long a second of the commit timer takes, in ms. */
-  readonly secondMs?: number;
   readonly deadline?: number;
 }
 
@@ -40,7 +39,7 @@ export function typedLine(box: EosBox, entry: NeighbourEntry, vrf = box.interfac
 const onSecond = [17, 90, ...Array.from({ length: 30 }, (_, index) => 102 + 2 * index)];
 
 export async function eosLab(options: EosLabOptions = {}): Promise<EosLab> {
-  const { version, vrf = 'default', toldVrf = vrf, secondMs, deadline = 5000 } = options;
+  const { version, vrf = 'default', toldVrf = vrf, deadline = 5000 } = options;
   const directory = mkdtempSync(join(tmpdir(), 'portledger-eos-'));
   const port = (more: Partial<BoxInterface>): BoxInterface => {
     return { adminUp: true, plugged: false, vrf: 'default', ipv4: [], routes: [], ipv6: [], ...more };
@@ -54,7 +53,6 @@ export async function eosLab(options: EosLabOptions = {}): Promise<EosLab> {
       ['Loopback0', port({ plugged: true, ipv4: ['192.0.2.1/32'] })],
     ]),
     version,
-    secondMs,
   );
   const server = await EapiServer.start(box);
   const passwordFile = join(directory, 'password');

@@ -24,7 +24,6 @@ export interface IosLab extends Required<Omit<SwitchHarness, 'patienceMs'>> {
 
 export interface IosLabOptions extends Setting {
   /** How long a minute of the revert timer takes, in ms. */
-  readonly minuteMs?: number;
   readonly deadline?: number;
 }
 
@@ -45,7 +44,7 @@ export function typedIosLine(
 }
 
 export async function iosLab(options: IosLabOptions = {}): Promise<IosLab> {
-  const { vrf = 'default', toldVrf = vrf, minuteMs, deadline = 5000 } = options;
+  const { vrf = 'default', toldVrf = vrf, deadline = 5000 } = options;
   const directory = mkdtempSync(join(tmpdir(), 'portledger-ios-'));
   const port = (more: Partial<BoxInterface>): BoxInterface => {
     return { adminUp: true, plugged: false, vrf: 'default', ipv4: [], routes: [], ipv6: [], ...more };
@@ -58,7 +57,6 @@ export async function iosLab(options: IosLabOptions = {}): Promise<IosLab> {
       ['GigabitEthernet1/0/1', port({ plugged: true })],
       ['Loopback0', port({ plugged: true, ipv4: ['192.0.2.1/32'] })],
     ]),
-    minuteMs,
   );
   const heard: string[] = [];
   const habits: IosLab['habits'] = {

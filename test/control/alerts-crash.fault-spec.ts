@@ -64,16 +64,16 @@ describe('an engine killed between sending an alert and writing it down', () => 
     // It has the message, and the engine never learns that it does.
     receiver.answer = () => undefined;
     let child = start();
-    await until(() => receiver.received.length === 1, 30_000);
+    await until(() => receiver.received.length === 1);
     await kill(child);
     receiver.answer = (response) => void response.writeHead(204).end();
     child = start();
-    await until(() => receiver.received.length === 2, 30_000);
-    await until(isWritten, 30_000);
+    await until(() => receiver.received.length === 2);
+    await until(isWritten);
     await kill(child);
     await inLog((store) => storeFact(store, 'ViolationDetected', violationData('v-2')));
     child = start();
-    await until(() => receiver.received.length === 3, 30_000);
+    await until(() => receiver.received.length === 3);
     await kill(child);
     const told = receiver.received.map(({ data }) => (data['violation'] as { violationId: string }).violationId);
     expect(told).toEqual(['v-1', 'v-1', 'v-2']);

@@ -27,5 +27,5 @@ describeLab('the README', () => {
     const told = shortened(await demo());
     if (isWriting) writeMarkedBlock(page, mark, 0, told);
     expect(normalised(markedBlock(page, mark).text).split('\n')).toEqual(normalised(told).split('\n'));
-  });
+  }, 600_000);
 });

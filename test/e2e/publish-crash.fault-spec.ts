@@ -128,7 +128,7 @@ describe('an engine that is killed with -9 while events come in', () => {
       if (url === undefined) throw new Error('the engine ended before it listened');
       const enough = billing.acknowledged.size + batchSize * Math.floor(Math.random() * 20);
       const publishing = Array.from({ length: publishers }, () => billing.publishUntilGone(url));
-      await eventually(() => billing.acknowledged.size > enough, 'events are acknowledged', 30_000);
+      await eventually(() => billing.acknowledged.size > enough, 'events are acknowledged', 120_000);
       await kill(engine);
       await Promise.all(publishing);
       await witness.look();

@@ -29,7 +29,7 @@ export const kill: Scene = {
       const isMidPush = missing > 0 && (entries > 0 || missing < bought);
       if (!isMidPush && stage.kind === 'lab' && round < 5) {
         play.engine = await startStoryEngine(stage, 'data');
-        await until('the last push is complete', () => stands(stage, before, addresses), 30_000);
+        await until('the last push is complete', () => stands(stage, before, addresses), 120_000);
         continue;
       }
       expectWorld(isMidPush || stage.kind === 'simulated', 'one of six kills comes in the middle of a push');
@@ -40,7 +40,7 @@ export const kill: Scene = {
       break;
     }
     play.engine = await startStoryEngine(stage, 'data');
-    await until('all entries and routes stand', () => stands(stage, before, addresses), 30_000);
+    await until('all entries and routes stand', () => stands(stage, before, addresses), 120_000);
     tell(`started again -> every one of the ${addresses.length} entries and routes is there`);
   },
 };

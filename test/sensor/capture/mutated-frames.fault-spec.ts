@@ -97,7 +97,6 @@ describe('a million damaged frames', () => {
         linkType === ETHERNET || linkType === COOKED_V1 || linkType === COOKED_V2 ? frameKinds.length : 5;
       expect(kinds.size).toBeGreaterThanOrEqual(readable);
     },
-    // Half a million frames on a busy machine; a reader that hangs is ended here.
   );
 });
 

@@ -24,11 +24,11 @@ function makeLink(): void {
 let engine: RunningEngine;
 
 async function until(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  for (let round = 0; round < 400; round++) {
+  for (let round = 0; round < 1200; round++) {
     if (await isTrue()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`Gave up after 20 s waiting until ${what}.`);
+  throw new Error(`Gave up after a minute waiting until ${what}.`);
 }
 
 const coverage = async (): Promise<CoverageAnswer> =>

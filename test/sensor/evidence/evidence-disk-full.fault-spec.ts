@@ -88,6 +88,6 @@ const bearer = (engine: RunningEngine): RequestInit => ({
 
 /** The keeper rests for ten seconds after a disk that was full. */
 async function waitLong(what: string, isTrue: () => boolean): Promise<void> {
-  for (let round = 0; round < 300 && !isTrue(); round++) await new Promise((resolve) => setTimeout(resolve, 100));
-  if (!isTrue()) throw new Error(`Gave up after 30 s waiting until ${what}.`);
+  for (let round = 0; round < 1200 && !isTrue(); round++) await new Promise((resolve) => setTimeout(resolve, 100));
+  if (!isTrue()) throw new Error(`Gave up after two minutes waiting until ${what}.`);
 }

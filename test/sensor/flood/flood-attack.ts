@@ -38,6 +38,9 @@ export interface FloodFigures {
   readonly publishing: { readonly quiet: readonly number[]; readonly flooded: readonly number[] };
 }
 
+/** How long a state is waited for while both cores are flooded, ms. */
+const busyMs = 90_000;
+
 /** Floods one port of an engine with sensors at ports 16 and 66. Bounded by `until`, which throws where a state does not come. */
 export async function floodEngine(
   engine: EngineProcess,
@@ -59,10 +62,11 @@ export async function floodEngine(
 
   const arrived = (await arrivedAt(wires)) - before.arrived;
   // tcpdump is asked for its counts every few seconds.
-  await until('every frame that arrived is judged or counted as dropped', async () => {
+  const isAccountedFor = async (): Promise<boolean> => {
     const { frames, kernelDrops = 0, lost = 0 } = await sensorOf(engine);
     return frames + kernelDrops + lost >= arrived;
-  });
+  };
+  await until('every frame that arrived is judged or counted as dropped', isAccountedFor, busyMs);
   await sleep(settleMs);
   const { frames: judged, sampled = 0, kernelDrops: dropped = 0, lost = 0 } = await sensorOf(engine);
   return {
@@ -76,13 +80,17 @@ export async function floodEngine(
 /** Forged claims at another port, one after the other until it is over; each must come to the feed. */
 async function forgeBeside(engine: EngineProcess, wires: SensorWires, isOver: () => boolean): Promise<number[]> {
   const took: number[] = [];
-  await until('the flood is heard', async () => (await engine.violations()).some(({ port }) => port?.endsWith('66')));
+  const isHeard = async (): Promise<boolean> => (await engine.violations()).some(({ port }) => port?.endsWith('66'));
+  await until('the flood is heard', isHeard, busyMs);
   do {
     const claim = { mac: `02:00:00:00:00:${String(took.length + 10)}`, address: '198.51.100.66' };
     await sendRawFrame(wires.at(16), announcementOf(claim));
     const start = performance.now();
-    await until('the forgery of the other port is in the feed', async () =>
-      (await engine.violations()).some(({ port, claimedMac }) => port?.endsWith('16') && claimedMac === claim.mac),
+    await until(
+      'the forgery of the other port is in the feed',
+      async () =>
+        (await engine.violations()).some(({ port, claimedMac }) => port?.endsWith('16') && claimedMac === claim.mac),
+      busyMs,
     );
     took.push(performance.now() - start);
     await sleep(1_000);

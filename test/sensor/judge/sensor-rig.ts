@@ -126,9 +126,9 @@ export async function tell(store: EventStore, told: readonly Told[] = rack): Pro
 
 /** Waits, within a bound, for something to become true. */
 export async function until(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 60_000;
   while (!(await isTrue())) {
-    if (Date.now() > deadline) throw new Error(`Gave up after 30 s waiting until ${what}.`);
+    if (Date.now() > deadline) throw new Error(`Gave up after a minute waiting until ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -54,11 +54,9 @@ export class EosBox {
     | undefined;
   readonly booted = Date.now();
 
-  /** `secondMs`: how long a second of the commit timer takes. */
   constructor(
     readonly interfaces: Map<string, BoxInterface>,
     readonly version: '4.31' | '4.32' = '4.32',
-    private readonly secondMs = 1000,
   ) {}
 
   /** The tables the switch works by: static entries of interfaces that are up, and what it learned. */
@@ -117,7 +115,7 @@ export class EosBox {
     if (session.state === 'pending' && !this.liesAboutCommits) this.running = session.config;
     session.state = seconds === undefined ? 'completed' : 'pendingCommitTimer';
     if (seconds !== undefined) {
-      const handle = setTimeout(() => this.takeBack(), seconds * this.secondMs);
+      const handle = setTimeout(() => this.takeBack(), seconds * 1000);
       this.timer = { session: name, before, handle, ends: Date.now() + seconds * 1000 };
     } else this.forgetOldSessions(name);
   }
@@ -140,6 +138,11 @@ export class EosBox {
 
   close(): void {
     clearTimeout(this.timer?.handle);
+  }
+
+  /** The time of the commit timer is over now, where one runs: what was not confirmed is taken back. */
+  letTimerEnd(): void {
+    this.takeBack();
   }
 
   private takeBack(): void {

@@ -40,11 +40,7 @@ export class IosBox {
     | { readonly before: ReadonlyMap<string, string>; readonly user: string; readonly handle: NodeJS.Timeout }
     | undefined;
 
-  /** `minuteMs`: how long a minute of the revert timer takes. */
-  constructor(
-    readonly interfaces: Map<string, BoxInterface>,
-    private readonly minuteMs = 60_000,
-  ) {}
+  constructor(readonly interfaces: Map<string, BoxInterface>) {}
 
   /** One line of configuration, which counts at once. Throws IosComplaint. */
   type(line: string): void {
@@ -87,7 +83,7 @@ export class IosBox {
       );
     if (revertMinutes === undefined) return;
     if (this.timer !== undefined) throw new IosComplaint('%A Rollback Confirmed Change is already pending\n');
-    const handle = setTimeout(() => this.revert(), revertMinutes * this.minuteMs);
+    const handle = setTimeout(() => this.revert(), revertMinutes * 60_000);
     this.timer = { before: this.running, user, handle };
   }
 
