@@ -42,6 +42,8 @@ export interface FrameJudgeOptions {
   readonly limits?: Partial<FrameLimits>;
   readonly rules?: readonly Rule[];
   readonly onVerdicts: (verdicts: readonly Verdict[]) => void;
+  /** The earliest moment whose grants a verdict that was told rests on, where it is still looked at again; ms since 1970. */
+  readonly heldSince?: () => number;
   readonly onFrameKept?: (frame: KeptFrame) => void;
 }
 
@@ -159,7 +161,8 @@ export class FrameJudge {
   /** Settles what has waited long enough at `now`, ms since 1970, and forgets what no frame needs any more. */
   flush(now: number): void {
     this.settle(now);
-    this.options.grants.advance(now);
+    const { grants, heldSince } = this.options;
+    grants.advance(now, () => Math.min(this.judge.waitsSince, heldSince?.() ?? Number.POSITIVE_INFINITY));
   }
 
   /** A detection rests on what was not so at its moment: what was heard is judged anew by the grants of that moment. */

@@ -30,6 +30,15 @@ export class HeldVerdicts {
 
   constructor(private readonly options: HeldVerdictsOptions) {}
 
+  /** The earliest moment whose grants a held detection rests on, ms since 1970; Infinity when none is held. */
+  get since(): number {
+    let since = Number.POSITIVE_INFINITY;
+    for (const verdicts of [this.asked, this.next])
+      for (const verdict of verdicts)
+        if (verdict.type === 'ViolationDetected') since = Math.min(since, verdict.asOf ?? since);
+    return since;
+  }
+
   hold(verdicts: readonly Verdict[]): void {
     const isIdle = this.asked.length + this.next.length === 0;
     if (isIdle && !verdicts.some(({ type }) => type === 'ViolationDetected')) return this.options.release(verdicts);

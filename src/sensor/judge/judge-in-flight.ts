@@ -75,6 +75,13 @@ export class InFlightFindings {
     return this.order.first?.value.due ?? Number.POSITIVE_INFINITY;
   }
 
+  /** Capture time of the oldest frame that waits, ms since 1970; Infinity when none waits. */
+  get oldestFrame(): number {
+    let oldest = Number.POSITIVE_INFINITY;
+    for (const { observation } of this.waiting.values()) oldest = Math.min(oldest, observation.frameTime);
+    return oldest;
+  }
+
   /** Takes out the one that has waited longest. */
   takeNext(): InFlight | undefined {
     const first = this.order.first;

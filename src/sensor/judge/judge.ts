@@ -107,6 +107,11 @@ export class Judge {
     return this.due;
   }
 
+  /** The earliest moment whose grants will be asked for again, ms since 1970; Infinity when none will. */
+  get waitsSince(): number {
+    return this.keeper.waitsSince;
+  }
+
   /** A frame that no rule finds anything in was captured, before anything is due. */
   pass(time: number): void {
     if (time > this.clock) this.clock = time;

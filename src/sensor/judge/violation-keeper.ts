@@ -84,6 +84,11 @@ export class ViolationKeeper {
     return Math.min(this.inFlight.nextDue, this.violations.nextDue);
   }
 
+  /** The earliest moment whose grants what waits will ask for, ms since 1970; Infinity when nothing waits. */
+  get waitsSince(): number {
+    return this.inFlight.oldestFrame;
+  }
+
   /** The finding that has waited longest, where it is due then; taken out, to be judged again. */
   takeWaiting(due = Number.POSITIVE_INFINITY): InFlight | undefined {
     return this.inFlight.nextDue <= due ? this.inFlight.takeNext() : undefined;

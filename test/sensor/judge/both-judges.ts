@@ -89,7 +89,7 @@ export class BothJudges {
   flush(now: number): void {
     this.fast.flush(now);
     this.plain.flush(now);
-    this.grants[1].advance(now);
+    this.grants[1].advance(now, () => this.plain.judge.waitsSince);
   }
 
   /** Fails where they do not say the same. */

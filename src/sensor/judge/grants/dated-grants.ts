@@ -61,9 +61,18 @@ export class DatedGrants implements GrantsOverTime {
     if (this.changes.length > mostChanges) this.forgetOldest();
   }
 
-  /** Forgets what no frame needs any more: changes recorded longer ago than the window. */
-  advance(now: number): void {
-    while (this.changes[0] !== undefined && this.changes[0].recordedAt + this.windowMs < now) this.forgetOldest();
+  /**
+   * Forgets what no frame needs any more: changes recorded longer ago than the window.
+   * @param neededSince gives the earliest moment, ms since 1970, that will be asked for all the same
+   */
+  advance(now: number, neededSince: () => number = never): void {
+    let since: number | undefined;
+    for (let [oldest] = this.changes; oldest !== undefined; [oldest] = this.changes) {
+      if (oldest.recordedAt + this.windowMs >= now) return;
+      since ??= neededSince();
+      if (oldest.recordedAt > since) return;
+      this.forgetOldest();
+    }
   }
 
   asOf(time: number): Grants {
@@ -132,6 +141,8 @@ export class DatedGrants implements GrantsOverTime {
     packed.version++;
   }
 }
+
+const never = (): number => Number.POSITIVE_INFINITY;
 
 function linkRecord(port: string, { link, since }: LinkState): LinkGrants[] {
   return link === 'unknown' || since === undefined ? [] : [{ port: port as LinkGrants['port'], link, since }];

@@ -49,6 +49,7 @@ export class JudgeDesk {
         isViolation: (violationId) => this.ids.has(violationId),
         lastSeen: (port, vlan) => this.seen.get(`${port} ${vlan}`),
       },
+      heldSince: () => this.held.since,
       onVerdicts: (verdicts) => (holdsVerdicts ? this.held.hold(verdicts) : tell(verdicts)),
       onFrameKept: (frame) => report({ kind: 'kept', frame }),
     });
