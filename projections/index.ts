@@ -24,6 +24,7 @@ export { type ExceptionGrants, exceptionGrants, Exceptions } from './exception-g
 export { type ExceptionRow, longestExceptionMs } from './exceptions.projection.js';
 export { bytesOfImage, type FoldImage } from './fold-image.js';
 export { type ChangedRow, GrantChanges } from './grant-changes.js';
+export { formerAddressesOf, formerMacsOf } from './formers.js';
 export { type FoldOptions, type FrozenStream, LogFold } from './log-fold.js';
 export { macOf, otherMacsOf } from './macs.js';
 export { mapGrants } from './map-grants.js';

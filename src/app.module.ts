@@ -7,6 +7,7 @@ import { AuditController } from './audit/audit.controller.js';
 import { DossierController } from './audit/dossier/dossier.controller.js';
 import { KEPT_FRAMES, type KeptFrames } from './audit/dossier/kept-frames.js';
 import { SealDesk } from './audit/dossier/seal.js';
+import { FindController } from './audit/find/find.controller.js';
 import { LogController } from './audit/log.controller.js';
 import { TreeController } from './audit/tree.controller.js';
 import { MapController } from './audit/map.controller.js';
@@ -107,6 +108,7 @@ const controllers: Type[] = [
   AuditController,
   DossierController,
   LogController,
+  FindController,
   ParkedController,
   ServersController,
   SwitchesController,

@@ -10,6 +10,12 @@ export const auditVerbs: readonly Verb[] = [
     load: async () => (await import('../../audit/map.command.js')).mapCommand(openReader),
   },
   {
+    name: 'find',
+    summary: 'Find an address, MAC, prefix, server, customer, port, violation or event by any notation',
+    examples: ['portledger find 5254.0000.0016', 'portledger find "leaf1 e16"', "portledger find '#1200' --past"],
+    load: async () => (await import('../../audit/find/find.command.js')).findCommand,
+  },
+  {
     name: 'audit',
     summary: 'Answer who had what when and why, and prove that nobody rewrote the log',
     examples: [
