@@ -52,6 +52,7 @@ export interface Wanted {
   readonly log?: MemoryLog;
   readonly signer?: Signer;
   readonly frames?: KeptFrames;
+  readonly mostEnclosed?: number;
   /** Events under the checkpoint; default all. */
   readonly size?: number;
 }
@@ -60,14 +61,15 @@ export interface Wanted {
 export async function dossierOf(
   kind: string,
   fields: Fields,
-  { log = nightLog(), signer = testSigner, frames = noFrames, size = log.events.length }: Wanted = {},
+  { log = nightLog(), signer = testSigner, frames = noFrames, size = log.events.length, mostEnclosed }: Wanted = {},
 ): Promise<Buffer> {
   const question = readDossierQuestion(kind, fields);
   if ('problem' in question) throw new Error(question.problem);
   const source = provable(log);
   const checkpointOver = async (): Promise<string> =>
     signCheckpoint(signer, { size, root: await source.tree.rootAt(size) }, log.logId);
-  const outcome = await makeDossier({ log: source, seal: { signer, checkpointOver }, frames }, question.value);
+  const more = mostEnclosed === undefined ? {} : { mostEnclosed };
+  const outcome = await makeDossier({ log: source, seal: { signer, checkpointOver }, frames, ...more }, question.value);
   if (outcome.outcome !== 'answered') throw new Error(outcome.detail);
   return outcome.answer;
 }

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { canonicalZip, readCanonicalZip, type ZipEntry } from '../../src/audit/dossier/canonical-zip.js';
 import { checkDossier, type DossierCheck } from '../../src/audit/dossier/check-dossier.js';
 import type { KeptFrames } from '../../src/audit/dossier/kept-frames.js';
-import { mostEnclosed } from '../../src/audit/dossier/make-dossier.js';
 import { manifestText } from '../../src/audit/dossier/manifest.js';
 import { looking } from '../../src/cli/look.js';
 import { verifyDossier } from '../../src/audit/standalone-verifier.js';
@@ -305,10 +304,11 @@ const steering = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2
 describe('an answer that is too large for one dossier', () => {
   it('is refused with how to ask for less', async () => {
     const log = nightLog();
-    for (let day = 0; day <= mostEnclosed; day++)
+    const mostEnclosed = 60;
+    for (let count = 0; count <= mostEnclosed; count++)
       log.tell({ type: 'ServerSuspended', data: { serverId: 'srv-a' }, time: '2026-01-06T04:00:00Z' });
-    await expect(dossierOf('explain', { subject: 'srv-a' }, { log })).rejects.toThrow(
-      /at most 5000: ask for less with at/,
+    await expect(dossierOf('explain', { subject: 'srv-a' }, { log, mostEnclosed })).rejects.toThrow(
+      /at most 60: ask for less with at/,
     );
   });
 });

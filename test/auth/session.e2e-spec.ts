@@ -251,7 +251,7 @@ describe('wrong passwords', () => {
       strict.logLines
         .map((line) => JSON.parse(line) as Record<string, unknown>)
         .filter((one) => one['message'] === message);
-    for (let round = 0; round < 200; round++) {
+    for (let round = 0; round < 1200; round++) {
       await strict.call('/readyz');
       if (told('users changed').length > 0 && told('tokens changed').length > 0) break;
       await new Promise((resolve) => setTimeout(resolve, 50));

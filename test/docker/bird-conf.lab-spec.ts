@@ -11,7 +11,7 @@ describeLab('the BIRD configuration of the containers', () => {
     for (const family of [4, 6]) writeFileSync(join(directory, `portledger${family}.conf`), '');
     const conf = join(directory, 'bird.conf');
     writeFileSync(conf, readFileSync('docker/bird.conf', 'utf8').replaceAll('/etc/bird/portledger/', `${directory}/`));
-    const { status, stderr } = spawnSync('bird', ['-p', '-c', conf], { encoding: 'utf8', timeout: 10_000 });
+    const { status, stderr } = spawnSync('bird', ['-p', '-c', conf], { encoding: 'utf8', timeout: 60_000 });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 });

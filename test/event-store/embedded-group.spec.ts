@@ -104,7 +104,7 @@ describe('reading from afar', () => {
       console.log(count);`;
     const file = join(newDirectory(), 'reader.mjs');
     writeFileSync(file, program);
-    const run = spawnSync(process.execPath, [file], { encoding: 'utf8', timeout: 15_000 });
+    const run = spawnSync(process.execPath, [file], { encoding: 'utf8', timeout: 60_000 });
     expect({ status: run.status, out: run.stdout, err: run.stderr }).toEqual({ status: 0, err: '', out: '8000\n' });
   });
 

@@ -35,6 +35,6 @@ export class StoredViolations {
     const { store, projector } = this.engine.parts;
     const answer = await store.append({ stream, expected: 'any', events: [{ id: event, type, data, metadata }] });
     if (answer.outcome !== 'stored') throw new Error(answer.outcome);
-    expect(await projector.liveMap.reached(answer.events[0]?.ordinal ?? -1, 10_000)).toBe(true);
+    expect(await projector.liveMap.reached(answer.events[0]?.ordinal ?? -1, 60_000)).toBe(true);
   }
 }

@@ -48,7 +48,7 @@ async function pass(watch: TriageWatch, ms: number): Promise<void> {
   elapsed += ms;
   await watch.look();
   const head = await engine.parts.store.head();
-  expect(await engine.parts.projector.liveMap.reached(head?.ordinal ?? -1, 10_000)).toBe(true);
+  expect(await engine.parts.projector.liveMap.reached(head?.ordinal ?? -1, 60_000)).toBe(true);
 }
 
 const instant = (ms: number): string => new Date(began + ms).toISOString();

@@ -8,7 +8,7 @@ import { fieldErrors } from '../../src/intake/field-errors.js';
 import { sampleOf } from '../support/corpus.js';
 import { mutatedData } from './mutated-data.js';
 
-const eventsInAll = process.env['PORTLEDGER_LONG'] === '1' ? 2_000_000 : 100_000;
+const eventsInAll = process.env['PORTLEDGER_LONG'] === '1' ? 2_000_000 : 30_000;
 const shapes = eventTypes.flatMap((type) =>
   Array.from({ length: catalogue[type].version }, (_, index) => [type, index + 1] as const),
 );

@@ -5,9 +5,9 @@ import { searchPath } from './lab-needs.js';
 const execute = promisify(execFile);
 const environment = { PATH: searchPath, LC_ALL: 'C' };
 
-/** Runs a command to its end, 20 s at most, and gives what it printed; its own complaint becomes the error. */
+/** Runs a command to its end, a minute at most, and gives what it printed; its own complaint becomes the error. */
 export async function run(program: string, args: readonly string[]): Promise<string> {
-  const { stdout } = await execute(program, [...args], { env: environment, timeout: 20_000, maxBuffer: 64 << 20 });
+  const { stdout } = await execute(program, [...args], { env: environment, timeout: 60_000, maxBuffer: 64 << 20 });
   return stdout;
 }
 
@@ -18,7 +18,7 @@ export function ipBatch(netns: string | undefined, lines: readonly string[]): Pr
     const child = execFile(
       'ip',
       [...inside, '-batch', '-'],
-      { env: environment, timeout: 20_000 },
+      { env: environment, timeout: 60_000 },
       (error, _out, complaint) => {
         const line = Number(/Command failed -:(\d+)/.exec(complaint)?.[1] ?? 0);
         if (error === null) resolve();

@@ -141,7 +141,7 @@ export async function journalOf(store: EventStore): Promise<{ type: string; data
   return events.map(({ type, data }) => ({ type, data: data as Record<string, unknown> }));
 }
 
-export async function until(condition: () => boolean | Promise<boolean>, withinMs = 30_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, withinMs = 60_000): Promise<void> {
   const end = performance.now() + withinMs;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`Not true within ${withinMs} ms: ${condition.toString()}`);

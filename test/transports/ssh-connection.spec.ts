@@ -58,7 +58,7 @@ describe('an SSH connection', () => {
   });
 
   it('runs a command with its input and hears output, complaints and code apart', async () => {
-    const result = await open().exec('greet', { stdin: 'hello\n', deadline: 5_000 });
+    const result = await open().exec('greet', { stdin: 'hello\n', deadline: 30_000 });
     expect([result.output.toString(), result.complaints.toString(), result.code]).toEqual([
       'greet: hello\n',
       'a complaint',
@@ -68,8 +68,8 @@ describe('an SSH connection', () => {
 
   it('uses one connection for everything, also for what is asked at once', async () => {
     const connection = open();
-    await Promise.all(['a', 'b', 'c'].map((command) => connection.exec(command, { deadline: 5_000 })));
-    await connection.exec('d', { deadline: 5_000 });
+    await Promise.all(['a', 'b', 'c'].map((command) => connection.exec(command, { deadline: 30_000 })));
+    await connection.exec('d', { deadline: 30_000 });
     expect(host.connections()).toBe(1);
   });
 
@@ -87,26 +87,26 @@ describe('an SSH connection', () => {
     const wire = Buffer.from(host.hostKey.split(' ')[1] ?? '', 'base64');
     const other = `SHA256:${'A'.repeat(43)}`;
     const connection = open({ hostKeys: [other, fingerprintOf(wire)] });
-    expect((await connection.exec('a', { deadline: 5_000 })).code).toBe(3);
+    expect((await connection.exec('a', { deadline: 30_000 })).code).toBe(3);
   });
 
   it('tells a host with another key from the pinned one before it says a secret, and names both', async () => {
     const pin = `SHA256:${'B'.repeat(43)}`;
-    const asked = open({ hostKeys: [pin] }).exec('a', { deadline: 5_000 });
+    const asked = open({ hostKeys: [pin] }).exec('a', { deadline: 30_000 });
     await expect(asked).rejects.toMatchObject({ code: 'untrusted' });
     const wire = Buffer.from(host.hostKey.split(' ')[1] ?? '', 'base64');
-    await expect(open({ hostKeys: [pin] }).exec('a', { deadline: 5_000 })).rejects.toThrow(
+    await expect(open({ hostKeys: [pin] }).exec('a', { deadline: 30_000 })).rejects.toThrow(
       new RegExp(`ssh-ed25519 ${fingerprintOf(wire).replace(/[+/]/g, '.')}.*pinned is SHA256:B+.*ssh-keygen -lf`),
     );
     const line = ssh2.utils.generateKeyPairSync('ed25519').public.trim();
-    await expect(open({ hostKeys: [line] }).exec('a', { deadline: 5_000 })).rejects.toMatchObject({
+    await expect(open({ hostKeys: [line] }).exec('a', { deadline: 30_000 })).rejects.toMatchObject({
       code: 'untrusted',
     });
     expect(host.lastPassword()).toBeUndefined();
   });
 
   it('can also offer what old boxes need', async () => {
-    expect((await open({ legacyAlgorithms: true }).exec('a', { deadline: 5_000 })).code).toBe(3);
+    expect((await open({ legacyAlgorithms: true }).exec('a', { deadline: 30_000 })).code).toBe(3);
   });
 
   it('trusts nobody at first use', () => {
@@ -117,14 +117,14 @@ describe('an SSH connection', () => {
 
   it('says that a login was refused without saying the secret', async () => {
     const wrong = open({ passwordFile: secret('not the password') });
-    const failure = await wrong.exec('a', { deadline: 5_000 }).catch((error: unknown) => error);
+    const failure = await wrong.exec('a', { deadline: 30_000 }).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 'misconfigured' });
     expect(String(failure)).toMatch(/refuses portledger by .*secret-/);
     expect(JSON.stringify([String(failure), failure, (failure as Error).stack])).not.toContain('not the password');
   });
 
   it('names a secret file that others may read, one that is missing, and one that is no key', async () => {
-    const ask = (more: Partial<SshOptions>): Promise<unknown> => open(more).exec('a', { deadline: 5_000 });
+    const ask = (more: Partial<SshOptions>): Promise<unknown> => open(more).exec('a', { deadline: 30_000 });
     await expect(ask({ passwordFile: secret(password, 0o644) })).rejects.toThrow(/may be read by others.*chmod 600/);
     await expect(ask({ passwordFile: join(directory, 'none') })).rejects.toThrow(/cannot read .*ENOENT/);
     const odd = ask({ privateKeyFile: secret('no key at all') });
@@ -136,28 +136,30 @@ describe('an SSH connection', () => {
   it('gives up a command at its deadline and keeps the connection', async () => {
     const connection = open();
     await expect(connection.exec('hang', { deadline: 100 })).rejects.toMatchObject({ code: 'timeout' });
-    await connection.exec('a', { deadline: 5_000 });
+    await connection.exec('a', { deadline: 30_000 });
     expect(host.connections()).toBe(1);
   });
 
   it('notices a link that was cut without a word, and makes a new connection at the next request', async () => {
-    const connection = open({ keepaliveInterval: 50, connectDeadline: 500 });
+    const connection = open({ keepaliveInterval: 300, connectDeadline: 3_000 });
     const told: string[] = [];
     connection.onLost((why) => told.push(why));
-    const running = connection.exec('hang', { deadline: 15_000 });
-    await connection.exec('a', { deadline: 5_000 });
+    const running = connection.exec('hang', { deadline: 60_000 });
+    await connection.exec('a', { deadline: 30_000 });
     host.cut();
     await expect(running).rejects.toMatchObject({ code: 'unreachable' });
     expect(told).toEqual([expect.stringMatching(/Keepalive timeout/)]);
-    await expect(connection.exec('a', { deadline: 5_000 })).rejects.toMatchObject({ code: 'timeout' });
+    await expect(connection.exec('a', { deadline: 30_000 })).rejects.toMatchObject({ code: 'timeout' });
     host.mend();
-    expect((await connection.exec('a', { deadline: 5_000 })).code).toBe(3);
+    expect((await connection.exec('a', { deadline: 30_000 })).code).toBe(3);
   });
 
   it('names a host where nobody listens', async () => {
     const { port } = host;
     await host.close();
-    await expect(open({ port }).exec('a', { deadline: 5_000 })).rejects.toThrow(/127.0.0.1 port \d+ cannot be reached/);
+    await expect(open({ port }).exec('a', { deadline: 30_000 })).rejects.toThrow(
+      /127.0.0.1 port \d+ cannot be reached/,
+    );
     host = await startSshHost({ username: 'portledger', password });
   });
 });

@@ -17,8 +17,8 @@ import { framesFor, type KeptFrames } from './kept-frames.js';
 import { manifestName, manifestText } from './manifest.js';
 import type { Seal } from './seal.js';
 
-/** Most events in one dossier. */
-export const mostEnclosed = 5000;
+/** Most events in one dossier, where its sources say nothing else. */
+const mostEnclosed = 5000;
 
 /** What a dossier is made from. */
 export interface DossierSources {
@@ -26,6 +26,8 @@ export interface DossierSources {
   readonly indexed?: () => Indexed;
   readonly seal: Seal;
   readonly frames: KeptFrames;
+  /** Most events in one dossier. */
+  readonly mostEnclosed?: number;
 }
 
 /** An answer that takes more events, or more bytes, than one dossier may hold. */
@@ -49,14 +51,14 @@ export class DossierUnproven extends Error {
  * same bytes. Rejects with a DossierTooLarge, a SealRefused, or the StoreError of a log that cannot be read.
  */
 export async function makeDossier(sources: DossierSources, question: DossierQuestion): Promise<Outcome<Buffer>> {
-  const { log, indexed = () => ({}), seal, frames } = sources;
+  const { log, indexed = () => ({}), seal, frames, mostEnclosed: most = mostEnclosed } = sources;
   const outcome = await askFor(new Audit(log, indexed), question);
   if (outcome.outcome !== 'answered') return outcome;
   const answered = outcome.answer;
   const { ordinal } = answered.answer;
   const known = await KnownLog.open(log, { ordinal }, indexed());
   const words = wordsOf(question, answered);
-  const { events, suffices } = await enough(known, log.logId, words, answered);
+  const { events, suffices } = await enough(known, { logId: log.logId, most }, words, answered);
   const [last] = await known.at([ordinal]);
   const note = await seal.checkpointOver(ordinal + 1);
   const checkpointSize = parseCheckpoint(note)?.size ?? 0;
@@ -95,21 +97,19 @@ export async function makeDossier(sources: DossierSources, question: DossierQues
 /** The events to enclose: as few as give the same answer when they are folded anew, else all that decide it. */
 async function enough(
   known: KnownLog,
-  logId: string,
+  { logId, most }: { readonly logId: string; readonly most: number },
   words: QuestionWords,
   answered: Answered,
 ): Promise<{ readonly events: readonly StoredEvent[]; readonly suffices: boolean }> {
-  const named = bounded(await namedEvents(known, answered));
+  const named = bounded(await namedEvents(known, answered), most);
   if ((await foldAnew(logId, named, words, answered.answer)) === 'same') return { events: named, suffices: true };
-  const events = bounded(await decidingToo(known, answered, named));
+  const events = bounded(await decidingToo(known, answered, named), most);
   return { events, suffices: (await foldAnew(logId, events, words, answered.answer)) === 'same' };
 }
 
-function bounded(events: readonly StoredEvent[]): readonly StoredEvent[] {
-  if (events.length > mostEnclosed)
-    throw new DossierTooLarge(
-      `The answer stands on ${events.length} events, and a dossier encloses at most ${mostEnclosed}`,
-    );
+function bounded(events: readonly StoredEvent[], most: number): readonly StoredEvent[] {
+  if (events.length > most)
+    throw new DossierTooLarge(`The answer stands on ${events.length} events, and a dossier encloses at most ${most}`);
   return events;
 }
 

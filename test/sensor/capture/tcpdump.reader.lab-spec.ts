@@ -51,7 +51,7 @@ function makeLink(): void {
 
 /** Polls the world until it is so; gives up after ten seconds with what was there then. */
 async function until<Seen>(look: () => Seen, isSo: (seen: Seen) => boolean): Promise<Seen> {
-  for (let round = 0; round < 200; round++) {
+  for (let round = 0; round < 1200; round++) {
     if (isSo(look())) break;
     await new Promise((resolved) => setTimeout(resolved, 50));
   }

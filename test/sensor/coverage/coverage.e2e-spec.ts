@@ -45,7 +45,7 @@ describe('coverage of the sold ports', () => {
       ['leaf1:Ethernet66', 'watched', ['srv-66']],
     ]);
     expect(ports[1]?.sensors).toMatchObject([{ sensor: 'leaf1-e16', state: 'hearing', selfTestConfigured: false }]);
-    expect(Date.now() - Date.parse(ports[1]?.sensors[0]?.lastFrame ?? '')).toBeLessThan(10_000);
+    expect(Date.now() - Date.parse(ports[1]?.sensors[0]?.lastFrame ?? '')).toBeLessThan(120_000);
     expect(ports[2]?.sensors[0]).not.toHaveProperty('lastFrame');
   });
 

@@ -14,6 +14,8 @@ import { gateway, sold, type Told } from '../../projections/rules/rack.js';
 
 const cli = fileURLToPath(new URL('../../../src/cli.js', import.meta.url));
 const source = 'urn:billing:flood';
+/** How long a busy machine may need until an engine with its captures works, ms. */
+const startMs = 90_000;
 
 /** An engine as customers run it, in a process of its own, with a sensor on each port: its memory is its own. */
 export class EngineProcess {
@@ -63,11 +65,12 @@ export class EngineProcess {
     const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...serve], { stdio: ['ignore', 'pipe', 'pipe'] });
     const engine = new EngineProcess(directory, child, formatToken(token));
     try {
-      await until('the engine listens', () => engine.isListening());
+      await until('the engine listens', () => engine.isListening(), startMs);
       for (const fact of [gateway, ...ports.flatMap((port) => sold(port))]) await engine.publish(fact);
       await until(
         'the sensors hear',
         async () => (await engine.sensors()).filter(({ state }) => state === 'hearing').length === ports.length,
+        startMs,
       );
     } catch (error) {
       await engine.close();
