@@ -34,6 +34,8 @@ import { EnrolmentsController } from './control/enrolments.controller.js';
 import { FreezeController } from './control/freeze.controller.js';
 import { GuardController } from './control/guard.controller.js';
 import { ParkedController } from './control/parked.controller.js';
+import { OverviewController } from './control/overview/overview.controller.js';
+import { OverviewDesk } from './control/overview/overview.js';
 import { PlansController } from './control/plans.controller.js';
 import { ServersController } from './control/servers.controller.js';
 import { SwitchBoard } from './control/switches/switch-board.js';
@@ -49,6 +51,7 @@ import { ViolationIndex } from './feed/violation-index.js';
 import { ViolationsController } from './feed/violations.controller.js';
 import { WITNESSES } from './feed/witnesses.js';
 import { openWitnesses } from './feed-room.js';
+import { openOverview } from './overview-room.js';
 import { COMPARISON, ComparisonController } from './intake/comparison/comparison.controller.js';
 import { EventsController } from './intake/events.controller.js';
 import { Intake } from './intake/intake.js';
@@ -86,6 +89,7 @@ const controllers: Type[] = [
   ReceiptsController,
   ComparisonController,
   MapController,
+  OverviewController,
   DevicesController,
   GuardController,
   PlansController,
@@ -185,6 +189,7 @@ function providers({
 @Module({})
 export class AppModule {
   static with(parts: EngineParts): DynamicModule {
-    return { module: AppModule, imports: [DiscoveryModule], controllers, providers: providers(parts) };
+    const overview = { provide: OverviewDesk, useValue: openOverview(parts) };
+    return { module: AppModule, imports: [DiscoveryModule], controllers, providers: [...providers(parts), overview] };
   }
 }

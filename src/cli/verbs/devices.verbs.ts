@@ -3,6 +3,12 @@ import type { Verb } from '../command.js';
 /** What is done to devices, and what keeps it from harm. */
 export const devicesVerbs: readonly Verb[] = [
   {
+    name: 'overview',
+    summary: 'Show what is billed, seen and pushed, where they differ, and what needs a human now',
+    examples: ['portledger overview', 'portledger overview billed-not-seen', 'portledger overview --json'],
+    load: async () => (await import('../../control/overview/overview.command.js')).overviewCommand,
+  },
+  {
     name: 'plan',
     summary: 'Show what would change on each device, line by line, and the event that caused it',
     examples: ['portledger plan', 'portledger plan leaf1', 'portledger plan leaf1 --json'],
