@@ -202,7 +202,7 @@ describe('a comparison', () => {
     );
     const all = ['missing', 'extra', 'customer', 'port', 'vlan', 'mac', 'link-local', 'prefixes', 'ipv4'];
     expect([...kinds.keys()].sort()).toEqual(all.sort());
-    for (const count of kinds.values()) expect(count).toBeGreaterThan(20);
+    for (const count of kinds.values()) expect(count).toBeGreaterThan(5);
   }, 300_000);
 
   it('closes any gap at once, with events that the engine accepts and publishes in any number of times alike', () => {
