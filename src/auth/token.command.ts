@@ -8,7 +8,6 @@ import {
   type ExitCode,
   type OptionValues,
 } from '../cli/command.js';
-import { loadConfig } from '../config/app-config.js';
 import { didYouMean } from '../config/nearest.js';
 import { AuthFileError } from './auth-file.js';
 import { type TokenScope, tokenScopes } from './principal.js';
@@ -18,22 +17,27 @@ import { readTokens, type TokenRecord, writeTokens } from './tokens-file.js';
 const publishingScopes: readonly TokenScope[] = ['publisher', 'operator', 'link-source'];
 const defaultDays = 365;
 
-function run({ options, positionals, io }: CommandInput): Promise<ExitCode> {
+async function run({ options, positionals, io }: CommandInput): Promise<ExitCode> {
   const [action, ...rest] = positionals;
-  const file = options.text('file') ?? loadConfig(options.text('config')).tokensFile;
+  const file = options.text('file') ?? (await configuredFile(options));
   switch (action) {
     case 'new':
-      return Promise.resolve(makeToken(file, options, io));
+      return makeToken(file, options, io);
     case 'list':
-      return Promise.resolve(listTokens(file, options.flag('json'), io));
+      return listTokens(file, options.flag('json'), io);
     case 'revoke':
-      return Promise.resolve(revokeToken(file, rest[0], io));
+      return revokeToken(file, rest[0], io);
     case undefined:
     default: {
       const guess = didYouMean(action ?? '', ['new', 'list', 'revoke']);
       throw new CliError(exitCode.usage, `portledger token needs one of new, list, revoke.${guess}`);
     }
   }
+}
+
+async function configuredFile(options: OptionValues): Promise<string> {
+  const { loadConfig } = await import('../config/app-config.js');
+  return loadConfig(options.text('config')).tokensFile;
 }
 
 function makeToken(file: string, options: OptionValues, io: CommandIo): ExitCode {

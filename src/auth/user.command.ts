@@ -10,7 +10,6 @@ import {
   type OptionValues,
 } from '../cli/command.js';
 import { textTable } from '../cli/text-table.js';
-import { loadConfig } from '../config/app-config.js';
 import { didYouMean } from '../config/nearest.js';
 import { AuthFileError } from './auth-file.js';
 import { readLastSignIns } from './last-sign-ins.js';
@@ -33,10 +32,15 @@ async function run({ options, positionals, io }: CommandInput): Promise<ExitCode
   }
   if (stray.length > 0)
     throw new CliError(exitCode.usage, `portledger user ${action}: found ${stray[0]} after the name.`);
-  const file = options.text('file') ?? loadConfig(options.text('config')).usersFile;
+  const file = options.text('file') ?? (await configuredFile(options));
   if (action === 'list') return listUsers(file, options.flag('json'), io);
   if (name === undefined) throw new CliError(exitCode.usage, `Name the user: portledger user ${action} NAME.`);
   return changeUsers(action, name, { file, options, io });
+}
+
+async function configuredFile(options: OptionValues): Promise<string> {
+  const { loadConfig } = await import('../config/app-config.js');
+  return loadConfig(options.text('config')).usersFile;
 }
 
 interface Change {

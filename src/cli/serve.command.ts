@@ -1,9 +1,9 @@
-import { loadConfig } from '../config/app-config.js';
-import { Log, type LogFormat } from '../ops/log.js';
+import type { Log, LogFormat } from '../ops/log.js';
 import { CliError, type Command, type CommandInput, configOption, exitCode, type ExitCode } from './command.js';
 
 /** Runs until SIGTERM or SIGINT; a second signal ends it at once. */
 async function run({ options, io }: CommandInput): Promise<ExitCode> {
+  const [{ loadConfig }, { Log }] = await Promise.all([import('../config/app-config.js'), import('../ops/log.js')]);
   const config = loadConfig(options.text('config'));
   const port = options.wholeNumber('port', 0, 65_535);
   if (port !== undefined) config.listen.port = port;

@@ -3,7 +3,7 @@ import { CliError, type Command, type CommandInput, type CommandIo, exitCode, ty
 import { EngineClient, engineOptions } from '../cli/engine-client.js';
 import { Progress } from '../cli/progress.js';
 import { readLines } from './ndjson.js';
-import { type LineOutcome, Publisher } from './publisher.js';
+import type { LineOutcome } from './publisher.js';
 
 async function run({ options, positionals, io }: CommandInput): Promise<ExitCode> {
   const [file, ...more] = positionals;
@@ -16,6 +16,7 @@ async function run({ options, positionals, io }: CommandInput): Promise<ExitCode
   const { chunks, size } = file === '-' ? { chunks: io.stdin, size: undefined } : openFile(file);
   const isDryRun = options.flag('dry-run');
   const report = new Report(file, isDryRun, options.flag('json'), io);
+  const { Publisher } = await import('./publisher.js');
   const publisher = new Publisher(
     EngineClient.from(options, io),
     (outcome) => report.line(outcome),

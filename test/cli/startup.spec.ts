@@ -42,6 +42,19 @@ describe('what the command line loads', () => {
     expect(loaded.filter((one) => folds.test(one) || one.startsWith('events/'))).toEqual([]);
   });
 
+  it.each([
+    'src/cli/serve',
+    'src/auth/token',
+    'src/auth/user',
+    'src/intake/publish',
+    'src/intake/import/import',
+    'src/sensor/replay/replay',
+    'src/sensor/silence/prove-silence',
+  ])('is for the help of %s no event and no validator', (name) => {
+    const loaded = [...loadedWith(join(built, `${name}.command.js`))];
+    expect(loaded.filter((one) => one.startsWith('class-validator') || one.startsWith('events/'))).toEqual([]);
+  });
+
   it.each(['question', 'render-who-had', 'render-explain', 'render-map', 'remote-auditor', 'diff/render-diff'])(
     'is for %s, by which an engine is asked, no fold, no store and no sensor',
     (name) => {

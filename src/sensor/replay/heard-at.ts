@@ -1,18 +1,10 @@
 import { parsePort, parseVlan, switchOf } from '../../../events/index.js';
-import { CliError, type CommandOption, exitCode, type OptionValues } from '../../cli/command.js';
+import { CliError, exitCode, type OptionValues } from '../../cli/command.js';
 import { didYouMean } from '../../config/nearest.js';
 import { loadConfig } from '../../config/app-config.js';
 import type { CaptureSource } from '../capture/capture-source.js';
 import { configuredSources } from '../capture/configured-sources.js';
 import type { Recorder } from './known-violations.js';
-
-/** Options that say where the frames of a capture file were heard. */
-export const heardAtOptions = {
-  sensor: { type: 'string', value: 'NAME', help: 'it was heard where this sensor of the configuration hears' },
-  config: { type: 'string', value: 'FILE', help: 'that configuration (PORTLEDGER_CONFIG; default ./portledger.json)' },
-  port: { type: 'string', value: 'PORT', help: 'instead: it was heard on this port, as switch:interface' },
-  vlan: { type: 'string', value: 'N', help: 'with --port: the VLAN of untagged frames' },
-} as const satisfies Record<string, CommandOption>;
 
 /** Where a capture was heard, whose records it is held against, and how long findings wait there. */
 export interface HeardAt {

@@ -1,8 +1,15 @@
-import { parsePort } from '../../../events/index.js';
-import { CliError, type Command, type CommandInput, configOption, exitCode, type ExitCode } from '../../cli/command.js';
+import {
+  CliError,
+  type Command,
+  type CommandInput,
+  configOption,
+  exitCode,
+  type ExitCode,
+  type OptionValues,
+} from '../../cli/command.js';
 import { printable } from '../../cli/text-table.js';
-import { type AppConfig, loadConfig } from '../../config/app-config.js';
-import { hearSilence, type Silence, SilenceError } from './silence.js';
+import type { AppConfig } from '../../config/app-config.js';
+import type { Silence } from './silence.js';
 
 /** `portledger prove-silence PORT`: whether the gateway asks anything at a port, heard on the wire. */
 export const proveSilenceCommand: Command = {
@@ -37,6 +44,7 @@ interface Place {
 
 async function run({ options, positionals, io }: CommandInput): Promise<ExitCode> {
   const [name, ...more] = positionals;
+  const { parsePort } = await import('../../../events/index.js');
   const port = parsePort(name);
   if (port === undefined || more.length > 0)
     throw new CliError(exitCode.usage, 'prove-silence: expected one port, such as leaf1:Ethernet16.');
@@ -47,7 +55,7 @@ async function run({ options, positionals, io }: CommandInput): Promise<ExitCode
     throw new CliError(exitCode.usage, '--netns: it says where --interface is; name that as well.');
   const place =
     given === undefined
-      ? placeOf(loadConfig(options.text('config')), port, options.text('device'))
+      ? placeOf(await configuration(options), port, options.text('device'))
       : { interface: interfaceName(given), ...(netns === undefined ? {} : { netns }) };
   if (process.geteuid?.() !== 0)
     throw new CliError(exitCode.error, 'Listening needs root (CAP_NET_RAW): run it with sudo, on the gateway itself.');
@@ -61,7 +69,13 @@ async function run({ options, positionals, io }: CommandInput): Promise<ExitCode
   return proved ? exitCode.ok : exitCode.verificationFailed;
 }
 
+async function configuration(options: OptionValues): Promise<AppConfig> {
+  const { loadConfig } = await import('../../config/app-config.js');
+  return loadConfig(options.text('config'));
+}
+
 async function hear(place: Place, seconds: number): Promise<Silence> {
+  const { hearSilence, SilenceError } = await import('./silence.js');
   try {
     return await hearSilence(place, seconds);
   } catch (error) {
