@@ -48,6 +48,8 @@ export class LogReading {
   private checkRecordedAt({ metadata }: StoredEvent, ordinal: number): void {
     // An event nobody stored can hold anything.
     const recordedAt: unknown = (metadata as unknown as Readonly<Record<string, unknown>> | null)?.['recordedAt'];
+    // Events that were stored together have one stamp.
+    if (recordedAt !== '' && recordedAt === this.recordedAt) return;
     if (typeof recordedAt !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(recordedAt))
       this.find(
         'recorded-at',
