@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -12,10 +10,12 @@ import { readDiffQuestion } from '../../src/audit/diff/diff-question.js';
 import { KnownLog } from '../../src/audit/known-log.js';
 import { ImagesWriter } from '../../src/audit/map-images/images-writer.js';
 import { imagesDirectory } from '../../src/audit/map-images/images-place.js';
+import { bytesPerEvent } from '../../src/audit/map-images/spacing.js';
 import { readSubjectQuestion, type SubjectQuestion } from '../../src/audit/question.js';
 import { verifyLog } from '../../src/audit/verify-log.js';
 import { openEmbeddedReader, openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import type { EventStore } from '../../src/event-store/event-store.port.js';
+import { inBenchFolder } from './bench-folder.js';
 import { generateLog, type LogSize } from './generated-log.js';
 import { type BenchRow, rowOf } from './row.js';
 import { median, percentile } from './statistics.js';
@@ -24,20 +24,20 @@ const room = 'audit';
 const cli = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
 const small = { events: 6_000, servers: 1_000, questions: 20, processes: 1 };
 
-/** `PORTLEDGER_BENCH_EVENTS` says how large the log is; a tenth as many servers live in it. */
-function full(): typeof small {
-  const events = Number(process.env['PORTLEDGER_BENCH_EVENTS'] ?? 1_000_000);
+function full(events: number): typeof small {
   return { events, servers: Math.floor(events / 10), questions: 500, processes: 10 };
 }
 
-/** Who had it, why, and the map of the past, with the address history beside the log; and what that costs. */
-export async function auditRoom(smoke: boolean, say: (text: string) => void): Promise<BenchRow[]> {
-  const size = smoke ? small : full();
-  const directory = await mkdtemp(join(tmpdir(), 'portledger-bench-'));
-  try {
+/**
+ * Who had it, why, and the map of the past, with the address history beside the log; and what that costs.
+ * @param events of the log (`--events`), 10,000,000 as well as fewer; a tenth as many servers live in it
+ */
+export function auditRoom(smoke: boolean, say: Say, events = 1_000_000): Promise<BenchRow[]> {
+  const size = smoke ? small : full(events);
+  return inBenchFolder(size.events * bytesAnEvent, async (directory) => {
     say(`writing ${size.events} events of ${size.servers} servers`);
-    const store = await openEmbeddedStore({ directory, create: true, scrub: false });
-    await generateLog(store, size).finally(() => store.close());
+    const written = await timed(() => writeLog(directory, size, say));
+    say(`written in ${(written.ms / 1000).toFixed(0)} s: ${((size.events / written.ms) * 1000).toFixed(0)} a second`);
     const log = await openEmbeddedReader(directory);
     try {
       return [
@@ -45,14 +45,30 @@ export async function auditRoom(smoke: boolean, say: (text: string) => void): Pr
         ...(await imaging(directory, log, size, say)),
         ...(await asking(directory, log, size, say)),
         ...(await starting(size.processes, say)),
-        await verifying(log, size),
+        await verifying(log, size, say),
       ];
     } finally {
       await log.close();
     }
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  });
+}
+
+/** What the log, its index and the images of its map take at most, and what SQLite writes beside them. */
+const bytesAnEvent = 1_500;
+
+async function writeLog(directory: string, size: LogSize, say: Say): Promise<void> {
+  const store = await openEmbeddedStore({ directory, create: true, scrub: false });
+  await generateLog(store, size, inTenths('written', size.events, say)).finally(() => store.close());
+}
+
+/** Says each tenth of a long way. */
+function inTenths(what: string, all: number, say: Say): (count: number) => void {
+  let said = 0;
+  return (count) => {
+    const tenth = Math.floor((count / all) * 10);
+    if (tenth > said && all >= 500_000) say(`${what}: ${tenth * 10} %`);
+    said = Math.max(said, tenth);
+  };
 }
 
 const ratioOf = (one: number, other: number): string => (one / other).toFixed(2);
@@ -66,14 +82,18 @@ async function building(directory: string, log: EventStore, { events, servers }:
   const index = join(directory, historyDirectory);
   const built = await timed(async () => {
     const writer = await HistoryWriter.open(index, log);
-    for await (const page of (await KnownLog.open(log)).pages()) writer.take(page);
+    const tell = inTenths('indexed', events, say);
+    for await (const page of (await KnownLog.open(log)).pages()) {
+      writer.take(page);
+      tell(page.at(-1)?.ordinal ?? 0);
+    }
     writer.flush();
     writer.close();
   });
   say(
     `index ${built.ms.toFixed(0)} ms, replay ${replay.ms.toFixed(0)} ms: ${ratioOf(replay.ms, built.ms)} x the rate of a replay`,
   );
-  const bytes = readdirSync(index).reduce((sum, name) => sum + statSync(join(index, name)).size, 0);
+  const logBytes = statSync(join(directory, 'log.db')).size;
   const of = `${events} events`;
   const rate = (ms: number): number => (events / ms) * 1000;
   return [
@@ -81,7 +101,10 @@ async function building(directory: string, log: EventStore, { events, servers }:
       ...{ room, name: `events indexed a second (limit: replayed), ${of}`, unit: '1/s' },
       ...{ value: rate(built.ms), limit: rate(replay.ms), goal: 0.5, better: 'more' },
     }),
-    rowOf({ room, name: `index, bytes an event, ${of}`, value: bytes / events, unit: 'bytes' }),
+    rowOf({
+      ...{ room, name: `index, bytes an event (limit: the log's own), ${of}`, unit: 'bytes' },
+      ...{ value: bytesIn(index) / events, limit: logBytes / events, goal: 1 },
+    }),
     rowOf({
       room,
       name: `map at a moment by plain replay, ${servers} servers, ${of}`,
@@ -103,7 +126,7 @@ async function imaging(directory: string, log: EventStore, { events, servers }: 
     const writer = await ImagesWriter.open(images, log);
     await writer.catchUp().finally(() => writer.close());
   });
-  const bytes = readdirSync(images).reduce((sum, name) => sum + statSync(join(images, name)).size, 0);
+  const bytes = bytesIn(images);
   say(`images ${built.ms.toFixed(0)} ms, ${(bytes / 1e6).toFixed(0)} MB`);
   const place = { directory: images, onUnusable: fail };
   const question = (moment: number) => ({ filters: {}, page: { limit: 500 }, at: timeOf(Math.floor(events * moment)) });
@@ -130,7 +153,10 @@ async function imaging(directory: string, log: EventStore, { events, servers }: 
   const of = `${servers} servers, ${events} events`;
   const goals = { room, unit: 'ms', limit: 5000, goal: 1 };
   return [
-    rowOf({ room, name: `images of the map, bytes an event, ${of}`, value: bytes / events, unit: 'bytes' }),
+    rowOf({
+      ...{ room, name: `images of the map, bytes an event (limit: what they may take), ${of}`, unit: 'bytes' },
+      ...{ value: bytes / events, limit: bytesPerEvent, goal: 1 },
+    }),
     rowOf({ ...goals, name: `map at a moment from images, median, ${of}`, value: percentile(first, 0.5) }),
     rowOf({ ...goals, name: `map at a moment from images, worst, ${of}`, value: Math.max(...first) }),
     rowOf({ ...goals, name: `all pages of it, ${of}`, value: whole.ms }),
@@ -229,8 +255,8 @@ async function comparing(audit: Audit, { events }: LogSize, say: Say): Promise<B
 }
 
 /** The whole log held against its own tree, as `audit verify` does. */
-async function verifying(log: EventStore, { events }: LogSize): Promise<BenchRow> {
-  const { ms, value } = await timed(() => verifyLog(log, []));
+async function verifying(log: EventStore, { events }: LogSize, say: Say): Promise<BenchRow> {
+  const { ms, value } = await timed(() => verifyLog(log, [], inTenths('verified', events, say)));
   if (value.findings.length > 0) throw new Error(`the log does not verify: ${JSON.stringify(value.findings[0])}`);
   const rate = (value.size / ms) * 1000;
   const name = `events verified a second, ${events} events`;
@@ -238,6 +264,10 @@ async function verifying(log: EventStore, { events }: LogSize): Promise<BenchRow
 }
 
 type Say = (text: string) => void;
+
+function bytesIn(directory: string): number {
+  return readdirSync(directory).reduce((sum, name) => sum + statSync(join(directory, name)).size, 0);
+}
 
 function fail(error: unknown): never {
   throw error;

@@ -12,7 +12,7 @@ interface Fact {
 }
 
 const portsPerSwitch = 40;
-const appendsAtOnce = 1_000;
+const appendsAtOnce = 4_000;
 const firstTime = Date.parse('2024-01-01T00:00:00.000Z');
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
 
@@ -21,22 +21,30 @@ const hex = (value: number, digits: number): string => value.toString(16).padSta
  * with a /48, an IPv4 address and a link; then NICs replaced, servers moved, add-ons and prefixes coming and going,
  * links flapping, MACs seen and violations, one after another until the log has its size.
  */
-export async function generateLog(store: EventStore, size: LogSize): Promise<void> {
+export async function generateLog(
+  store: EventStore,
+  size: LogSize,
+  onWritten: (events: number) => void = () => {},
+): Promise<void> {
   let requests: AppendRequest[] = [];
-  let written = 0;
-  const flush = async (): Promise<void> => {
-    const outcomes = await store.appendMany(requests);
-    const refused = outcomes.find(({ outcome }) => outcome !== 'stored');
-    if (refused !== undefined)
-      throw new Error(`The generated log was not stored: the store answered ${refused.outcome}`);
-    requests = [];
+  let made = 0;
+  let before: Promise<void> = Promise.resolve();
+  const flush = async (batch: readonly AppendRequest[], upTo: number): Promise<void> => {
+    const stored = await store.appendNew(batch);
+    if (stored === undefined) throw new Error('The generated log was not stored: the store has events of it already');
+    onWritten(upTo);
   };
   for (const fact of history(size)) {
-    if (written === size.events) break;
-    requests.push(requestOf(fact, written++));
-    if (requests.length === appendsAtOnce) await flush();
+    if (made === size.events) break;
+    requests.push(requestOf(fact, made++));
+    if (requests.length < appendsAtOnce) continue;
+    // While one batch is made durable the next one is made.
+    await before;
+    before = flush(requests, made);
+    requests = [];
   }
-  if (requests.length > 0) await flush();
+  await before;
+  if (requests.length > 0) await flush(requests, made);
 }
 
 /** The fact as the log takes it; `ordinal` makes its id and its time. */

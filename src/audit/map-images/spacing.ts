@@ -1,7 +1,7 @@
 import type { ImageFacts } from './manifest.js';
 
 /** Disk that the images may take, for each event of the log: about what an event takes in the log itself. */
-const bytesPerEvent = 512;
+export const bytesPerEvent = 512;
 const mostImages = 256;
 
 export interface Spaced {
