@@ -79,10 +79,17 @@ export interface DesiredState {
   readonly withheld: readonly Withheld[];
 }
 
-/** What the map grants on one device. Pure; the difference to what is really there is the planner's. */
-export function desiredState(map: NetworkMap, view: GatewayView): DesiredState {
+/**
+ * What the map grants on one device. Pure; the difference to what is really there is the planner's.
+ * @param bindings of servers on its switch; default all of them
+ */
+export function desiredState(
+  map: NetworkMap,
+  view: GatewayView,
+  bindings: Iterable<Binding> = map.bindingsOnSwitch(view.switch),
+): DesiredState {
   const state = { neighbours: [] as DesiredNeighbour[], routes: [] as DesiredRoute[], withheld: [] as Withheld[] };
-  for (const binding of map.bindingsOnSwitch(view.switch)) grant(map, view, binding, state);
+  for (const binding of bindings) grant(map, view, binding, state);
   return state;
 }
 

@@ -1,4 +1,4 @@
-import { decodeEvent, type LedgerEvent, type StoredEvent } from '../events/index.js';
+import { decodeEvent, type EventMetadata, type LedgerEvent, parseInstant, type StoredEvent } from '../events/index.js';
 import { type FoldImage, restoreImage } from './fold-image.js';
 import { type MapChanged, NetworkMap } from './network-map.js';
 import { unreachable } from './projection.js';
@@ -108,15 +108,20 @@ export class LogFold {
   }
 
   private foldInto(stored: StoredEvent, foldedAt: number): void {
+    // An unreadable event of a later time is as little part of an earlier map as a readable one.
+    if (this.isLater(stored)) return;
     const decoded = decodeEvent(stored);
     if (!decoded.readable) {
-      // An unreadable event of a later time is as little part of an earlier map as a readable one.
-      if (decoded.time !== undefined && decoded.time > this.at) return;
       this.frozen.set(stored.stream, { parked: stored, reason: decoded.reason, held: [] });
       return;
     }
-    if (decoded.event.time > this.at) return;
     this.route(foldedAt === stored.ordinal ? decoded.event : { ...decoded.event, foldedAt });
+  }
+
+  private isLater({ metadata }: StoredEvent): boolean {
+    if (this.at === Number.POSITIVE_INFINITY) return false;
+    const time = parseInstant((metadata as Partial<EventMetadata> | null | undefined)?.time);
+    return time !== undefined && time > this.at;
   }
 
   private route(event: LedgerEvent): void {

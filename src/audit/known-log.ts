@@ -7,7 +7,7 @@ import { isKnown, type KnownAt } from './as-of.js';
 import { foldAsOf } from './fold-as-of.js';
 
 /** What an audit needs of a log; a reader of a data directory offers no more. */
-export type LogReader = Pick<EventStore, 'readAll' | 'readStream' | 'readAt' | 'head' | 'logId'> & {
+export type LogReader = Pick<EventStore, 'readAll' | 'readStream' | 'readAt' | 'ordinalsOf' | 'head' | 'logId'> & {
   /** Ordinal of the last event recorded by an instant (ms since 1970), for a log with gaps, where nothing is found by halves. */
   lastRecordedBy?(instant: number): Promise<number>;
 };
@@ -105,11 +105,15 @@ export class KnownLog {
     }
     const { values, reaches } = found;
     const ordinals = ordinalsOf(values).filter((ordinal) => ordinal <= reaches);
+    yield* this.inTurns(ordinals);
+    if (reaches < this.ordinal) yield* this.after(reaches);
+  }
+
+  private async *inTurns(ordinals: readonly number[]): AsyncGenerator<readonly StoredEvent[]> {
     for (let at = 0; at < ordinals.length; at += turnSize) {
       yield await this.at(ordinals.slice(at, at + turnSize));
       await nextTurn(); // A long answer must not keep the engine from its other work.
     }
-    if (reaches < this.ordinal) yield* this.after(reaches);
   }
 
   /** The events of these ordinals, as far as they are in the prefix. */
@@ -124,7 +128,18 @@ export class KnownLog {
     return kept;
   }
 
-  /** The same, at most `limit` at a time. */
+  /** All events of these streams within the prefix, in log order, one page at a time. @param inHand as of `naming` */
+  async *ofStreams(names: readonly string[], inHand?: ReadonlySet<number>): AsyncGenerator<readonly StoredEvent[]> {
+    const found: number[] = [];
+    for (let at = 0; at < names.length; at += turnSize) {
+      for (const ordinal of await this.reader.ordinalsOf(names.slice(at, at + turnSize)))
+        if (inHand?.has(ordinal) !== true) found.push(ordinal);
+      await nextTurn();
+    }
+    yield* this.inTurns(found.sort((a, b) => a - b));
+  }
+
+  /** The same of one stream, at most `limit` at a time. */
   async *pagesOfStream(name: string, limit = pageSize): AsyncGenerator<readonly StoredEvent[]> {
     let fromRevision: number | undefined = 0;
     while (fromRevision !== undefined) {

@@ -75,9 +75,10 @@ describe('a map as of a moment', () => {
   });
 });
 
-const readerOf = (log: MemoryLog): Pick<MemoryLog, 'head' | 'logId' | 'readAt' | 'readStream'> => ({
+const readerOf = (log: MemoryLog): Pick<MemoryLog, 'head' | 'logId' | 'ordinalsOf' | 'readAt' | 'readStream'> => ({
   logId: log.logId,
   readAt: (ordinals) => log.readAt(ordinals),
+  ordinalsOf: (streams) => log.ordinalsOf(streams),
   head: () => log.head(),
   readStream: (stream, options) => log.readStream(stream, options),
 });

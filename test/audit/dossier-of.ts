@@ -37,6 +37,7 @@ export function provable(log: MemoryLog): DossierSources['log'] {
     readAll: (options) => log.readAll(options),
     readStream: (stream, options) => log.readStream(stream, options),
     readAt: (ordinals) => log.readAt(ordinals),
+    ordinalsOf: (streams) => log.ordinalsOf(streams),
     head: () => log.head(),
     findById: (id) => Promise.resolve(log.events.find((one) => one.id === id)),
     // As the log is when somebody asks.

@@ -75,6 +75,11 @@ export class MemoryLog implements LogReader {
     return Promise.resolve(this.events.filter(({ ordinal }) => ordinals.includes(ordinal)));
   }
 
+  ordinalsOf(streams: readonly string[]): Promise<number[]> {
+    const wanted = new Set(streams);
+    return Promise.resolve(this.events.filter(({ stream }) => wanted.has(stream)).map(({ ordinal }) => ordinal));
+  }
+
   head(): Promise<StoredEvent | undefined> {
     return Promise.resolve(this.events.at(-1));
   }

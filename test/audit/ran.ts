@@ -53,6 +53,7 @@ function readerOf(log: LogReader): LogReader & { close(): Promise<void> } {
     readAll: (options) => log.readAll(options),
     readStream: (stream, options) => log.readStream(stream, options),
     readAt: (ordinals) => log.readAt(ordinals),
+    ordinalsOf: (streams) => log.ordinalsOf(streams),
     head: () => log.head(),
     close: () => Promise.resolve(),
   };

@@ -129,6 +129,20 @@ export const readChecks: readonly StoreCheck[] = [
     },
   },
   {
+    name: 'names the events of several streams by their ordinals, in the order of the log',
+    async run(store) {
+      expect(await store.ordinalsOf(['server-a'])).toEqual([]);
+      for (let round = 0; round < 12; round++) await stored(store, `server-${'abcd'[round % 4]}`, newEvents(2));
+      const log = await wholeLog(store);
+      const asked = [[], ['server-z'], ['server-c'], ['server-b', 'server-z', 'server-a'], ['server-d', 'server-d']];
+      for (const streams of asked) {
+        const expected = log.filter(({ stream }) => streams.includes(stream));
+        expect(await store.ordinalsOf(streams)).toEqual(expected.map(({ ordinal }) => ordinal));
+        expect(await store.readAt(await store.ordinalsOf(streams))).toEqual(expected);
+      }
+    },
+  },
+  {
     name: 'finds an event by its id',
     async run(store) {
       const log = await stored(store, 'server-a', newEvents(3));

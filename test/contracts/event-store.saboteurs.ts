@@ -189,6 +189,23 @@ export const saboteurs: readonly Saboteur[] = [
     caughtBy: ['reads a stream nobody wrote as empty'],
   },
   {
+    what: 'names the events of the first stream only',
+    sabotage: (store) => but(store, { ordinalsOf: (streams) => store.ordinalsOf(streams.slice(0, 1)) }),
+    caughtBy: ['names the events of several streams by their ordinals, in the order of the log'],
+  },
+  {
+    what: 'names the events of several streams stream by stream',
+    sabotage: (store) =>
+      but(store, {
+        ordinalsOf: async (streams) => {
+          const found: number[] = [];
+          for (const stream of streams) found.push(...(await store.ordinalsOf([stream])));
+          return found;
+        },
+      }),
+    caughtBy: ['names the events of several streams by their ordinals, in the order of the log'],
+  },
+  {
     what: 'reads the next event where one ordinal is asked for',
     sabotage: (store) => but(store, { readAt: (ordinals) => store.readAt(ordinals.map((one) => one + 1)) }),
     caughtBy: ['reads the events of any ordinals, each once and in their order'],
@@ -372,6 +389,7 @@ function but(store: EventStore, changed: Partial<EventStore>): EventStore {
     readStream: (stream, options) => store.readStream(stream, options),
     readAll: (options) => store.readAll(options),
     readAt: (ordinals) => store.readAt(ordinals),
+    ordinalsOf: (streams) => store.ordinalsOf(streams),
     findById: (id) => store.findById(id),
     head: () => store.head(),
     subscribe: (after, handlers) => store.subscribe(after, handlers),

@@ -40,8 +40,10 @@ export interface AllDifferences {
 export async function diff(reader: LogReader, question: DiffQuestion, indexed: Indexed = {}): Promise<AllDifferences> {
   const log = await KnownLog.open(reader, question.to.knownAt, indexed);
   const candidates = await candidatesOf(log, reader, question);
-  const touched = await touchedBy(log, candidates, (event) => isBetween(question, event));
-  const [before, after] = await Promise.all([mapOf(touched.events, question.from), mapOf(touched.events, question.to)]);
+  const mapsOf = async (events: readonly StoredEvent[]): Promise<[NetworkMap, NetworkMap]> =>
+    Promise.all([mapOf(events, question.from), mapOf(events, question.to)]);
+  const touched = await touchedBy(log, candidates, { isBetween: (event) => isBetween(question, event), mapsOf });
+  const [before, after] = await mapsOf(touched.events);
   const between = new Map<string, StoredEvent[]>();
   for (const event of touched.events) {
     if (!isCause(event) || !isBetween(question, event)) continue;

@@ -1,7 +1,7 @@
 import type { ServerId } from '../../../events/index.js';
 import type { NetworkMap, ViolationRow } from '../../../projections/index.js';
 import type { FactRef } from '../fact.js';
-import { type ServerView, serverViews } from './server-view.js';
+import { type ServerView, serverView } from './server-view.js';
 
 /** One thing that is told otherwise in the later map; absent where it is not there at all. */
 export interface FieldDifference {
@@ -49,11 +49,9 @@ export function differences(
   after: NetworkMap,
   { servers, violationIds }: { readonly servers: Iterable<ServerId>; readonly violationIds: Iterable<string> },
 ): TracedDifference[] {
-  const ids = [...servers].sort();
-  const [earlier, later] = [serverViews(before, ids), serverViews(after, ids)];
   const found: TracedDifference[] = [];
-  for (const serverId of ids) {
-    const [was, is] = [earlier.get(serverId) ?? nothing, later.get(serverId) ?? nothing];
+  for (const serverId of [...servers].sort()) {
+    const [was, is] = [serverView(before, serverId) ?? nothing, serverView(after, serverId) ?? nothing];
     const fields = fieldDifferences(was.fields, is.fields);
     const neighbours = lineDifferences(was.neighbours, is.neighbours);
     const routes = lineDifferences(was.routes, is.routes);

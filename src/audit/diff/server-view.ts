@@ -1,5 +1,5 @@
 import type { ServerId } from '../../../events/index.js';
-import { type Binding, type DesiredState, desiredState, type NetworkMap } from '../../../projections/index.js';
+import { type Binding, type DesiredRoute, desiredState, type NetworkMap } from '../../../projections/index.js';
 
 /** What a difference tells of a server: its record field by field, and the lines that it should have on its devices. */
 export interface ServerView {
@@ -14,51 +14,32 @@ export interface ServerView {
   readonly switch: string | undefined;
 }
 
-/** The views of some servers in one map; a server that no fact of the map is about has none. */
-export function serverViews(map: NetworkMap, servers: Iterable<ServerId>): Map<ServerId, ServerView> {
-  const views = new Map<ServerId, ServerView>();
-  const lines = new Map<string, Map<ServerId, Lines>>();
-  for (const serverId of servers) {
-    const binding = map.binding(serverId);
-    if (binding === undefined) continue;
-    const name = binding.switch;
-    if (name !== undefined && !lines.has(name)) lines.set(name, linesOn(map, name));
-    const own = name === undefined ? undefined : lines.get(name)?.get(serverId);
-    const holders = [...binding.addresses, ...binding.prefixes].flatMap(({ heldBy }) => heldBy ?? []);
-    views.set(serverId, {
-      ...{ fields: fieldsOf(binding), port: binding.port, switch: name },
-      ...(own ?? { neighbours: [], routes: [] }),
-      holders: [...holders, ...binding.conflicts.map(({ holder }) => holder)],
-    });
-  }
-  return views;
-}
-
-interface Lines {
-  readonly neighbours: string[];
-  readonly routes: string[];
-}
-
-function linesOn(map: NetworkMap, name: string): Map<ServerId, Lines> {
-  const found = new Map<ServerId, Lines>();
-  const of = (serverId: ServerId): Lines => {
-    const lines = found.get(serverId) ?? { neighbours: [], routes: [] };
-    found.set(serverId, lines);
-    return lines;
+/** The view of a server in a map; undefined where no fact of the map is about it. */
+export function serverView(map: NetworkMap, serverId: ServerId): ServerView | undefined {
+  const binding = map.binding(serverId);
+  if (binding === undefined) return undefined;
+  const holders = [...binding.addresses, ...binding.prefixes].flatMap(({ heldBy }) => heldBy ?? []);
+  return {
+    ...{ fields: fieldsOf(binding), port: binding.port, switch: binding.switch },
+    ...linesOf(map, binding),
+    holders: [...holders, ...binding.conflicts.map(({ holder }) => holder)],
   };
-  const desired: DesiredState = desiredState(map, { switch: name, interfacePattern: 'vlan{vlan}', med: 0 });
-  for (const { serverId, address, mac, ...one } of desired.neighbours) {
-    of(serverId).neighbours.push(`${address} ${mac} on ${one.interface} of ${name}`);
-  }
-  for (const route of desired.routes) {
-    if (!route.linkUp) continue;
-    const text =
-      route.family === 'ipv6'
-        ? `${route.prefix} via ${route.nextHop}%${route.interface}`
-        : `${route.address}/32 via ${route.interface}`;
-    of(route.serverId).routes.push(`${text} of ${name}`);
-  }
-  return found;
+}
+
+function linesOf(map: NetworkMap, binding: Binding): Pick<ServerView, 'neighbours' | 'routes'> {
+  const name = binding.switch;
+  if (name === undefined) return { neighbours: [], routes: [] };
+  const desired = desiredState(map, { switch: name, interfacePattern: 'vlan{vlan}', med: 0 }, [binding]);
+  return {
+    neighbours: desired.neighbours.map((one) => `${one.address} ${one.mac} on ${one.interface} of ${name}`),
+    routes: desired.routes.filter(({ linkUp }) => linkUp).map((route) => `${routeText(route)} of ${name}`),
+  };
+}
+
+function routeText(route: DesiredRoute): string {
+  return route.family === 'ipv6'
+    ? `${route.prefix} via ${route.nextHop}%${route.interface}`
+    : `${route.address}/32 via ${route.interface}`;
 }
 
 /** Ordinals are left out: they say which event, and not what is so. */

@@ -177,6 +177,10 @@ class EmbeddedEventStore implements EventStore {
     return this.read(() => this.reader.at(ordinals));
   }
 
+  ordinalsOf(streams: readonly string[]): Promise<number[]> {
+    return this.read(() => this.reader.ordinalsOf(streams));
+  }
+
   findById(id: string): Promise<StoredEvent | undefined> {
     return this.read(() => this.reader.byId(id));
   }

@@ -23,7 +23,8 @@ export class LogReader {
   private readonly ofStream;
   private readonly ofStreamBackwards;
   private readonly withId;
-  private readonly withOrdinal;
+  private readonly withOrdinals;
+  private readonly placesOf;
   private readonly last;
   private readonly lastOrdinal;
 
@@ -43,7 +44,15 @@ export class LogReader {
     this.ofStream = streamRows('revision >= ? ORDER BY revision');
     this.ofStreamBackwards = streamRows('revision <= ? ORDER BY revision DESC');
     this.withId = db.prepare<[string], CheckedRow>(`${select} WHERE id = ?`).raw();
-    this.withOrdinal = db.prepare<[number], CheckedRow>(`${select} WHERE ordinal = ?`).raw();
+    // A list goes in as one text, so that one query answers it whatever its length.
+    this.withOrdinals = db
+      .prepare<[string], CheckedRow>(`${select} WHERE ordinal IN (SELECT value FROM json_each(?)) ORDER BY ordinal`)
+      .raw();
+    this.placesOf = db
+      .prepare<[string], [stream: string, revision: number, ordinal: number]>(
+        'SELECT stream, revision, ordinal FROM event WHERE stream IN (SELECT value FROM json_each(?)) ORDER BY stream, revision',
+      )
+      .raw();
     this.last = db.prepare<[], CheckedRow>(`${select} ORDER BY ordinal DESC LIMIT 1`).raw();
     this.lastOrdinal = db.prepare<[], number | null>('SELECT max(ordinal) FROM event').pluck();
   }
@@ -131,14 +140,24 @@ export class LogReader {
   at(ordinals: readonly number[]): StoredEvent[] {
     const size = this.size();
     const wanted = [...new Set(ordinals)].filter((one) => one >= 0 && one < size).sort((a, b) => a - b);
-    return wanted.map((ordinal) => {
-      const row = this.withOrdinal.get(ordinal);
-      if (row !== undefined) return this.check.event(row);
-      throw new StoreError(
-        'store-corrupt',
-        `${this.path} lacks the event at ordinal ${ordinal}. The file was left as it is. Restore the directory from a backup or a copy of the log.`,
-      );
+    const rows = this.withOrdinals.all(JSON.stringify(wanted));
+    return wanted.map((ordinal, index) => {
+      const row = rows[index];
+      if (row?.[0] === ordinal) return this.check.event(row);
+      throw this.lacks(`the event at ordinal ${ordinal}`);
     });
+  }
+
+  /** The ordinals of all events of these streams, ascending. */
+  ordinalsOf(streams: readonly string[]): number[] {
+    const places = this.placesOf.all(JSON.stringify(streams));
+    let [of, next] = ['', 0];
+    for (const [stream, revision] of places) {
+      if (stream !== of) [of, next] = [stream, 0];
+      if (revision !== next) throw this.lacks(`the event of ${stream} at revision ${next}`);
+      next++;
+    }
+    return places.map(([, , ordinal]) => ordinal).sort((a, b) => a - b);
   }
 
   byId(id: string): StoredEvent | undefined {
@@ -171,9 +190,13 @@ export class LogReader {
   ): void {
     const last = rows.at(-1);
     if (last === undefined || place(last) === first + step * (rows.length - 1)) return;
-    throw new StoreError(
+    throw this.lacks(`${what} ${first} and ${place(last)}`);
+  }
+
+  private lacks(what: string): StoreError {
+    return new StoreError(
       'store-corrupt',
-      `${this.path} lacks ${what} ${first} and ${place(last)}. The file was left as it is. Restore the directory from a backup or a copy of the log.`,
+      `${this.path} lacks ${what}. The file was left as it is. Restore the directory from a backup or a copy of the log.`,
     );
   }
 }

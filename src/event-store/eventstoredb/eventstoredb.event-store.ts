@@ -179,6 +179,11 @@ class EventStoreDbEventStore implements EventStore {
     return this.pages.ofAny(wanted.flatMap((one) => this.index.range(one, 1).filter(({ ordinal }) => ordinal === one)));
   }
 
+  async ordinalsOf(streams: readonly string[]): Promise<number[]> {
+    await this.ready();
+    return this.index.ordinalsOf(streams);
+  }
+
   async findById(id: string): Promise<StoredEvent | undefined> {
     await this.ready();
     return this.one(this.index.byId(id));

@@ -38,6 +38,7 @@ export class LogIndex implements KeptHashes {
   private readonly before;
   private readonly ofStream;
   private readonly ofStreamBackwards;
+  private readonly ofStreams;
   private readonly lastRevision;
   private readonly withId;
   private readonly leaves;
@@ -68,6 +69,9 @@ export class LogIndex implements KeptHashes {
         `${select} WHERE stream = ? AND revision <= ? ORDER BY revision DESC LIMIT ?`,
       )
       .raw();
+    this.ofStreams = db
+      .prepare<[string], number>('SELECT ordinal FROM event WHERE stream IN (SELECT value FROM json_each(?))')
+      .pluck();
     this.lastRevision = db.prepare<[string], number | null>('SELECT max(revision) FROM event WHERE stream = ?').pluck();
     this.withId = db.prepare<[Buffer], Columns>(`${select} WHERE id = ? ORDER BY ordinal LIMIT 1`).raw();
     this.leaves = db
@@ -142,6 +146,11 @@ export class LogIndex implements KeptHashes {
 
   streamBackwards(stream: string, from: number, limit: number): IndexRow[] {
     return this.ofStreamBackwards.all(stream, from, limit).map(rowOf);
+  }
+
+  /** The ordinals of all events of these streams, ascending. */
+  ordinalsOf(streams: readonly string[]): number[] {
+    return this.ofStreams.all(JSON.stringify(streams)).sort((a, b) => a - b);
   }
 
   /** -1 for a stream that nobody wrote. */

@@ -35,16 +35,20 @@ export class ServerPages {
     });
   }
 
-  /** Events of any ordinals that rise, in that order. */
+  /** Events of any ordinals that rise, in that order; asks the server as seldom as it can. */
   async ofAny(rows: readonly IndexRow[]): Promise<StoredEvent[]> {
     const events: StoredEvent[] = [];
-    for (let from = 0, to = 1; from < rows.length; from = to, to++) {
-      while (to < rows.length && rows[to]?.ordinal === (rows[to - 1]?.ordinal ?? 0) + 1) to++;
-      const run = rows.slice(from, to);
-      // A single event is found in its stream: beside it in $all stands whatever others write.
-      events.push(...(await (run.length === 1 ? this.ofStream(run) : this.ofLog(run))));
-    }
-    return events;
+    const runs = runsOf(rows, (row, next) => next.ordinal === row.ordinal + 1);
+    const byStream = [...rows].sort((a, b) =>
+      a.stream === b.stream ? a.revision - b.revision : a.stream < b.stream ? -1 : 1,
+    );
+    const ofStreams = runsOf(byStream, (row, next) => next.stream === row.stream && next.revision === row.revision + 1);
+    // A single event is found in its stream: beside it in $all stands whatever others write.
+    const all = ofStreams.length <= runs.length ? [] : runs.filter(({ length }) => length > 1);
+    const single = all.length === 0 ? ofStreams : runs.filter(({ length }) => length === 1);
+    for (const run of all) events.push(...(await this.ofLog(run)));
+    for (const run of single) events.push(...(await this.ofStream(run)));
+    return events.sort((a, b) => a.ordinal - b.ordinal);
   }
 
   private async read(
@@ -93,6 +97,19 @@ export class ServerPages {
       `Event ${row.ordinal} (${row.id}), revision ${row.revision} of ${row.stream}, is not at ${this.server} as it was when it was first read. If the index is damaged, starting the engine without it helps; if not, the server's history was changed: compare it with an exported checkpoint.`,
     );
   }
+}
+
+/** Cut into stretches within which each row follows the one before it. */
+function runsOf(rows: readonly IndexRow[], follows: (row: IndexRow, next: IndexRow) => boolean): IndexRow[][] {
+  const runs: IndexRow[][] = [];
+  let before: IndexRow | undefined;
+  for (const row of rows) {
+    const run = before !== undefined && follows(before, row) ? runs.at(-1) : undefined;
+    if (run === undefined) runs.push([row]);
+    else run.push(row);
+    before = row;
+  }
+  return runs;
 }
 
 /** An event that the index knows is not there; a read that was cut short looks the same, so it is tried again. */
