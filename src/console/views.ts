@@ -8,6 +8,8 @@ type AnyView = ComponentType<{ place: Place }>;
 
 /** What draws each place: a file of its own that the browser reads when it is first needed. */
 const views: Views = {
+  device: async () => (await import('./devices/device-page.js')).DevicePage,
+  devices: async () => (await import('./devices/devices-page.js')).DevicesPage,
   feed: async () => (await import('./feed-page.js')).FeedPage,
   port: async () => (await import('./port-page.js')).PortPage,
   ports: async () => (await import('./ports-page.js')).PortsPage,

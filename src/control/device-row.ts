@@ -25,6 +25,12 @@ export interface DeviceRow extends Pick<
   readonly headroom?: Headroom;
 }
 
+/** Every device, and the freeze of all of them, where there is one. */
+export interface DeviceList {
+  readonly devices: readonly DeviceRow[];
+  readonly frozen?: Frozen;
+}
+
 /** What the list says of a device. @param frozenAll the freeze of every device, where there is one */
 export function deviceRowOf(controlled: ControlledDevice, frozenAll: Frozen | undefined): DeviceRow {
   const { status, lastReconcile } = controlled;

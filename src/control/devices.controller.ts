@@ -6,7 +6,7 @@ import { ProblemError, readProblem } from '../ops/problem.js';
 import type { DeviceStatus } from '../reactors/device-status.js';
 import { deviceHistory, type HistoryPage } from './device-history.js';
 import { DeviceRegistry, named, type PortLink } from './device-registry.js';
-import { type DeviceRow, deviceRowOf } from './device-row.js';
+import { type DeviceList, deviceRowOf } from './device-row.js';
 
 const mostEntries = 50;
 
@@ -23,10 +23,11 @@ export class DevicesController {
   @Get()
   @RequireScope('operator', 'viewer', 'auditor')
   @ApiOperation({ summary: 'Every device: state, what waits, drift, freeze, last reconcile, room; without its plan' })
-  list(): { devices: DeviceRow[] } {
+  list(): DeviceList {
     const all = this.devices.names().map((name) => named(this.devices, name));
-    const frozenAll = all.length === 0 ? undefined : this.devices.everyDevice.frozen;
-    return { devices: all.map((device) => deviceRowOf(device, frozenAll)) };
+    const frozen = all.length === 0 ? undefined : this.devices.everyDevice.frozen;
+    const devices = all.map((device) => deviceRowOf(device, frozen));
+    return { devices, ...(frozen === undefined ? {} : { frozen }) };
   }
 
   @Get(':device')

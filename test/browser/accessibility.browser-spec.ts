@@ -43,6 +43,9 @@ describeBrowser('the console for everybody', () => {
     ['violations/v1', 'heading', 'Evidence', 'light', 360],
     ['ports/leaf1:Ethernet16', 'heading', 'On leaf1', 'light', 1280],
     ['ports/leaf1:Ethernet16', 'heading', 'On leaf1', 'dark', 360],
+    ['devices', 'row', /leaf1/, 'dark', 360],
+    ['devices/leaf1', 'heading', /^Plan/, 'light', 1280],
+    ['devices/leaf1', 'heading', /^Plan/, 'dark', 360],
   ] as const;
   it.each(pages)(
     'has nothing that axe finds serious at %s (%s %s, %s, %i px)',

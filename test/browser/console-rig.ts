@@ -34,7 +34,7 @@ function simulatedLeaf() {
   return { switch: device, bgp: new SimulatedBgp('leaf1', device) };
 }
 
-function gatewaysOf(mode: 'observe' | 'enforce') {
+function gatewaysOf(mode: 'observe' | 'propose' | 'enforce') {
   const device = {
     name: 'leaf1',
     mode,
@@ -71,7 +71,7 @@ interface RigOptions {
   /** False: nothing is sold. */
   readonly isSold?: boolean;
   /** Whether the engine may write to the switch. */
-  readonly mode?: 'observe' | 'enforce';
+  readonly mode?: 'observe' | 'propose' | 'enforce';
 }
 
 export class ConsoleRig {

@@ -19,6 +19,8 @@ export const anyPlace: Places = {
     },
     { requiredKeys: ['view', 'filter'], noNullPrototype: true },
   ),
+  devices: fc.constant({ view: 'devices' }),
+  device: fc.record({ view: fc.constant('device'), device: text }, { noNullPrototype: true }),
   ports: fc.constant({ view: 'ports' }),
   port: fc.record({ view: fc.constant('port'), port: text }, { noNullPrototype: true }),
 };
