@@ -8,6 +8,7 @@ import { DossierController } from './audit/dossier/dossier.controller.js';
 import { KEPT_FRAMES, type KeptFrames } from './audit/dossier/kept-frames.js';
 import { SealDesk } from './audit/dossier/seal.js';
 import { FindController } from './audit/find/find.controller.js';
+import { ReportController } from './audit/report/report.controller.js';
 import { LogController } from './audit/log.controller.js';
 import { TreeController } from './audit/tree.controller.js';
 import { MapController } from './audit/map.controller.js';
@@ -113,6 +114,7 @@ const controllers: Type[] = [
   DossierController,
   LogController,
   FindController,
+  ReportController,
   ParkedController,
   ServersController,
   SwitchesController,

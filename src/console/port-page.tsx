@@ -5,7 +5,6 @@ import { Empty, Loading, Trouble } from './conditions.js';
 import { Fact, Section } from './detail-sections.js';
 import { Freshness } from './freshness.js';
 import { Severity, State } from './marks.js';
-import { Freshness } from './freshness.js';
 import { type Binding, type EntryLine, entryLines, type OnDevice, type PortEvent } from './port-facts.js';
 import { readPort } from './read-port.js';
 import type { PortsPlace } from './ports-place.js';

@@ -105,7 +105,8 @@ describe('completion in fish', () => {
       writeFileSync(join(home, 'portledger.fish'), (await portledger('completion', 'fish')).out);
       const ask = (line: string): string[] =>
         execFileSync('fish', ['--no-config', '-c', `source $HOME/portledger.fish; complete -C '${line}'`], {
-          ...{ encoding: 'utf8', env: { ...process.env, HOME: home }, timeout: 20_000 },
+          // Where no file is called as a word begins.
+          ...{ encoding: 'utf8', cwd: home, env: { ...process.env, HOME: home }, timeout: 20_000 },
         })
           .split('\n')
           .filter((one) => one !== '');

@@ -1,7 +1,8 @@
 import { shortInstant } from '../../cli/text-table.js';
 import type { StoredEvent } from '../../../events/index.js';
 import { renderAnswered } from './dossier-question.js';
-import { asserted, knownLine, plain, proved, questionLine, type Told } from './dossier-texts.js';
+import { escaped } from '../escaped.js';
+import { asserted, knownLine, proved, questionLine, type Told } from './dossier-texts.js';
 
 // Nothing is loaded and nothing runs: the policy says so to a browser even if a text should ever get through unescaped.
 const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -72,16 +73,3 @@ function row({ ordinal, metadata, type, stream, data }: StoredEvent): string {
 }
 
 const list = (items: readonly string[]): string => items.map((one) => `<li>${escaped(one)}</li>`).join('\n');
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Any text as text: no markup, and no control that turns its neighbours around. */
-function escaped(text: string): string {
-  return plain(text).replace(/[&<>"']/g, (one) => entities[one] ?? '');
-}

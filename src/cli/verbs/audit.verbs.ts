@@ -1,5 +1,5 @@
 import type { Verb } from '../command.js';
-import { openLog, openReader } from '../open-log.js';
+import { doors, openLog, openReader } from '../open-log.js';
 
 /** Asking the log. */
 export const auditVerbs: readonly Verb[] = [
@@ -32,5 +32,15 @@ export const auditVerbs: readonly Verb[] = [
       'portledger audit verify-dossier case-4711.zip --key portledger.pub',
     ],
     load: async () => (await import('../../audit/audit.command.js')).auditCommand(openReader, openLog),
+  },
+  {
+    name: 'report day',
+    summary: 'Write the page for the morning meeting: violations, noisy ports, moves, drift, approvals',
+    examples: [
+      'portledger report day -o day.html',
+      'portledger report day --since 7d --json',
+      'portledger report day --offline ./backup',
+    ],
+    load: async () => (await import('../../audit/report/report.command.js')).reportDayCommand(doors),
   },
 ];

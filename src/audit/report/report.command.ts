@@ -1,0 +1,76 @@
+import { writeFileSync } from 'node:fs';
+import { CliError, type Command, type CommandInput, exitCode } from '../../cli/command.js';
+import { EngineClient, engineOptions } from '../../cli/engine-client.js';
+import { givenPlace, type LogDoors, placeOptions, spellPlace } from '../../cli/log-place.js';
+import { Progress } from '../../cli/progress.js';
+import { questionOf, unrecorded } from '../ask-auditor.js';
+import { questionOptions } from '../question-options.js';
+import type { DayReport } from './day-report.js';
+
+/** `portledger report day`: the page for the morning meeting. */
+export function reportDayCommand(doors: LogDoors): Command {
+  return {
+    usage: ['portledger report day [--since 24h] [-o FILE.html] [--json] [--offline DIR | --config FILE | --url URL]'],
+    notes: [
+      'New, open and muted violations, noisy ports, moves and how long they were dark, drift put right, what billing withdrew, approvals.',
+      'Without -o the page goes to portledger-day-DATE.html; - is standard output. One page, no scripts, to send and to print.',
+      'With --offline or --config the range ends with the last event of that log.',
+    ],
+    exitCodes: ['unreachable'],
+    options: {
+      ...engineOptions,
+      since: { type: 'string', value: '24h', help: 'how far it goes back: 24h, 90m, 7d; at most 31d' },
+      output: { type: 'string', short: 'o', value: 'FILE', help: 'where the page goes; - is standard output' },
+      json: { type: 'boolean', help: 'write one JSON object to standard output, and no page without -o' },
+      offline: questionOptions.offline,
+      config: placeOptions.config,
+    },
+    run: async (input) => {
+      const { options, positionals, io } = input;
+      if (positionals.length > 0)
+        throw new CliError(exitCode.usage, `"${positionals.join(' ')}": report day takes options only.`);
+      const report = await reportOf(input, doors);
+      const output = options.text('output');
+      const isJson = options.flag('json');
+      if (isJson) io.out(`${JSON.stringify(report)}\n`);
+      if (isJson && output === undefined) return exitCode.ok;
+      const { dayHtml } = await import('./day-html.js');
+      const file = output ?? `portledger-day-${report.to.slice(0, 10)}.html`;
+      if (file === '-') io.out(dayHtml(report));
+      else {
+        write(file, dayHtml(report));
+        io.err(
+          `${file}: ${report.events} events, ${report.violations.detected} new violations, ${report.standing.open} open.\n`,
+        );
+      }
+      return exitCode.ok;
+    },
+  };
+}
+
+async function reportOf({ options, io }: CommandInput, doors: LogDoors): Promise<DayReport> {
+  const { foldDay, parseSince } = await import('./read-day.js');
+  const since = options.text('since') ?? '24h';
+  const sinceMs = questionOf(parseSince(since));
+  const place = givenPlace(options, 'offline');
+  if (place === undefined)
+    return (await EngineClient.from(options, io).get(`/v1/report/day?since=${since}`)) as DayReport;
+  const store = await doors.openReader(place);
+  io.err(unrecorded(spellPlace(place)));
+  const progress = new Progress(io, 'events');
+  try {
+    return await foldDay(store, sinceMs, (count, share) => progress.show(count, share));
+  } finally {
+    progress.clear();
+    await store.close();
+  }
+}
+
+function write(file: string, page: string): void {
+  try {
+    writeFileSync(file, page);
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new CliError(exitCode.error, `${file} cannot be written (${why}). Name another with -o.`);
+  }
+}
