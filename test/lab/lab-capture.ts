@@ -8,7 +8,7 @@ export interface Capture {
   stop(): Promise<readonly string[]>;
 }
 
-const caughtUpPatienceMs = 3_000;
+const caughtUpPatienceMs = 20_000;
 const quietLooks = 5;
 const countsOf = /(\d+) packets? captured, (\d+) packets? received by filter, (\d+) packets? dropped/g;
 

@@ -42,7 +42,7 @@ export async function end(child: ChildProcessWithoutNullStreams, signal: NodeJS.
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once('close', resolve));
   child.kill(signal);
-  const impatient = setTimeout(() => child.kill('SIGKILL'), 3_000);
+  const impatient = setTimeout(() => child.kill('SIGKILL'), 10_000);
   await gone;
   clearTimeout(impatient);
 }
