@@ -96,7 +96,9 @@ function notationsOf({ column, name }: Naming): string[] {
             `${switchName} ${number}`,
           ];
     }
-    default:
+    case 'server':
+    case 'customer':
+    case 'violation':
       return [name, name.toUpperCase(), ` ${name}`];
   }
 }
