@@ -42,6 +42,17 @@ export async function set(driver: SwitchDriver, ...entries: NeighbourEntry[]): P
   await driver.apply(entries.map((entry) => ({ change: 'set', entry })));
 }
 
+/** Sets entries through a driver with a short deadline, which a busy machine misses now and then: it is asked again, within bounds. */
+export async function setSoon(driver: SwitchDriver, ...entries: NeighbourEntry[]): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await set(driver, ...entries);
+    } catch (error) {
+      if (tries === 20 || !(error instanceof DeviceError) || error.code !== 'timeout') throw error;
+    }
+  }
+}
+
 export async function remove(driver: SwitchDriver, ...entries: NeighbourEntry[]): Promise<void> {
   await driver.apply(entries.map((entry) => ({ change: 'remove', entry })));
 }

@@ -9,6 +9,7 @@ import {
   readSoon,
   remove,
   set,
+  setSoon,
   spelt,
   type SwitchCheck,
   v4,
@@ -65,13 +66,13 @@ export const troubleChecks: readonly SwitchCheck[] = [
     setting: { impatient: true },
     async run(harness) {
       const [first, second] = harness.interfaces;
-      await set(harness.driver, v4(first));
+      await setSoon(harness.driver, v4(first));
       const mend = await needed(harness, 'hang')();
       await expectFailure(harness, harness.driver.read(), 'timeout');
       await expectFailure(harness, set(harness.driver, v6(second)), 'timeout');
       await mend();
       await expectTruth(harness);
-      await set(harness.driver, v6(second));
+      await setSoon(harness.driver, v6(second));
       await expectHeld(harness, [v4(first), v6(second)]);
     },
   },
@@ -102,13 +103,13 @@ export const troubleChecks: readonly SwitchCheck[] = [
     setting: { impatient: true },
     async run(harness) {
       const [first, second] = harness.interfaces;
-      await set(harness.driver, v4(first));
+      await setSoon(harness.driver, v4(first));
       const mend = await needed(harness, 'lock')();
       await expectFailure(harness, set(harness.driver, v6(first), v6(second)), 'locked', 'timeout');
       await expectFailure(harness, remove(harness.driver, v4(first)), 'locked', 'timeout');
       await expectHeld(harness, [v4(first)]);
       await mend();
-      await set(harness.driver, v6(first), v6(second));
+      await setSoon(harness.driver, v6(first), v6(second));
       await remove(harness.driver, v4(first));
       await expectHeld(harness, [v6(first), v6(second)]);
     },
