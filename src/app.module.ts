@@ -10,6 +10,7 @@ import { SealDesk } from './audit/dossier/seal.js';
 import { FindController } from './audit/find/find.controller.js';
 import { ReportController } from './audit/report/report.controller.js';
 import { LogController } from './audit/log.controller.js';
+import { LogLookController } from './audit/log-look/log-look.controller.js';
 import { TreeController } from './audit/tree.controller.js';
 import { MapController } from './audit/map.controller.js';
 import { Authenticator } from './auth/authenticator.js';
@@ -115,6 +116,7 @@ const controllers: Type[] = [
   LogController,
   FindController,
   ReportController,
+  LogLookController,
   ParkedController,
   ServersController,
   SwitchesController,

@@ -5,6 +5,7 @@ import { givenPlace, type LogDoors, placeOptions, spellPlace } from '../cli/log-
 import { unrecorded } from './ask-auditor.js';
 import { questionOptions } from './question-options.js';
 import { type LogPage, logPage, type LogQuestion, type LogView, UnknownPlace } from './log-page.js';
+import { spellLogFilter } from './log-filter.js';
 import { LogStatistics, type LogStats } from './log-stats.js';
 
 const pollMs = 500;
@@ -59,10 +60,10 @@ class LocalAsker implements LogAsker {
 class EngineAsker implements LogAsker {
   constructor(private readonly engine: EngineClient) {}
 
-  async page({ after, limit, backwards, stream, type }: LogQuestion, wait = 0): Promise<LogPage> {
+  async page({ after, limit, backwards, ...filter }: LogQuestion, wait = 0): Promise<LogPage> {
     const query = new URLSearchParams({ limit: String(limit), backwards: String(backwards), wait: String(wait) });
-    for (const [name, value] of Object.entries({ after, stream, type }))
-      if (value !== undefined) query.set(name, value);
+    for (const [name, value] of Object.entries(spellLogFilter(filter))) query.set(name, value);
+    if (after !== undefined) query.set('after', after);
     const answer = await this.engine.request(`/v1/log?${query.toString()}`);
     if (answer.status < 400) return answer.body as LogPage;
     const problem = problemOf(answer);

@@ -2,10 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodeEvent, type StoredEvent } from '../../events/index.js';
 import type { EventStore, ReadPage } from '../event-store/event-store.port.js';
 import type { Read } from './as-of.js';
+import { lastKnown } from './known-log.js';
+import { fitting, isPicky, type LogFilter, readLogFilter, spanFilters, textFilters } from './log-filter.js';
 import { type Fields, strayField } from './question.js';
 
 /** What looking into a log needs of it. */
-export type LogView = Pick<EventStore, 'logId' | 'readAll' | 'readStream' | 'head' | 'findById' | 'tree'>;
+export type LogView = Pick<EventStore, 'logId' | 'readAll' | 'readStream' | 'readAt' | 'head' | 'findById' | 'tree'>;
 
 /** An event as it stands in the log, and why it cannot be read where it cannot. */
 export interface LoggedEvent extends StoredEvent {
@@ -13,14 +15,12 @@ export interface LoggedEvent extends StoredEvent {
 }
 
 /** A look at the log: all filters given must fit. */
-export interface LogQuestion {
-  /** Go on after this event: its id, or, without `stream`, its position. */
+export interface LogQuestion extends LogFilter {
+  /** Go on after this event: its id, or, without `stream`, its position or `#` and its ordinal. */
   readonly after?: string;
   readonly limit: number;
   /** Newest first; `after` then means before. */
   readonly backwards: boolean;
-  readonly stream?: string;
-  readonly type?: string;
 }
 
 export interface LogPage {
@@ -29,6 +29,10 @@ export interface LogPage {
   readonly next?: string;
   /** The last event that was looked at, whether it fits or not: go on after it when more has been stored. */
   readonly last?: string;
+  /** Its ordinal, where an event was looked at. */
+  readonly lastOrdinal?: number;
+  /** How many events were looked at for this page. */
+  readonly lookedAt: number;
 }
 
 /** Most events in one answer, and how many without a wish. */
@@ -43,13 +47,14 @@ export const longestWait = 25;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const position = /^(?:0|[1-9]\d{0,39})$/;
-const fieldNames = ['after', 'limit', 'backwards', 'stream', 'type', 'wait'] as const;
+const ordinal = /^#\d{1,15}$/;
+const fieldNames = ['after', 'limit', 'backwards', 'wait', ...textFilters, ...spanFilters] as const;
 
 /** Reads the fields of a question about the log; `wait` in seconds. */
 export function readLogQuestion(fields: Fields): Read<LogQuestion & { readonly wait: number }> {
   const stray = strayField(fields, fieldNames);
   if (stray !== undefined) return { problem: stray };
-  const { after, stream, type } = fields;
+  const { after, stream } = fields;
   const limit = wholeNumber(fields['limit'] ?? String(usualEvents), 1, mostEvents);
   if (limit === undefined) return { problem: `limit: expected 1 to ${mostEvents}, found "${fields['limit']}"` };
   const wait = wholeNumber(fields['wait'] ?? '0', 0, longestWait);
@@ -58,23 +63,13 @@ export function readLogQuestion(fields: Fields): Read<LogQuestion & { readonly w
   if (backwards !== 'true' && backwards !== 'false')
     return { problem: `backwards: expected true or false, found "${backwards}"` };
   if (backwards === 'true' && wait > 0) return { problem: 'wait: nothing new comes backwards; leave out one of them' };
-  const isPlace = after === undefined || uuid.test(after) || (stream === undefined && position.test(after));
+  const isPlace =
+    after === undefined || uuid.test(after) || (stream === undefined && (position.test(after) || ordinal.test(after)));
   if (!isPlace) return { problem: `after: expected ${expectedAfter(stream)}, found "${after.slice(0, 80)}"` };
-  for (const [name, text] of [
-    ['stream', stream],
-    ['type', type],
-  ] as const)
-    if (text !== undefined && !/^\P{C}{1,512}$/u.test(text)) return { problem: `${name}: expected a name` };
-  return {
-    value: {
-      limit,
-      wait,
-      backwards: backwards === 'true',
-      ...(after === undefined ? {} : { after }),
-      ...(stream === undefined ? {} : { stream }),
-      ...(type === undefined ? {} : { type }),
-    },
-  };
+  const filter = readLogFilter(fields);
+  if ('problem' in filter) return filter;
+  const place = after === undefined ? {} : { after };
+  return { value: { limit, wait, backwards: backwards === 'true', ...place, ...filter.value } };
 }
 
 /** `after` names no event of this log; resuming there would skip or repeat without a word. */
@@ -87,22 +82,33 @@ export class UnknownPlace extends Error {
 
 /** One page of what was asked for. Rejects with UnknownPlace where `after` is no event there. */
 export async function logPage(log: LogView, question: LogQuestion): Promise<LogPage> {
-  const { limit, type } = question;
+  const { limit, backwards } = question;
+  const [fits, picky] = [fitting(question), isPicky(question)];
   const read = reading(log, question);
   const found: LoggedEvent[] = [];
-  let last = await placeOf(log, question);
-  for (let lookedAt = 0; lookedAt < mostLookedAt && found.length < limit;) {
-    const page = await read(last, type === undefined ? limit - found.length : pageSize);
+  const range = await rangeOf(log, question);
+  let last = laterStart(await placeOf(log, question), range.start, backwards);
+  let lookedAt = 0;
+  const told = (isMore: boolean): LogPage => ({
+    events: found,
+    ...(isMore ? { next: idOf(last) } : {}),
+    ...(last === undefined ? {} : { last: last.id }),
+    ...(last?.ordinal === undefined ? {} : { lastOrdinal: last.ordinal }),
+    lookedAt,
+  });
+  while (lookedAt < mostLookedAt && found.length < limit) {
+    const page = await read(last, picky ? pageSize : limit - found.length);
     for (const event of page.events) {
-      if (found.length === limit) return { events: found, next: idOf(last), last: idOf(last) };
-      if (type === undefined || event.type === type) found.push(logged(event));
+      if (found.length === limit) return told(true);
+      if (range.isPast(event)) return told(false);
+      if (fits(event)) found.push(logged(event));
       last = event;
+      lookedAt++;
     }
-    lookedAt += page.events.length;
-    if (type !== undefined) await nextTurn();
-    if (page.next === undefined) return { events: found, ...(last === undefined ? {} : { last: idOf(last) }) };
+    if (picky) await nextTurn();
+    if (page.next === undefined) return told(false);
   }
-  return { events: found, next: idOf(last), last: idOf(last) };
+  return told(true);
 }
 
 /** An event with the reason why it cannot be read, where it cannot. */
@@ -111,7 +117,32 @@ export function logged(event: StoredEvent): LoggedEvent {
   return decoded.readable ? event : { ...event, unreadable: decoded.reason };
 }
 
-type Place = Pick<StoredEvent, 'id' | 'position' | 'revision'> | undefined;
+type Place = (Pick<StoredEvent, 'id' | 'position' | 'revision'> & { readonly ordinal?: number }) | undefined;
+
+/** Where the events of `recorded` begin, looked from where the answer starts, and which event is behind them. */
+interface Range {
+  readonly start: Place;
+  readonly isPast: (event: StoredEvent) => boolean;
+}
+
+/** What was recorded when is found by halves, as `recordedAt` never decreases: nothing outside is read. */
+async function rangeOf(log: LogView, { recorded, backwards, stream }: LogQuestion): Promise<Range> {
+  if (recorded === undefined) return { start: undefined, isPast: () => false };
+  const { from, to } = recorded;
+  const first = from === undefined ? 0 : (await lastKnown(log, { recordedAt: from - 1 })) + 1;
+  const end = to === undefined ? Number.POSITIVE_INFINITY : await lastKnown(log, { recordedAt: to });
+  const isPast = ({ ordinal }: StoredEvent): boolean => (backwards ? ordinal < first : ordinal > end);
+  const before = backwards ? end + 1 : first - 1;
+  const isInside = stream === undefined && before >= 0 && Number.isFinite(before);
+  return { start: isInside ? (await log.readAt([before]))[0] : undefined, isPast };
+}
+
+/** Of two places to start after, the one that is further on. */
+function laterStart(one: Place, other: Place, backwards: boolean): Place {
+  if (one === undefined || other === undefined) return one ?? other;
+  const isLater = BigInt(one.position) > BigInt(other.position);
+  return isLater === backwards ? other : one;
+}
 
 function reading(log: LogView, { stream, backwards }: LogQuestion): (after: Place, limit: number) => Promise<ReadPage> {
   if (stream === undefined)
@@ -126,17 +157,26 @@ function reading(log: LogView, { stream, backwards }: LogQuestion): (after: Plac
   };
 }
 
-async function placeOf(log: LogView, { after, stream }: LogQuestion): Promise<Place> {
+async function placeOf(log: LogView, { after, stream, backwards }: LogQuestion): Promise<Place> {
   if (after === undefined) return undefined;
   if (uuid.test(after)) {
     const event = await log.findById(after);
     if (event === undefined || (stream !== undefined && event.stream !== stream)) throw new UnknownPlace(after);
     return event;
   }
+  if (ordinal.test(after)) return placeAt(log, Number(after.slice(1)), backwards);
   // A position behind the end of the log is of another log: waiting for it would look like silence.
   const head = await log.head();
   if (head === undefined || BigInt(after) > BigInt(head.position)) throw new UnknownPlace(after);
   return { id: after, position: after, revision: 0 };
+}
+
+/** Backwards, the end of the log may be named by the ordinal that comes next. */
+async function placeAt(log: LogView, wanted: number, backwards: boolean): Promise<Place> {
+  const [event] = await log.readAt([wanted]);
+  if (event !== undefined) return event;
+  if (backwards && wanted === ((await log.head())?.ordinal ?? -1) + 1) return undefined;
+  throw new UnknownPlace(`#${wanted}`);
 }
 
 function idOf(place: Place): string {
@@ -146,7 +186,7 @@ function idOf(place: Place): string {
 
 function expectedAfter(stream: string | undefined): string {
   return stream === undefined
-    ? 'the id or the position of an event'
+    ? 'the id, the position or #ordinal of an event'
     : 'the id of an event of that stream, such as `next` of the page before';
 }
 

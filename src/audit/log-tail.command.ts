@@ -3,6 +3,7 @@ import { CliError, type Command, type CommandInput, exitCode, type ExitCode } fr
 import type { LogDoors } from '../cli/log-place.js';
 import { type LogAsker, lookOptions, openAsker } from './ask-log.js';
 import { type LoggedEvent, longestWait, mostEvents } from './log-page.js';
+import { fitting } from './log-filter.js';
 import { logHeader, logLine } from './render-log.js';
 
 const usualEvents = 20;
@@ -12,7 +13,7 @@ const pauseMs = 3000;
 export function logTailCommand(doors: LogDoors): Command {
   return {
     usage: [
-      'portledger log tail [-n N] [--follow] [--stream NAME] [--type TYPE] [--offline DIR | --config FILE | --url URL] [--json]',
+      'portledger log tail [-n N] [--follow] [--stream NAME] [--type TYPE,...] [--offline DIR | --config FILE | --url URL] [--json]',
     ],
     notes: [
       'Oldest first. An event that cannot be read is shown with the reason.',
@@ -28,7 +29,7 @@ export function logTailCommand(doors: LogDoors): Command {
       },
       follow: { type: 'boolean', short: 'f', help: 'then each event as it is stored, until interrupted' },
       stream: { type: 'string', value: 'NAME', help: 'only events of this stream, such as server-srv-17' },
-      type: { type: 'string', value: 'TYPE', help: 'only events of this type' },
+      type: { type: 'string', value: 'TYPE', help: 'only events of this type, or of several with commas' },
       ...lookOptions,
     },
     run: (input) => run(input, doors),
@@ -64,7 +65,7 @@ interface Filter {
 
 /** The last events that fit, newest first, up to `end`: what is stored meanwhile, as the record of this look, is none of them. */
 async function newest(asker: LogAsker, filter: Filter, count: number, end: LoggedEvent): Promise<LoggedEvent[]> {
-  const found = count > 0 && (filter.type === undefined || filter.type === end.type) ? [end] : [];
+  const found = count > 0 && fitting(filter)(end) ? [end] : [];
   let after = end.id;
   while (found.length < count) {
     const limit = Math.min(mostEvents, count - found.length);

@@ -6,6 +6,7 @@ import { EVENT_STORE, type EventStore, StoreError } from '../event-store/event-s
 import { ProblemError } from '../ops/problem.js';
 import { LiveMap } from '../projector/live-map.js';
 import { isEcho } from './access/echo.js';
+import { logFilterDocs } from './log-filter-docs.js';
 import { type LogPage, logPage, type LogQuestion, longestWait, mostEvents, readLogQuestion } from './log-page.js';
 import { UnknownPlace } from './log-page.js';
 import { type LogHead, logHead, LogStatistics, type LogStats } from './log-stats.js';
@@ -16,11 +17,11 @@ import type { Fields } from './question.js';
 const mostWaiting = 100;
 
 const fields = {
-  after: 'go on after this event: its id (`next` or `last` of an answer) or, without `stream`, its position',
+  after:
+    'go on after this event: its id (`next` or `last` of an answer) or, without `stream`, its position or `#` and its ordinal',
   limit: `events in one answer, 1 to ${mostEvents} (default 100)`,
   backwards: '`true`: newest first',
-  stream: 'only events of this stream, such as server-srv-17',
-  type: 'only events of this type',
+  ...logFilterDocs,
   wait: `where there is nothing yet, wait for it, at most so many seconds (0 to ${longestWait})`,
 } as const;
 
@@ -56,7 +57,7 @@ export class LogController implements OnModuleDestroy {
   @ApiOperation({
     summary: 'Events in log order, a page at a time',
     description:
-      'An event that cannot be read carries the reason in `unreadable`. Follow the log by asking again with `after` = `last` and `wait`.',
+      'A page looks at no more than 10,000 events: `lookedAt` says how many it did, `next` where to go on. An event that cannot be read carries the reason in `unreadable`. Follow the log by asking again with `after` = `last` and `wait`.',
   })
   @ApiResponse({ status: 400, description: 'question-malformed, or unknown-position: `after` is no event of this log' })
   @ApiResponse({ status: 503, description: 'too-many-waiting: ask without `wait`' })

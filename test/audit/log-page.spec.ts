@@ -73,7 +73,7 @@ describe('a look at the log', () => {
     [{ backwards: 'yes' }, 'backwards: expected true or false'],
     [{ wait: '26' }, 'wait: expected 0 to 25'],
     [{ wait: '1', backwards: 'true' }, 'nothing new comes backwards'],
-    [{ after: '-1' }, 'after: expected the id or the position'],
+    [{ after: '-1' }, 'after: expected the id, the position or #ordinal'],
     [{ after: '12', stream: 'server-x' }, 'after: expected the id of an event of that stream'],
     [{ stream: '' }, 'stream: expected a name'],
     [{ type: 'a\u0000' }, 'type: expected a name'],
