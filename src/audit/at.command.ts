@@ -9,12 +9,13 @@ const deviceOption = {
     value: 'NAME',
     help: 'also the lines that this device, or the device of this switch, should have had',
   },
+  violations: { type: 'boolean', help: 'also the violations that were open then' },
 } as const satisfies Record<string, CommandOption>;
 
 /** `portledger audit at [TIME]`: the whole map, by replay. The time is given as a word or as --at. */
 export const atVerb: AuditVerb = {
   word: 'at',
-  usage: [['at [TIME] [--device NAME]', 'the whole map as of then']],
+  usage: [['at [TIME] [--device NAME] [--violations]', 'the whole map as of then']],
   options: { ...questionOptions, ...deviceOption },
   run: async (input, { openReader }) => {
     const [word, ...rest] = input.positionals;
@@ -22,7 +23,8 @@ export const atVerb: AuditVerb = {
     const at = onlyOne(word, input.options.text('at'));
     const knownAt = input.options.text('known-at');
     const { showMap } = await import('./map.command.js');
-    return showMap({ at, knownAt, device: input.options.text('device') }, input, {
+    const violations = input.options.flag('violations') ? 'true' : undefined;
+    return showMap({ at, knownAt, device: input.options.text('device'), violations }, input, {
       openReader,
       mapPath: '/v1/audit/at',
     });

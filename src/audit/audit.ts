@@ -91,13 +91,14 @@ export class Audit implements Auditor {
     this.walk = new StepWalk(reader);
   }
 
-  async map({ filters, page, device, ...asOf }: MapQuestion): Promise<MapAnswer> {
-    const { map, ordinal, frozenStreams, idsOf } = await this.maps.asOf(asOf);
+  async map({ filters, page, device, violations, ...asOf }: MapQuestion): Promise<MapAnswer> {
+    const { map, ordinal, frozenStreams, idsOf, openViolations } = await this.maps.asOf(asOf);
     const frozen = frozenStreams.map(frozenView);
     const view = device && this.viewOf(device);
     const bindings = pageOf(map, idsOf(view ? { ...filters, switch: view.switch } : filters), page);
     const desired = view && page.cursor === undefined ? { desired: desiredLines(map, device, view) } : {};
-    return { ordinal, live: false, ...spellAsOf(asOf), frozenStreams: frozen, ...desired, ...bindings };
+    const open = violations === true && page.cursor === undefined ? { open: openViolations() } : {};
+    return { ordinal, live: false, ...spellAsOf(asOf), frozenStreams: frozen, ...desired, ...open, ...bindings };
   }
 
   whoHad(question: SubjectQuestion): Promise<Outcome<WhoHadAnswer>> {

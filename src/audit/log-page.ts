@@ -16,7 +16,7 @@ export interface LoggedEvent extends StoredEvent {
 
 /** A look at the log: all filters given must fit. */
 export interface LogQuestion extends LogFilter {
-  /** Go on after this event: its id, or, without `stream`, its position or `#` and its ordinal. */
+  /** Go on after this event: its id, `#` and an ordinal, or, without `stream`, its position. */
   readonly after?: string;
   readonly limit: number;
   /** Newest first; `after` then means before. */
@@ -64,7 +64,7 @@ export function readLogQuestion(fields: Fields): Read<LogQuestion & { readonly w
     return { problem: `backwards: expected true or false, found "${backwards}"` };
   if (backwards === 'true' && wait > 0) return { problem: 'wait: nothing new comes backwards; leave out one of them' };
   const isPlace =
-    after === undefined || uuid.test(after) || (stream === undefined && (position.test(after) || ordinal.test(after)));
+    after === undefined || uuid.test(after) || ordinal.test(after) || (stream === undefined && position.test(after));
   if (!isPlace) return { problem: `after: expected ${expectedAfter(stream)}, found "${after.slice(0, 80)}"` };
   const filter = readLogFilter(fields);
   if ('problem' in filter) return filter;
@@ -133,8 +133,8 @@ async function rangeOf(log: LogView, { recorded, backwards, stream }: LogQuestio
   const end = to === undefined ? Number.POSITIVE_INFINITY : await lastKnown(log, { recordedAt: to });
   const isPast = ({ ordinal }: StoredEvent): boolean => (backwards ? ordinal < first : ordinal > end);
   const before = backwards ? end + 1 : first - 1;
-  const isInside = stream === undefined && before >= 0 && Number.isFinite(before);
-  return { start: isInside ? (await log.readAt([before]))[0] : undefined, isPast };
+  const isInside = before >= 0 && Number.isFinite(before);
+  return { start: isInside ? await placeBy(log, before, { stream, backwards }) : undefined, isPast };
 }
 
 /** Of two places to start after, the one that is further on. */
@@ -164,7 +164,7 @@ async function placeOf(log: LogView, { after, stream, backwards }: LogQuestion):
     if (event === undefined || (stream !== undefined && event.stream !== stream)) throw new UnknownPlace(after);
     return event;
   }
-  if (ordinal.test(after)) return placeAt(log, Number(after.slice(1)), backwards);
+  if (ordinal.test(after)) return placeAt(log, Number(after.slice(1)), { stream, backwards });
   // A position behind the end of the log is of another log: waiting for it would look like silence.
   const head = await log.head();
   if (head === undefined || BigInt(after) > BigInt(head.position)) throw new UnknownPlace(after);
@@ -172,11 +172,32 @@ async function placeOf(log: LogView, { after, stream, backwards }: LogQuestion):
 }
 
 /** Backwards, the end of the log may be named by the ordinal that comes next. */
-async function placeAt(log: LogView, wanted: number, backwards: boolean): Promise<Place> {
-  const [event] = await log.readAt([wanted]);
-  if (event !== undefined) return event;
-  if (backwards && wanted === ((await log.head())?.ordinal ?? -1) + 1) return undefined;
-  throw new UnknownPlace(`#${wanted}`);
+async function placeAt(log: LogView, wanted: number, way: Way): Promise<Place> {
+  const end = (await log.head())?.ordinal ?? -1;
+  if (wanted > end + (way.backwards ? 1 : 0)) throw new UnknownPlace(`#${wanted}`);
+  return placeBy(log, wanted, way);
+}
+
+type Way = Readonly<Pick<LogQuestion, 'backwards'>> & { readonly stream?: string | undefined };
+
+/** The event of that ordinal; in a stream, which may not hold it, the last one before it in the way that is gone. */
+async function placeBy(log: LogView, wanted: number, { stream, backwards }: Way): Promise<Place> {
+  if (stream === undefined) return (await log.readAt([wanted]))[0];
+  const one = async (fromRevision?: number): Promise<StoredEvent | undefined> => {
+    const last = fromRevision === undefined;
+    const { events } = await log.readStream(stream, { limit: 1, ...(last ? { backwards: true } : { fromRevision }) });
+    return events[0];
+  };
+  let [low, high] = [0, ((await one())?.revision ?? -1) + 1];
+  // By halves the first revision behind the place: forwards one with a later ordinal, backwards one with this or a later one.
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const at = (await one(middle))?.ordinal ?? Number.POSITIVE_INFINITY;
+    if (backwards ? at < wanted : at <= wanted) low = middle + 1;
+    else high = middle;
+  }
+  const revision = backwards ? low : low - 1;
+  return revision < 0 ? undefined : one(revision);
 }
 
 function idOf(place: Place): string {
@@ -187,7 +208,7 @@ function idOf(place: Place): string {
 function expectedAfter(stream: string | undefined): string {
   return stream === undefined
     ? 'the id, the position or #ordinal of an event'
-    : 'the id of an event of that stream, such as `next` of the page before';
+    : 'the id of an event of that stream, such as `next` of the page before, or `#` and an ordinal';
 }
 
 function wholeNumber(text: string, least: number, most: number): number | undefined {

@@ -18,7 +18,7 @@ const mostWaiting = 100;
 
 const fields = {
   after:
-    'go on after this event: its id (`next` or `last` of an answer) or, without `stream`, its position or `#` and its ordinal',
+    'go on after this event: its id (`next` or `last` of an answer), `#` and an ordinal or, without `stream`, its position',
   limit: `events in one answer, 1 to ${mostEvents} (default 100)`,
   backwards: '`true`: newest first',
   ...logFilterDocs,

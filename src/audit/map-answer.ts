@@ -9,6 +9,7 @@ import {
 } from '../../projections/index.js';
 import type { DesiredLines } from './desired-lines.js';
 import { covers } from './mentions.js';
+import type { OpenViolations } from './open-violations.js';
 
 /** Which bindings are asked for; all given filters must fit. Values in their one spelling. */
 export interface MapFilters {
@@ -49,6 +50,8 @@ export interface MapAnswer {
   readonly withheld?: readonly { readonly switch: string; readonly reason: string }[];
   /** Of the device that was asked for; only on the first page. */
   readonly desired?: DesiredLines;
+  /** What was open then, where it was asked for; only on the first page. */
+  readonly open?: OpenViolations;
   /** By server id. A removed server is told only when it is asked for by its id. */
   readonly bindings: readonly Binding[];
   /** Pass it as `cursor` for the next page; absent on the last one. */

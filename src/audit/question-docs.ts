@@ -18,6 +18,7 @@ const fields = {
     'what the engine had been told by then: RFC 3339 with a zone, or `#` and the ordinal of the last event that counts',
   device:
     'also the lines that this device, or the device of this switch, should have had; then only servers on its switch',
+  violations: '`true`: also the violations that were open then',
   limit: `bindings or reads in one answer, 1 to ${mostBindings} (default ${mostBindings})`,
   cursor: '`next` of the page before',
   ordinal: 'the event with this ordinal',
@@ -39,7 +40,8 @@ const ofSubject = ['subject', 'at', 'between', 'knownAt'] as const;
 export const MapQuestionDocs = (summary: string): MethodDecorator => documented(summary, ofMap);
 
 /** Describes a question about a map of the past. */
-export const AtQuestionDocs = (summary: string): MethodDecorator => documented(summary, [...ofMap, 'device']);
+export const AtQuestionDocs = (summary: string): MethodDecorator =>
+  documented(summary, [...ofMap, 'device', 'violations']);
 
 /** Describes a question about one subject. */
 export const SubjectQuestionDocs = (summary: string): MethodDecorator =>

@@ -20,6 +20,8 @@ export interface MapQuestion extends AsOf {
   readonly page: MapPage;
   /** Also what this device should have had; then only servers on its switch. */
   readonly device?: SwitchName;
+  /** Also the violations that were open then. */
+  readonly violations?: true;
 }
 
 export interface SubjectQuestion extends AsOf {
@@ -65,8 +67,15 @@ export function readMapQuestion(fields: Fields): Read<MapQuestion> {
   return { value: { filters, page, ...asOf.value } };
 }
 
-/** Reads a question about the map of the past: as above, and `device`. */
-export function readAtQuestion({ device, ...fields }: Fields): Read<MapQuestion> {
+/** Reads a question about the map of the past: as above, `device` and `violations`. */
+export function readAtQuestion({ violations, ...rest }: Fields): Read<MapQuestion> {
+  const read = readOfDevice(rest);
+  if (violations === undefined || violations === 'false' || 'problem' in read) return read;
+  if (violations !== 'true') return { problem: `violations: expected true or false, found "${violations}"` };
+  return { value: { ...read.value, violations: true } };
+}
+
+function readOfDevice({ device, ...fields }: Fields): Read<MapQuestion> {
   const read = readMapQuestion(fields);
   if (device === undefined || 'problem' in read) return read;
   const name = parseSwitchName(device);

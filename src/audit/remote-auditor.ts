@@ -22,8 +22,9 @@ export class RemoteAuditor implements Auditor {
     private readonly mapPath: MapPath,
   ) {}
 
-  async map({ filters, page, device, ...asOf }: MapQuestion): Promise<MapAnswer> {
-    return good(await this.get(this.mapPath, { ...filters, ...page, device, ...spellAsOf(asOf) })) as MapAnswer;
+  async map({ filters, page, device, violations, ...asOf }: MapQuestion): Promise<MapAnswer> {
+    const more = { device, violations: violations === true ? 'true' : undefined };
+    return good(await this.get(this.mapPath, { ...filters, ...page, ...more, ...spellAsOf(asOf) })) as MapAnswer;
   }
 
   whoHad(question: SubjectQuestion): Promise<Outcome<WhoHadAnswer>> {

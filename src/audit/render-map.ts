@@ -1,11 +1,12 @@
 import type { Binding } from '../../projections/index.js';
 import type { DesiredLines } from './desired-lines.js';
 import type { MapAnswer } from './map-answer.js';
+import type { OpenViolations } from './open-violations.js';
 import { printable, shortInstant, textTable } from '../cli/text-table.js';
 
 /** The map as a table for people. */
 export function renderMap(answer: MapAnswer): string {
-  const { ordinal, live, at, knownAt, frozenStreams, bindings, desired, withheld = [] } = answer;
+  const { ordinal, live, at, knownAt, frozenStreams, bindings, desired, open, withheld = [] } = answer;
   const title = `Map ${at === undefined ? 'as of now' : `as of ${shortInstant(at)}`}, known up to #${ordinal}`;
   const notes = [
     ...(live || at !== undefined || knownAt !== undefined ? [] : ['replayed from the log']),
@@ -22,7 +23,20 @@ export function renderMap(answer: MapAnswer): string {
   );
   const notices = [...frozen, ...notPushed];
   const device = desired === undefined ? [] : ['', ...deviceText(desired)];
-  return [head, '', table, ...device, ...(notices.length === 0 ? [] : ['', ...notices])].join('\n');
+  const violations = open === undefined ? [] : ['', ...openText(open)];
+  return [head, '', table, ...device, ...violations, ...(notices.length === 0 ? [] : ['', ...notices])].join('\n');
+}
+
+/** What was open then, heard last first. */
+function openText({ total, violations }: OpenViolations): string[] {
+  if (total === 0) return ['No violation was open.'];
+  const more = total > violations.length ? ` (the ${violations.length} heard last)` : '';
+  const rows = violations.map(({ violationId, rule, severity, state, port, claimedAddress, count, lastSeen }) => [
+    ...[violationId, severity, rule, state, port ?? '', claimedAddress ?? ''],
+    ...[String(count), shortInstant(lastSeen)],
+  ]);
+  const head = ['VIOLATION', 'SEVERITY', 'RULE', 'STATE', 'PORT', 'ADDRESS', 'FRAMES', 'HEARD LAST'];
+  return [`Open violations: ${total}${more}`, textTable([head, ...rows])];
 }
 
 /** What the device should have had, to be read or compared with what it has. */

@@ -3,6 +3,7 @@ import type { FrozenStream, LogFold, NetworkMap } from '../../projections/index.
 import { type AsOf, spellAsOf } from './as-of.js';
 import { Kept } from './kept.js';
 import { KnownLog, type LogReader } from './known-log.js';
+import { type OpenViolations, openViolations } from './open-violations.js';
 import { idsOf, type MapFilters } from './map-answer.js';
 import type { ImagesPlace } from './map-images/images-place.js';
 
@@ -13,6 +14,8 @@ export interface ReplayedMap {
   readonly frozenStreams: readonly FrozenStream[];
   /** The servers that fit, by server id: found once for all pages of an answer. */
   readonly idsOf: (filters: MapFilters) => readonly ServerId[];
+  /** The violations that were open: found once. */
+  readonly openViolations: () => OpenViolations;
 }
 
 /**
@@ -44,6 +47,7 @@ export class ReplayedMaps {
       ordinal: log.ordinal,
       frozenStreams: fold.frozenStreams(),
       idsOf: keptIds(fold.map),
+      openViolations: once(() => openViolations(fold.map)),
     };
   }
 
@@ -52,6 +56,11 @@ export class ReplayedMaps {
     const { pastMap } = await import('./map-images/past-maps.js');
     return pastMap(this.reader, log, { at, place });
   }
+}
+
+function once<Found>(find: () => Found): () => Found {
+  let found: { readonly value: Found } | undefined;
+  return () => (found ??= { value: find() }).value;
 }
 
 /** The map does not change any more: what fits is looked for once, and the last list is kept. */

@@ -11,6 +11,8 @@ const views: Views = {
   device: async () => (await import('./devices/device-page.js')).DevicePage,
   devices: async () => (await import('./devices/devices-page.js')).DevicesPage,
   feed: async () => (await import('./feed-page.js')).FeedPage,
+  log: async () => (await import('./log/log-page.js')).EventsPage,
+  'log-state': async () => (await import('./log/log-state-page.js')).LogStatePage,
   port: async () => (await import('./port-page.js')).PortPage,
   ports: async () => (await import('./ports-page.js')).PortsPage,
 };

@@ -26,7 +26,7 @@ describe('the log looked at over HTTP', () => {
         const { body } = await get(`/v1/log?limit=100&${filter}${after}`);
         listed.push(...(body['events'] as unknown[]));
         if (body['next'] === undefined) break;
-        after = `&after=${String(body['next'])}`;
+        after = `&after=${body['next'] as string}`;
       }
       const answer = await file(filter);
       expect(answer.headers.get('content-type')).toContain('application/x-ndjson');

@@ -26,12 +26,19 @@ const oneOf = (names: readonly string[]) => fc.option(fc.constantFrom(...names),
 const ends = fc.tuple(fc.option(fc.nat(119), { nil: undefined }), fc.option(fc.nat(119), { nil: undefined }));
 const asked = fc.record({
   beginning: oneOf(['sample-', 'sample-1', 'other']),
+  stream: oneOf(['sample-1', 'sample-2']),
   type: oneOf(['Third', 'Third,Sample', 'None']),
   notType: oneOf(['Sample', 'Third', 'None, Third']),
   ends,
 });
 
-function filterOf({ ends: [from, to], ...names }: typeof asked extends fc.Arbitrary<infer T> ? T : never): LogFilter {
+function filterOf({
+  ends: [from, to],
+  beginning,
+  ...rest
+}: typeof asked extends fc.Arbitrary<infer T> ? T : never): LogFilter {
+  // A stream has one beginning.
+  const names = rest.stream === undefined ? { ...rest, beginning } : rest;
   const at = (index: number | undefined): number | undefined =>
     index === undefined ? undefined : Date.parse(all[index]?.metadata.recordedAt ?? '');
   const [first, last] = [at(from), at(to)];
@@ -77,6 +84,17 @@ describe('a filter of the log', () => {
     expect((await from('#10', true)).events.map(({ ordinal }) => ordinal)).toEqual([9, 8]);
     expect((await from('#120', true)).events.map(({ ordinal }) => ordinal)).toEqual([119, 118]);
     await expect(from('#120', false)).rejects.toThrow('there is no event #120');
+  });
+
+  it('begins at any ordinal of a stream too, whether that event is of it or not', async () => {
+    for (const wanted of [0, 1, 17, 60, 119])
+      for (const backwards of [true, false]) {
+        const question = { stream: 'sample-2', limit: 500, backwards, after: `#${wanted}` };
+        const { events } = await logPage(store, question);
+        const own = all.filter(({ stream }) => stream === 'sample-2').map(({ ordinal }) => ordinal);
+        const expected = backwards ? own.filter((one) => one < wanted).reverse() : own.filter((one) => one > wanted);
+        expect(events.map(({ ordinal }) => ordinal)).toEqual(expected);
+      }
   });
 
   it('leaves out of an export what was stored after it was asked for', async () => {

@@ -46,6 +46,9 @@ describeBrowser('the console for everybody', () => {
     ['devices', 'row', /leaf1/, 'dark', 360],
     ['devices/leaf1', 'heading', /^Plan/, 'light', 1280],
     ['devices/leaf1', 'heading', /^Plan/, 'dark', 360],
+    ['log?beginning=server-', 'row', /ServerAdded/, 'dark', 1280],
+    ['log/2', 'heading', 'Led to', 'light', 360],
+    ['log/state', 'heading', 'Proof', 'dark', 360],
   ] as const;
   it.each(pages)(
     'has nothing that axe finds serious at %s (%s %s, %s, %i px)',

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { filterNames } from '../../src/console/filter.js';
 import { groupings } from '../../src/console/grouped.js';
+import { logFilterNames } from '../../src/console/log/log-place.js';
 import type { Place } from '../../src/console/place.js';
 
 // A browser takes these two for steps in a path; no port and no violation is called so.
@@ -21,6 +22,20 @@ export const anyPlace: Places = {
   ),
   devices: fc.constant({ view: 'devices' }),
   device: fc.record({ view: fc.constant('device'), device: text }, { noNullPrototype: true }),
+  log: fc.record(
+    {
+      view: fc.constant('log'),
+      ...(Object.fromEntries(logFilterNames.map((name) => [name, text])) as Record<
+        (typeof logFilterNames)[number],
+        typeof text
+      >),
+      oldest: fc.constant(true as const),
+      from: fc.nat(),
+      ordinal: fc.nat(),
+    },
+    { requiredKeys: ['view'], noNullPrototype: true },
+  ),
+  'log-state': fc.constant({ view: 'log-state' }),
   ports: fc.constant({ view: 'ports' }),
   port: fc.record({ view: fc.constant('port'), port: text }, { noNullPrototype: true }),
 };
