@@ -4,12 +4,13 @@ import { logPage, type LogPlace } from './log/log-place.js';
 import type { AnyPlace, PageOf } from './page.js';
 import { portsPage, type PortsPlace } from './ports-place.js';
 import { may, type Session } from './session.js';
+import { timePage, type TimePlace } from './time/time-place.js';
 
 /** What the page shows, wholly told by its address: copied, it shows somebody else the same. */
-export type Place = FeedPlace | PortsPlace | DevicesPlace | LogPlace;
+export type Place = FeedPlace | PortsPlace | DevicesPlace | TimePlace | LogPlace;
 
 /** The table of pages, in the order of the bar; the view of each place is in `views.ts`. */
-const table = [feedPage, portsPage, devicesPage, logPage] as const;
+const table = [feedPage, portsPage, devicesPage, timePage, logPage] as const;
 
 /** Any page: one of the table takes the places of its own views only, which `pageOf` sees to. */
 export type Page = PageOf<Place>;

@@ -13,6 +13,7 @@ const views: Views = {
   feed: async () => (await import('./feed-page.js')).FeedPage,
   log: async () => (await import('./log/log-page.js')).EventsPage,
   'log-state': async () => (await import('./log/log-state-page.js')).LogStatePage,
+  time: async () => (await import('./time/time-page.js')).TimePage,
   port: async () => (await import('./port-page.js')).PortPage,
   ports: async () => (await import('./ports-page.js')).PortsPage,
 };

@@ -48,6 +48,8 @@ describeBrowser('the console for everybody', () => {
     ['devices/leaf1', 'heading', /^Plan/, 'dark', 360],
     ['log?beginning=server-', 'row', /ServerAdded/, 'dark', 1280],
     ['log/2', 'heading', 'Led to', 'light', 360],
+    ['time?tab=map', 'cell', 'srv-16', 'light', 1280],
+    ['time?tab=violations', 'link', /critical/, 'dark', 360],
     ['log/state', 'heading', 'Proof', 'dark', 360],
   ] as const;
   it.each(pages)(

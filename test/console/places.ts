@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { filterNames } from '../../src/console/filter.js';
 import { groupings } from '../../src/console/grouped.js';
 import { logFilterNames } from '../../src/console/log/log-place.js';
+import { mapFilterNames, timeTabs } from '../../src/console/time/time-place.js';
 import type { Place } from '../../src/console/place.js';
 
 // A browser takes these two for steps in a path; no port and no violation is called so.
@@ -32,6 +33,21 @@ export const anyPlace: Places = {
       oldest: fc.constant(true as const),
       from: fc.nat(),
       ordinal: fc.nat(),
+    },
+    { requiredKeys: ['view'], noNullPrototype: true },
+  ),
+  time: fc.record(
+    {
+      view: fc.constant('time'),
+      ...(Object.fromEntries(mapFilterNames.map((name) => [name, text])) as Record<
+        (typeof mapFilterNames)[number],
+        typeof text
+      >),
+      at: fc.nat(),
+      other: fc.nat(),
+      tab: fc.constantFrom(...timeTabs),
+      device: text,
+      valid: text,
     },
     { requiredKeys: ['view'], noNullPrototype: true },
   ),

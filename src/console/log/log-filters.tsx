@@ -4,7 +4,7 @@ import { useApp } from '../app-context.js';
 import { shortText } from '../shown-text.js';
 import { Link, Name } from '../text.js';
 import { type EventsPlace, filterOf, type LogFilter, type LogFilterName, ordinalOf, queryOf } from './log-place.js';
-import type { Counted } from './log-counts.js';
+import type { Counted } from './counted.js';
 import { spanOf, spanText } from './span.js';
 import { otherwise, standsAs, withStanding } from './type-choice.js';
 

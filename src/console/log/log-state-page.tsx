@@ -11,7 +11,8 @@ import '../style/log.css';
 import { Instant, Link, Name } from '../text.js';
 import { type Polled, usePolled } from '../use-polled.js';
 import { checkpointOf } from './event-words.js';
-import { type Counted, useCounts } from './log-counts.js';
+import type { Counted } from './counted.js';
+import { useCounts } from './log-counts.js';
 
 interface NamedEvent {
   readonly id: string;
