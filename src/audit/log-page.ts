@@ -7,7 +7,10 @@ import { fitting, isPicky, type LogFilter, readLogFilter, spanFilters, textFilte
 import { type Fields, strayField } from './question.js';
 
 /** What looking into a log needs of it. */
-export type LogView = Pick<EventStore, 'logId' | 'readAll' | 'readStream' | 'readAt' | 'head' | 'findById' | 'tree'>;
+export type LogView = Pick<
+  EventStore,
+  'logId' | 'readAll' | 'readStream' | 'readAt' | 'ordinalsOf' | 'head' | 'findById' | 'tree'
+>;
 
 /** An event as it stands in the log, and why it cannot be read where it cannot. */
 export interface LoggedEvent extends StoredEvent {

@@ -45,7 +45,7 @@ describeBrowser('the time page', () => {
 
   it('shows the map, a device and the open violations as they were then', async () => {
     const page = await rig.open(at(before, '&tab=map&server=srv-16'));
-    await page.getByRole('row', { name: /srv-16 bound/ }).waitFor();
+    await page.getByRole('row', { name: /srv-16 active/ }).waitFor();
     await page.keyboard.press('3');
     await page
       .getByLabel('Desired configuration')
