@@ -1,16 +1,17 @@
 import { devicesPage, type DevicesPlace } from './devices/devices-place.js';
 import { feedPage, type FeedPlace } from './feed-place.js';
 import { logPage, type LogPlace } from './log/log-place.js';
+import { overviewPage, type OverviewPlace } from './overview/place.js';
 import type { AnyPlace, PageOf } from './page.js';
 import { portsPage, type PortsPlace } from './ports-place.js';
 import { may, type Session } from './session.js';
 import { timePage, type TimePlace } from './time/time-place.js';
 
 /** What the page shows, wholly told by its address: copied, it shows somebody else the same. */
-export type Place = FeedPlace | PortsPlace | DevicesPlace | TimePlace | LogPlace;
+export type Place = OverviewPlace | FeedPlace | PortsPlace | DevicesPlace | TimePlace | LogPlace;
 
 /** The table of pages, in the order of the bar; the view of each place is in `views.ts`. */
-const table = [feedPage, portsPage, devicesPage, timePage, logPage] as const;
+const table = [overviewPage, feedPage, portsPage, devicesPage, timePage, logPage] as const;
 
 /** Any page: one of the table takes the places of its own views only, which `pageOf` sees to. */
 export type Page = PageOf<Place>;

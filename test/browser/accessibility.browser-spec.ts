@@ -36,6 +36,9 @@ describeBrowser('the console for everybody', () => {
 
   /** Where, what shows that all of it is there, and how the reader looks. */
   const pages = [
+    ['overview', 'heading', 'Billed', 'light', 360],
+    ['overview', 'heading', 'Billed', 'dark', 1280],
+    ['overview/billed-not-seen', 'row', /srv-16/, 'light', 360],
     ['violations', 'row', /critical/, 'light', 1280],
     ['violations', 'row', /critical/, 'dark', 360],
     ['violations?group=rule', 'row', /MAC moved|mac-moved/, 'dark', 1280],

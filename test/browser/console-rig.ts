@@ -194,6 +194,11 @@ export class ConsoleRig {
     return this.engine.parts.projector.liveMap.map.violations;
   }
 
+  /** How many servers are sold now, as the map has it. */
+  sold(): number {
+    return [...this.engine.parts.projector.liveMap.map.bindings()].filter(({ sold }) => sold).length;
+  }
+
   untilLive(): Promise<void> {
     const { projector, store } = this.engine.parts;
     return until('the map is live', async () => {

@@ -45,6 +45,8 @@ try {
         writeFileSync(join(folder, `${name}-${width}-${theme}.webp`), await pictureOf(page));
         await page.context().close();
       };
+      await shot('overview', 'overview', 'Billed');
+      await shot('difference', 'overview/billed-not-seen', 'in all');
       await shot('feed', 'violations', 'Live');
       await shot('detail', 'violations/v60', 'What was done');
       await shot('port', 'ports/leaf1:Ethernet66', 'Last events');

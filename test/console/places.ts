@@ -4,6 +4,7 @@ import { filterNames } from '../../src/console/filter.js';
 import { groupings } from '../../src/console/grouped.js';
 import { logFilterNames } from '../../src/console/log/log-place.js';
 import { mapFilterNames, timeTabs } from '../../src/console/time/time-place.js';
+import { lists } from '../../src/console/overview/place.js';
 import type { Place } from '../../src/console/place.js';
 
 // A browser takes these two for steps in a path; no port and no violation is called so.
@@ -12,6 +13,11 @@ const text = fc.string({ minLength: 1, unit: 'grapheme' }).filter((name) => name
 type Places = { readonly [View in Place['view']]: fc.Arbitrary<Extract<Place, { view: View }>> };
 
 export const anyPlace: Places = {
+  overview: fc.constant({ view: 'overview' }),
+  difference: fc.record(
+    { view: fc.constant('difference'), list: fc.constantFrom(...lists), cursor: text },
+    { requiredKeys: ['view', 'list'], noNullPrototype: true },
+  ),
   feed: fc.record(
     {
       view: fc.constant('feed'),
