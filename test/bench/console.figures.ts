@@ -7,7 +7,7 @@ import { median, percentile } from './statistics.js';
 
 const room = 'feed';
 const assets = 'dist/console/assets';
-const wanted = { shownMs: 300, firstPaintMs: 1_000, scriptKiB: 60 };
+const wanted = { shownMs: 300, firstPaintMs: 1_000, scriptKiB: 80 };
 const stored = 50;
 /** The row that stands first. */
 const newest = `v${stored}`;
@@ -43,7 +43,7 @@ export async function consoleFigures(rounds: number, pages: number, say: (text: 
       }),
       rowOf({
         room,
-        name: `${name}, scripts, gzip`,
+        name: `${name}, scripts of all pages, gzip`,
         value: scriptKiB(),
         unit: 'KiB',
         limit: wanted.scriptKiB,
