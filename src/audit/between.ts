@@ -2,6 +2,7 @@ import { formatInstant, parseInstant } from '../../events/index.js';
 import { parseAt, type Read } from './as-of.js';
 import type { DeviceLine } from './device-line.js';
 import type { Explanation, ExplainedFact } from './explain.js';
+import { gapsWithin } from './gaps.js';
 import type { Interval, WhoHad } from './who-had.js';
 
 /** A stretch of the valid-time axis, both ends of it included; ms since 1970. */
@@ -37,7 +38,7 @@ export function overlapping(answer: WhoHad, { from, to }: Between): WhoHad {
 
 /**
  * What happened in the range, of an explanation as of its end: the facts that became true or wrote a line in it, the lines
- * written and the violations heard in it. Who has it is told as of the end.
+ * written and the violations heard in it, and the gaps that have a moment in common with it. Who has it is told as of the end.
  */
 export function happened(answer: Explanation, range: Between): Explanation {
   const isIn = (time: string): boolean => contains(range, parseInstant(time));
@@ -50,6 +51,7 @@ export function happened(answer: Explanation, range: Between): Explanation {
     ...answer,
     servers: answer.servers.map((one) => ({ ...one, chain: facts(one.chain), drift: lines(one.drift) })),
     gateways: facts(answer.gateways),
+    gaps: gapsWithin(answer.gaps, range.from, range.to),
     violations: answer.violations.filter(({ firstSeen, lastSeen }) => firstSeen <= range.to && lastSeen >= range.from),
   };
 }

@@ -10,11 +10,14 @@ import {
 import { decidingEvents, eventsAround, streamsNaming, violationsConcerning } from './concerned-streams.js';
 import { carries, type DeviceLine, deviceLines } from './device-line.js';
 import { type FactRef, factOf } from './fact.js';
+import { type Gap, gapsIn } from './gaps.js';
 import { type Holding, holdingsOf, type NamedHolding } from './holding.js';
+import { onDevices } from './how-sure.js';
 import type { KnownLog } from './known-log.js';
 import { mentions, violationConcerns } from './mentions.js';
 import type { Subject } from './subject.js';
-import { during, whoHadBy } from './who-had.js';
+import { readBacks } from './traces.js';
+import { begunBy, type Interval, intervalsBy } from './who-had.js';
 
 /** One event of the chain: what it means in the map asked for, and the device lines it caused. */
 export interface ExplainedFact {
@@ -44,6 +47,8 @@ export interface Explanation {
   readonly servers: readonly ExplainedServer[];
   /** Declarations of gateways that speak with the subject. */
   readonly gateways: readonly ExplainedFact[];
+  /** Up to the moment asked for: when nobody had it, or it led nowhere, and why. */
+  readonly gaps: readonly Gap[];
   readonly violations: readonly ViolationRow[];
 }
 
@@ -63,7 +68,8 @@ export async function explain(log: KnownLog, subject: Subject, at?: number): Pro
     chains.set(id, chainOf(within(await log.stream(`server-${id}`), at), subject));
   }
   const lines = await linesOf(log, { chains, subject, at });
-  const openers = await openersOf(deciding, subject, at);
+  const had = await hadUpTo(deciding, subject, at);
+  const openers = openersOf(had, subject);
   const foreign = await foreignCauses(log, chains, [...lines, ...openers]);
   const gateways = [...named].filter((one) => one.startsWith('gateway-')).sort();
   const others = foreign.map(({ stream }) => stream);
@@ -90,7 +96,7 @@ export async function explain(log: KnownLog, subject: Subject, at?: number): Pro
   for (const stream of gateways) {
     declared.push(...within(await log.stream(stream), at).map((stored) => explained(fold, stored, [])));
   }
-  return { holdings, servers, gateways: declared, violations };
+  return { holdings, servers, gateways: declared, gaps: await gapsUpTo(log, subject, had, at), violations };
 }
 
 function foldOf(events: readonly StoredEvent[], at: number | undefined): LogFold {
@@ -118,15 +124,23 @@ function ownerOf(line: DeviceLine, chains: Chains): ServerId | undefined {
 
 type Caused = Pick<DeviceLine, 'cause' | 'serverId'>;
 
+/** Who had it, as the facts up to the moment asked for tell it. */
+async function hadUpTo(deciding: readonly StoredEvent[], subject: Subject, at?: number): Promise<Interval[]> {
+  return deciding.length === 0 ? [] : begunBy(await intervalsBy(deciding, subject), at ?? Number.POSITIVE_INFINITY);
+}
+
+/** The gaps up to the moment asked for, with what devices showed by then. */
+async function gapsUpTo(log: KnownLog, subject: Subject, all: readonly Interval[], at?: number): Promise<Gap[]> {
+  const lines = await readBacks(log, subject, all, at);
+  const meant = all.map((one) => ({ ...one, sure: { pushed: onDevices(one, lines) } }));
+  return gapsIn(log, subject, { all, meant, at });
+}
+
 /** The facts without which those who have an address now would not: a rival that gave it back is one. */
-async function openersOf(
-  deciding: readonly StoredEvent[],
-  subject: Subject,
-  at = Number.POSITIVE_INFINITY,
-): Promise<Caused[]> {
-  if (subject.kind === 'server' || deciding.length === 0) return [];
-  return during(await whoHadBy(deciding, subject), at).intervals.flatMap(({ serverId, opened }) =>
-    serverId === undefined ? [] : opened.map(({ ordinal }) => ({ cause: ordinal, serverId })),
+function openersOf(had: readonly Interval[], { kind }: Subject): Caused[] {
+  if (kind === 'server') return [];
+  return had.flatMap(({ to, serverId, opened }) =>
+    to !== undefined || serverId === undefined ? [] : opened.map(({ ordinal }) => ({ cause: ordinal, serverId })),
   );
 }
 

@@ -1,7 +1,8 @@
-import { decodeEvent, formatInstant, parseInstant, type StoredEvent } from '../../events/index.js';
-import type { SureInterval } from './audit.js';
-import { type FactRef, factOf } from './fact.js';
+import { parseInstant } from '../../events/index.js';
+import type { FactRef } from './fact.js';
+import type { OnDevice } from './how-sure.js';
 import type { KnownLog } from './known-log.js';
+import { linkGaps } from './link-gaps.js';
 import type { Subject } from './subject.js';
 import type { Interval } from './who-had.js';
 
@@ -13,39 +14,69 @@ export interface Gap {
   readonly to?: string;
   /**
    * `unsold`: nobody was sold it. `suspended`, `conflicted`, `pending`: that was the state of its server. `link-down`: the
-   * link of its port was down; `link-unknown`: it had not been reported yet, and no route is announced before. `drift`: the
-   * device had changed by itself, and was put right at `to`.
+   * link of its port was down; `link-unknown`: it had not been reported yet, and no route is announced before. `moved`: its
+   * server had come to another port, whose link was not up yet. `drift`: the device had changed by itself, and was put
+   * right at `to`.
    */
-  readonly why: 'unsold' | 'suspended' | 'conflicted' | 'pending' | 'link-down' | 'link-unknown' | 'drift';
+  readonly why: 'unsold' | 'suspended' | 'conflicted' | 'pending' | 'link-down' | 'link-unknown' | 'moved' | 'drift';
   readonly serverId?: string;
   readonly port?: string;
+  /** Of a move: the port it came from, where that is known, and how the link of the new one was. */
+  readonly movedFrom?: string;
+  readonly link?: 'down' | 'unknown';
   readonly device?: string;
   /** The facts that began and ended it, as far as any did. */
   readonly began: readonly FactRef[];
   readonly ended: readonly FactRef[];
 }
 
-/** What is known of who had it: all of it, and the part that is asked for with how sure it is. */
+/** An interval, and when it was really on devices. */
+export type Shown = Interval & { readonly sure?: { readonly pushed: readonly OnDevice[] } };
+
+/** What is known of who had it: all of it, and the part that is asked for. */
 export interface Known {
   readonly all: readonly Interval[];
-  readonly meant: readonly SureInterval[];
+  readonly meant: readonly Shown[];
+  /** Only what the network had told by then, ms since 1970; default: all that is known. */
+  readonly at?: number | undefined;
 }
 
-/**
- * The gaps in what is known of a subject, in order of time. A MAC and a port are announced by no route, so of them only
- * that nobody had them is told. Costs the streams of the ports, which `how-sure` reads anyway.
- */
-export async function gapsIn(log: KnownLog, subject: Subject, { all, meant }: Known): Promise<Gap[]> {
-  const gaps = unsold(all);
-  if (subject.kind === 'ip' || subject.kind === 'prefix') {
-    for (const one of meant) {
-      if (one.role !== 'holder' || one.serverId === undefined) continue;
-      gaps.push(...ofState(one), ...drifts(one));
-      if (one.state === 'active' && one.port !== undefined)
-        gaps.push(...ofLink(one, await log.stream(`port-${one.port}`)));
+/** The gaps in what is known of a subject, in order of time. Costs the streams of the ports. */
+export async function gapsIn(log: KnownLog, subject: Subject, { all, meant, at }: Known): Promise<Gap[]> {
+  const isWhole = subject.kind === 'server';
+  const ofHoldings = new Map<string, Gap[]>();
+  const shown = meant.filter(({ role, serverId }) => serverId !== undefined && (role === 'holder' || isWhole));
+  for (const one of shown) {
+    const key = `${one.serverId} ${one.what}`;
+    const before = ofHoldings.get(key) ?? [];
+    const isPlaced = one.state === 'active' && one.port !== undefined;
+    const links = isPlaced ? await log.stream(`port-${one.port}`) : [];
+    const ofLink = isPlaced ? linkGaps(one, { moved: movedInto(one, all, subject), events: links, at }) : [];
+    ofHoldings.set(key, joined([...before, ...ofState(one), ...ofLink]));
+  }
+  const gaps = [
+    ...unsold(all.filter(({ role }) => role !== 'waiting' || isWhole)),
+    ...[...ofHoldings.values()].flat(),
+    ...shown.flatMap(drifts),
+  ];
+  // Of a wide prefix a server may hold several parts, which are dark together.
+  const once = new Map(gaps.map((gap) => [JSON.stringify(gap), gap]));
+  return [...once.values()].sort((x, y) => startOf(x) - startOf(y));
+}
+
+/** A gap goes on where nothing but another change of its server lies between two of the same kind. */
+function joined(gaps: readonly Gap[]): Gap[] {
+  const list: Gap[] = [];
+  for (const gap of gaps) {
+    const last = list.at(-1);
+    const isSame = last?.why === gap.why || (last?.link !== undefined && gap.why === `link-${last.link}`);
+    if (last?.to === undefined || last.to !== gap.from || last.port !== gap.port || !isSame) list.push(gap);
+    else {
+      const { to: _, ended: __, ...begun } = last;
+      list[list.length - 1] = { ...begun, ...(gap.to === undefined ? {} : { to: gap.to }), ended: gap.ended };
     }
   }
-  return gaps.sort((a, b) => startOf(a) - startOf(b));
+  return list;
 }
 
 /** Only gaps that contain an instant of the stretch, both ends included; ms since 1970. */
@@ -54,8 +85,7 @@ export function gapsWithin(gaps: readonly Gap[], from: number, to: number): Gap[
 }
 
 /** Where one who had it let go and the next one had not begun. What was before the first is no gap. */
-function unsold(intervals: readonly Interval[]): Gap[] {
-  const had = intervals.filter(({ role }) => role !== 'waiting');
+function unsold(had: readonly Interval[]): Gap[] {
   const gaps: Gap[] = [];
   let last = had[0];
   for (const next of had.slice(1)) {
@@ -73,61 +103,27 @@ function gapAfter({ to, closed }: Interval, next?: Interval): Gap {
 
 function ofState({ from, to, state, serverId, opened, closed }: Interval): Gap[] {
   if (state !== 'suspended' && state !== 'conflicted' && state !== 'pending') return [];
-  return [
-    { from, ...(to === undefined ? {} : { to }), why: state, ...who({ serverId }), began: opened, ended: closed },
-  ];
+  return [{ from, ...(to === undefined ? {} : { to }), why: state, ...who(serverId), began: opened, ended: closed }];
 }
 
-/** As the map has it at each moment: of the facts up to then, the one that stands last in the log. */
-function ofLink({ from, to, serverId, port, closed }: Interval, events: readonly StoredEvent[]): Gap[] {
-  const told = events.flatMap((stored) => {
-    const decoded = decodeEvent(stored);
-    const isLink = decoded.readable && (decoded.event.type === 'LinkUp' || decoded.event.type === 'LinkDown');
-    return isLink ? [{ stored, time: decoded.event.time, isUp: decoded.event.type === 'LinkUp' }] : [];
-  });
-  told.sort((a, b) => a.time - b.time || a.stored.ordinal - b.stored.ordinal);
-  const end = to === undefined ? Number.POSITIVE_INFINITY : (parseInstant(to) ?? 0);
-  const start = parseInstant(from) ?? 0;
-  const gaps: Gap[] = [];
-  let now: (typeof told)[number] | undefined;
-  let since: number | undefined = start;
-  let began: FactRef[] = [];
-  const close = (at: number, ended: readonly FactRef[]): void => {
-    if (since === undefined || since >= at) return;
-    const span = { from: formatInstant(since), ...(at === Number.POSITIVE_INFINITY ? {} : { to: formatInstant(at) }) };
-    const why = now === undefined ? 'link-unknown' : 'link-down';
-    gaps.push({ ...span, why, ...who({ serverId, port }), began, ended });
-  };
-  for (const one of told) {
-    if (one.time >= end) break;
-    if (now !== undefined && one.stored.ordinal < now.stored.ordinal) continue;
-    if (now?.isUp === one.isUp) {
-      now = one;
-      continue;
-    }
-    if (one.isUp) {
-      close(one.time, [factOf(one.stored)]);
-      since = undefined;
-    } else {
-      close(one.time, [factOf(one.stored)]);
-      [since, began] = [Math.max(start, one.time), [factOf(one.stored)]];
-    }
-    now = one;
-  }
-  close(end, to === undefined ? [] : closed);
-  return gaps;
+/** Whether an interval begins with the server's coming from another port, and from which. */
+function movedInto(one: Interval, all: readonly Interval[], { kind }: Subject): { readonly from?: string } | undefined {
+  const before = all.find(
+    ({ serverId, what, to }) => serverId === one.serverId && what === one.what && to === one.from,
+  );
+  if (before?.port !== undefined) return before.port === one.port ? undefined : { from: before.port };
+  // Of a port itself nothing is told of where the server was before.
+  return kind === 'port' && one.opened.some(({ type }) => type === 'ServerMoved') ? {} : undefined;
 }
 
-function drifts({ serverId, sure }: SureInterval): Gap[] {
+function drifts({ serverId, sure }: Shown): Gap[] {
   return (sure?.pushed ?? []).flatMap(({ device, neighbour, route }) =>
     [...new Set([...neighbour, ...route].flatMap(({ until, lost }) => (lost === true ? (until ?? []) : [])))].map(
-      (to): Gap => ({ to, why: 'drift', ...who({ serverId }), device, began: [], ended: [] }),
+      (to): Gap => ({ to, why: 'drift', ...who(serverId), device, began: [], ended: [] }),
     ),
   );
 }
 
-function who({ serverId, port }: { readonly serverId?: string | undefined; readonly port?: string | undefined }) {
-  return { ...(serverId === undefined ? {} : { serverId }), ...(port === undefined ? {} : { port }) };
-}
+const who = (serverId: string | undefined): { serverId?: string } => (serverId === undefined ? {} : { serverId });
 
 const startOf = ({ from, to }: Gap): number => parseInstant(from ?? to) ?? 0;

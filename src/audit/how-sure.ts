@@ -40,10 +40,14 @@ export interface Stretch {
   readonly lost?: true;
 }
 
-export interface Pushed {
+/** When a server had its neighbour entries, and its routes, on a device. */
+export interface OnDevice {
   readonly device: string;
   readonly neighbour: readonly Stretch[];
   readonly route: readonly Stretch[];
+}
+
+export interface Pushed extends OnDevice {
   /** When the device was read back last: nothing is known of it since. */
   readonly lastReconcile: string;
 }
@@ -64,7 +68,7 @@ export interface HowSure {
 export function howSure(interval: Interval, { heard, lines, lastReconcile }: Traces): HowSure {
   const from = parseInstant(interval.from) ?? 0;
   const to = interval.to === undefined ? Number.POSITIVE_INFINITY : (parseInstant(interval.to) ?? 0);
-  const { port, vlan, mac, serverId } = interval;
+  const { port, vlan, mac } = interval;
   const times = heard
     .filter((one) => one.port === port && one.vlan === vlan && one.mac === mac && one.time >= from && one.time < to)
     .map((one) => one.time);
@@ -72,28 +76,37 @@ export function howSure(interval: Interval, { heard, lines, lastReconcile }: Tra
     times.length === 0
       ? {}
       : { seen: { first: formatInstant(Math.min(...times)), last: formatInstant(Math.max(...times)) } };
+  const pushed = onDevices(interval, lines).map((one) => ({
+    ...one,
+    lastReconcile: formatInstant(lastReconcile.get(one.device) ?? 0),
+  }));
+  if (pushed.length > 0) return { sold: true, ...seen, pushed };
+  const last = Math.max(...lastReconcile.values());
+  if (last >= from) return { sold: true, ...seen, pushed, notPushed: 'never' };
+  const silent = Number.isFinite(last) ? { silentSince: formatInstant(last) } : {};
+  return { sold: true, ...seen, pushed, notPushed: 'unknown', ...silent };
+}
+
+/** Pure: when the server of an interval was really on devices, as far as that touches the interval. */
+export function onDevices({ from, to, serverId, mac }: Interval, lines: readonly ReadBack[]): OnDevice[] {
+  const start = parseInstant(from) ?? 0;
+  const end = to === undefined ? Number.POSITIVE_INFINITY : (parseInstant(to) ?? 0);
   const own = lines.filter((one) => one.serverId === serverId);
-  const pushed = [...new Set(own.map((one) => one.device))].sort().flatMap((device): Pushed[] => {
+  return [...new Set(own.map((one) => one.device))].sort().flatMap((device): OnDevice[] => {
     const stretches = (kind: ReadBack['kind']): Stretch[] =>
       stretchesOf(
         own.filter((one) => one.device === device && one.kind === kind),
         mac,
       )
-        .filter(({ since, until = Number.POSITIVE_INFINITY }) => since < to && until > from)
+        .filter(({ since, until = Number.POSITIVE_INFINITY }) => since < end && until > start)
         .map(({ since, until, lost }) => ({
           since: formatInstant(since),
           ...(until === undefined ? {} : { until: formatInstant(until) }),
           ...(lost === undefined ? {} : { lost }),
         }));
     const [neighbour, route] = [stretches('neighbour'), stretches('route')];
-    if (neighbour.length + route.length === 0) return [];
-    return [{ device, neighbour, route, lastReconcile: formatInstant(lastReconcile.get(device) ?? 0) }];
+    return neighbour.length + route.length === 0 ? [] : [{ device, neighbour, route }];
   });
-  if (pushed.length > 0) return { sold: true, ...seen, pushed };
-  const last = Math.max(...lastReconcile.values());
-  if (last >= from) return { sold: true, ...seen, pushed, notPushed: 'never' };
-  const silent = Number.isFinite(last) ? { silentSince: formatInstant(last) } : {};
-  return { sold: true, ...seen, pushed, notPushed: 'unknown', ...silent };
 }
 
 interface Span {

@@ -5,6 +5,7 @@ import type { DeviceLine } from './device-line.js';
 import type { ExplainedFact, ExplainedServer } from './explain.js';
 import type { Holding } from './holding.js';
 import { marksOf, renderHead } from './render-fact.js';
+import { renderGaps } from './render-gaps.js';
 import { printable, shortInstant } from '../cli/text-table.js';
 
 /** A part of the answer and what hangs below it. */
@@ -26,7 +27,8 @@ export function renderExplained(answer: Explained): string {
       : [{ text: `violations (${answer.violations.length})`, below: answer.violations.map(violation) }]),
   ];
   const verdict = holders.length === 0 ? ['Nobody has it.'] : holders;
-  return [renderHead('Explain', answer), '', ...verdict, '', ...tree(branches)].join('\n');
+  const dark = answer.gaps.length === 0 ? [] : [renderGaps(answer.gaps), ''];
+  return [renderHead('Explain', answer), '', ...verdict, '', ...dark, ...tree(branches)].join('\n');
 }
 
 function tree(branches: readonly Branch[], indent = ''): string[] {

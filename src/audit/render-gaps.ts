@@ -9,6 +9,8 @@ const reasons: Readonly<Record<Gap['why'], (gap: Gap) => string>> = {
   pending: ({ serverId }) => `of ${serverId} something was not known yet`,
   'link-down': ({ serverId, port }) => `the link of ${port} was down, where ${serverId} is`,
   'link-unknown': ({ serverId, port }) => `the link of ${port}, where ${serverId} is, had not been reported`,
+  moved: ({ serverId, port, movedFrom, link }) =>
+    `${serverId} had been moved${movedFrom === undefined ? '' : ` from ${movedFrom}`} to ${port}, whose link ${link === 'down' ? 'was down' : 'had not been reported'}`,
   drift: ({ device, serverId }) => `${device} had lost what it had for ${serverId} (drift), since when is not known`,
 };
 

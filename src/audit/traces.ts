@@ -15,17 +15,27 @@ import type { Interval } from './who-had.js';
 
 /** What was heard at the places of some intervals, and what devices held for their servers. */
 export async function tracesOf(log: KnownLog, subject: Subject, intervals: readonly Interval[]): Promise<Traces> {
-  const servers = new Set<string>(intervals.flatMap(({ serverId }) => serverId ?? []));
-  const own = (await deviceLines(log, { serverIds: servers, causes: new Set(), at: undefined })).filter((line) =>
-    carries(line, subject),
-  );
-  const lines = own.flatMap((line) =>
-    line.serverId === undefined
-      ? []
-      : readBackOf(line, line.serverId, { device: line.device, time: parseInstant(line.time) ?? 0 }),
-  );
-  const lastReconcile = await lastReconciles(log, new Set(own.map(({ device }) => device)));
+  const lines = await readBacks(log, subject, intervals);
+  const lastReconcile = await lastReconciles(log, new Set(lines.map(({ device }) => device)));
   return { heard: await heardAt(log, intervals), lines, lastReconcile };
+}
+
+/** What reading devices back showed of the servers of some intervals; @param at up to this time, ms since 1970 */
+export async function readBacks(
+  log: KnownLog,
+  subject: Subject,
+  intervals: readonly Interval[],
+  at?: number,
+): Promise<ReadBack[]> {
+  const serverIds = new Set<string>(intervals.flatMap(({ serverId }) => serverId ?? []));
+  const lines = await deviceLines(log, { serverIds, causes: new Set(), at });
+  return lines
+    .filter((line) => carries(line, subject))
+    .flatMap((line) =>
+      line.serverId === undefined
+        ? []
+        : readBackOf(line, line.serverId, { device: line.device, time: parseInstant(line.time) ?? 0 }),
+    );
 }
 
 async function heardAt(log: KnownLog, intervals: readonly Interval[]): Promise<Heard[]> {

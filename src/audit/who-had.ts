@@ -49,8 +49,14 @@ export async function whoHad(log: KnownLog, subject: Subject): Promise<WhoHad | 
 }
 
 /** The same, given the deciding events. */
-export async function whoHadBy(events: readonly StoredEvent[], subject: Subject): Promise<WhoHad> {
+async function whoHadBy(events: readonly StoredEvent[], subject: Subject): Promise<WhoHad> {
   const naming = events.filter((stored) => isNaming(stored, subject));
+  const intervals = await intervalsBy(events, subject);
+  return { intervals, idle: idleFacts({ events, naming, subject, intervals }) };
+}
+
+/** The intervals alone, in order of `from`, given the deciding events. */
+export async function intervalsBy(events: readonly StoredEvent[], subject: Subject): Promise<Interval[]> {
   const byOrdinal = new Map(events.map((stored) => [stored.ordinal, stored]));
   const intervals: Interval[] = [];
   let open = new Map<string, Open>();
@@ -70,8 +76,7 @@ export async function whoHadBy(events: readonly StoredEvent[], subject: Subject)
     await setImmediate(); // A long answer must not keep the engine from its other work.
   }
   for (const one of open.values()) intervals.push(closed(one, undefined, [], byOrdinal));
-  intervals.sort(byStart);
-  return { intervals, idle: idleFacts({ events, naming, subject, intervals }) };
+  return intervals.sort(byStart);
 }
 
 /** The holdings at one instant (ms since 1970), by definition: those of the map as of then. */
@@ -89,6 +94,15 @@ export function during(answer: WhoHad, at: number): WhoHad {
   const contains = ({ from, to }: Interval): boolean =>
     (parseInstant(from) ?? 0) <= at && (to === undefined || at < (parseInstant(to) ?? 0));
   return { ...answer, intervals: answer.intervals.filter(contains) };
+}
+
+/** The intervals as the facts up to an instant tell them (ms since 1970): what comes later neither begins nor ends one. */
+export function begunBy(intervals: readonly Interval[], at: number): Interval[] {
+  return intervals
+    .filter(({ from }) => (parseInstant(from) ?? 0) <= at)
+    .map(({ to, closed, ...one }) =>
+      to === undefined || (parseInstant(to) ?? 0) > at ? { ...one, closed: [] } : { ...one, to, closed },
+    );
 }
 
 function isNaming(stored: StoredEvent, subject: Subject): boolean {

@@ -46,9 +46,10 @@ describe('what happened in a stretch', () => {
   const line = (at: number): DeviceLine => ({ time: day(at), line: String(at) }) as unknown as DeviceLine;
   const fact = (at: number, ...lines: DeviceLine[]): ExplainedFact =>
     ({ fact: { time: day(at) }, lines }) as unknown as ExplainedFact;
+  const gap = (from: number, to?: number) => ({ from: day(from), ...(to === undefined ? {} : { to: day(to) }) });
   const violation = (first: number, last: number) => ({ firstSeen: ms(first), lastSeen: ms(last) });
 
-  it('are the facts true in it or with lines written in it, its drift and the violations heard in it', () => {
+  it('are the facts true in it or with lines written in it, its drift and gaps, and the violations heard in it', () => {
     const told = {
       holdings: [],
       servers: [
@@ -59,12 +60,14 @@ describe('what happened in a stretch', () => {
         },
       ],
       gateways: [fact(2), fact(4)],
+      gaps: [gap(1, 3), gap(3, 4), gap(5), gap(6)],
       violations: [violation(1, 2), violation(1, 3), violation(4, 4), violation(5, 7), violation(6, 7)],
     } as unknown as Explanation;
     expect(happened(told, range)).toEqual({
       holdings: [],
       servers: [{ serverId: 's1', chain: [fact(2, line(4)), fact(3), fact(5)], drift: [line(3), line(5)] }],
       gateways: [fact(4)],
+      gaps: [gap(3, 4), gap(5)],
       violations: [violation(1, 3), violation(4, 4), violation(5, 7)],
     });
   });

@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import { canonicalZip, readCanonicalZip, type ZipEntry } from '../../src/audit/dossier/canonical-zip.js';
+import { Audit } from '../../src/audit/audit.js';
 import { checkDossier, type DossierCheck } from '../../src/audit/dossier/check-dossier.js';
 import type { KeptFrames } from '../../src/audit/dossier/kept-frames.js';
+import { askFor, readDossierQuestion, wordsOf } from '../../src/audit/dossier/dossier-question.js';
+import { enough } from '../../src/audit/dossier/make-dossier.js';
 import { manifestText } from '../../src/audit/dossier/manifest.js';
+import { KnownLog } from '../../src/audit/known-log.js';
 import { looking } from '../../src/cli/look.js';
 import { verifyDossier } from '../../src/audit/standalone-verifier.js';
 import { dossierOf, signerFrom, testSigner } from './dossier-of.js';
+import { anyAt, anyNight, questions } from './any-night.js';
 import { choices } from './insider.js';
 import { MemoryLog } from './memory-log.js';
 import { nightAtLeaf1, nightLog } from './night-at-leaf1.js';
@@ -25,6 +31,14 @@ function logWithFrames(): MemoryLog {
   });
   return log;
 }
+
+const anyQuestion = fc
+  .record({ kind: fc.constantFrom('who-had', 'explain'), subject: fc.constantFrom(...questions), at: anyAt })
+  .filter(({ kind, subject }) => kind === 'explain' || !subject.startsWith('server:'))
+  .map(({ kind, subject, at }) => ({
+    kind,
+    fields: { subject, ...(at === undefined ? {} : { at: new Date(at).toISOString() }) },
+  }));
 
 let whoHad: Buffer;
 let explained: Buffer;
@@ -80,7 +94,7 @@ describe('a dossier', () => {
       ...['checkpoint.txt', 'frames/v-1.pcap', 'verify.mjs', 'MANIFEST.txt'],
     ]);
     expect(verifyDossier(explained, key.text)).toMatch(
-      /^11 files as signed by log\.example\/one; 15 events in the log/,
+      /^11 files as signed by log\.example\/one; 17 events in the log/,
     );
   });
 
@@ -112,10 +126,35 @@ describe('a dossier', () => {
     ['explain', { subject: '198.51.100.16', at: '2026-01-03T03:14:59Z' }],
     ['explain', { subject: 'srv-a', knownAt: '#10' }],
     ['explain', { subject: 'leaf1:Ethernet66' }],
+    ['explain', { subject: '198.51.100.16', at: '2026-01-05T05:00:00Z' }],
+    ['explain', { subject: '198.51.100.16', between: '2026-01-03T00:00:00Z..2026-01-05T12:00:00Z' }],
   ])('%s %j holds events that give the answer again', async (kind, fields) => {
     const zip = await dossierOf(kind, fields);
     expect(await checkDossier(zip, [key])).toMatchObject({ folded: 'same', told: { facts: { suffices: true } } });
     expect(strangerOn(zip)).toBeUndefined();
+  });
+
+  it('holds events that give every answer again, with why it was dark, whatever the night was', async () => {
+    const property = fc.asyncProperty(anyQuestion, anyNight, async ({ kind, fields }, night) => {
+      const log = MemoryLog.of(night);
+      const question = readDossierQuestion(kind, fields);
+      if ('problem' in question) throw new Error(question.problem);
+      const outcome = await askFor(new Audit(log), question.value);
+      if (outcome.outcome !== 'answered') return;
+      const words = wordsOf(question.value, outcome.answer);
+      const { events, suffices } = await enough(await KnownLog.open(log), log.logId, words, outcome.answer);
+      expect([suffices, events.length > 0]).toEqual([true, true]);
+    });
+    await fc.assert(property, { numRuns: process.env['PORTLEDGER_LONG'] === '1' ? 2000 : 60 });
+  }, 600_000);
+
+  it('of a port that only its link names encloses that', async () => {
+    const link = { type: 'LinkDown', data: { port: 'leaf9:Ethernet1' }, time: '2026-01-06T04:00:00Z' };
+    const log = MemoryLog.of([...nightAtLeaf1, link]);
+    for (const kind of ['who-had', 'explain']) {
+      const zip = await dossierOf(kind, { subject: 'leaf9:Ethernet1' }, { log });
+      expect(await checkDossier(zip, [key])).toMatchObject({ folded: 'same', told: { facts: { suffices: true } } });
+    }
   });
 
   it('holds no event of a server that has nothing to do with the answer, and names those that an event names besides', async () => {

@@ -1,19 +1,27 @@
 import fc from 'fast-check';
 import { parseInstant } from '../../events/index.js';
-import { Audit, type WhoHadAnswer } from '../../src/audit/audit.js';
+import { Audit, type Outcome, type WhoHadAnswer } from '../../src/audit/audit.js';
+import { EnclosedLog } from '../../src/audit/dossier/enclosed-log.js';
 import { foldAsOf } from '../../src/audit/fold-as-of.js';
 import type { Gap } from '../../src/audit/gaps.js';
-import { readSubjectQuestion } from '../../src/audit/question.js';
+import type { LogReader } from '../../src/audit/known-log.js';
+import { readSubjectQuestion, type SubjectQuestion } from '../../src/audit/question.js';
+import { renderGaps } from '../../src/audit/render-gaps.js';
 import { addresses, moment } from './any-history.js';
-import { anyNight } from './any-night.js';
+import { anyAt, anyNight, questions } from './any-night.js';
 import { MemoryLog, type Told } from './memory-log.js';
 
-async function whoHad(log: MemoryLog, fields: Record<string, string>): Promise<WhoHadAnswer | undefined> {
+function questionOf(fields: Record<string, string>): SubjectQuestion {
   const read = readSubjectQuestion(fields);
   if ('problem' in read) throw new Error(read.problem);
-  const outcome = await new Audit(log).whoHad(read.value);
-  return outcome.outcome === 'answered' ? outcome.answer : undefined;
+  return read.value;
 }
+const answered = <Answer>(one: Outcome<Answer>): Answer | undefined =>
+  one.outcome === 'answered' ? one.answer : undefined;
+const whoHad = async (log: LogReader, fields: Record<string, string>): Promise<WhoHadAnswer | undefined> =>
+  answered(await new Audit(log).whoHad(questionOf(fields)));
+const explained = async (log: LogReader, fields: Record<string, string>): Promise<readonly Gap[] | undefined> =>
+  answered(await new Audit(log).explain(questionOf(fields)))?.gaps;
 
 const contains = ({ from, to }: { readonly from?: string; readonly to?: string }, at: number): boolean =>
   from !== undefined && (parseInstant(from) ?? 0) <= at && (to === undefined || at < (parseInstant(to) ?? 0));
@@ -92,7 +100,9 @@ describe('the gaps of who-had', () => {
         const { map } = await foldAsOf([log.events], { at });
         for (const { serverId = '', state, port, role } of had) {
           if (role !== 'holder' || state !== 'active' || port === undefined) continue;
-          const dark = now.filter((gap) => gap.serverId === serverId).map(({ why }) => why);
+          const dark = now
+            .filter((gap) => gap.serverId === serverId)
+            .map(({ why, link }) => (why === 'moved' ? `link-${link}` : why));
           const expected = { up: [], down: ['link-down'], unknown: ['link-unknown'] }[
             map.binding(serverId)?.link ?? 'up'
           ];
@@ -101,5 +111,129 @@ describe('the gaps of who-had', () => {
       }
     });
     await fc.assert(property, { numRuns: 40 });
+  });
+});
+
+describe('the gaps of explain', () => {
+  it('are those of who-had up to the moment, as facts up to then tell them', async () => {
+    const held = questions.filter((one) => !one.startsWith('server:'));
+    const property = fc.asyncProperty(anyNight, fc.constantFrom(...held), anyAt, async (night, subject, at) => {
+      const log = MemoryLog.of(night);
+      const gaps = await explained(log, { subject, ...(at === undefined ? {} : { at: new Date(at).toISOString() }) });
+      // A skip counts whatever its time.
+      const told = log.events.filter(
+        ({ type, metadata }) => at === undefined || type === 'EventSkipped' || Date.parse(metadata.time) <= at,
+      );
+      const same = await whoHad(new EnclosedLog(log.logId, told), { subject });
+      expect(gaps ?? []).toEqual(same?.gaps ?? []);
+    });
+    await fc.assert(property, { numRuns: 50 });
+  }, 120_000);
+
+  it('are those of the moment or stretch that is asked about', async () => {
+    const log = MemoryLog.of(told);
+    const at = (n: number, time?: string): string => new Date(day(n, time)).toISOString();
+    const down = ['link-down', at(3, '03:14:07'), at(3, '03:14:19'), [5], [6]];
+    expect((await explained(log, { subject: address, at: day(3, '12:00:00') }))?.map(told3)).toEqual([down]);
+    // It is not told of a moment what ended it later.
+    expect((await explained(log, { subject: address, at: day(3, '03:14:10') }))?.map(told3)).toEqual([
+      ['link-down', at(3, '03:14:07'), undefined, [5], []],
+    ]);
+    const between = `${day(3, '03:14:19')}..${day(4)}`;
+    expect((await explained(log, { subject: address, between }))?.map(told3)).toEqual([
+      ['suspended', at(4), undefined, [7], []],
+    ]);
+  });
+
+  it.each(['server:a', '52:54:00:00:00:08', 'leaf1:E1'])('tell of %s when its server was dark', async (subject) => {
+    const gaps = await explained(MemoryLog.of(told), { subject });
+    expect(gaps?.map(({ why }) => why)).toEqual(['link-down', 'suspended']);
+  });
+
+  it('go on where something else of the server changed meanwhile', async () => {
+    const nic = (n: number): Told => ({
+      type: 'ServerNicReplaced',
+      data: { serverId: 'b', mac: `52:54:00:00:01:0${n}` },
+      time: day(n),
+    });
+    const off: Told = { type: 'ServerSuspended', data: { serverId: 'b' }, time: day(5) };
+    const night = [server('b', 'leaf1:E22'), nic(2), link('LinkUp', 'leaf1:E22', day(3)), off, nic(6), nic(7)];
+    expect((await explained(MemoryLog.of(night), { subject: 'server:b' }))?.map(told3)).toEqual([
+      ['link-unknown', '2026-01-01T00:00:00.000Z', '2026-01-03T00:00:00.000Z', [], [2]],
+      ['suspended', '2026-01-05T00:00:00.000Z', undefined, [3], []],
+    ]);
+  });
+
+  it('tell once what darkens several prefixes of one server', async () => {
+    const assigned = (prefix: string): Told => ({
+      ...{ type: 'Ipv6PrefixAssigned', data: { serverId: 'a', prefix }, time: day(1) },
+    });
+    const night = [server('a', 'leaf1:E1'), assigned('2001:db8:1::/48'), assigned('2001:db8:2::/48')];
+    expect(await explained(MemoryLog.of(night), { subject: '2001:db8::/32' })).toHaveLength(1);
+  });
+
+  it('tell of a server that waits and of one that was removed', async () => {
+    const removed: Told = { type: 'ServerRemoved', data: { serverId: 'a' }, time: day(4) };
+    const log = MemoryLog.of([
+      server('a', 'leaf1:E1'),
+      server('b', 'leaf1:E2'),
+      link('LinkUp', 'leaf1:E2', day(1)),
+      removed,
+    ]);
+    expect((await explained(log, { subject: 'server:b' }))?.map(told3)).toEqual([
+      ['conflicted', day(1).replace('Z', '.000Z'), day(4).replace('Z', '.000Z'), [0, 1], [3]],
+    ]);
+    expect((await explained(log, { subject: 'server:a' }))?.map(told3)).toEqual([
+      ['link-unknown', day(1).replace('Z', '.000Z'), day(4).replace('Z', '.000Z'), [], [3]],
+      ['unsold', day(4).replace('Z', '.000Z'), undefined, [3], []],
+    ]);
+  });
+});
+
+describe('a server that moved', () => {
+  const moved: Told = { type: 'ServerMoved', data: { serverId: 'a', port: 'spine9:E4', vlan: 40 }, time: day(3) };
+  const up = link('LinkUp', 'spine9:E4', day(3, '03:14:19'));
+  const before = [server('a', 'leaf1:E1'), link('LinkUp', 'leaf1:E1', day(1)), bought('a', day(2))];
+  const gapsOf = async (facts: readonly Told[], subject: string): Promise<readonly Gap[]> => {
+    const log = MemoryLog.of(facts);
+    const gaps = await explained(log, { subject });
+    if (!subject.startsWith('server:')) expect((await whoHad(log, { subject }))?.gaps).toEqual(gaps);
+    return gaps ?? [];
+  };
+
+  it.each([address, 'server:a', '52:54:00:00:00:08'])(
+    'leaves %s dark until the link of its new port is up',
+    async (one) => {
+      const gaps = await gapsOf([...before, moved, up], one);
+      expect(gaps.map(told3)).toEqual([
+        ['moved', day(3).replace('Z', '.000Z'), day(3, '03:14:19').replace('Z', '.000Z'), [3], [4]],
+      ]);
+      expect(renderGaps(gaps)).toContain(
+        'a had been moved from leaf1:E1 to spine9:E4, whose link had not been reported; began with #3 ServerMoved',
+      );
+    },
+  );
+
+  it('is told so of its new port, which does not know where it was before', async () => {
+    const [gap, ...others] = await gapsOf([...before, moved, up], 'spine9:E4');
+    expect([gap?.why, gap?.movedFrom, others]).toEqual(['moved', undefined, []]);
+  });
+
+  it('to a port whose link is down, and goes down again after it came up, is told both', async () => {
+    const downs = [link('LinkDown', 'spine9:E4', day(1)), moved, up, link('LinkDown', 'spine9:E4', day(4))];
+    const gaps = await gapsOf([...before, ...downs], address);
+    expect(gaps.map(({ why, link: how }) => [why, how])).toEqual([
+      ['moved', 'down'],
+      ['link-down', undefined],
+    ]);
+  });
+
+  it('to a port that is up, or only to another VLAN, leaves no gap of that kind', async () => {
+    expect(await gapsOf([...before, link('LinkUp', 'spine9:E4', day(1)), moved], address)).toEqual([]);
+    const vlan = { ...moved, data: { serverId: 'a', port: 'leaf1:E1', vlan: 40 } };
+    const down = link('LinkDown', 'leaf1:E1', day(2, '12:00:00'));
+    expect((await gapsOf([...before, down, vlan], address)).map(told3)).toEqual([
+      ['link-down', '2026-01-02T12:00:00.000Z', undefined, [3], []],
+    ]);
   });
 });

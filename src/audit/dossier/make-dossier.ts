@@ -95,7 +95,7 @@ export async function makeDossier(sources: DossierSources, question: DossierQues
 }
 
 /** The events to enclose: as few as give the same answer when they are folded anew, else all that decide it. */
-async function enough(
+export async function enough(
   known: KnownLog,
   { logId, most }: { readonly logId: string; readonly most: number },
   words: QuestionWords,
