@@ -1,5 +1,6 @@
 import { devicesPage, type DevicesPlace } from './devices/devices-place.js';
 import { feedPage, type FeedPlace } from './feed-place.js';
+import { findPage, type FindPlace } from './find/find-place.js';
 import { logPage, type LogPlace } from './log/log-place.js';
 import { overviewPage, type OverviewPlace } from './overview/place.js';
 import type { AnyPlace, PageOf } from './page.js';
@@ -8,10 +9,10 @@ import { may, type Session } from './session.js';
 import { timePage, type TimePlace } from './time/time-place.js';
 
 /** What the page shows, wholly told by its address: copied, it shows somebody else the same. */
-export type Place = OverviewPlace | FeedPlace | PortsPlace | DevicesPlace | TimePlace | LogPlace;
+export type Place = OverviewPlace | FeedPlace | PortsPlace | DevicesPlace | TimePlace | LogPlace | FindPlace;
 
 /** The table of pages, in the order of the bar; the view of each place is in `views.ts`. */
-const table = [overviewPage, feedPage, portsPage, devicesPage, timePage, logPage] as const;
+const table = [overviewPage, feedPage, portsPage, devicesPage, timePage, logPage, findPage] as const;
 
 /** Any page: one of the table takes the places of its own views only, which `pageOf` sees to. */
 export type Page = PageOf<Place>;

@@ -2,10 +2,12 @@ import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useApp } from './app-context.js';
 import { zoneName } from './instant.js';
+import { FindBox } from './find/find-box.js';
+import { findPage } from './find/find-place.js';
 import { HelpDialog } from './help-dialog.js';
 import { pageOf, pagesFor } from './place.js';
 import { themes } from './preferences.js';
-import { signOut } from './session.js';
+import { may, signOut } from './session.js';
 import { Link } from './text.js';
 import { useShellKeys } from './use-shell-keys.js';
 
@@ -49,6 +51,7 @@ export function Shell({ said, onSignedOut, children }: ShellProps): VNode {
             </Link>
           ))}
         </nav>
+        {may(session, findPage.needs) && <FindBox />}
         <div class="tools">
           <button type="button" class="quiet" aria-label="Keys" title="Keys: ?" onClick={() => setHelp(true)}>
             ?

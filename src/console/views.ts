@@ -12,10 +12,12 @@ const views: Views = {
   devices: async () => (await import('./devices/devices-page.js')).DevicesPage,
   overview: async () => (await import('./overview/overview-page.js')).OverviewPage,
   difference: async () => (await import('./overview/difference-page.js')).DifferencePage,
-  feed: async () => (await import('./feed-page.js')).FeedPage,
   log: async () => (await import('./log/log-page.js')).EventsPage,
   'log-state': async () => (await import('./log/log-state-page.js')).LogStatePage,
   time: async () => (await import('./time/time-page.js')).TimePage,
+  entity: async () => (await import('./entity/entity-page.js')).EntityPage,
+  feed: async () => (await import('./feed-page.js')).FeedPage,
+  find: async () => (await import('./find/find-page.js')).FindPage,
   port: async () => (await import('./port-page.js')).PortPage,
   ports: async () => (await import('./ports-page.js')).PortsPage,
 };

@@ -54,6 +54,9 @@ describeBrowser('the console for everybody', () => {
     ['time?tab=map', 'cell', 'srv-16', 'light', 1280],
     ['time?tab=violations', 'link', /critical/, 'dark', 360],
     ['log/state', 'heading', 'Proof', 'dark', 360],
+    ['find?q=leaf1', 'heading', 'Ports', 'light', 360],
+    ['find/address/198.51.100.16', 'heading', 'Who had it when', 'dark', 1280],
+    ['find/address/198.51.100.16', 'heading', 'Who had it when', 'light', 360],
   ] as const;
   it.each(pages)(
     'has nothing that axe finds serious at %s (%s %s, %s, %i px)',

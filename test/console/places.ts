@@ -1,5 +1,6 @@
 // Any place of the console, page by page: a view without a line here does not compile.
 import fc from 'fast-check';
+import { entityKinds } from '../../src/console/find/find-place.js';
 import { filterNames } from '../../src/console/filter.js';
 import { groupings } from '../../src/console/grouped.js';
 import { logFilterNames } from '../../src/console/log/log-place.js';
@@ -58,6 +59,11 @@ export const anyPlace: Places = {
     { requiredKeys: ['view'], noNullPrototype: true },
   ),
   'log-state': fc.constant({ view: 'log-state' }),
+  find: fc.record({ view: fc.constant('find'), text: fc.oneof(fc.constant(''), text) }, { noNullPrototype: true }),
+  entity: fc.record(
+    { view: fc.constant('entity'), kind: fc.constantFrom(...entityKinds), name: text, knownAt: text },
+    { requiredKeys: ['view', 'kind', 'name'], noNullPrototype: true },
+  ),
   ports: fc.constant({ view: 'ports' }),
   port: fc.record({ view: fc.constant('port'), port: text }, { noNullPrototype: true }),
 };

@@ -1,0 +1,92 @@
+import type { Locator, Page } from 'playwright-core';
+import { describeBrowser } from './chromium.js';
+import { ConsoleRig } from './console-rig.js';
+
+const box = (page: Page): Locator => page.getByRole('combobox', { name: 'Find anything' });
+const hit = (page: Page, text: RegExp): Locator => page.getByRole('option', { name: text });
+
+describeBrowser('to find anything in the console', () => {
+  let rig: ConsoleRig;
+  beforeAll(async () => {
+    rig = await ConsoleRig.start();
+  });
+  afterAll(() => rig.stop());
+  afterEach(() => rig.closePages());
+
+  it('goes straight to a MAC in the notation of a switch, by keys alone', async () => {
+    const page = await rig.open('ports');
+    await page.getByRole('heading', { name: 'Ports' }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('5254.0000.0016');
+    await hit(page, /52:54:00:00:00:16.*srv-16/).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'MAC 52:54:00:00:00:16' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/console/find/mac/52%3A54%3A00%3A00%3A00%3A16');
+  });
+
+  it('chooses among what begins so with the arrows, and says so to who cannot see', async () => {
+    const page = await rig.open('ports');
+    await box(page).fill('leaf1:Ethernet1');
+    const option = hit(page, /leaf1:Ethernet11/);
+    await option.waitFor();
+    await page.keyboard.press('ArrowDown');
+    const active = await box(page).getAttribute('aria-activedescendant');
+    expect(await page.locator(`#${active}`).getAttribute('aria-selected')).toBe('true');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: /leaf1:Ethernet1/ }).waitFor();
+  });
+
+  it('finds what billing sells while somebody looks, and shows who had it before', async () => {
+    await rig.publish('Ipv4AddOnBought', { serverId: 'srv-11', addOnId: 'x', address: '198.51.100.77' });
+    const page = await rig.open('ports');
+    await box(page).fill('198.51.100.77');
+    await hit(page, /198\.51\.100\.77.*srv-11/).waitFor();
+    await rig.publish('Ipv4AddOnCancelled', { serverId: 'srv-11', addOnId: 'x' });
+    await rig.publish('Ipv4AddOnBought', { serverId: 'srv-66', addOnId: 'y', address: '198.51.100.77' });
+    await page.goto(`${rig.engine.url}/console/find/address/198.51.100.77`);
+    const table = page.getByRole('region', { name: 'Who had it when' });
+    await table.getByRole('row', { name: /srv-11.*Ipv4AddOnCancelled/ }).waitFor();
+    await table.getByRole('row', { name: /now.*srv-66/ }).waitFor();
+    await page.getByRole('img', { name: '2 stretches of 2 holders' }).waitFor();
+    await table
+      .getByRole('link', { name: /Ipv4AddOnCancelled/ })
+      .first()
+      .click();
+    await page.getByRole('heading', { name: /^Event #\d+$/ }).waitFor();
+    await page.getByText('server-srv-11').waitFor();
+  });
+
+  it('tells on the other axis what had been told by an event', async () => {
+    const page = await rig.open('find/mac/52:54:00:00:00:16');
+    await page
+      .getByRole('region', { name: 'Who had it when' })
+      .getByRole('row', { name: /srv-16/ })
+      .waitFor();
+    await page.getByLabel('As known at').fill('#0');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.waitForURL(/knownAt=%230$/);
+    await page.getByRole('heading', { name: 'Who had it when' }).waitFor();
+  });
+
+  it('says what a text was taken for that nobody has', async () => {
+    const page = await rig.open('ports');
+    await box(page).fill('52-54-00-00-99-99');
+    await page.getByText(/looks like the MAC 52:54:00:00:99:99/).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('No event of the log names it.').waitFor();
+  });
+
+  it('leaves the key / to the search of the feed', async () => {
+    const page = await rig.open('violations');
+    await page.getByRole('searchbox').waitFor();
+    await page.keyboard.press('/');
+    expect(await page.evaluate('document.activeElement.type')).toBe('search');
+  });
+
+  it('tells a reader who is no auditor what is missing, and shows the map', async () => {
+    const page = await rig.open('find/address/198.51.100.16', { roles: ['viewer'], width: 360 });
+    await page.getByRole('heading', { name: 'Its history is not for your roles' }).waitFor();
+    await page.getByRole('link', { name: 'srv-16' }).first().waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+  });
+});
