@@ -19,6 +19,8 @@ const views: Views = {
   feed: async () => (await import('./feed-page.js')).FeedPage,
   find: async () => (await import('./find/find-page.js')).FindPage,
   port: async () => (await import('./port-page.js')).PortPage,
+  switch: async () => (await import('./switches/switch-page.js')).SwitchPage,
+  switches: async () => (await import('./switches/switches-page.js')).SwitchesPage,
   ports: async () => (await import('./ports-page.js')).PortsPage,
 };
 

@@ -57,6 +57,11 @@ describeBrowser('the console for everybody', () => {
     ['find?q=leaf1', 'heading', 'Ports', 'light', 360],
     ['find/address/198.51.100.16', 'heading', 'Who had it when', 'dark', 1280],
     ['find/address/198.51.100.16', 'heading', 'Who had it when', 'light', 360],
+    ['switches', 'link', 'leaf1', 'light', 360],
+    ['switches', 'link', 'leaf1', 'dark', 1280],
+    ['switches/leaf1', 'link', /^Ethernet16: /, 'light', 1280],
+    ['switches/leaf1', 'link', /^Ethernet16: /, 'dark', 360],
+    ['switches/leaf1?state=free', 'link', /^Ethernet16: /, 'light', 1280],
   ] as const;
   it.each(pages)(
     'has nothing that axe finds serious at %s (%s %s, %s, %i px)',

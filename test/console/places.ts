@@ -64,6 +64,14 @@ export const anyPlace: Places = {
     { view: fc.constant('entity'), kind: fc.constantFrom(...entityKinds), name: text, knownAt: text },
     { requiredKeys: ['view', 'kind', 'name'], noNullPrototype: true },
   ),
+  switches: fc.record(
+    { view: fc.constant('switches'), text, state: text, after: text },
+    { requiredKeys: ['view'], noNullPrototype: true },
+  ),
+  switch: fc.record(
+    { view: fc.constant('switch'), switch: text, state: text },
+    { requiredKeys: ['view', 'switch'], noNullPrototype: true },
+  ),
   ports: fc.constant({ view: 'ports' }),
   port: fc.record({ view: fc.constant('port'), port: text }, { noNullPrototype: true }),
 };

@@ -6,7 +6,7 @@ import type { SwitchList } from './switch-list.js';
 import type { SwitchPort } from './switch-ports.js';
 import type { SwitchAnswer } from './switches.controller.js';
 
-/** One character each, told apart without colour; the same as on the page. */
+/** One character each, told apart without colour, and on any terminal. */
 export const symbols: Readonly<Record<PortState, string>> = {
   violation: '!',
   frozen: '*',
