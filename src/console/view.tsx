@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useReducer, useState } from 'preact/hooks';
 import { useApp } from './app-context.js';
 import { Loading, Trouble } from './conditions.js';
 import { pageOf, pagesFor, type Place } from './place.js';
@@ -19,13 +19,14 @@ function OpenView({ place }: { readonly place: Place }): VNode {
   const { session } = useApp();
   const { view } = place;
   const [failed, setFailed] = useState<string>();
-  const [, setRead] = useState<string>();
+  const [, drawAgain] = useReducer((times: number) => times + 1, 0);
   const Drawn = knownView(view);
   useEffect(() => {
-    if (knownView(view) !== undefined) return readAhead(pagesFor(session).flatMap(({ views }) => views));
+    // What was drawn counts, not what is known by now: a page may have been read in between.
+    if (Drawn !== undefined) return readAhead(pagesFor(session).flatMap(({ views }) => views));
     setFailed(undefined);
     viewFor(view).then(
-      () => setRead(view),
+      () => drawAgain(undefined),
       () => setFailed(view),
     );
     return undefined;

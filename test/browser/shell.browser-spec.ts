@@ -26,6 +26,15 @@ describeBrowser('what stands around every page', () => {
     expect(rig.complaintsOf(page)).toEqual({ csp: [], errors: [] });
   });
 
+  it('draws a page that it is sent to again, whether the browser has its script at once or not', async () => {
+    const page = await rig.open('log?beginning=server-');
+    for (let times = 0; times < 20; times++) {
+      await page.getByRole('row').nth(1).waitFor();
+      await page.goto(page.url());
+    }
+    await page.getByRole('row').nth(1).waitFor();
+  });
+
   it('lets a field have the letters that are typed into it', async () => {
     const page = await rig.open('ports');
     await page.getByRole('searchbox').pressSequentially('gv?');
