@@ -52,8 +52,8 @@ describeBrowser('to find anything in the console', () => {
       .getByRole('link', { name: /Ipv4AddOnCancelled/ })
       .first()
       .click();
-    await page.getByRole('heading', { name: /^Event #\d+$/ }).waitFor();
-    await page.getByText('server-srv-11').waitFor();
+    const event = page.getByRole('complementary', { name: /^Event #\d+$/ });
+    await event.getByRole('link', { name: 'server-srv-11' }).waitFor();
   });
 
   it('tells on the other axis what had been told by an event', async () => {

@@ -37,11 +37,24 @@ try {
   rig.forge('10');
   rig.forge('10');
   rig.forge('0b');
+  for (const number of Array.from({ length: 44 }, (_, at) => at + 1).filter(
+    (one) => one % 7 !== 0 && one !== 11 && one !== 16,
+  ))
+    await rig.publish('ServerAdded', {
+      serverId: `srv-${number}`,
+      customerId: `cust-${(number % 9) + 1}`,
+      port: `leaf1:Ethernet${number}`,
+      vlan: 100 + number,
+      mac: `52:54:00:00:01:${number.toString(16).padStart(2, '0')}`,
+    });
+  // A change that nobody approved yet, for the plan.
+  await rig.publish('Ipv4AddOnBought', { serverId: 'srv-16', addOnId: 'more', address: '198.51.100.216' });
+  await rig.untilLive();
   for (const theme of ['light', 'dark'] as const)
     for (const width of [1280, 360]) {
       const shot = async (name: string, path: string, wait: string): Promise<void> => {
         const page = await rig.open(path, { width, height: width === 360 ? 720 : 760, theme });
-        await page.getByText(wait).first().waitFor();
+        await page.getByText(wait).locator('visible=true').first().waitFor();
         writeFileSync(join(folder, `${name}-${width}-${theme}.webp`), await pictureOf(page));
         await page.context().close();
       };
@@ -50,6 +63,16 @@ try {
       await shot('feed', 'violations', 'Live');
       await shot('detail', 'violations/v60', 'What was done');
       await shot('port', 'ports/leaf1:Ethernet66', 'Last events');
+      await shot('switches', 'switches', 'leaf1');
+      await shot('switch', 'switches/leaf1', 'Matched');
+      await shot('devices', 'devices', 'leaf1');
+      await shot('device', 'devices/leaf1', 'Plan');
+      await shot('log', 'log?beginning=server-', 'Live');
+      await shot('event', 'log/4', 'Led to');
+      await shot('log-state', 'log/state', 'Proof');
+      await shot('time', 'time', 'Map');
+      await shot('found', 'find?q=srv-1', 'Servers');
+      await shot('entity', 'find/address/198.51.100.16', 'Who had it when');
     }
 } finally {
   await rig.stop();

@@ -1,6 +1,8 @@
 import type { VNode } from 'preact';
+import { useApp } from '../app-context.js';
+import { may } from '../session.js';
 import { shortText } from '../shown-text.js';
-import { Instant, Name } from '../text.js';
+import { Instant, Link, Name } from '../text.js';
 import { inWords } from '../violation.js';
 import type { Because, Frozen, Room } from './device-facts.js';
 
@@ -71,12 +73,15 @@ export function FrozenBy({ frozen }: { readonly frozen: Frozen }): VNode {
 
 /** The event behind a line. */
 export function Cause({ because }: { readonly because: Because }): VNode {
+  const mayRead = may(useApp().session, 'GET /v1/log');
   if (because === 'drift') return <span>drift: the device changed by itself</span>;
   if (because === 'configuration') return <span>the configuration</span>;
   const { type, time, source, ordinal } = because;
+  const number = <span class="none">#{ordinal}</span>;
   return (
     <span title={source === undefined ? undefined : shortText(source, 200)}>
-      {type === undefined ? 'event' : <strong>{shortText(type, 60)}</strong>} <span class="none">#{ordinal}</span>
+      {type === undefined ? 'event' : <strong>{shortText(type, 60)}</strong>}{' '}
+      {mayRead ? <Link to={{ view: 'log', ordinal }}>{number}</Link> : number}
       {time !== undefined && (
         <>
           {' '}

@@ -20,7 +20,6 @@ const kindNames = {
   mac: 'MAC',
   server: 'Server',
   customer: 'Customer',
-  event: 'Event',
 } as const;
 /** Every read of the log is recorded, so it is not read again by itself. */
 const never = 2 ** 30;
@@ -60,9 +59,9 @@ function OpenEntity({ place }: { readonly place: EntityPlace }): VNode {
 function Facts({ place, facts }: { readonly place: EntityPlace; readonly facts: EntityFacts }): VNode {
   const { session } = useApp();
   const { hit, intervals, chain, servers } = facts;
-  const isLogged = place.kind !== 'customer' && place.kind !== 'event';
+  const isLogged = place.kind !== 'customer';
   return (
-    <div class="port-panes">
+    <div class="entity">
       <Section title="Now">
         {hit === undefined && <p class="none">The map does not have it now.</p>}
         {hit !== undefined && (
@@ -72,24 +71,12 @@ function Facts({ place, facts }: { readonly place: EntityPlace; readonly facts: 
                 <Who standing={one} />
               </Fact>
             ))}
-            {hit.now.length === 0 && hit.event === undefined && <Fact name="Has it">nobody</Fact>}
+            {hit.now.length === 0 && <Fact name="Has it">nobody</Fact>}
             {hit.past.map((one) => (
               <Fact key={`${one.server} ${one.until}`} name="Before">
                 <Who standing={one} />
               </Fact>
             ))}
-            {hit.event !== undefined && (
-              <>
-                <Fact name="Type">{shortText(hit.event.type)}</Fact>
-                <Fact name="Stream">
-                  <Name text={hit.event.stream} />
-                </Fact>
-                <Fact name="Recorded">
-                  <Instant at={hit.event.recordedAt} />
-                </Fact>
-                <Fact name="Id">{shortText(hit.event.id)}</Fact>
-              </>
-            )}
           </dl>
         )}
         {servers.length > 0 && (

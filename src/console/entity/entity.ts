@@ -60,8 +60,7 @@ export async function readEntity(
   signal: AbortSignal,
 ): Promise<EntityFacts> {
   const mayAsk = mayAskLog(session);
-  const isEvent = kind === 'event';
-  const found = await ask<Found>(questionOf(name, { limit: 50, past: isEvent && mayAsk }), { signal });
+  const found = await ask<Found>(questionOf(name, { limit: 50 }), { signal });
   const hit = found.groups.flatMap(({ hits }) => hits).find((one) => one.kind === kind && one.name === name);
   const mark = marks[kind];
   const subject = new URLSearchParams({ subject: `${mark}:${name}`, ...(knownAt === undefined ? {} : { knownAt }) });

@@ -7,12 +7,12 @@ import type { FactRef } from './entity.js';
 export function EventLink({ fact: { ordinal, type, time, backDated, correction } }: { readonly fact: FactRef }): VNode {
   return (
     <>
-      <Link to={{ view: 'entity', kind: 'event', name: `#${ordinal}` }}>
+      <Link to={{ view: 'log', ordinal }}>
         #{ordinal} {shortText(type)}
       </Link>{' '}
       <Instant at={time} />
-      {backDated && <span class="mark"> told late</span>}
-      {correction && <span class="mark"> correction</span>}
+      {backDated && <span class="told"> told late</span>}
+      {correction && <span class="told"> correction</span>}
     </>
   );
 }

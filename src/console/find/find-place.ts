@@ -1,7 +1,7 @@
 import type { PageOf } from '../page.js';
 
-/** What has a page of its own here; a port and a violation have theirs. */
-export const entityKinds = ['address', 'prefix', 'mac', 'server', 'customer', 'event'] as const;
+/** What has a page of its own here; a port, a violation and an event have theirs. */
+export const entityKinds = ['address', 'prefix', 'mac', 'server', 'customer'] as const;
 export type EntityKind = (typeof entityKinds)[number];
 
 /** What was found by a text, or one thing and its history; `knownAt` asks what had been told by then. */

@@ -46,6 +46,7 @@ export function questionOf(text: string, { past = false, limit = 8 } = {}): stri
 export function placeOfHit({ kind, name }: Pick<Hit, 'kind' | 'name'>): Place {
   if (kind === 'port') return { view: 'port', port: name };
   if (kind === 'violation') return { view: 'feed', filter: {}, open: name };
+  if (kind === 'event') return { view: 'log', ordinal: Number(name.slice(1)) };
   return { view: 'entity', kind: entityKinds.find((one) => one === kind) ?? 'server', name };
 }
 
