@@ -2,7 +2,9 @@
 export const leftOut = '...';
 
 /** An `explain` tells every flap of a link: how many lines follow these differs from run to run. */
-const keptOfExplain = 9;
+const keptOfExplain = 10;
+/** So does how many dark stretches it tells, which stand before the tree. */
+const dark = /^ {7} +(?:until )?\d{4}-\d\d-\d\dT/;
 const command = /^ {3}\$ /;
 const explain = /^ {3}\$ portledger audit explain /;
 const answer = /^ {7}/;
@@ -14,7 +16,7 @@ export function shortened(output: string): string {
   for (const line of output.split('\n')) {
     if (command.test(line)) left = explain.test(line) ? keptOfExplain + 1 : Number.POSITIVE_INFINITY;
     else if (!answer.test(line)) left = Number.POSITIVE_INFINITY;
-    else left--;
+    else if (!dark.test(line)) left--;
     if (left > 0) kept.push(line.trimEnd());
     else if (left === 0) kept.push(`       ${leftOut}`);
   }

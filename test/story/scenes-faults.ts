@@ -91,8 +91,7 @@ export const audit: Scene = {
     tell(`$ portledger audit who-had ${ipv4}`);
     for (const line of whoHad.trimEnd().split('\n')) tell(`    ${line}`);
     tell(`$ portledger audit explain ${ipv4} --at <before the card was replaced>`);
-    for (const line of explainedBefore.split('\n').slice(2, 8)) tell(`    ${line}`);
-    tell('    ...');
+    for (const line of explainedBefore.trimEnd().split('\n')) tell(`    ${line}`);
     tell(`$ portledger audit explain ${ipv4}`);
     for (const line of explained.trimEnd().split('\n')) tell(`    ${line}`);
   },
