@@ -50,7 +50,21 @@ describe('what a page shows of a run', () => {
       'end',
     ];
     const kept = shortened(output.join('\n')).split('\n');
-    expect(kept.slice(0, 11)).toEqual([output[0], ...lines.slice(0, 9), '       ...']);
-    expect(kept.slice(11)).toEqual(['   $ portledger audit who-had x', ...lines, '', 'end']);
+    expect(kept).toEqual([
+      output[0],
+      ...lines.slice(0, 10),
+      '       ...',
+      '   $ portledger audit who-had x',
+      ...lines,
+      '',
+      'end',
+    ]);
+  });
+
+  it('counts no dark stretch of an explain, of which each run has its own number', () => {
+    const dark = Array.from({ length: 5 }, () => '         2026-01-01T00:00:00.000Z dark');
+    const lines = Array.from({ length: 10 }, (_, index) => `       line ${index}`);
+    const output = ['   $ portledger audit explain x', ...dark, ...lines, '       line 10', dark[0], '       line 11'];
+    expect(shortened(output.join('\n')).split('\n')).toEqual([...output.slice(0, 16), '       ...']);
   });
 });

@@ -16,7 +16,7 @@ export function shortened(output: string): string {
   for (const line of output.split('\n')) {
     if (command.test(line)) left = explain.test(line) ? keptOfExplain + 1 : Number.POSITIVE_INFINITY;
     else if (!answer.test(line)) left = Number.POSITIVE_INFINITY;
-    else if (!dark.test(line)) left--;
+    else if (left === 0 || !dark.test(line)) left--;
     if (left > 0) kept.push(line.trimEnd());
     else if (left === 0) kept.push(`       ${leftOut}`);
   }
