@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { canonicalZip, readCanonicalZip, type ZipEntry } from '../../src/audit/dossier/canonical-zip.js';
 import { Audit } from '../../src/audit/audit.js';
 import { checkDossier, type DossierCheck } from '../../src/audit/dossier/check-dossier.js';
-import type { KeptFrames } from '../../src/audit/dossier/kept-frames.js';
+import { DossierTooLarge, mostBytes } from '../../src/audit/dossier/dossier-limits.js';
+import { framesFor, type KeptFrames } from '../../src/audit/dossier/kept-frames.js';
 import { askFor, readDossierQuestion, wordsOf } from '../../src/audit/dossier/dossier-question.js';
 import { enough } from '../../src/audit/dossier/make-dossier.js';
 import { manifestText } from '../../src/audit/dossier/manifest.js';
@@ -19,16 +20,17 @@ import { nightAtLeaf1, nightLog } from './night-at-leaf1.js';
 const seed = Number(process.env['PORTLEDGER_SEED'] ?? 20_261_126);
 const key = testSigner.verifier;
 const frames = Buffer.from('d4c3b2a1 and so on: ten frames');
-const digest = createHash('sha256').update(frames).digest('hex');
-const kept: KeptFrames = { framesOf: () => Promise.resolve({ state: 'kept', file: frames }) };
 
-function logWithFrames(): MemoryLog {
+const digestOf = (file: Buffer): string => createHash('sha256').update(file).digest('hex');
+const keptAs = (file: Buffer): KeptFrames => ({ framesOf: () => Promise.resolve({ state: 'kept', file }) });
+const logWithFrames = (): MemoryLog => logKeeping(frames, 'v-1');
+
+/** The night, and of each of these violations the same frames kept. */
+function logKeeping(file: Buffer, ...violations: readonly string[]): MemoryLog {
   const log = nightLog();
-  log.tell({
-    type: 'EvidenceKept',
-    data: { violationId: 'v-1', sha256: digest, frames: 10 },
-    time: '2026-01-06T02:00:00Z',
-  });
+  const sha256 = digestOf(file);
+  for (const violationId of violations)
+    log.tell({ type: 'EvidenceKept', data: { violationId, sha256, frames: 10 }, time: '2026-01-06T02:00:00Z' });
   return log;
 }
 
@@ -44,7 +46,11 @@ let whoHad: Buffer;
 let explained: Buffer;
 beforeAll(async () => {
   whoHad = await dossierOf('who-had', { subject: '198.51.100.16', at: '2026-01-04T18:00:00Z' });
-  explained = await dossierOf('explain', { subject: '198.51.100.16' }, { log: logWithFrames(), frames: kept });
+  explained = await dossierOf(
+    'explain',
+    { subject: '198.51.100.16' },
+    { log: logWithFrames(), frames: keptAs(frames) },
+  );
 });
 
 function entriesOf(zip: Buffer): ZipEntry[] {
@@ -350,6 +356,28 @@ describe('an answer that is too large for one dossier', () => {
     await expect(dossierOf('explain', { subject: 'srv-a' }, { log, mostEnclosed })).rejects.toThrow(
       /at most 60: ask for less with at/,
     );
+  });
+
+  it('is no alarm about the log where its bytes are too many', async () => {
+    const file = Buffer.alloc(mostBytes - 1000);
+    const log = logKeeping(file, 'v-1');
+    const making = dossierOf('explain', { subject: '198.51.100.16' }, { log, frames: keptAs(file) });
+    await expect(making).rejects.toBeInstanceOf(DossierTooLarge);
+    await expect(making).rejects.toThrow(/The dossier would have 6\d{7} bytes, of at most 67108864: ask for less/);
+  });
+
+  it('is refused before all its frames are read', async () => {
+    const file = Buffer.alloc(mostBytes / 2);
+    const log = logKeeping(file, 'v-1', 'v-2', 'v-3', 'v-4', 'v-5');
+    const asked: string[] = [];
+    const frames: KeptFrames = {
+      framesOf: (id) => {
+        asked.push(id);
+        return keptAs(file).framesOf(id);
+      },
+    };
+    await expect(framesFor(log.events, frames)).rejects.toBeInstanceOf(DossierTooLarge);
+    expect(asked).toEqual(['v-1', 'v-2', 'v-3']);
   });
 });
 

@@ -7,14 +7,12 @@ import { answerHtml } from './answer-html.js';
 import { readCanonicalZip, type ZipEntry } from './canonical-zip.js';
 import type { DossierFacts } from './dossier-facts.js';
 import type { Answered } from './dossier-question.js';
+import { mostBytes } from './dossier-limits.js';
 import { answerText, inPlainLook, readmeText, type Told } from './dossier-texts.js';
 import { enclosedVerifier } from './enclosed-verifier.js';
 import { foldAnew } from './fold-anew.js';
 import { framesProblem } from './kept-frames.js';
 import { manifestName, manifestProblem } from './manifest.js';
-
-/** A larger file is no dossier of ours. */
-export const mostBytes = 64 * 1024 * 1024;
 
 /** What was found of a dossier. */
 export interface DossierCheck {

@@ -13,7 +13,8 @@ import type { VerifierKey } from '../checkpoints/signed-note.js';
 import type { DossierQuestion } from './dossier-question.js';
 import { openOrFail } from '../run-verify.js';
 import type { KeptFrames } from './kept-frames.js';
-import { DossierTooLarge, DossierUnproven, makeDossier } from './make-dossier.js';
+import { DossierTooLarge } from './dossier-limits.js';
+import { DossierUnproven, makeDossier } from './make-dossier.js';
 import { type Seal, SealRefused } from './seal.js';
 
 /**

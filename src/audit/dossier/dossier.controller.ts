@@ -12,7 +12,8 @@ import { DossierQuestionDocs } from '../question-docs.js';
 import type { Fields } from '../question.js';
 import { type DossierKind, readDossierQuestion } from './dossier-question.js';
 import { KEPT_FRAMES, type KeptFrames } from './kept-frames.js';
-import { type DossierSources, DossierTooLarge, DossierUnproven, makeDossier } from './make-dossier.js';
+import { DossierTooLarge } from './dossier-limits.js';
+import { type DossierSources, DossierUnproven, makeDossier } from './make-dossier.js';
 import { SealDesk, SealRefused } from './seal.js';
 
 /** What this controller needs of a Fastify reply. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { decodeEvent, type StoredEvent } from '../../../events/index.js';
 import type { ZipEntry } from './canonical-zip.js';
+import { DossierTooLarge, mostBytes } from './dossier-limits.js';
 
 /** Where the kept frames of violations are: who wires the engine says it. */
 export interface KeptFrames {
@@ -22,7 +23,7 @@ export interface FramesState {
   readonly state: 'enclosed' | 'removed' | 'replaced' | 'altered';
 }
 
-/** The frames that these events tell of, as files of a dossier. */
+/** The frames that these events tell of, as files of a dossier. Rejects with a DossierTooLarge before they would fill memory. */
 export async function framesFor(
   events: readonly StoredEvent[],
   kept: KeptFrames,
@@ -30,11 +31,14 @@ export async function framesFor(
   const told = digestsOf(events);
   const files: ZipEntry[] = [];
   const states: FramesState[] = [];
+  let bytes = 0;
   for (const [violationId, digests] of [...told].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const found = await kept.framesOf(violationId);
     if (found.state !== 'kept') {
       states.push({ violationId, state: found.state === 'altered' ? 'altered' : 'removed' });
     } else if (digests.has(sha256(found.file))) {
+      bytes += found.file.length;
+      if (bytes > mostBytes) throw new DossierTooLarge(`The kept frames alone have more than ${mostBytes} bytes`);
       files.push({ name: framesName(violationId), content: found.file });
       states.push({ violationId, state: 'enclosed' });
     } else states.push({ violationId, state: 'replaced' });

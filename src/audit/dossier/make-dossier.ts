@@ -9,16 +9,14 @@ import { canonicalZip, type ZipEntry } from './canonical-zip.js';
 import { type DossierFacts, otherServers } from './dossier-facts.js';
 import { type Answered, askFor, type DossierQuestion, type QuestionWords, wordsOf } from './dossier-question.js';
 import { answerText, inPlainLook, readmeText, type Told } from './dossier-texts.js';
-import { mostBytes, openDossier } from './check-dossier.js';
+import { openDossier } from './check-dossier.js';
+import { DossierTooLarge, mostBytes, mostEvents } from './dossier-limits.js';
 import { decidingToo, namedEvents } from './enclosed-events.js';
 import { foldAnew } from './fold-anew.js';
 import { enclosedVerifier } from './enclosed-verifier.js';
 import { framesFor, type KeptFrames } from './kept-frames.js';
 import { manifestName, manifestText } from './manifest.js';
 import type { Seal } from './seal.js';
-
-/** Most events in one dossier, where its sources say nothing else. */
-const mostEnclosed = 5000;
 
 /** What a dossier is made from. */
 export interface DossierSources {
@@ -28,14 +26,6 @@ export interface DossierSources {
   readonly frames: KeptFrames;
   /** Most events in one dossier. */
   readonly mostEnclosed?: number;
-}
-
-/** An answer that takes more events, or more bytes, than one dossier may hold. */
-export class DossierTooLarge extends Error {
-  constructor(what: string) {
-    super(`${what}: ask for less with at or between, or about one address instead of a prefix or a port.`);
-    this.name = 'DossierTooLarge';
-  }
 }
 
 /** The log does not lead to its own checkpoint: what was made proves nothing, and is not handed out. */
@@ -51,7 +41,7 @@ export class DossierUnproven extends Error {
  * same bytes. Rejects with a DossierTooLarge, a SealRefused, or the StoreError of a log that cannot be read.
  */
 export async function makeDossier(sources: DossierSources, question: DossierQuestion): Promise<Outcome<Buffer>> {
-  const { log, indexed = () => ({}), seal, frames, mostEnclosed: most = mostEnclosed } = sources;
+  const { log, indexed = () => ({}), seal, frames, mostEnclosed: most = mostEvents } = sources;
   const outcome = await askFor(new Audit(log, indexed), question);
   if (outcome.outcome !== 'answered') return outcome;
   const answered = outcome.answer;
@@ -86,11 +76,11 @@ export async function makeDossier(sources: DossierSources, question: DossierQues
   ];
   const manifest = textEntry(manifestName, seal.signer.sign(manifestText(log.logId, entries)));
   const zip = canonicalZip([...entries, manifest]);
+  if (zip.length > mostBytes)
+    throw new DossierTooLarge(`The dossier would have ${zip.length} bytes, of at most ${mostBytes}`);
   // Nothing is handed out that its reader would have to refuse.
   const { problem } = openDossier(zip, [seal.signer.verifier]);
   if (problem !== undefined) throw new DossierUnproven(problem);
-  if (zip.length > mostBytes)
-    throw new DossierTooLarge(`The dossier would have ${zip.length} bytes, of at most ${mostBytes}`);
   return { outcome: 'answered', answer: zip };
 }
 

@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { CliError, type CommandInput, exitCode, type ExitCode } from '../../cli/command.js';
 import { givenKeys } from '../given-checkpoints.js';
-import { checkDossier, type DossierCheck, mostBytes } from './check-dossier.js';
+import { checkDossier, type DossierCheck } from './check-dossier.js';
+import { mostBytes } from './dossier-limits.js';
 import { renderCheck } from './render-dossier.js';
 
 /** Verifies one file, and tells what is proved by it. */
