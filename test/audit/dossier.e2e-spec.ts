@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { signCheckpoint } from '../../src/audit/checkpoints/checkpoint.js';
 import { writeNewKey } from '../../src/audit/checkpoints/key-file.js';
+import { LastSigned } from '../../src/audit/checkpoints/last-signed.js';
 import { readCanonicalZip } from '../../src/audit/dossier/canonical-zip.js';
 import { runCli } from '../../src/cli/run-cli.js';
 import { verbs } from '../../src/cli/verbs.js';
@@ -235,6 +237,37 @@ describe('an engine without a signing key', () => {
       });
     } finally {
       await keyless.stop();
+    }
+  });
+});
+
+describe('an engine whose log is not what was signed', () => {
+  it('makes no dossier, and says how to look into it', async () => {
+    const checkpoints = Object.assign(new CheckpointsConfig(), { keyFile });
+    const rewritten = await RunningEngine.start(undefined, { checkpoints });
+    try {
+      const event = exampleEvent('ServerAdded', { id: 'srv-1' });
+      expect(await rewritten.publish(event)).toMatchObject({ status: 201 });
+      const headers = { authorization: `Bearer ${rewritten.tokens.auditor}` };
+      const path = `/v1/audit/dossier/explain?subject=server:${String(event.subject)}`;
+      const made = await fetch(rewritten.url + path, { headers });
+      expect(made.headers.get('content-type')).toBe('application/zip');
+      await made.arrayBuffer();
+      const { logId, tree } = rewritten.parts.store;
+      const { size } = await tree.head();
+      const other = signCheckpoint(signer, { size, root: Buffer.alloc(32, 1) }, logId);
+      await rewritten.stopForNow();
+      await new LastSigned(rewritten.dataDir).write(other);
+      await rewritten.startAgain();
+      expect(await rewritten.call(path, { headers })).toMatchObject({
+        status: 503,
+        body: {
+          type: 'https://portledger.dev/problems/checkpoint-unsigned',
+          detail: expect.stringContaining('portledger audit verify --checkpoint') as string,
+        },
+      });
+    } finally {
+      await rewritten.stop();
     }
   });
 });
