@@ -4,6 +4,7 @@ import { whyNoFlood } from '../lab/flood.js';
 import { whyNoLab } from '../lab/lab-needs.js';
 import { auditRoom } from './audit.room.js';
 import { carrierRoom } from './carrier.room.js';
+import { consoleRoom } from './console.room.js';
 import { devicesRoom } from './devices.room.js';
 import { feedRoom } from './feed.room.js';
 import { floodRoom } from './flood.room.js';
@@ -14,11 +15,16 @@ import { sensorRoom } from './sensor.room.js';
 import { storeRoom } from './store.room.js';
 import { verifyRoom } from './verify.room.js';
 
-// npm run --silent bench -- [ROOM ...] [--events N] [--json] [--out FILE] [--smoke]
+// npm run --silent bench -- [ROOM ...] [--events N] [--servers N] [--json] [--out FILE] [--smoke]
+
+/** What it works on, where a room lets that be chosen; default what it needs for its figures. */
+interface Wanted {
+  readonly events?: number;
+  readonly servers?: number;
+}
 
 interface Room {
-  /** @param events of the log it works on, where a room lets that be chosen; default what it needs for its figures */
-  readonly run: (smoke: boolean, say: (text: string) => void, events?: number) => Promise<BenchRow[]>;
+  readonly run: (smoke: boolean, say: (text: string) => void, wanted: Wanted) => Promise<BenchRow[]>;
   readonly whyNot: () => string | undefined;
 }
 
@@ -31,18 +37,20 @@ const rooms: Readonly<Record<string, Room>> = {
   feed: { run: feedRoom, whyNot: () => undefined },
   flood: { run: floodRoom, whyNot: () => whyNoLab() ?? whyNoFlood() },
   verify: { run: verifyRoom, whyNot: () => undefined },
-  import: { run: importRoom, whyNot: () => undefined },
-  audit: { run: auditRoom, whyNot: () => undefined },
+  import: { run: (smoke, say, { events }) => importRoom(smoke, say, events), whyNot: () => undefined },
+  audit: { run: (smoke, say, { events }) => auditRoom(smoke, say, events), whyNot: () => undefined },
+  console: { run: consoleRoom, whyNot: () => undefined },
 };
 
-/** Fewer tell nothing: a tenth of them are servers, and a question needs some. */
-const leastEvents = 1_000;
+/** Fewer tell nothing: a tenth of the events are servers, and a question needs some. */
+const least = 1_000;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       events: { type: 'string' },
+      servers: { type: 'string' },
       json: { type: 'boolean', default: false },
       out: { type: 'string' },
       smoke: { type: 'boolean', default: false },
@@ -53,9 +61,12 @@ async function main(): Promise<number> {
     process.stderr.write(`There is no bench room ${unknown}; expected one of ${Object.keys(rooms).join(', ')}.\n`);
     return 2;
   }
-  const events = values.events === undefined ? undefined : Number(values.events);
-  if (events !== undefined && !(Number.isSafeInteger(events) && events >= leastEvents)) {
-    process.stderr.write(`--events: found ${values.events}, expected a whole number from ${leastEvents} on.\n`);
+  const wanted: { events?: number; servers?: number } = {};
+  for (const name of ['events', 'servers'] as const) {
+    if (values[name] === undefined) continue;
+    wanted[name] = Number(values[name]);
+    if (Number.isSafeInteger(wanted[name]) && wanted[name] >= least) continue;
+    process.stderr.write(`--${name}: found ${values[name]}, expected a whole number from ${least} on.\n`);
     return 2;
   }
   const rows: BenchRow[] = [];
@@ -69,7 +80,7 @@ async function main(): Promise<number> {
       continue;
     }
     try {
-      rows.push(...(await room.run(values.smoke, say, events)));
+      rows.push(...(await room.run(values.smoke, say, wanted)));
     } catch (error) {
       failures++;
       say(`failed: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,5 +1,3 @@
-import { whyNoBrowser } from '../browser/chromium.js';
-import { consoleFigures } from './console.figures.js';
 import { listFigures } from './violation-list.figures.js';
 import type { BenchRow } from './row.js';
 import { streamFigures } from './violation-stream.figures.js';
@@ -11,8 +9,5 @@ const small = { clients: 20, perSecond: 50, seconds: 1, rounds: 1 };
 export async function feedRoom(smoke: boolean, say: (text: string) => void): Promise<BenchRow[]> {
   const list = await listFigures(smoke ? 2_000 : 1_000_000, smoke ? 20 : 300, say);
   const stream = await streamFigures(smoke ? small : full, say);
-  const noBrowser = whyNoBrowser();
-  if (noBrowser !== undefined) say(`the console is not measured: ${noBrowser}`);
-  const page = noBrowser === undefined ? await consoleFigures(smoke ? 3 : 100, smoke ? 1 : 7, say) : [];
-  return [...list, ...stream, ...page];
+  return [...list, ...stream];
 }

@@ -58,12 +58,22 @@ export function requestOf({ type, data }: Fact, ordinal: number): AppendRequest 
 }
 
 function* history({ servers }: LogSize): Generator<Fact> {
+  yield* soldServers(servers);
+  const next = pseudoRandom(20_240_101);
+  for (let turn = 0; ; turn++) yield* change(Math.floor(next() * servers), turn, next());
+}
+
+/** The first part of the log: so many servers sold, and the gateways of their switches. */
+export function* soldServers(servers: number): Generator<Fact> {
   for (let server = 0; server < servers; server++) {
     if (server % portsPerSwitch === 0) yield gateway(server / portsPerSwitch);
     yield* sold(server);
   }
-  const next = pseudoRandom(20_240_101);
-  for (let turn = 0; ; turn++) yield* change(Math.floor(next() * servers), turn, next());
+}
+
+/** What a server was sold at first, as the log spells it. */
+export function namesOf(server: number): Readonly<Record<'mac' | 'port' | 'prefix' | 'address', string>> {
+  return { mac: mac(server, 0), port: place(server).port, prefix: prefix(server, 0), address: address(server) };
 }
 
 function gateway(number: number): Fact {
