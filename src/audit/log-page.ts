@@ -83,14 +83,28 @@ export class UnknownPlace extends Error {
   }
 }
 
-/** One page of what was asked for. Rejects with UnknownPlace where `after` is no event there. */
+/** A page that would go on where it began: whoever asks for page after page would ask for ever. */
+export class LogStandsStill extends Error {
+  constructor(place: Place) {
+    const where = place === undefined ? 'the start' : `event ${place.id}`;
+    super(
+      `The log says that it goes on after ${where} and gives nothing that lies further on; expected a later event, or the end. Check what the store answers (portledger audit verify) and ask again.`,
+    );
+    this.name = 'LogStandsStill';
+  }
+}
+
+/**
+ * One page of what was asked for. Each page that has a next one ends further on than it was asked to begin. Rejects with
+ * UnknownPlace where `after` is no event there, with LogStandsStill where the store does not go on.
+ */
 export async function logPage(log: LogView, question: LogQuestion): Promise<LogPage> {
   const { limit, backwards } = question;
   const [fits, picky] = [fitting(question), isPicky(question)];
   const read = reading(log, question);
   const found: LoggedEvent[] = [];
-  const range = await rangeOf(log, question);
-  let last = laterStart(await placeOf(log, question), range.start, backwards);
+  const [range, begin] = [await rangeOf(log, question), await placeOf(log, question)];
+  let last = laterStart(begin, range.start, backwards);
   let lookedAt = 0;
   const told = (isMore: boolean): LogPage => ({
     events: found,
@@ -101,6 +115,10 @@ export async function logPage(log: LogView, question: LogQuestion): Promise<LogP
   });
   while (lookedAt < mostLookedAt && found.length < limit) {
     const page = await read(last, picky ? pageSize : limit - found.length);
+    const [first] = page.events;
+    const before = lookedAt === 0 ? begin : last;
+    const isMoreSaid = first !== undefined || page.next !== undefined;
+    if (isMoreSaid && !isFurther(first, before, backwards)) throw new LogStandsStill(before);
     for (const event of page.events) {
       if (found.length === limit) return told(true);
       if (range.isPast(event)) return told(false);
@@ -143,8 +161,14 @@ async function rangeOf(log: LogView, { recorded, backwards, stream }: LogQuestio
 /** Of two places to start after, the one that is further on. */
 function laterStart(one: Place, other: Place, backwards: boolean): Place {
   if (one === undefined || other === undefined) return one ?? other;
-  const isLater = BigInt(one.position) > BigInt(other.position);
-  return isLater === backwards ? other : one;
+  return isFurther(other, one, backwards) ? other : one;
+}
+
+/** Whether a place lies behind another in the way that is gone; everything lies behind none. */
+function isFurther(one: Place, other: Place, backwards: boolean): boolean {
+  if (one === undefined || other === undefined) return one !== undefined;
+  const [at, from] = [BigInt(one.position), BigInt(other.position)];
+  return backwards ? at < from : at > from;
 }
 
 function reading(log: LogView, { stream, backwards }: LogQuestion): (after: Place, limit: number) => Promise<ReadPage> {
