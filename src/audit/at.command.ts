@@ -1,7 +1,7 @@
 import { CliError, type CommandOption, exitCode } from '../cli/command.js';
+import { spellMoment } from '../cli/moment.js';
 import type { AuditVerb } from './audit-verb.js';
 import { questionOptions } from './question-options.js';
-import { noMoreWords } from './show-answer.js';
 
 const deviceOption = {
   device: {
@@ -18,9 +18,10 @@ export const atVerb: AuditVerb = {
   usage: [['at [TIME] [--device NAME] [--violations]', 'the whole map as of then']],
   options: { ...questionOptions, ...deviceOption },
   run: async (input, { openReader }) => {
-    const [word, ...rest] = input.positionals;
-    noMoreWords(rest);
-    const at = onlyOne(word, input.options.text('at'));
+    // Nothing else can follow, so that words of time need no quotes.
+    const words = input.positionals.length === 0 ? undefined : input.positionals.join(' ');
+    const time = words === undefined ? undefined : spellMoment('at', words, input.io);
+    const at = onlyOne(time, input.options.text('at'));
     const knownAt = input.options.text('known-at');
     const { showMap } = await import('./map.command.js');
     const violations = input.options.flag('violations') ? 'true' : undefined;

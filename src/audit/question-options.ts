@@ -1,10 +1,15 @@
-import type { CommandOption } from '../cli/command.js';
+import { type CommandOption, momentHelp } from '../cli/command.js';
 import { engineOptions } from '../cli/engine-client.js';
 
 /** The options that every question takes. */
 export const questionOptions = {
-  at: { type: 'string', value: 'TIME', help: 'as of this valid time, with a zone: 2026-01-31T03:14:00Z' },
-  'known-at': { type: 'string', value: 'TIME|#N', help: 'as the engine had been told by then, or up to ordinal N' },
+  at: { type: 'string', value: 'TIME', reads: 'moment', help: `as of this valid time: ${momentHelp}` },
+  'known-at': {
+    type: 'string',
+    value: 'TIME|#N',
+    reads: 'moment',
+    help: 'as the engine had been told by then, or up to ordinal N',
+  },
   ...engineOptions,
   json: { type: 'boolean', help: 'write one JSON object' },
   offline: {
@@ -20,6 +25,7 @@ export const subjectOptions = {
   between: {
     type: 'string',
     value: 'A..B',
-    help: 'instead of --at: what had a moment in common with this stretch of time',
+    reads: 'stretch',
+    help: "instead of --at: what had a moment in common with this stretch of time: 'monday 00:00..yesterday 14:00'",
   },
 } as const satisfies Record<string, CommandOption>;

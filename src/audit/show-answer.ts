@@ -27,12 +27,12 @@ export function answerOf<Answer>(outcome: Outcome<Answer>): Answer {
 
 /** The fields of a question about the one subject that is named. */
 export function subjectFields({ positionals: [subject = '', ...rest], options }: CommandInput): Fields {
-  noMoreWords(rest);
+  noMoreWords(rest, ` A moment goes with --at: --at '${rest.join(' ')}'.`);
   return { subject, at: options.text('at'), between: options.text('between'), knownAt: options.text('known-at') };
 }
 
 /** A second question on one line must not be left out without a word. */
-export function noMoreWords(rest: readonly string[]): void {
+export function noMoreWords(rest: readonly string[], cure = ''): void {
   if (rest.length > 0)
-    throw new CliError(exitCode.usage, `"${rest.join(' ')}" is too much: ask one question at a time.`);
+    throw new CliError(exitCode.usage, `"${rest.join(' ')}" is too much: ask one question at a time.${cure}`);
 }

@@ -1,3 +1,5 @@
+import type { Clock } from './clock.js';
+
 /** What a verb ends with. */
 export const exitCode = {
   ok: 0,
@@ -66,6 +68,8 @@ export interface CommandOption {
   readonly short?: string;
   /** What stands for the value in the help, such as `FILE`. */
   readonly value?: string;
+  /** It is a moment, or a stretch `A..B` of two: words such as `yesterday 14:00` become RFC 3339 before the verb sees it. */
+  readonly reads?: 'moment' | 'stretch';
   readonly help: string;
 }
 
@@ -78,6 +82,9 @@ export const configOption = {
   },
 } as const satisfies Record<string, CommandOption>;
 
+/** How a moment may be written, for the help of an option that reads one. */
+export const momentHelp = "'tuesday 03:14', 'yesterday 14:00', '3h ago' or 2026-01-31T03:14:00Z";
+
 /** Where a verb reads and writes; tests give their own. */
 export interface CommandIo {
   out(text: string): void;
@@ -87,6 +94,8 @@ export interface CommandIo {
   readonly outIsTerminal?: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: AsyncIterable<Uint8Array>;
+  /** What words of time are read by; default the clock of the system, in the zone of TZ. */
+  readonly clock?: Clock;
   /** The keys of a terminal, for what is walked through; absent where nobody sits at one. */
   readonly keys?: KeyInput;
 }

@@ -15,6 +15,7 @@ import {
   type Verb,
 } from './command.js';
 import { looking, lookOf } from './look.js';
+import { withMoments } from './moment.js';
 import { textTable } from './text-table.js';
 
 /** What every verb takes. */
@@ -78,7 +79,8 @@ async function runVerb(verb: Verb, args: readonly string[], io: CommandIo): Prom
   }
   const { env, outIsTerminal = false } = io;
   const wish = { noColor: values['no-color'] === true, local: values['local'] === true, outIsTerminal, env };
-  return looking(lookOf(wish), () => command.run({ options: new OptionValues(values), positionals, io }));
+  const options = new OptionValues(withMoments(values, command.options, io));
+  return looking(lookOf(wish), () => command.run({ options, positionals, io }));
 }
 
 function parse(

@@ -5,6 +5,7 @@ import {
   type CommandOption,
   exitCode,
   type ExitCode,
+  momentHelp,
 } from '../cli/command.js';
 import { EngineClient, engineOptions } from '../cli/engine-client.js';
 import { didYouMean } from '../config/nearest.js';
@@ -42,7 +43,12 @@ const filterOptions = {
   assignee: { type: 'string', value: 'WHO', help: 'only what this one works on' },
   muted: { type: 'string', value: 'true|false', help: 'only what is muted now, or only what is not' },
   quiet: { type: 'string', value: 'true|false', help: 'only what was not heard for long, or only what was' },
-  'acked-before': { type: 'string', value: 'TIME', help: 'only acknowledged before then, and not settled since' },
+  'acked-before': {
+    type: 'string',
+    value: 'TIME',
+    reads: 'moment',
+    help: 'only acknowledged before then, and not settled since',
+  },
   q: {
     type: 'string',
     value: 'TEXT',
@@ -53,7 +59,7 @@ const filterOptions = {
     value: 'POSITION',
     help: 'only what became new after the position of an earlier answer',
   },
-  since: { type: 'string', value: 'TIME', help: 'only heard since then, with a zone: 2026-01-31T03:14:00Z' },
+  since: { type: 'string', value: 'TIME', reads: 'moment', help: `only heard since then: ${momentHelp}` },
 } as const satisfies Record<Exclude<(typeof filterNames)[number], 'newSince'> | 'new-since', CommandOption>;
 
 /** `--new-since` asks by `newSince`. */

@@ -19,6 +19,7 @@ export async function run(
   log?: LogReader,
   env: CommandIo['env'] = {},
   keys?: CommandIo['keys'],
+  clock?: CommandIo['clock'],
 ): Promise<Ran> {
   let out = '';
   let err = '';
@@ -28,6 +29,7 @@ export async function run(
     errIsTerminal: false,
     env,
     stdin: process.stdin,
+    ...(clock === undefined ? {} : { clock }),
     ...(keys === undefined ? {} : { keys, outIsTerminal: true }),
   };
   const openReader = (directory: string): ReturnType<Parameters<typeof mapCommand>[0]> =>

@@ -7,7 +7,9 @@ const built = resolve('dist');
 function loadedWith(file: string, found = new Set<string>()): Set<string> {
   if (found.has(relative(built, file))) return found;
   found.add(relative(built, file));
-  for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(/^(?:import|export)\b[^;(]*?['"]([^'"]+)['"];/gm)) {
+  for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(
+    /^(?:import\b(?:[^;(]*?\bfrom)?|export\b[^;(]*?\bfrom) ?['"]([^'"]+)['"];/gm,
+  )) {
     if (name.startsWith('.')) loadedWith(join(dirname(file), name), found);
     else found.add(name);
   }

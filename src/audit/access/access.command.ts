@@ -11,7 +11,12 @@ export const accessVerb: AuditVerb = {
   word: 'access',
   usage: [['access [--between A..B] [--who NAME]', 'who asked the audit, read or exported the log, took evidence']],
   options: {
-    between: { type: 'string', value: 'A..B', help: 'access: recorded between two instants; one may be left out' },
+    between: {
+      type: 'string',
+      value: 'A..B',
+      reads: 'stretch',
+      help: 'access: recorded between two instants; one may be left out',
+    },
     who: { type: 'string', value: 'NAME', help: 'access: of user:NAME, token:NAME, a name or the id of a token' },
     ...engineOptions,
     json: questionOptions.json,

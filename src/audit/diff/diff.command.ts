@@ -1,4 +1,5 @@
 import { CliError, exitCode } from '../../cli/command.js';
+import { spellMoment } from '../../cli/moment.js';
 import { askAuditor, questionOf } from '../ask-auditor.js';
 import type { AuditVerb } from '../audit-verb.js';
 import type { Auditor } from '../audit.js';
@@ -21,15 +22,21 @@ export const diffVerb: AuditVerb = {
   run: async (input, { openReader }) => {
     const { options, positionals, io } = input;
     const [from, to, ...rest] = positionals;
-    if (to === undefined || rest.length > 0) {
+    if (from === undefined || to === undefined || rest.length > 0) {
       throw new CliError(
         exitCode.usage,
-        "Name two moments: portledger audit diff FROM TO, such as diff '#100' '#200'.",
+        "Name two moments: portledger audit diff FROM TO, such as diff '#100' '#200' or diff 'yesterday 14:00' '1h ago'.",
       );
     }
+    const moments = { from: spellMoment('from', from, io), to: spellMoment('to', to, io) };
     const { readDiffQuestion } = await import('./diff-question.js');
     const { renderDiff } = await import('./render-diff.js');
-    const fields = { from, to, axis: options.text('axis'), at: options.text('at'), knownAt: options.text('known-at') };
+    const fields = {
+      ...moments,
+      axis: options.text('axis'),
+      at: options.text('at'),
+      knownAt: options.text('known-at'),
+    };
     const question = questionOf(readDiffQuestion(fields));
     const sources = { openReader, mapPath: '/v1/audit/at' } as const;
     const answer = await askAuditor(input, sources, (auditor) => allPages(auditor, question));

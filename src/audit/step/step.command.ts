@@ -13,8 +13,18 @@ export const stepVerb: AuditVerb = {
   word: 'step',
   usage: [['step [SUBJECT] [--from #N|TIME] [--to #N|TIME]', 'event by event, what each changed on the map']],
   options: {
-    from: { type: 'string', value: '#N|TIME', help: 'step: the first event, or the first one recorded then or later' },
-    to: { type: 'string', value: '#N|TIME', help: 'step: the last event, or the last one recorded by then' },
+    from: {
+      type: 'string',
+      value: '#N|TIME',
+      reads: 'moment',
+      help: 'step: the first event, or the first one recorded then or later',
+    },
+    to: {
+      type: 'string',
+      value: '#N|TIME',
+      reads: 'moment',
+      help: 'step: the last event, or the last one recorded by then',
+    },
     ...engineOptions,
     json: { type: 'boolean', help: 'write one JSON object a step (step), or one for the answer' },
     offline: questionOptions.offline,

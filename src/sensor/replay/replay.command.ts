@@ -1,4 +1,4 @@
-import type { Command, CommandOption } from '../../cli/command.js';
+import { type Command, type CommandOption, momentHelp } from '../../cli/command.js';
 import { engineOptions } from '../../cli/engine-client.js';
 import type { EventStore } from '../../event-store/event-store.port.js';
 
@@ -29,8 +29,18 @@ export function replayCommand(openLog: (directory: string) => Promise<OpenedLog>
     exitCodes: ['notFound', 'differences', 'unreachable', 'interrupted'],
     options: {
       ...heardAtOptions,
-      at: { type: 'string', value: 'TIME', help: 'judge by the facts true at this time: 2026-01-31T03:14:00Z' },
-      'known-at': { type: 'string', value: 'TIME|#N', help: 'judge by what the engine had been told by then' },
+      at: {
+        type: 'string',
+        value: 'TIME',
+        reads: 'moment',
+        help: `judge by the facts true at this time: ${momentHelp}`,
+      },
+      'known-at': {
+        type: 'string',
+        value: 'TIME|#N',
+        reads: 'moment',
+        help: 'judge by what the engine had been told by then',
+      },
       rules: { type: 'string', value: 'FILE', help: 'switch rules off or on, or give them another severity' },
       ...engineOptions,
       json: { type: 'boolean', help: 'write one JSON object' },
