@@ -201,6 +201,7 @@ export class NetworkMap {
     )
       return;
     const [gone, made] = [besideOf(before), besideOf(after)];
+    if (gone.size === 0 && made.size === 0) return;
     for (const key of gone) if (!made.has(key)) this.byBeside.remove(hashOfText(key), slot);
     for (const key of made) if (!gone.has(key)) this.byBeside.add(hashOfText(key), slot);
   }
@@ -279,10 +280,13 @@ export class NetworkMap {
   }
 }
 
+const nothing: ReadonlySet<string> = new Set();
+
 /** The MACs beside a server's own, and all that it once had and may be asked for. */
 function besideOf(row: AssignmentRow | undefined): ReadonlySet<string> {
-  if (row === undefined) return new Set();
+  if (row === undefined) return nothing;
   const { otherMacs, formerMacs, formerAddresses, enrolled } = row;
+  if (otherMacs.length + formerMacs.length + formerAddresses.length === 0 && enrolled === undefined) return nothing;
   const macs = [...otherMacs.map(({ mac }) => mac), ...formerMacs.map(({ value }) => value)];
   return new Set<string>([
     ...macs,
