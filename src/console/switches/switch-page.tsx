@@ -87,7 +87,7 @@ function OpenFront({ front, place }: { readonly front: Front; readonly place: Pl
   const [focused, setFocused] = useState<string>();
   const [pointed, setPointed] = useState<string>();
   const states = statesIn(place.state);
-  const first = ports.find((port) => isWrong(port)) ?? ports[0];
+  const first = worstOf(ports);
   if (first === undefined) return <Empty title="No port is known" />;
   const current = focused !== undefined && byName.has(focused) ? focused : first.interface;
   const shown = byName.get(pointed ?? current) ?? first;
@@ -122,6 +122,11 @@ function OpenFront({ front, place }: { readonly front: Front; readonly place: Pl
 }
 
 const isWrong = ({ state }: FrontPort): boolean => state !== 'matched' && state !== 'free';
+const byBadness = (a: FrontPort, b: FrontPort): number => portStates.indexOf(a.state) - portStates.indexOf(b.state);
+
+/** The port to look at first; of equally bad ones the first on the metal. */
+const worstOf = (ports: readonly FrontPort[]): FrontPort | undefined =>
+  ports.filter(isWrong).toSorted(byBadness)[0] ?? ports[0];
 
 /** The ports that somebody should look at, or those of the filter, worst first. */
 function Noted({
@@ -132,7 +137,7 @@ function Noted({
   readonly states: readonly PortState[];
 }): VNode {
   const chosen = ports.filter((port) => (states.length === 0 ? isWrong(port) : states.includes(port.state)));
-  const noted = chosen.sort((a, b) => portStates.indexOf(a.state) - portStates.indexOf(b.state));
+  const noted = chosen.toSorted(byBadness);
   const title = states.length === 0 ? 'Not as it should be' : states.map((state) => titles[state]).join(', ');
   return (
     <section class="noted" aria-label={title}>
