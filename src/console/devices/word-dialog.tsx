@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Problem } from '../api.js';
 import { FormDialog } from '../form-dialog.js';
 import { shortText } from '../shown-text.js';
@@ -20,7 +20,8 @@ export function WordDialog({ title, label, blocked, onDo, onClose, children }: W
   const [words, setWords] = useState<string>();
   const [typed, setTyped] = useState('');
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), [words]);
+  // Before the next key: who sees the field may type.
+  useLayoutEffect(() => field.current?.focus(), [words]);
   const attempt = async (): Promise<void> => {
     try {
       await onDo(words === undefined ? undefined : typed.trim());
