@@ -153,7 +153,13 @@ export const tokenCommand: Command = {
   ],
   exitCodes: ['notFound'],
   options: {
-    scope: { type: 'string', multiple: true, value: 'SCOPE', help: `one or more of ${tokenScopes.join(', ')}` },
+    scope: {
+      type: 'string',
+      multiple: true,
+      value: 'SCOPE',
+      among: tokenScopes,
+      help: `one or more of ${tokenScopes.join(', ')}`,
+    },
     source: { type: 'string', value: 'URI', help: 'CloudEvents source the token may publish as; needed to publish' },
     sensor: { type: 'string', value: 'NAME', help: 'with --scope sensor: the sensor that it speaks for' },
     name: { type: 'string', value: 'NAME', help: 'what it is for, shown in lists' },

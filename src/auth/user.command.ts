@@ -213,7 +213,13 @@ export const userCommand: Command = {
   ],
   exitCodes: ['notFound', 'conflict', 'interrupted'],
   options: {
-    role: { type: 'string', multiple: true, value: 'ROLE', help: `one or more of ${userRoles.join(', ')}` },
+    role: {
+      type: 'string',
+      multiple: true,
+      value: 'ROLE',
+      among: userRoles,
+      help: `one or more of ${userRoles.join(', ')}`,
+    },
     'password-file': { type: 'string', value: 'FILE', help: 'its first line is the password' },
     file: { type: 'string', value: 'FILE', help: 'users file; default: the one the configuration names' },
     ...configOption,

@@ -3,7 +3,7 @@ export interface Clock {
   /** ms since 1970. */
   readonly now: number;
   /** How far a wall clock of the zone is ahead of UTC at an instant, ms. */
-  ahead(instant: number): number;
+  readonly ahead: (instant: number) => number;
 }
 
 /** The clock of this process, in the zone that TZ names. */

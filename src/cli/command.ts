@@ -68,6 +68,10 @@ export interface CommandOption {
   readonly short?: string;
   /** What stands for the value in the help, such as `FILE`. */
   readonly value?: string;
+  /** All that it can be, where that is known: another value is refused, and shells complete these. Loaded when needed. */
+  readonly among?: readonly string[] | (() => Promise<readonly string[]>);
+  /** Several of them, with commas between. */
+  readonly several?: true;
   /** It is a moment, or a stretch `A..B` of two: words such as `yesterday 14:00` become RFC 3339 before the verb sees it. */
   readonly reads?: 'moment' | 'stretch';
   readonly help: string;

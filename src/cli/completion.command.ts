@@ -21,7 +21,7 @@ export function completionCommand(loadVerbs: () => Promise<readonly Verb[]>): Co
         const { options, words } = await load();
         completable.push({ name, options, ...(words === undefined ? {} : { words }) });
       }
-      io.out(scripts[shell](completionsOf(completable)));
+      io.out(scripts[shell](await completionsOf(completable)));
       return exitCode.ok;
     },
   };

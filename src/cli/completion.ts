@@ -1,3 +1,5 @@
+import { type CommandOption } from './command.js';
+import { valuesOf } from './closed-values.js';
 import { commonOptions } from './run-cli.js';
 
 /** What a shell can offer: for each call of words, the words that may come next and the options of the verb named so far. */
@@ -6,20 +8,23 @@ export interface Completions {
   readonly next: ReadonlyMap<string, readonly string[]>;
   /** By the name of the verb: its options with their dashes. */
   readonly options: ReadonlyMap<string, readonly string[]>;
+  /** By the name of the verb and the option: all that it can be, where that is known. */
+  readonly values: readonly (readonly [verb: string, option: string, values: readonly string[]])[];
 }
 
 const commonWords = Object.keys(commonOptions).map((one) => `--${one}`);
 
 interface Completable {
   readonly name: string;
-  readonly options: Readonly<Record<string, { readonly short?: string }>>;
+  readonly options: Readonly<Record<string, CommandOption>>;
   /** The words that the verb itself knows as its first one. */
   readonly words?: readonly string[];
 }
 
-export function completionsOf(verbs: readonly Completable[]): Completions {
+export async function completionsOf(verbs: readonly Completable[]): Promise<Completions> {
   const next = new Map<string, string[]>();
   const options = new Map<string, string[]>();
+  const values: (readonly [string, string, readonly string[]])[] = [];
   for (const { name, options: own, words = [] } of verbs) {
     for (const call of [name, ...words.map((word) => `${name} ${word}`)]) {
       const parts = call.split(' ');
@@ -30,21 +35,25 @@ export function completionsOf(verbs: readonly Completable[]): Completions {
     }
     const short = Object.values(own).flatMap((one) => (one.short === undefined ? [] : [`-${one.short}`]));
     options.set(name, [...Object.keys(own).map((one) => `--${one}`), ...short, ...commonWords].sort());
+    for (const [option, spec] of Object.entries(own)) {
+      const known = await valuesOf(spec);
+      if (known !== undefined) values.push([name, `--${option}`, known]);
+    }
   }
-  return { next, options };
+  return { next, options, values: values.sort(([a], [b]) => b.length - a.length) };
 }
 
 /** A script that teaches bash the verbs and options; where it has none to offer, files are. */
-export function bashCompletion({ next, options }: Completions): string {
+export function bashCompletion({ next, options, values }: Completions): string {
   const longestFirst = [...options].sort(([a], [b]) => b.length - a.length);
   return [
     '_portledger() {',
-    '  local current=${COMP_WORDS[COMP_CWORD]} said= word index',
+    '  local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} said= word index',
     '  for ((index = 1; index < COMP_CWORD; index++)); do',
     '    word=${COMP_WORDS[index]}',
     '    case $word in -*) ;; *) said="$said${said:+ }$word" ;; esac',
     '  done',
-    '  local next= options=',
+    '  local next= options= values=',
     '  case $said in',
     ...[...next].map(([before, words]) => `    ${quoted(before)}) next=${quoted(words.join(' '))} ;;`),
     '  esac',
@@ -52,6 +61,12 @@ export function bashCompletion({ next, options }: Completions): string {
     ...longestFirst.map(([name, own]) => `    ${quoted(`${name} `)}*) options=${quoted(own.join(' '))} ;;`),
     '  esac',
     '  case $current in -*) next=$options ;; esac',
+    '  case "$said $before" in',
+    ...values.map(
+      ([verb, option, known]) => `    ${quoted(`${verb} `)}*${quoted(option)}) values=${quoted(known.join(' '))} ;;`,
+    ),
+    '  esac',
+    '  next=${values:-$next}',
     '  COMPREPLY=($(compgen -W "$next" -- "$current"))',
     '}',
     'complete -o default -F _portledger portledger',
@@ -60,7 +75,7 @@ export function bashCompletion({ next, options }: Completions): string {
 }
 
 /** A script for fish, as the one for bash. */
-export function fishCompletion({ next, options }: Completions): string {
+export function fishCompletion({ next, options, values }: Completions): string {
   const longestFirst = [...options].sort(([a], [b]) => b.length - a.length);
   const when = (words: string, offered: readonly string[]): string =>
     `    case ${quoted(words)}\n      printf '%s\\n' ${offered.join(' ')}`;
@@ -82,7 +97,15 @@ export function fishCompletion({ next, options }: Completions): string {
     ...longestFirst.map(([name, own]) => when(`${name} *`, own)),
     '  end',
     'end',
+    'function __portledger_values',
+    '  set -l said (__portledger_said)',
+    '  set -l words (commandline -opc)',
+    '  switch "$said $words[-1]"',
+    ...values.map(([verb, option, known]) => when(`${verb} *${option}`, known)),
+    '  end',
+    'end',
     "complete -c portledger -a '(__portledger_next)'",
+    "complete -c portledger -a '(__portledger_values)'",
     `complete -c portledger -n 'string match -q -- "-*" (commandline -ct)' -a '(__portledger_options)'`,
     '',
   ].join('\n');

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { didYouMean } from '../config/nearest.js';
+import { refuseOthers } from './closed-values.js';
 import {
   CliError,
   type Command,
@@ -79,6 +80,7 @@ async function runVerb(verb: Verb, args: readonly string[], io: CommandIo): Prom
   }
   const { env, outIsTerminal = false } = io;
   const wish = { noColor: values['no-color'] === true, local: values['local'] === true, outIsTerminal, env };
+  await refuseOthers(values, command.options);
   const options = new OptionValues(withMoments(values, command.options, io));
   return looking(lookOf(wish), () => command.run({ options, positionals, io }));
 }

@@ -58,7 +58,12 @@ export const serveCommand: Command = {
       value: 'N',
       help: 'listen on this port instead of the configured one; 0 takes any free one',
     },
-    'log-format': { type: 'string', value: 'FORMAT', help: 'json or pretty; default pretty on a terminal' },
+    'log-format': {
+      type: 'string',
+      value: 'FORMAT',
+      among: ['json', 'pretty'],
+      help: 'json or pretty; default pretty on a terminal',
+    },
   },
   run,
 };

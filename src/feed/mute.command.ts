@@ -14,7 +14,12 @@ import type { MuteView } from './mute-view.js';
 import { oneId } from './triage.command.js';
 
 const scopeOptions = {
-  rule: { type: 'string', value: 'RULE', help: 'with --port or --customer: what this rule finds there' },
+  rule: {
+    type: 'string',
+    value: 'RULE',
+    among: async () => (await import('../../projections/index.js')).rules.map(({ name }) => name),
+    help: 'with --port or --customer: what this rule finds there',
+  },
   port: { type: 'string', value: 'PORT', help: 'at this port, as switch:interface' },
   customer: { type: 'string', value: 'ID', help: 'in frames of this customer' },
 } as const;
@@ -72,7 +77,13 @@ export const mutesCommand: Command = {
   notes: ['Those that are active come first, of them the one that ends first.'],
   exitCodes: ['unreachable'],
   options: {
-    state: { type: 'string', value: 'STATE', help: 'active, expired, ended, or several: expired,ended' },
+    state: {
+      type: 'string',
+      value: 'STATE',
+      among: async () => (await import('./mute-view.js')).muteStates,
+      several: true,
+      help: 'active, expired, ended, or several: expired,ended',
+    },
     ...engineOptions,
   },
   run: listMutes,

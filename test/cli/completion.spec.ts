@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bashCompletion, completionsOf } from '../../src/cli/completion.js';
+import { valuesOf } from '../../src/cli/closed-values.js';
 import { verbs } from '../../src/cli/verbs.js';
 import { runCli } from '../../src/cli/run-cli.js';
 
@@ -58,16 +59,27 @@ describe('completion in bash', () => {
     expect(offered('audit', '--json', 'who')).toEqual(['who-had']);
   });
 
-  it('offers the options of the longest verb that was named, in whatever order verbs stand', () => {
-    const options = (name: string) => ({ [name]: {} });
+  it('offers the options of the longest verb that was named, in whatever order verbs stand', async () => {
+    const options = (name: string) => ({ [name]: { type: 'boolean', help: '' } as const });
     const written = bashCompletion(
-      completionsOf([
+      await completionsOf([
         { name: 'log', options: options('short') },
         { name: 'log tail', options: options('long') },
       ]),
     );
     expect(offeredBy(written, 'log', 'tail', '--')).toContain('--long');
     expect(offeredBy(written, 'log', 'tail', '--')).not.toContain('--short');
+  });
+
+  it('offers what an option can be behind it, and that alone', async () => {
+    for (const { name, load } of verbs)
+      for (const [option, spec] of Object.entries((await load()).options)) {
+        const known = await valuesOf(spec);
+        if (known !== undefined) expect(offered(...name.split(' '), `--${option}`, '')).toEqual(known);
+      }
+    expect(offered('audit', 'diff', '#1', '#2', '--axis', 'k')).toEqual(['known']);
+    expect(offered('violations', 'mutes', '--state', 'e')).toEqual(['expired', 'ended']);
+    expect(offered('violations', '--json', '--rule', 'addr')).toEqual(['address-spoof']);
   });
 
   it('offers nothing of its own where a subject or a file is wanted', () => {
@@ -92,9 +104,12 @@ describe('completion in fish', () => {
     expect(code).toBe(0);
     const lists = (text: string, form: RegExp): string[] =>
       [...text.matchAll(form)].map(([, words = '', list = '']) => `${words.trim()}: ${list}`).sort();
-    const fish = lists(out, /case '([^']*?) ?\*?'\n +printf '%s\\n' (.*)/g);
+    const fish = lists(out, /case '([^'*]*?) ?\*?'\n +printf '%s\\n' (.*)/g);
     expect(fish).toEqual(lists(script, /'([^']*)'\*?\) (?:next|options)='([^']*)'/g));
     expect(fish.length).toBeGreaterThan(verbs.length);
+    const values = lists(out, /case '([^'*]+ \*--[^']+)'\n +printf '%s\\n' (.*)/g);
+    expect(values).toEqual(lists(script.replaceAll("'*'", '*'), /'([^'*]+ \*--[^']+)'\) values='([^']*)'/g));
+    expect(values).toContain('violations list *--muted: true false');
   });
 
   const fish = spawnSync('fish', ['--version']).error === undefined;
@@ -113,6 +128,7 @@ describe('completion in fish', () => {
       expect(ask('portledger audit who')).toEqual(['who-had']);
       expect(ask('portledger log s')).toEqual(['stats', 'stream']);
       expect(ask('portledger audit who-had 198.51.100.16 --bet')).toEqual(['--between']);
+      expect(ask('portledger violations --rule addr')).toEqual(['address-spoof']);
     } finally {
       rmSync(home, { recursive: true });
     }

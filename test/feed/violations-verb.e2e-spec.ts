@@ -71,7 +71,7 @@ describe('portledger violations', () => {
 
   it.each([
     [['--severity', 'urgent'], '--severity: found "urgent", expected one or more of low'],
-    [['--since', 'yesterday'], '--since: found "yesterday", expected an RFC 3339 instant'],
+    [['--since', 'yesterday'], '--since: "yesterday" is a whole day; say at what time'],
     [['--rule', 'x'], '--rule: found "x", expected one of'],
     [['--limit', '0'], '--limit: found 0'],
     [['v0'], 'takes options only'],

@@ -16,6 +16,7 @@ export const diffVerb: AuditVerb = {
     axis: {
       type: 'string',
       value: 'AXIS',
+      among: async () => (await import('./diff-question.js')).axes,
       help: 'time (how the world went on) or known (what the engine had been told); #N is always known',
     },
   },

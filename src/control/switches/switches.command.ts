@@ -17,7 +17,11 @@ export const switchesCommand: Command = {
   ],
   exitCodes: ['notFound', 'unreachable'],
   options: {
-    state: { type: 'string', value: 'STATES', help: 'only switches with a port in one of these states, with commas' },
+    state: {
+      ...{ type: 'string', value: 'STATES', several: true },
+      among: async () => (await import('./port-state.js')).portStates,
+      help: 'only switches with a port in one of these states, with commas',
+    },
     after: { type: 'string', value: 'NAME', help: 'go on behind this switch' },
     limit: { type: 'string', value: 'N', help: `at most so many switches (default 100, at most ${mostSwitches})` },
     ...engineOptions,

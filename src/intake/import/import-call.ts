@@ -1,5 +1,6 @@
 import { parseInstant } from '../../../events/index.js';
 import { CliError, type CommandInput, exitCode, type ExitCode, type OptionValues } from '../../cli/command.js';
+import { didYouMean } from '../../config/nearest.js';
 import { EngineClient } from '../../cli/engine-client.js';
 import { Progress } from '../../cli/progress.js';
 import { columnOf } from './columns.js';
@@ -85,7 +86,10 @@ function fileOf({ positionals }: CommandInput): { readonly format: RowFormat; re
   const [format, name, ...more] = positionals;
   const known = rowFormats.find((one) => one === format);
   if (known === undefined || name === undefined || more.length > 0) {
-    const found = format === undefined || known !== undefined ? '' : ` There is no format ${format}.`;
+    const found =
+      format === undefined || known !== undefined
+        ? ''
+        : ` There is no format ${format}.${didYouMean(format, rowFormats)}`;
     throw new CliError(
       exitCode.usage,
       `Name a format and one file: portledger import ${rowFormats.join('|')} FILE.${found}`,

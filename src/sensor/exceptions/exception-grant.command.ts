@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { formatInstant, parseInstant } from '../../../events/index.js';
-import { longestExceptionMs, rules } from '../../../projections/index.js';
+import { longestExceptionMs } from '../../../projections/index.js';
 import {
   CliError,
   type Command,
@@ -29,7 +29,12 @@ export const exceptionGrantCommand: Command = {
   ],
   exitCodes: ['conflict', 'unreachable'],
   options: {
-    rule: { type: 'string', value: 'RULE', help: 'the rule, such as mac-mismatch' },
+    rule: {
+      type: 'string',
+      value: 'RULE',
+      among: async () => (await import('../../../projections/index.js')).rules.map(({ name }) => name),
+      help: 'the rule, such as mac-mismatch',
+    },
     port: { type: 'string', value: 'PORT', help: 'frames that come in here, as switch:interface' },
     mac: { type: 'string', value: 'MAC', help: 'frames from this MAC, or that claim an address for it' },
     prefix: { type: 'string', value: 'PREFIX', help: 'frames that claim an address inside' },
@@ -47,9 +52,6 @@ async function grant(input: CommandInput): Promise<ExitCode> {
   const { options, positionals, io } = input;
   if (positionals.length > 0) throw usage(`"${positionals.join(' ')}": exceptions grant takes options only.`);
   const rule = needed(options, 'rule');
-  const names = rules.map((one) => one.name);
-  if (!names.includes(rule))
-    throw usage(`--rule: there is no rule ${printable(rule)}; expected one of ${names.join(', ')}.`);
   const now = new Date();
   const [owner, reason, source] = [needed(options, 'owner'), needed(options, 'reason'), needed(options, 'source')];
   const scope = scopeOf(options);

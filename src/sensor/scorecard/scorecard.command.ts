@@ -14,15 +14,13 @@ export const scorecardCommand: Command = {
   ],
   exitCodes: ['unreachable'],
   options: {
-    length: { type: 'string', value: 'BITS', help: 'only prefixes of this length: 48 or 64' },
+    length: { type: 'string', value: 'BITS', among: ['48', '64'], help: 'only prefixes of this length: 48 or 64' },
     ...engineOptions,
   },
   run: async ({ options, positionals, io }) => {
     if (positionals.length > 0)
       throw new CliError(exitCode.usage, `"${positionals.join(' ')}": sensor scorecard takes options only.`);
     const length = options.text('length');
-    if (length !== undefined && length !== '48' && length !== '64')
-      throw new CliError(exitCode.usage, `--length: found ${length}, expected 48 or 64.`);
     const engine = EngineClient.from(options, io);
     const path = `/v1/scorecard${length === undefined ? '' : `?length=${length}`}`;
     const { prefixes } = (await engine.get(path)) as { prefixes: readonly PrefixView[] };

@@ -16,7 +16,12 @@ export const parseCommand: Command = {
     'Lines that are not understood are listed on stderr by their number; then it ends with 1, as does a format that cannot be told.',
   ],
   options: {
-    format: { type: 'string', value: 'NAME', help: 'the format of the text; auto, the default, finds it out' },
+    format: {
+      type: 'string',
+      value: 'NAME',
+      among: async () => (await import('./shown-formats.js')).shownFormats,
+      help: 'the format of the text; auto, the default, finds it out; `sensor formats` shows them',
+    },
     json: { type: 'boolean', help: 'write JSON, one object a row' },
   },
   run: async (input) => {
@@ -24,11 +29,6 @@ export const parseCommand: Command = {
     if (file === undefined || more.length > 0)
       throw new CliError(exitCode.usage, 'sensor parse: expected the name of one file, or -.');
     const wanted = input.options.text('format') ?? 'auto';
-    if (wanted !== 'auto' && wanted !== messageFormat.name && !tableFormats.some(({ name }) => name === wanted))
-      throw new CliError(
-        exitCode.usage,
-        `--format: found ${printable(wanted)}, expected auto or a name that "portledger sensor formats" shows.`,
-      );
     return parse(await textOf(file, input), wanted, input);
   },
 };

@@ -93,7 +93,7 @@ describe('an exception', () => {
       [[...scoped, '--for', 'a week'], /expected a time such as 90m, 12h or 7d/],
       [scoped, /Expected one of --for/],
       [[...scoped, '--for', '7d', '--expires', '2999-01-01T00:00:00Z'], /Expected one of --for/],
-      [['--rule', 'arp', '--mac', '02:00:00:00:00:01', '--for', '7d'], /there is no rule arp/],
+      [['--rule', 'arp', '--mac', '02:00:00:00:00:01', '--for', '7d'], /--rule: found "arp", expected one of/],
     ];
     for (const [words, why] of refused) {
       const { code, err } = await verb(['grant', ...words, ...because]);
