@@ -68,6 +68,8 @@ const rooms: Readonly<Record<string, RoomLaw>> = {
   // Beyond the table: a configuration names ports and switches, and only the published language knows what those are.
   config: { ours: [/^src\/(auth|ops|config)\//, eventsDoor] },
   projector: { ours: [eventsDoor, projectionsDoor, eventStorePort, ...everyRoom] },
+  // What a billing system installs: it speaks HTTP, and takes from the published language its words, never its code (see its own test).
+  client: { ours: [eventsDoor], packages: isNode },
   // It runs in a browser and speaks HTTP with the engine.
   console: { ours: [], packages: (name) => /^preact(?:\/|$)/.test(name) },
 };

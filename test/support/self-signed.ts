@@ -38,7 +38,7 @@ export function selfSigned(name: string): SelfSigned {
   const digest = createHash('sha256').update(whole).digest('hex').toUpperCase();
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    certificate: `-----BEGIN CERTIFICATE-----\n${whole.toString('base64').replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`,
+    certificate: `-----BEGIN CERTIFICATE-----\n${whole.toString('base64').replace(/.{64}(?=.)/g, '$&\n')}\n-----END CERTIFICATE-----\n`,
     fingerprint: digest.replace(/(..)(?=.)/g, '$1:'),
   };
 }
