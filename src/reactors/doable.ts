@@ -38,3 +38,18 @@ export function entriesToAdd(plan: Plan): Plan {
   const lines = plan.lines.filter((line) => line.kind === 'neighbour' && line.change === 'add');
   return { ...plan, lines, removeEntries: [] };
 }
+
+const mostNamed = 5;
+
+/** Why some entries of a plan wait: the device lacks their interfaces, of which a few are named; undefined where it lacks none. */
+export function whyEntriesWait(
+  device: string,
+  { addEntries }: Plan,
+  interfaces: { has(name: string): boolean },
+): string | undefined {
+  const missing = [...new Set(addEntries.map((entry) => entry.interface))].filter((one) => !interfaces.has(one));
+  if (missing.length === 0) return undefined;
+  const unnamed = missing.length - mostNamed;
+  const named = `${missing.slice(0, mostNamed).join(', ')}${unnamed > 0 ? ` and ${unnamed} more` : ''}`;
+  return `${device}: no interface ${named}; what needs it waits. Create it on the device and name it under the device's ports.`;
+}

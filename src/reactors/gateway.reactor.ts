@@ -7,7 +7,7 @@ import { Backoff } from './backoff.js';
 import type { Brake } from './brakes.js';
 import { BgpTrouble, DeviceHands } from './device-hands.js';
 import { type DeviceStatus, startingStatus } from './device-status.js';
-import { doablePart, entriesToAdd } from './doable.js';
+import { doablePart, entriesToAdd, whyEntriesWait } from './doable.js';
 import { Drift } from './drift.js';
 import { intentOf } from './fleet.js';
 import { type Holds, type HoldSource, holdsOf, noHolds } from './holds.js';
@@ -221,12 +221,8 @@ export class GatewayReactor {
   /** Leaves out what failed lately, and what has no interface, so that one broken interface does not stop the others. */
   private doable(plan: Plan, actual: Actual): Plan {
     const { alerts, device } = this.options;
-    const { interfaces } = actual.switch;
-    const missing = [...new Set(plan.addEntries.map((entry) => entry.interface))].filter((one) => !interfaces.has(one));
-    if (missing.length > 0) {
-      const detail = `${device}: no interface ${missing.join(', ')}; entries for it wait. Create it on the device and name it under the device's ports.`;
-      alerts.raise('device-refused', device, detail);
-    }
+    const waits = whyEntriesWait(device, plan, actual.switch.interfaces);
+    if (waits !== undefined) alerts.raise('device-refused', device, waits);
     return this.doableOf(plan, actual);
   }
 

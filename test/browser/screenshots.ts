@@ -70,7 +70,7 @@ try {
       await shot('log', 'log?beginning=server-', 'Live');
       await shot('event', 'log/4', 'Led to');
       await shot('log-state', 'log/state', 'Proof');
-      await shot('time', 'time', 'Map');
+      await shot('time', 'time?at=%23100&tab=map', 'srv-16');
       await shot('found', 'find?q=srv-1', 'Servers');
       await shot('entity', 'find/address/198.51.100.16', 'Who had it when');
     }

@@ -173,6 +173,19 @@ describe('the gateway reactor, when things go wrong', () => {
     expect(heart.reactor.nextDueMs()).toBeUndefined();
   });
 
+  it('names a few of many missing interfaces, and says how many more there are', async () => {
+    for (let vlan = 71; vlan <= 78; vlan++) {
+      const serverId = `s${vlan}`;
+      const port = `leaf1:Ethernet${vlan}`;
+      await heart.fact('ServerAdded', { serverId, customerId: 'c1', port, vlan, mac: `52:54:00:00:00:${vlan}` });
+      await heart.fact('Ipv6PrefixAssigned', { serverId, prefix: `2001:db8:${vlan}::/48` });
+    }
+    await heart.reactor.reconcile();
+    expect(heart.alerts.get('device-refused')).toMatch(
+      /no interface (?:vlan7\d, ){4}vlan7\d and 3 more; what needs it waits/,
+    );
+  });
+
   it('forgets what it had on an interface that is gone, and announces nothing on it', async () => {
     await sellServer(heart, 16);
     await linkUp(heart, devices, 16);

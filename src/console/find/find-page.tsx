@@ -71,13 +71,14 @@ function Hits({ text }: { readonly text: string }): VNode {
 function Group({ group: { kind, hits, more } }: { readonly group: HitGroup }): VNode {
   return (
     <Section title={titleOf(kind)}>
-      <ul class="plain hits">
+      <ul class="plain hits found-hits">
         {hits.map((hit) => (
           <li key={hit.name}>
             <Link to={placeOfHit(hit)}>
               <Name text={hit.name} />
-            </Link>{' '}
-            <span class="none">{hit.why}</span> <span>{shortText(whereOf(hit), 400)}</span>
+            </Link>
+            <span>{shortText(whereOf(hit), 400)}</span>
+            <span class="none">{hit.why}</span>
           </li>
         ))}
         {more && <li class="none">More fit: write more of it.</li>}

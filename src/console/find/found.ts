@@ -56,15 +56,19 @@ export function onlyExact(groups: readonly HitGroup[]): Hit | undefined {
   return exact.length === 1 ? exact[0] : undefined;
 }
 
-/** Where it stands, in one line. */
-export function whereOf({ now, past, servers, link, violation, event }: Hit): string {
+/** Where it stands, in one line, which does not say its own name again. */
+export function whereOf({ kind, name, now, past, servers, link, violation, event }: Hit): string {
+  const told = ({ server, ...rest }: Standing): string =>
+    standingText(
+      kind === 'server' && server === name ? rest : { ...rest, ...(server === undefined ? {} : { server }) },
+    );
   const parts = [
     ...(servers === undefined
       ? []
       : [`${servers > 200 ? 'more than 200' : servers} server${servers === 1 ? '' : 's'}`]),
-    ...now.map(standingText),
+    ...now.map(told),
     ...(link === undefined ? [] : [`link ${link}`]),
-    ...past.map(standingText),
+    ...past.map(told),
     ...(violation === undefined ? [] : [`${violation.rule}, ${violation.state}`]),
     ...(event === undefined ? [] : [`${event.type} in ${event.stream}`]),
   ];
