@@ -19,6 +19,7 @@ import { alertDelivered } from './journal/alert-delivered.event.js';
 import { alertGivenUp } from './journal/alert-given-up.event.js';
 import { alertsBundled } from './journal/alerts-bundled.event.js';
 import { alertsPassed } from './journal/alerts-passed.event.js';
+import { dayReportMailed } from './journal/day-report-mailed.event.js';
 import { destinationAdded } from './journal/destination-added.event.js';
 import { destinationDisabled } from './journal/destination-disabled.event.js';
 import { destinationEnabled } from './journal/destination-enabled.event.js';
@@ -125,6 +126,7 @@ export const catalogue = {
   AlertDelivered: alertDelivered,
   AlertGivenUp: alertGivenUp,
   AlertsPassed: alertsPassed,
+  DayReportMailed: dayReportMailed,
   EventSkipped: eventSkipped,
 } as const;
 

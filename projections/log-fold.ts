@@ -205,6 +205,7 @@ export class LogFold {
       case 'AlertDelivered':
       case 'AlertGivenUp':
       case 'AlertsPassed':
+      case 'DayReportMailed':
         return; // The journal says what we did; no projection of the map may read it back.
       case 'EventSkipped':
         return; // Concerns a frozen stream only, and is met in `fold`.

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { isInSurvey, rules } from '../projections/index.js';
-import { readSecret } from './audit/checkpoints/secret-file.js';
 import { choicesOf } from './config/alerts-config.js';
 import type { AlertDestinationConfig, AppConfig } from './config/app-config.js';
 import { didYouMean } from './config/nearest.js';
@@ -9,6 +8,7 @@ import { MailAlert } from './drivers/alert/mail.alert.js';
 import { SyslogAlert } from './drivers/alert/syslog.alert.js';
 import { WebhookAlert } from './drivers/alert/webhook.alert.js';
 import type { EngineParts } from './engine-parts.js';
+import { mailServerOf } from './mail-server.js';
 import type { Metric } from './ops/metrics.js';
 import type { AlertDesk } from './reactors/alert-desk.js';
 import { AlertFeed } from './reactors/alert-feed.js';
@@ -125,10 +125,7 @@ function driverOf({ name, webhook, syslog, mail }: AlertDestinationConfig): Aler
     });
   }
   if (mail !== undefined) {
-    const { host, port, security, from, to, user, passwordFile, caFile } = mail;
-    const login = user === undefined || passwordFile === undefined ? undefined : { user, passwordFile };
-    const asked = login && { login: () => ({ user: login.user, pass: readSecret(login.passwordFile) }) };
-    return new MailAlert({ host, port, security, from, to, ...asked, ...caOf(caFile) });
+    return new MailAlert({ ...mailServerOf(mail), to: mail.to });
   }
   throw new Error(`Destination ${name} is of no variety; the check of the configuration lets none through.`);
 }

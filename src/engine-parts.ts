@@ -5,6 +5,7 @@ import { HistoryKeeper } from './audit/address-history/history-keeper.js';
 import { ImagesKeeper } from './audit/map-images/images-keeper.js';
 import { imagesDirectory } from './audit/map-images/images-place.js';
 import { SealDesk } from './audit/dossier/seal.js';
+import type { DayMailer } from './audit/report/mail/day-mailer.js';
 import type { TokenRegistry } from './auth/token-registry.js';
 import type { AppConfig } from './config/app-config.js';
 import { DeviceRegistry } from './control/device-registry.js';
@@ -33,6 +34,7 @@ import { SensorDesk } from './sensor/coverage/sensor-desk.js';
 import { RemoteSensors } from './sensor/remote/remote-sensors.js';
 import type { HeardMessages } from './sensor/messages/heard-messages.js';
 import type { OpenCapture } from './sensor/sensor.service.js';
+import { openDayMailer } from './report-room.js';
 import { openSwitches } from './switch-room.js';
 import { openMessages } from './table-room.js';
 
@@ -69,6 +71,8 @@ export interface EngineParts {
   readonly history: HistoryKeeper;
   /** Of billing's file with the map, where one is configured. */
   readonly comparison: ComparisonWatch | undefined;
+  /** Of the day report, where it goes by mail. */
+  readonly dayMailer: DayMailer | undefined;
   /** From which the audit makes maps of the past. */
   readonly images: ImagesKeeper;
   /** Who signs dossiers, once the checkpoints have begun. */
@@ -110,6 +114,7 @@ export async function openParts(config: AppConfig, log: Log, hands: Hands = {}):
     enroller: openEnroller(store, projector.liveMap, alerts, log),
     violationIndex,
     history: new HistoryKeeper({ door: doorTo(config), directory: join(config.dataDir, historyDirectory), store, log }),
+    dayMailer: openDayMailer({ config, store, projector, alerts, log }),
     comparison: openComparison({ config, liveMap: projector.liveMap, alerts, log }),
     images: new ImagesKeeper({ door: doorTo(config), directory: join(config.dataDir, imagesDirectory), store, log }),
     sealDesk: new SealDesk(),

@@ -11,6 +11,7 @@ import { startEnroller } from './enrolment-room.js';
 import { createHttpServer } from './http-server.js';
 import { startHistory, startImages } from './history-room.js';
 import type { Log } from './ops/log.js';
+import { startDayMailer } from './report-room.js';
 import { startSensors } from './sensor-room.js';
 import { startTriage } from './triage-room.js';
 
@@ -32,6 +33,7 @@ const backgroundRooms: readonly ((parts: EngineParts) => BackgroundRoom | Promis
   startTriage,
   startHistory,
   startComparison,
+  startDayMailer,
   startImages,
   ({ projector }) => {
     projector.start();

@@ -121,6 +121,7 @@ export const field = {
   ),
   text: kind(text(256), 'a text of 1 to 256 characters without control characters'),
   journalText: kind(text(300), 'a text of 1 to 300 characters without control characters'),
+  localDay: kind(matching(/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/), 'a day, such as 2026-03-29'),
   instant: kind(spellInstant, 'an RFC 3339 instant'),
   minorUnits: kind(
     (value) => (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined),

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isMailboxList, MailServerConfig, mailboxList } from './mail-server-config.js';
 import { didYouMean } from './nearest.js';
 import { Expect, Nested, NestedList, Optional } from './shape.js';
 import { siteName } from './site-config.js';
@@ -39,9 +40,6 @@ export const usualChoices: readonly AlertChoice[] = [
 
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
 
-const mailbox = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
-const isMailbox = (value: unknown): boolean => typeof value === 'string' && mailbox.test(value);
-
 /** Where alerts are posted as Standard Webhooks. */
 export class AlertWebhookConfig {
   @Expect('an https URL without user and password, or an http one in a network under allow', isPostUrl)
@@ -78,27 +76,9 @@ export class AlertSyslogConfig {
   certificateFingerprint?: string;
 }
 
-/** A server that takes mail. */
-export class AlertMailConfig {
-  @Expect('a host name or address', text)
-  host!: string;
-  @Expect('a port number from 1 to 65535', wholeNumber(1, 65_535))
-  port = 587;
-  /** `starttls` refuses a server that does not offer it; `none` sends in the clear. */
-  @Expect('starttls, tls or none', (value) => value === 'starttls' || value === 'tls' || value === 'none')
-  security: 'starttls' | 'tls' | 'none' = 'starttls';
-  @Optional()
-  @Expect('a user name', text)
-  user?: string;
-  @Optional()
-  @Expect('the path of a file', text)
-  passwordFile?: string;
-  @Optional()
-  @Expect('the path of a file', text)
-  caFile?: string;
-  @Expect('a mail address', isMailbox)
-  from!: string;
-  @Expect('a list of at least one mail address', listOf(isMailbox, 1))
+/** Alerts by mail. */
+export class AlertMailConfig extends MailServerConfig {
+  @Expect(mailboxList, isMailboxList)
   to!: string[];
   /** All that is to be told within this time goes into one mail. */
   @Expect('a whole number of seconds from 1 to 86400', wholeNumber(1, 86_400))

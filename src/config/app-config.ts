@@ -10,6 +10,7 @@ import { Expect, Nested, NestedList, Optional } from './shape.js';
 import { GatewayConfig, SensorConfig } from './gateway-config.js';
 import { OverlapConfig, SiteConfig } from './site-config.js';
 import { HintListenerConfig } from './hints-config.js';
+import { ReportConfig } from './report-config.js';
 import { FeedConfig } from './feed-config.js';
 import { CoverageConfig, EvidenceConfig } from './sensing-config.js';
 
@@ -38,6 +39,8 @@ export { ConsoleConfig } from './console-config.js';
 export { FeedConfig } from './feed-config.js';
 export { HintListenerConfig } from './hints-config.js';
 export { CoverageConfig, EvidenceConfig } from './sensing-config.js';
+export { MailServerConfig } from './mail-server-config.js';
+export { DayReportConfig, ReportConfig } from './report-config.js';
 export { ConfigError, loadConfig } from './load-config.js';
 
 const path = (value: unknown): boolean => typeof value === 'string' && value.length > 0;
@@ -146,6 +149,8 @@ export class AppConfig {
   brakes = new BrakesConfig();
   @Nested(AlertsConfig)
   alerts = new AlertsConfig();
+  @Nested(ReportConfig)
+  report = new ReportConfig();
   @Optional()
   @Nested(CheckpointsConfig)
   checkpoints?: CheckpointsConfig;

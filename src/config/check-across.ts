@@ -2,6 +2,7 @@ import { parsePort, switchOf } from '../../events/index.js';
 import type { AppConfig, DeviceConfig, DriverConfig, GatewayConfig } from './app-config.js';
 import { alertProblems } from './check-alerts.js';
 import { guardProblems } from './check-guards.js';
+import { mailServerProblems } from './check-mail-server.js';
 import { hintProblems } from './check-hints.js';
 import { sensorProblems } from './check-sensors.js';
 import { eventStoreProblems } from './connection-string.js';
@@ -33,6 +34,7 @@ export function checkAcross(config: AppConfig): ShapeProblem[] {
     ...guardProblems(config),
     ...hintProblems(config),
     ...alertProblems(config),
+    ...(config.report.day === undefined ? [] : mailServerProblems(config.report.day.smtp, '/report/day/smtp')),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { unknownChoice } from './alerts-config.js';
 import type { AppConfig } from './app-config.js';
+import { mailServerProblems } from './check-mail-server.js';
 import { didYouMean } from './nearest.js';
 import { repeated } from './repeated.js';
 import { type ShapeProblem, showValue } from './shape.js';
@@ -49,11 +50,6 @@ function problemsOf(config: AppConfig, index: number): ShapeProblem[] {
     const found = pins === 0 ? 'neither caFile nor certificateFingerprint' : 'both caFile and certificateFingerprint';
     problems.push({ pointer: `${at}/syslog`, found, expected: 'one of them, to know the collector by' });
   }
-  if ((mail?.user === undefined) !== (mail?.passwordFile === undefined)) {
-    const found = mail?.user === undefined ? 'passwordFile without user' : 'user without passwordFile';
-    problems.push({ pointer: `${at}/mail`, found, expected: 'both or neither' });
-  }
-  if (mail?.security === 'none' && mail.user !== undefined)
-    problems.push({ pointer: `${at}/mail/user`, found: 'a user without TLS', expected: 'security starttls or tls' });
+  if (mail !== undefined) problems.push(...mailServerProblems(mail, `${at}/mail`));
   return problems;
 }

@@ -91,6 +91,9 @@ function makePathsAbsolute(config: AppConfig, base: string): void {
     for (const one of [webhook, syslog, mail]) if (one?.caFile !== undefined) one.caFile = absolute(one.caFile);
     if (mail?.passwordFile !== undefined) mail.passwordFile = absolute(mail.passwordFile);
   }
+  const smtp = config.report.day?.smtp;
+  if (smtp?.caFile !== undefined) smtp.caFile = absolute(smtp.caFile);
+  if (smtp?.passwordFile !== undefined) smtp.passwordFile = absolute(smtp.passwordFile);
   for (const sensor of config.sensors) if (sensor.file !== undefined) sensor.file = absolute(sensor.file);
   for (const listener of config.hints) {
     if (listener.communityFile !== undefined) listener.communityFile = absolute(listener.communityFile);

@@ -42,6 +42,7 @@ export type PublishedType = Exclude<
   | 'AlertDelivered'
   | 'AlertGivenUp'
   | 'AlertsPassed'
+  | 'DayReportMailed'
   | 'AuditRead'
   | 'SignedIn'
   | 'SignInRefused'

@@ -67,7 +67,7 @@ describe('no projection of the map', () => {
     expect(rules.length).toBeGreaterThan(0);
     expect(
       rules.filter((path) =>
-        /AuditRead|SignedIn|SignInRefused|TokenRefused|SessionEnded|(User|Token)Changed|Reconcile(Started|Finished)|Device(Frozen|Resumed)|Destination(Added|Disabled|Enabled)|Alerts?(Bundled|Delivered|GivenUp|Passed)|EntryAdopted|MoveFinished|EventSkipped/.test(
+        /AuditRead|SignedIn|SignInRefused|TokenRefused|SessionEnded|(User|Token)Changed|Reconcile(Started|Finished)|Device(Frozen|Resumed)|DayReportMailed|Destination(Added|Disabled|Enabled)|Alerts?(Bundled|Delivered|GivenUp|Passed)|EntryAdopted|MoveFinished|EventSkipped/.test(
           readFileSync(path, 'utf8'),
         ),
       ),
@@ -77,7 +77,7 @@ describe('no projection of the map', () => {
 
 /** What our own rooms write down of what they did. */
 const isJournaled = (type: string): boolean =>
-  /^(Audit|Sign|Token|Session|User|Reconcile|Move|Device|EntryAdopted|Destination|Alert)/.test(type);
+  /^(Audit|Sign|Token|Session|User|Reconcile|Move|DayReport|Device|EntryAdopted|Destination|Alert)/.test(type);
 
 function isProjection(value: unknown): value is Projection<unknown, never> {
   return typeof value === 'object' && value !== null && 'evolve' in value && 'handles' in value;

@@ -21,8 +21,12 @@ svg { width: 100%; height: auto; } svg.loud { height: 10px; } svg text { font-si
  body { margin: 0; max-width: none; font-size: 9.5pt; } .wide { overflow: visible; } tr, svg, li { break-inside: avoid; } h2 { break-after: avoid; } thead { display: table-header-group; } }
 `;
 
-/** The report as one page to read, to print and to send: no scripts, nothing from elsewhere, every text escaped. */
-export function dayHtml(report: DayReport): string {
+/**
+ * The report as one page to read, to print and to send: no scripts, nothing from elsewhere, every text escaped. Mail programs
+ * show no drawings, and some show the texts of them in a heap: the page of a mail has none.
+ */
+export function dayHtml(report: DayReport, drawings: 'with drawings' | 'without drawings' = 'with drawings'): string {
+  const isDrawn = drawings === 'with drawings';
   const { from, to, events, violations, standing, devices, unreadable } = report;
   const title = escaped(`portledger: ${spelt(from)} to ${spelt(to)} UTC`);
   const drift = devices.reduce((sum, { driftRepaired }) => sum + driftRepaired, 0);
@@ -51,8 +55,10 @@ export function dayHtml(report: DayReport): string {
 <ul class="key">
 ${keys.map(([count, name]) => `<li><b>${count}</b>${name}</li>`).join('\n')}
 </ul>
-${hoursPlot(report.hours)}
-${partsOf(report).map(partHtml).join('\n')}
+${isDrawn ? hoursPlot(report.hours) : ''}
+${partsOf(report)
+  .map(({ loud, ...part }) => partHtml(isDrawn && loud !== undefined ? { ...part, loud } : part))
+  .join('\n')}
 </main>
 </body>
 </html>

@@ -1,48 +1,27 @@
-import { type AddressInfo } from 'node:net';
-import { type ParsedMail, simpleParser } from 'mailparser';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { SMTPServerOptions } from 'smtp-server';
 import { MailAlert, type MailOptions } from '../../../src/drivers/alert/mail.alert.js';
+import {
+  mailCertificate,
+  mailServer as newServer,
+  type MailServer,
+  type TakenMail,
+} from '../../support/mail-server.js';
 import { selfSigned } from '../../support/self-signed.js';
 import { messageOf } from './sample-alerts.js';
 
-const { key, certificate } = selfSigned('mail.example');
-const servers: SMTPServer[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await new Promise<void>((done) => server.close(() => done()));
-});
+const servers: MailServer[] = [];
+afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
 
-interface Taken {
-  readonly mail: ParsedMail;
-  readonly isSecure: boolean;
-  readonly to: readonly string[];
-}
-
-async function mailServer(options: SMTPServerOptions = {}): Promise<{ port: number; taken: Taken[] }> {
-  const taken: Taken[] = [];
-  const server = new SMTPServer({
-    ...{ key, cert: certificate, authOptional: true, disableReverseLookup: true, logger: false },
-    onData: (stream, session, done) => {
-      simpleParser(stream).then(
-        (mail) => {
-          const to = session.envelope.rcptTo.map(({ address }) => address);
-          taken.push({ mail, isSecure: session.secure, to });
-          done();
-        },
-        (error: unknown) => done(error as Error),
-      );
-    },
-    ...options,
-  });
-  server.on('error', () => undefined);
+async function mailServer(options: SMTPServerOptions = {}): Promise<MailServer> {
+  const server = await newServer(options);
   servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  return { taken, port: (server.server.address() as AddressInfo).port };
+  return server;
 }
 
 const alertTo = (port: number, more: Partial<MailOptions> = {}): MailAlert =>
   new MailAlert({
     ...{ host: '127.0.0.1', port, security: 'starttls', from: 'portledger@example.net' },
-    ...{ to: ['soc@example.net', 'night@example.net'], ca: () => certificate },
+    ...{ to: ['soc@example.net', 'night@example.net'], ca: () => mailCertificate },
     ...more,
   });
 
@@ -50,7 +29,7 @@ describe('an alert by mail', () => {
   it('is one mail in plain text, over a secured connection, read by a library that knows mail', async () => {
     const { port, taken } = await mailServer();
     expect(await alertTo(port).deliver(messageOf())).toEqual({ outcome: 'delivered' });
-    const [{ mail, isSecure, to } = {} as Taken] = taken;
+    const [{ mail, isSecure, to } = {} as TakenMail] = taken;
     expect([isSecure, to]).toEqual([true, ['soc@example.net', 'night@example.net']]);
     expect(mail.messageId).toBe(`<${messageOf().id}@example.net>`);
     expect(mail.subject).toMatch(/^\[high\] violation\.new: srv-66 claims 198\.51\.100\.16/);
