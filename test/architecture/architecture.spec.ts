@@ -123,6 +123,11 @@ describe('each rule can fail:', () => {
     ['src/auth/a.ts', `import { LogFold } from '../../projections/index.js';`],
     ['src/config/a.ts', `import { LogFold } from '../../projections/index.js';`],
     ['src/projector/a.ts', `import { Runner } from '../reactors/runner.js';`],
+    ['src/client/a.ts', `import { LogFold } from '../../projections/index.js';`],
+    ['src/client/a.ts', `import type { ServerId } from '../../events/vocabulary/identity.js';`],
+    ['src/client/a.ts', `import type { Receipt } from '../intake/receipt.js';`],
+    ['src/client/a.ts', `import { Agent } from 'undici';`],
+    ['src/feed/a.ts', `import { PortledgerClient } from '../client/index.js';`],
     ['src/console/a.ts', `import { LogFold } from '../../projections/index.js';`],
     ['src/leftovers/a.ts', ``],
   ])('%s with %s', (path, text) => expect(new Set(breaches(path, text)).size).toBeGreaterThan(0));
@@ -140,6 +145,7 @@ describe('each rule can fail:', () => {
       `import { RequireScope } from '../auth/require-scope.js'; import { LiveMap } from '../projector/live-map.js';`,
     ],
     ['src/intake/publish.command.ts', `import { verb } from '../cli/command.js';`],
+    ['src/client/a.ts', `import type { EventType } from '../../events/index.js'; import { Agent } from 'node:https';`],
     [
       'src/main.ts',
       `import { Runner } from './reactors/runner.js'; import { LogFold } from '../projections/index.js';`,
