@@ -237,3 +237,50 @@ describe('a server that moved', () => {
     ]);
   });
 });
+
+describe('the gaps of a link', () => {
+  const iso = (n: number, time?: string): string => new Date(day(n, time)).toISOString();
+  const sold = [server('a', 'leaf1:E1'), bought('a', day(1)), link('LinkUp', 'leaf1:E1', day(1))];
+  const down = link('LinkDown', 'leaf1:E1', day(3));
+  const moved: Told = { type: 'ServerMoved', data: { serverId: 'a', port: 'spine9:E4', vlan: 40 }, time: day(4) };
+  const gapsOf = async (more: readonly Told[], fields: Record<string, string> = {}): Promise<unknown> =>
+    (await explained(MemoryLog.of([...sold, ...more]), { subject: address, ...fields }))?.map(told3);
+
+  it('are one where it was told down twice', async () => {
+    const again = link('LinkDown', 'leaf1:E1', day(4));
+    expect(await gapsOf([down, again, link('LinkUp', 'leaf1:E1', day(5))])).toEqual([
+      ['link-down', iso(3), iso(5), [3], [5]],
+    ]);
+  });
+
+  it('are not what an older word says that stands before in the log', async () => {
+    const late = link('LinkUp', 'leaf1:E1', day(2));
+    expect(await gapsOf([down, late])).toEqual([]);
+  });
+
+  it('begin at the moment that is asked about where the word is of that moment', async () => {
+    expect(await gapsOf([down], { at: day(3) })).toEqual([['link-down', iso(3), undefined, [3], []]]);
+  });
+
+  it('end with the move of the server, whatever the port it left says at that moment', async () => {
+    const gaps = await gapsOf([down, moved, link('LinkUp', 'leaf1:E1', day(4)), link('LinkUp', 'spine9:E4', day(2))]);
+    expect(gaps).toEqual([['link-down', iso(3), iso(4), [3], [4]]]);
+  });
+
+  it('are told of nobody who is suspended meanwhile', async () => {
+    const off: Told = { type: 'ServerSuspended', data: { serverId: 'a' }, time: day(4) };
+    const on: Told = { type: 'ServerResumed', data: { serverId: 'a' }, time: day(5) };
+    expect(await gapsOf([down, off, on])).toEqual([
+      ['link-down', iso(3), iso(4), [3], [4]],
+      ['suspended', iso(4), iso(5), [4], [5]],
+      ['link-down', iso(5), undefined, [3], []],
+    ]);
+  });
+
+  it('are one after a move, whatever else of the server changes before the link is up', async () => {
+    const nic: Told = { type: 'ServerNicReplaced', data: { serverId: 'a', mac: '52:54:00:00:01:09' }, time: day(5) };
+    expect(await gapsOf([moved, nic, link('LinkUp', 'spine9:E4', day(6))])).toEqual([
+      ['moved', iso(4), iso(6), [3], [5]],
+    ]);
+  });
+});
