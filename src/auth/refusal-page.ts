@@ -1,3 +1,5 @@
+import { escapeHtml } from '../ops/escape-html.js';
+
 /** A page that says why somebody was not let in; the detail is shown as text. */
 export function refusalPage(detail: string): string {
   return [
@@ -10,13 +12,3 @@ export function refusalPage(detail: string): string {
     '',
   ].join('\n');
 }
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');

@@ -20,12 +20,12 @@ const eventStorePort = /^src\/event-store\/event-store\.port\.ts$/;
 const driverPorts = /^src\/drivers\/.+\.port\.ts$/;
 const transports = /^src\/transports\//;
 const reactors = /^src\/reactors\//;
-/** Open to every room but drivers and transports. `ops` is there for its words: problems over HTTP and their neighbours the entity tags, log lines, alerts. */
+/** Open to every room but drivers and transports. `ops` is there for its words: problems over HTTP and their neighbours the entity tags, log lines, alerts, text in HTML. */
 const everyRoom = [
   /^src\/config\//,
   /^src\/auth\//,
   /^src\/projector\/live-map\.ts$/,
-  /^src\/ops\/(problem|log|alerts|entity-tag)\.ts$/,
+  /^src\/ops\/(problem|log|alerts|entity-tag|escape-html)\.ts$/,
 ];
 /** A verb of the command line stands in the room it belongs to; these are what verbs are made of. */
 const verbs = /^src\/cli\/(command|engine-client|interrupt|log-place|look|moment|progress|text-table)\.ts$/;

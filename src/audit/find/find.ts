@@ -5,7 +5,8 @@ import { embeddedSource } from '../embedding/embedded-source.js';
 import { type FindIndex, isChosen, type Owner } from './find-index.js';
 import { type Found, type Hit, hitKinds, type HitKind, hitOf } from './hit.js';
 import { type ColumnName, type Naming, namesOf } from './names-of.js';
-import { matches, type Probe, type Reading, readText } from './reading.js';
+import { matches, type Probe, type Reading } from './probe.js';
+import { readText } from './reading.js';
 
 /** Hits of one kind, the best first. */
 export interface HitGroup {

@@ -2,7 +2,7 @@ import { formatInstant, switchOf } from '../../../events/index.js';
 import type { Binding, NetworkMap, ServerState } from '../../../projections/index.js';
 import type { Owner } from './find-index.js';
 import type { Naming } from './names-of.js';
-import type { Match } from './reading.js';
+import type { Match } from './probe.js';
 
 /** What can be found. */
 export const hitKinds = ['address', 'prefix', 'mac', 'server', 'customer', 'port', 'violation', 'event'] as const;

@@ -5,7 +5,7 @@ import { heldKinds, readSubjectQuestion } from '../question.js';
 import type { Interval } from '../who-had.js';
 import type { HitGroup } from './find.js';
 import { type Hit, type HitKind, mostStanding, type Standing } from './hit.js';
-import type { Reading } from './reading.js';
+import type { Reading } from './probe.js';
 
 const kindOfMark: Readonly<Record<string, HitKind>> = { ip: 'address', prefix: 'prefix', mac: 'mac', port: 'port' };
 

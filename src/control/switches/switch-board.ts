@@ -2,12 +2,14 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { Subscription } from 'rxjs';
 import type { ServerId } from '../../../events/index.js';
 import type { GatewayConfig } from '../../config/app-config.js';
-import type { LiveMap, MapChange } from '../../projector/live-map.js';
+import type { LiveMap } from '../../projector/live-map.js';
 import type { DeviceRegistry } from '../device-registry.js';
+import { BoardChanges } from './board-changes.js';
+import { BoardCounts } from './board-counts.js';
 import type { SwitchDevice } from './device-word.js';
 import type { PanelLayouts } from './layout-file.js';
 import type { PortWitnesses } from './port-witnesses.js';
-import { countStates, portStates, type StateCounts } from './port-state.js';
+import { countStates, type StateCounts } from './port-state.js';
 import { SwitchIndex } from './switch-index.js';
 import { type SwitchPorts, switchPorts } from './switch-ports.js';
 
@@ -23,17 +25,9 @@ export interface BoardSources {
 
 /** More servers than this hang on no box: such a switch is not drawn. */
 export const mostServers = 10_000;
-/** Changed rows that are remembered until somebody asks; above it everything is taken anew. */
-const mostChanges = 100_000;
 const rowsAtATime = 2_000;
 const switchesAtATime = 10;
 const keptPanels = 200;
-
-interface Known {
-  /** What the counts were made of: the same things, the same counts. */
-  readonly stamp: readonly unknown[];
-  readonly counts: StateCounts;
-}
 
 /** What lies over all switches at one moment. */
 interface Overlay {
@@ -50,18 +44,13 @@ interface Overlay {
 export class SwitchBoard {
   private index: Promise<SwitchIndex> | undefined;
   private subscription: Subscription | undefined;
-  private readonly changes = {
-    assignments: new Set<string>(),
-    links: new Set<string>(),
-    violations: new Set<string>(),
-  };
+  private readonly changes = new BoardChanges();
   /** Grows when a row of the map that concerns the switch changed. */
   private readonly versions = new Map<string, number>();
-  private readonly known = new Map<string, Known>();
+  private readonly known = new BoardCounts();
   private readonly panels = new Map<string, SwitchPorts>();
   /** Switches with a server that waits for a claim of another. */
   private readonly contested = new Set<string>();
-  private readonly sum = new Map(portStates.map((state) => [state, 0]));
   private counting: Promise<void> | undefined;
   private isClosed = false;
 
@@ -102,7 +91,7 @@ export class SwitchBoard {
     this.counting ??= this.countAll().finally(() => (this.counting = undefined));
     // Few switches are counted at once; of many it says how far it came.
     if (names.length <= switchesAtATime * 10) await this.counting;
-    return { counts: Object.fromEntries(this.sum) as StateCounts, counted: this.known.size, of: names.length };
+    return { counts: this.known.total(), counted: this.known.size, of: names.length };
   }
 
   /** The devices of a switch. */
@@ -133,26 +122,23 @@ export class SwitchBoard {
       this.counted(index, name, overlay);
       if (at % switchesAtATime === 0) await breathe();
     }
-    for (const name of this.known.keys()) if (!index.has(name)) this.drop(name);
-  }
-
-  private drop(name: string): void {
-    this.keep(name, [], countStates([]));
-    this.known.delete(name);
+    for (const name of this.known.names()) if (!index.has(name)) this.known.drop(name);
   }
 
   private counted(index: SwitchIndex, name: string, overlay: Overlay): StateCounts {
-    const known = this.known.get(name);
-    if (known !== undefined && isSame(known.stamp, this.stampOf(name, overlay))) return known.counts;
+    const stamp = this.stampOf(name, overlay);
+    const known = this.known.get(name, stamp);
+    if (known !== undefined) return known;
     if (index.serversOn(name) <= mostServers) return this.decided(index, name, overlay).counts;
-    return this.keep(name, this.stampOf(name, overlay), countStates([]));
+    const none = countStates([]);
+    this.known.keep(name, stamp, none);
+    return none;
   }
 
   private decided(index: SwitchIndex, name: string, overlay: Overlay): SwitchPorts {
     const stamp = this.stampOf(name, overlay);
     const panel = this.panels.get(name);
-    const known = this.known.get(name);
-    if (panel !== undefined && known !== undefined && isSame(known.stamp, stamp)) return panel;
+    if (panel !== undefined && this.known.get(name, stamp) !== undefined) return panel;
     const { liveMap, devices, witnesses, layouts } = this.sources;
     const ports = switchPorts({
       switchName: name,
@@ -165,7 +151,7 @@ export class SwitchBoard {
       linked: index.linkedPorts(name),
       layout: layouts.of(name),
     });
-    this.keep(name, stamp, ports.counts);
+    this.known.keep(name, stamp, ports.counts);
     if (ports.contested) this.contested.add(name);
     else this.contested.delete(name);
     this.panels.delete(name);
@@ -173,14 +159,6 @@ export class SwitchBoard {
     const [oldest] = this.panels.keys();
     if (this.panels.size > keptPanels && oldest !== undefined) this.panels.delete(oldest);
     return ports;
-  }
-
-  private keep(name: string, stamp: readonly unknown[], counts: StateCounts): StateCounts {
-    const before = this.known.get(name)?.counts;
-    for (const state of portStates)
-      this.sum.set(state, (this.sum.get(state) ?? 0) + counts[state] - (before?.[state] ?? 0));
-    this.known.set(name, { stamp, counts });
-    return counts;
   }
 
   private stampOf(name: string, { heard, frozenStreams }: Overlay): unknown[] {
@@ -207,24 +185,22 @@ export class SwitchBoard {
   private async settled(): Promise<SwitchIndex> {
     this.index ??= this.begin();
     const index = await this.index;
-    const { assignments, links, violations } = this.changes;
-    const [servers, ports, heard] = [[...assignments], [...links], [...violations]];
-    for (const changed of [assignments, links, violations]) changed.clear();
+    const { assignments, links, violations } = this.changes.take();
     let taken = 0;
     const pause = async (): Promise<void> => {
       if (++taken % rowsAtATime === 0) await breathe();
     };
-    for (const serverId of servers) {
+    for (const serverId of assignments) {
       for (const name of [...index.takeServer(serverId), ...this.waitingFor(serverId)]) this.touch(name);
       await pause();
     }
     // Whoever lets go of a claim says so in its own row only.
-    if (servers.length > 0) for (const name of this.contested) this.touch(name);
-    for (const port of ports) {
+    if (assignments.length > 0) for (const name of this.contested) this.touch(name);
+    for (const port of links) {
       this.touch(index.takeLink(port));
       await pause();
     }
-    for (const violationId of heard) {
+    for (const violationId of violations) {
       const row = this.sources.liveMap.map.violations.get(violationId);
       if (row !== undefined) this.touch(row.switch);
       await pause();
@@ -242,26 +218,19 @@ export class SwitchBoard {
 
   private async begin(): Promise<SwitchIndex> {
     const { liveMap, gateways, switches } = this.sources;
-    this.subscription = liveMap.changes$.subscribe((changes) => this.note(changes));
+    this.subscription = liveMap.changes$.subscribe((changes) => {
+      if (!this.changes.note(changes)) this.forget();
+    });
     const index = new SwitchIndex(liveMap.map, [...gateways.map((gateway) => gateway.switch), ...switches]);
     await index.takeAll();
     return index;
-  }
-
-  private note(changes: readonly MapChange[]): void {
-    for (const { table, key } of changes) {
-      if (table === 'assignments' || table === 'links' || table === 'violations') this.changes[table].add(key);
-    }
-    const { assignments, links, violations } = this.changes;
-    if (assignments.size + links.size + violations.size > mostChanges) this.forget();
   }
 
   /** Nobody asked for long while much happened: the next question begins anew. */
   private forget(): void {
     this.subscription?.unsubscribe();
     this.index = undefined;
-    for (const changed of Object.values(this.changes)) changed.clear();
-    for (const state of portStates) this.sum.set(state, 0);
+    this.changes.clear();
     this.versions.clear();
     this.contested.clear();
     this.known.clear();
@@ -271,8 +240,4 @@ export class SwitchBoard {
   private touch(switchName: string): void {
     this.versions.set(switchName, (this.versions.get(switchName) ?? 0) + 1);
   }
-}
-
-function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
-  return one.length === other.length && one.every((part, at) => part === other[at]);
 }

@@ -1,3 +1,4 @@
+import { portStates as consoleStates } from '../../../src/console/switches/port-states.js';
 import { type PortFacts, type PortState, portStates, stateOfPort } from '../../../src/control/switches/port-state.js';
 
 /** For each state the facts that make it true, and none of the others that can stand beside it. */
@@ -64,6 +65,10 @@ describe('the state of a port', () => {
     expect(decided.state).toBe(winner);
     const loser = winner === one ? other : one;
     if (loser !== winner && loser !== 'matched') expect(decided.also.map(({ state }) => state)).toEqual([loser]);
+  });
+
+  it('is one that the console has a symbol and words for, in the same order of weight', () => {
+    expect(consoleStates).toEqual(portStates);
   });
 
   it('covers every pair of states but those that exclude each other', () => {
