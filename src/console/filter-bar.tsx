@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useApp } from './app-context.js';
 import { type Grouping, groupings } from './grouped.js';
-import type { Filter, FilterName } from './filter.js';
+import { type Filter, type FilterName, filterNames } from './filter.js';
 import { shortText } from './shown-text.js';
 import { inWords, severities, states } from './violation.js';
 
@@ -14,22 +14,9 @@ interface FilterBarProps {
   readonly onChange: (next: { readonly filter: Filter; readonly group?: Grouping }, how?: 'push' | 'replace') => void;
 }
 
+const withField: readonly FilterName[] = ['state', 'severity', 'muted', 'q'];
 /** Filters that have no field of their own: they come by an address or a link, and go by a click. */
-const chips: readonly FilterName[] = [
-  'rule',
-  'site',
-  'switch',
-  'port',
-  'customer',
-  'victim',
-  'offender',
-  'offender-server',
-  'offender-customer',
-  'victim-server',
-  'unknown',
-  'assignee',
-  'newSince',
-];
+const chips = filterNames.filter((name) => !withField.includes(name));
 const typingMs = 250;
 
 /** Which violations are shown, and how they are put together. All of it stands in the address. */

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { useApp } from './app-context.js';
 import { Empty, Loading, Trouble } from './conditions.js';
+import { DataTable } from './data-table.js';
 import { Fact, Section } from './detail-sections.js';
 import { Freshness } from './freshness.js';
 import { Severity, State } from './marks.js';
@@ -127,30 +128,22 @@ function Entries({ device }: { readonly device: OnDevice }): VNode {
   return (
     <Section title={`On ${shortText(device.device)}`}>
       <p class="about">{shortText(`${device.mode}; ${about}`)}</p>
-      {lines.length > 0 && (
-        <div class="scrolls" tabIndex={0} role="region" aria-label={`Entries on ${device.device}`}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Desired</th>
-                <th scope="col">Actual</th>
-              </tr>
-            </thead>
-            <tbody>
-              {lines.map((entry) => (
-                <tr key={entry.line}>
-                  <td class="code">
-                    <Name text={entry.line} most={160} />
-                  </td>
-                  <td>
-                    <Actual entry={entry} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      <DataTable
+        label={`Entries on ${device.device}`}
+        columns={['Desired', 'Actual']}
+        rows={lines}
+        keyOf={({ line }) => line}
+        cells={(entry) => (
+          <>
+            <td class="code">
+              <Name text={entry.line} most={160} />
+            </td>
+            <td>
+              <Actual entry={entry} />
+            </td>
+          </>
+        )}
+      />
     </Section>
   );
 }

@@ -3,7 +3,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { ask } from './api.js';
 import { useApp } from './app-context.js';
 import { Empty, Loading, Trouble } from './conditions.js';
+import { DataTable } from './data-table.js';
 import type { MapPage } from './port-facts.js';
+import { SearchForm } from './search-form.js';
 import { Link, Name } from './text.js';
 import { usePolled } from './use-polled.js';
 import { inWords } from './violation.js';
@@ -22,8 +24,7 @@ export function PortsPage(): VNode {
       port !== undefined &&
       [port, serverId, customerId, mac].some((one) => one?.toLowerCase().includes(wanted) === true),
   );
-  const submit = (event: Event): void => {
-    event.preventDefault();
+  const search = (): void => {
     const port = text.includes(':') ? text.trim() : shown[0]?.port;
     if (port !== undefined) go({ view: 'port', port });
   };
@@ -31,55 +32,40 @@ export function PortsPage(): VNode {
     <div class="port-page">
       <header>
         <h1>Ports</h1>
-        <form role="search" onSubmit={submit}>
-          <label class="search">
-            <span class="hidden">Find a port</span>
-            <input
-              type="search"
-              value={text}
-              placeholder="switch:interface, server, customer, MAC"
-              onInput={(event) => setText(event.currentTarget.value)}
-            />
-          </label>
-          <button>Go</button>
-        </form>
+        <SearchForm
+          label="Find a port"
+          placeholder="switch:interface, server, customer, MAC"
+          action="Go"
+          text={text}
+          onText={setText}
+          onSearch={search}
+        />
       </header>
       {value === undefined && why === undefined && <Loading what="the ports" />}
       {why !== undefined && <Trouble title="The map does not answer" detail={why} onRetry={again} />}
       {value !== undefined && shown.length === 0 && <Empty title="No port fits" />}
-      {shown.length > 0 && (
-        <div class="scrolls" tabIndex={0} role="region" aria-label="Ports sold">
-          <table>
-            <thead>
-              <tr>
-                {['Port', 'Server', 'Customer', 'VLAN', 'State', 'Link'].map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map(({ port = '', serverId, customerId, vlan, state, link }) => (
-                <tr key={serverId}>
-                  <td>
-                    <Link to={{ view: 'port', port }}>
-                      <Name text={port} />
-                    </Link>
-                  </td>
-                  <td>
-                    <Name text={serverId} />
-                  </td>
-                  <td>{customerId !== undefined && <Name text={customerId} />}</td>
-                  <td>{vlan}</td>
-                  <td>{inWords(state)}</td>
-                  <td>{inWords(link)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      <DataTable
+        label="Ports sold"
+        columns={['Port', 'Server', 'Customer', 'VLAN', 'State', 'Link']}
+        rows={shown}
+        keyOf={({ serverId }) => serverId}
+        cells={({ port = '', serverId, customerId, vlan, state, link }) => (
+          <>
+            <td>
+              <Link to={{ view: 'port', port }}>
+                <Name text={port} />
+              </Link>
+            </td>
+            <td>
+              <Name text={serverId} />
+            </td>
+            <td>{customerId !== undefined && <Name text={customerId} />}</td>
+            <td>{vlan}</td>
+            <td>{inWords(state)}</td>
+            <td>{inWords(link)}</td>
+          </>
+        )}
+      />
       {value?.next !== undefined && (
         <p class="foot">The first {limit} servers are listed; name any other port in the field above.</p>
       )}

@@ -1,9 +1,9 @@
 import type { VNode } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Line } from './grouped.js';
 import { GroupCells, ViolationCells } from './grid-cells.js';
 import type { Filter } from './filter.js';
-import { scrollToRow, virtualWindow } from './virtual-window.js';
+import { useRowWindow } from './use-row-window.js';
 
 interface GridProps {
   readonly lines: readonly Line[];
@@ -43,70 +43,39 @@ const groupColumns = [
   ['Heard', 'heard'],
   ['Violations', 'stands'],
 ] as const;
-const wideRow = 34;
-const narrowRow = 62;
-/** Below this width, px, a row takes two lines. */
-const narrowBelow = 720;
-const head = 30;
+const heights = { wide: 34, narrow: 62, narrowBelow: 720 };
 
 /** The list as a grid of rows of one height, of which only those in sight are drawn. */
 export function ViolationGrid(props: GridProps): VNode {
   const { lines, filter, cursor, selected, isSelectable, onPick, onToggle, onToggleAll, onEnd, onScroll } = props;
   const isGrouped = lines[0]?.kind === 'group';
-  const box = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ scrollTop: 0, height: 800, width: 1200 });
-  const isNarrow = view.width < narrowBelow;
-  const rowHeight = isNarrow ? narrowRow : wideRow;
+  const shown = useRowWindow(lines.length, heights, { onEnd, onScroll });
+  const { isNarrow, rowHeight } = shown;
   const index = cursor === undefined ? -1 : lines.findIndex(({ key }) => key === cursor);
-  const shown = virtualWindow({ rows: lines.length, rowHeight }, view);
-
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (element === null) return undefined;
-    const measure = (): void =>
-      setView({ scrollTop: element.scrollTop, height: element.clientHeight - head, width: element.clientWidth });
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    measure();
-    return () => observer.disconnect();
-  }, []);
 
   // The row the reader is on stays where it is when others come in above it.
   const before = useRef({ cursor, index });
   useLayoutEffect(() => {
     const { cursor: cursorBefore, index: indexBefore } = before.current;
     before.current = { cursor, index };
-    const element = box.current;
-    if (element === null || index < 0) return;
+    if (index < 0) return;
     const isMoved = cursor === cursorBefore && indexBefore >= 0 && index !== indexBefore;
-    if (isMoved) element.scrollTop += (index - indexBefore) * rowHeight;
-    else if (cursor !== cursorBefore)
-      element.scrollTop = scrollToRow(index, rowHeight, {
-        scrollTop: element.scrollTop,
-        height: element.clientHeight - head,
-      });
+    if (isMoved) shown.moveBy(index - indexBefore);
+    else if (cursor !== cursorBefore) shown.reveal(index);
   }, [cursor, index, rowHeight]);
 
-  useEffect(() => {
-    if (lines.length > 0 && shown.end >= lines.length) onEnd();
-  }, [shown.end, lines.length, onEnd]);
-
-  const scrolled = (element: HTMLDivElement): void => {
-    setView((known) => ({ ...known, scrollTop: element.scrollTop }));
-    onScroll(element.scrollTop);
-  };
   const indexes = Array.from({ length: shown.end - shown.first }, (_, at) => shown.first + at);
   return (
     <div
-      ref={box}
-      class={`grid ${isNarrow ? 'narrow' : 'wide'} ${view.width < 1060 ? 'tight' : ''} ${isSelectable ? 'selectable' : ''}`}
+      ref={shown.box}
+      class={`grid ${isNarrow ? 'narrow' : 'wide'} ${shown.width < 1060 ? 'tight' : ''} ${isSelectable ? 'selectable' : ''}`}
       role="grid"
       tabIndex={0}
       aria-label={isGrouped ? 'Groups of violations' : 'Violations'}
       aria-rowcount={lines.length + 1}
       aria-multiselectable={isSelectable}
       aria-activedescendant={index >= shown.first && index < shown.end ? `line-${index}` : undefined}
-      onScroll={(event) => scrolled(event.currentTarget)}
+      onScroll={(event) => shown.scrolled(event.currentTarget)}
     >
       <div class="head" role="row" aria-rowindex={1}>
         {isSelectable && (

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import '../style/devices.css';
 import { useApp } from '../app-context.js';
 import { Empty, Loading, Trouble } from '../conditions.js';
+import { DataTable } from '../data-table.js';
 import { Freshness } from '../freshness.js';
 import { may } from '../session.js';
 import { Age, Link, Name } from '../text.js';
@@ -51,7 +52,13 @@ export function DevicesPage(): VNode {
           <p>This engine drives no device: name some under gateways in its configuration.</p>
         </Empty>
       )}
-      {value !== undefined && value.devices.length > 0 && <DeviceTable rows={value.devices} />}
+      <DataTable
+        label="All devices"
+        columns={columns}
+        rows={value?.devices ?? []}
+        keyOf={({ device }) => device}
+        cells={cellsOf}
+      />
       {dialog === 'freeze' && <FreezeDialog device={undefined} onDone={again} onClose={close} />}
       {dialog === 'resume' && <ResumeDialog device={undefined} onDone={again} onClose={close} />}
     </div>
@@ -60,34 +67,11 @@ export function DevicesPage(): VNode {
 
 const columns = ['Device', 'Mode', 'State', 'Waiting plan', 'Drift', 'Last reconcile', 'Entries', 'Routes'];
 
-function DeviceTable({ rows }: { readonly rows: readonly DeviceRow[] }): VNode {
-  return (
-    <div class="scrolls" tabIndex={0} role="region" aria-label="All devices">
-      <table>
-        <thead>
-          <tr>
-            {columns.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <Row key={row.device} row={row} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function Row({ row }: { readonly row: DeviceRow }): VNode {
+function cellsOf(row: DeviceRow): VNode {
   const { device, mode, state, plan, drift, lastReconcile, headroom, entries, routes, frozen, brake, error } = row;
   const unsold = { pending: 0, level: 'unknown' };
   return (
-    <tr>
+    <>
       <td>
         <Link to={{ view: 'device', device }}>
           <Name text={device} />
@@ -146,6 +130,6 @@ function Row({ row }: { readonly row: DeviceRow }): VNode {
       <td>
         <RoomBar room={headroom?.routes ?? { ...unsold, used: routes }} what="routes" />
       </td>
-    </tr>
+    </>
   );
 }

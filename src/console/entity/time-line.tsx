@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { DataTable } from '../data-table.js';
 import { shortText } from '../shown-text.js';
 import { Instant, Link, Name } from '../text.js';
 import { barsOf, type Interval, rowOf } from './entity.js';
@@ -31,62 +32,58 @@ export function TimeLine({ intervals }: { readonly intervals: readonly Interval[
           </rect>
         ))}
       </svg>
-      <div class="scrolls" tabIndex={0} role="region" aria-label="Who had it when">
-        <table>
-          <thead>
-            <tr>
-              {['From', 'To', 'Who', 'Port', 'State', 'Began by', 'Ended by'].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {intervals.map((one) => (
-              <tr key={`${one.from} ${rowOf(one)} ${one.what}`}>
-                <td>
-                  <Instant at={one.from} />
-                </td>
-                <td>{one.to === undefined ? 'now' : <Instant at={one.to} />}</td>
-                <td>
-                  {one.serverId === undefined ? (
-                    <Name text={rowOf(one)} />
-                  ) : (
-                    <Link to={{ view: 'entity', kind: 'server', name: one.serverId }}>
-                      <Name text={one.serverId} />
-                    </Link>
-                  )}
-                  {one.role === 'waiting' && ' (waits)'}{' '}
-                  {one.customerId !== undefined && <Name text={one.customerId} />}
-                </td>
-                <td>
-                  {one.port !== undefined && (
-                    <Link to={{ view: 'port', port: one.port }}>
-                      <Name text={one.port} />
-                    </Link>
-                  )}
-                </td>
-                <td>{shortText(one.state ?? '')}</td>
-                <td>
-                  {one.opened.map((fact) => (
-                    <div key={fact.ordinal}>
-                      <EventLink fact={fact} />
-                    </div>
-                  ))}
-                </td>
-                <td>
-                  {one.closed.map((fact) => (
-                    <div key={fact.ordinal}>
-                      <EventLink fact={fact} />
-                    </div>
-                  ))}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable
+        label="Who had it when"
+        columns={['From', 'To', 'Who', 'Port', 'State', 'Began by', 'Ended by']}
+        rows={intervals}
+        keyOf={(one) => `${one.from} ${rowOf(one)} ${one.what}`}
+        cells={cellsOf}
+      />
+    </>
+  );
+}
+
+const cellsOf = (one: Interval): VNode => (
+  <>
+    <td>
+      <Instant at={one.from} />
+    </td>
+    <td>{one.to === undefined ? 'now' : <Instant at={one.to} />}</td>
+    <td>
+      {one.serverId === undefined ? (
+        <Name text={rowOf(one)} />
+      ) : (
+        <Link to={{ view: 'entity', kind: 'server', name: one.serverId }}>
+          <Name text={one.serverId} />
+        </Link>
+      )}
+      {one.role === 'waiting' && ' (waits)'} {one.customerId !== undefined && <Name text={one.customerId} />}
+    </td>
+    <td>
+      {one.port !== undefined && (
+        <Link to={{ view: 'port', port: one.port }}>
+          <Name text={one.port} />
+        </Link>
+      )}
+    </td>
+    <td>{shortText(one.state ?? '')}</td>
+    <td>
+      <Facts facts={one.opened} />
+    </td>
+    <td>
+      <Facts facts={one.closed} />
+    </td>
+  </>
+);
+
+function Facts({ facts }: { readonly facts: Interval['opened'] }): VNode {
+  return (
+    <>
+      {facts.map((fact) => (
+        <div key={fact.ordinal}>
+          <EventLink fact={fact} />
+        </div>
+      ))}
     </>
   );
 }

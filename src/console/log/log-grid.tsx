@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Instant, Name } from '../text.js';
-import { scrollToRow, virtualWindow } from '../virtual-window.js';
+import { useRowWindow } from '../use-row-window.js';
 import { lineOf } from './event-words.js';
 import type { LogEvent } from './log-list.js';
 
@@ -15,10 +15,7 @@ interface GridProps {
   readonly onScroll: (scrollTop: number) => void;
 }
 
-const wideRow = 30;
-const narrowRow = 54;
-const narrowBelow = 640;
-const head = 30;
+const heights = { wide: 30, narrow: 54, narrowBelow: 640 };
 const columns = [
   ['#', 'log-ordinal'],
   ['Recorded', 'log-when'],
@@ -29,63 +26,38 @@ const columns = [
 
 /** Events as a grid of rows of one height, of which only those in sight are drawn. */
 export function LogGrid({ rows, cursor, onPick, onEnd, onScroll }: GridProps): VNode {
-  const box = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ scrollTop: 0, height: 800, width: 1200 });
-  const isNarrow = view.width < narrowBelow;
-  const rowHeight = isNarrow ? narrowRow : wideRow;
-  const shown = virtualWindow({ rows: rows.length, rowHeight }, view);
+  const shown = useRowWindow(rows.length, heights, { onEnd, onScroll });
+  const { isNarrow, rowHeight } = shown;
   const index = cursor === undefined ? -1 : rows.findIndex(({ ordinal }) => ordinal === cursor);
-
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (element === null) return undefined;
-    const measure = (): void =>
-      setView({ scrollTop: element.scrollTop, height: element.clientHeight - head, width: element.clientWidth });
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    measure();
-    return () => observer.disconnect();
-  }, []);
 
   // The rows in sight stay where they are when others come in above them.
   const top = useRef(rows[0]?.ordinal);
   useLayoutEffect(() => {
     const before = top.current;
     top.current = rows[0]?.ordinal;
-    const element = box.current;
-    if (element === null || before === undefined || before === top.current || element.scrollTop === 0) return;
+    const isAtTop = (shown.box.current?.scrollTop ?? 0) === 0;
+    if (before === undefined || before === top.current || isAtTop) return;
     const added = rows.findIndex(({ ordinal }) => ordinal === before);
-    if (added > 0) element.scrollTop += added * rowHeight;
+    if (added > 0) shown.moveBy(added);
   }, [rows, rowHeight]);
 
   const on = useRef(cursor);
   useLayoutEffect(() => {
     const isMoved = on.current !== cursor;
     on.current = cursor;
-    const element = box.current;
-    if (!isMoved || element === null || index < 0) return;
-    const place = { scrollTop: element.scrollTop, height: element.clientHeight - head };
-    element.scrollTop = scrollToRow(index, rowHeight, place);
+    if (isMoved && index >= 0) shown.reveal(index);
   }, [cursor, index, rowHeight]);
 
-  useEffect(() => {
-    if (rows.length > 0 && shown.end >= rows.length) onEnd();
-  }, [shown.end, rows.length, onEnd]);
-
-  const scrolled = (element: HTMLDivElement): void => {
-    setView((known) => ({ ...known, scrollTop: element.scrollTop }));
-    onScroll(element.scrollTop);
-  };
   return (
     <div
-      ref={box}
+      ref={shown.box}
       class={`grid log-grid ${isNarrow ? 'narrow' : 'wide'}`}
       role="grid"
       tabIndex={0}
       aria-label="Events"
       aria-rowcount={rows.length + 1}
       aria-activedescendant={index >= shown.first && index < shown.end ? `event-${cursor}` : undefined}
-      onScroll={(event) => scrolled(event.currentTarget)}
+      onScroll={(event) => shown.scrolled(event.currentTarget)}
     >
       <div class="head" role="row" aria-rowindex={1}>
         {columns.map(([name, style]) => (

@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { ask } from '../api.js';
 import { useApp } from '../app-context.js';
 import { Empty, Loading, Trouble } from '../conditions.js';
+import { DataTable } from '../data-table.js';
 import { Freshness } from '../freshness.js';
 import { pageOf, type Place } from '../place.js';
 import { may } from '../session.js';
@@ -57,44 +58,33 @@ function OpenList({ path, title, none, place }: ListProps): VNode {
           <p>{none}</p>
         </Empty>
       )}
-      {value !== undefined && value.servers.length > 0 && (
-        <div class="scrolls" tabIndex={0} role="region" aria-label={title}>
-          <table>
-            <thead>
-              <tr>
-                {['Server', 'Customer', 'Port', 'VLAN', 'MAC', 'Why'].map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
+      <DataTable
+        label={title}
+        columns={['Server', 'Customer', 'Port', 'VLAN', 'MAC', 'Why']}
+        rows={value?.servers ?? []}
+        keyOf={(_, line) => line}
+        cells={(one) => (
+          <>
+            <td>{one.serverId !== undefined && <Name text={one.serverId} />}</td>
+            <td>{one.customerId !== undefined && <Name text={one.customerId} />}</td>
+            <td>
+              {one.port !== undefined &&
+                (mayOpenPorts ? (
+                  <Link to={{ view: 'port', port: one.port }}>
+                    <Name text={one.port} />
+                  </Link>
+                ) : (
+                  <Name text={one.port} />
                 ))}
-              </tr>
-            </thead>
-            <tbody>
-              {value.servers.map((one, line) => (
-                <tr key={line}>
-                  <td>{one.serverId !== undefined && <Name text={one.serverId} />}</td>
-                  <td>{one.customerId !== undefined && <Name text={one.customerId} />}</td>
-                  <td>
-                    {one.port !== undefined &&
-                      (mayOpenPorts ? (
-                        <Link to={{ view: 'port', port: one.port }}>
-                          <Name text={one.port} />
-                        </Link>
-                      ) : (
-                        <Name text={one.port} />
-                      ))}
-                  </td>
-                  <td>{one.vlan}</td>
-                  <td>{one.mac !== undefined && <Name text={one.mac} />}</td>
-                  <td class="why">
-                    <Name text={one.why} most={300} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+            </td>
+            <td>{one.vlan}</td>
+            <td>{one.mac !== undefined && <Name text={one.mac} />}</td>
+            <td class="why">
+              <Name text={one.why} most={300} />
+            </td>
+          </>
+        )}
+      />
       {value?.next !== undefined && (
         <p class="foot">
           <Link to={{ ...place, cursor: value.next }}>The next {limit}</Link>

@@ -4,6 +4,7 @@ import { ask } from '../api.js';
 import { useApp } from '../app-context.js';
 import { Empty, Loading, Trouble } from '../conditions.js';
 import { Freshness } from '../freshness.js';
+import { SearchForm } from '../search-form.js';
 import { shortText } from '../shown-text.js';
 import { Link, Name } from '../text.js';
 import { usePolled } from '../use-polled.js';
@@ -42,8 +43,7 @@ export function SwitchesPage({ place }: { readonly place: Place }): VNode {
   const polled = usePolled((signal) => ask<SwitchList>(path, { signal }), path);
   const { value, why, again } = polled;
   const [text, setText] = useState(place.text ?? '');
-  const search = (event: Event): void => {
-    event.preventDefault();
+  const search = (): void => {
     const wanted = text.trim();
     go({
       view: 'switches',
@@ -56,18 +56,14 @@ export function SwitchesPage({ place }: { readonly place: Place }): VNode {
     <div class="switch-page">
       <header>
         <h1>Switches</h1>
-        <form role="search" onSubmit={search}>
-          <label class="search">
-            <span class="hidden">Find a switch</span>
-            <input
-              type="search"
-              value={text}
-              placeholder="name of a switch"
-              onInput={(event) => setText(event.currentTarget.value)}
-            />
-          </label>
-          <button>Find</button>
-        </form>
+        <SearchForm
+          label="Find a switch"
+          placeholder="name of a switch"
+          action="Find"
+          text={text}
+          onText={setText}
+          onSearch={search}
+        />
         <Freshness polled={polled} />
       </header>
       {value === undefined && why === undefined && <Loading what="the switches" />}

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { TableFrame } from '../data-table.js';
 import { Link, Name } from '../text.js';
 import { inWords } from '../violation.js';
 
@@ -44,21 +45,11 @@ export function DifferenceTable({ answer: { count, differences }, none, before, 
         {count === 1 ? '1 differs' : `${count.toLocaleString('en')} differ`}
         {count > differences.length && `, the first ${differences.length} are shown`}
       </p>
-      <div class="scrolls" tabIndex={0} role="region" aria-label="Differences">
-        <table class="time-differences">
-          <thead>
-            <tr>
-              <th scope="col">Of</th>
-              <th scope="col">What</th>
-              <th scope="col">{before}</th>
-              <th scope="col">{after}</th>
-            </tr>
-          </thead>
-          {differences.map((one) => (
-            <Rows key={`${one.kind} ${one.serverId ?? one.violationId}`} of={one} />
-          ))}
-        </table>
-      </div>
+      <TableFrame label="Differences" columns={['Of', 'What', before, after]} style="time-differences">
+        {differences.map((one) => (
+          <Rows key={`${one.kind} ${one.serverId ?? one.violationId}`} of={one} />
+        ))}
+      </TableFrame>
     </>
   );
 }

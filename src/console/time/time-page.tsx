@@ -6,10 +6,14 @@ import { isTyping, keyOf } from '../keys.js';
 import { useCounts } from '../log/log-counts.js';
 import '../style/log.css';
 import '../style/time.css';
-import { DevicePanel, DifferencePanel, EventPanel, MapPanel, ViolationsPanel } from './moment-panels.js';
+import { DevicePanel } from './device-panel.js';
+import { DifferencePanel } from './difference-panel.js';
+import { EventPanel } from './event-panel.js';
+import { MapPanel } from './map-panel.js';
 import { axisOf } from './time-axis.js';
 import { type TimePlace, type TimeTab, timeTabs } from './time-place.js';
 import { TimeSlider } from './time-slider.js';
+import { ViolationsPanel } from './violations-panel.js';
 
 const tabNames: Readonly<Record<TimeTab, string>> = {
   event: 'Event',
