@@ -7,8 +7,9 @@ const countEveryMs = 2_000;
 
 /** What the overview asks of the rooms that control does not know. */
 export function openOverview(parts: EngineParts): OverviewDesk {
-  const { projector, devices, store, sensorDesk, readiness, alerts, comparison, violationIndex } = parts;
+  const { config, projector, devices, store, sensorDesk, readiness, alerts, comparison, violationIndex } = parts;
   const criticalNew = countedCriticals(violationIndex);
+  const switches = new Map(config.sensors.map((sensor) => [sensor.name, sensor.switch]));
   return new OverviewDesk({
     liveMap: projector.liveMap,
     devices,
@@ -18,7 +19,10 @@ export function openOverview(parts: EngineParts): OverviewDesk {
       const { last } = comparison?.status() ?? {};
       return {
         criticalNew: criticalNew(),
-        silentSensors: sensorDesk.coverage.sensors().filter(({ state }) => state === 'silent'),
+        silentSensors: sensorDesk.coverage
+          .sensors()
+          .filter(({ state }) => state === 'silent')
+          .map(({ sensor, reason }) => ({ sensor, reason, switch: switches.get(sensor) })),
         comparisonDiffers: last === undefined ? 0 : last.missing + last.extra + last.different + last.rejected,
         checks: readiness.reports(),
         alerts: alerts.current(),

@@ -72,6 +72,24 @@ describeBrowser('the overview', () => {
     await told.waitFor({ state: 'detached' });
   });
 
+  it('leads from each device to its page', async () => {
+    const page = await rig.open('overview', { roles: ['operator'] });
+    await page.getByRole('cell', { name: 'leaf1' }).getByRole('link', { name: 'leaf1' }).click();
+    await page.getByRole('heading', { name: 'leaf1', level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/console/devices/leaf1');
+  });
+
+  it('leads from a sensor that hears nothing to the front of its switch', async () => {
+    const page = await rig.open('overview');
+    const missing = { reason: 'tcpdump cannot run', cure: 'apt-get install tcpdump' };
+    rig.captures.say('leaf1-e66', { state: 'failed', retryInMs: 60_000, ...missing });
+    await needs(page)
+      .getByRole('link', { name: /Sensor leaf1-e66 hears nothing: tcpdump cannot run/ })
+      .click();
+    await page.getByRole('heading', { name: 'Switches / leaf1' }).waitFor();
+    rig.captures.say('leaf1-e66', { state: 'running' });
+  });
+
   it('cuts nothing off on a telephone', async () => {
     const page = await rig.open('overview', { width: 360, height: 720 });
     await page.getByRole('heading', { name: 'Pushed' }).waitFor();

@@ -71,6 +71,18 @@ describeBrowser('the time page', () => {
     await page.getByRole('link', { name: `#${event} ServerSuspended` }).waitFor();
   });
 
+  it('names the field for facts that came late on a telephone too', async () => {
+    const page = await rig.open(at(before), { width: 360, height: 720 });
+    await heading(page, before).waitFor();
+    const label = await page.getByText('Only facts true by').boundingBox();
+    expect(label?.width).toBeGreaterThan(60);
+    expect((label?.x ?? Number.NaN) + (label?.width ?? 0)).toBeLessThanOrEqual(360);
+    const device = await rig.open(at(before, '&tab=device'), { width: 360, height: 720 });
+    await device.getByLabel('Desired configuration').waitFor();
+    expect((await device.getByText('Device', { exact: true }).last().boundingBox())?.width).toBeGreaterThan(20);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+  });
+
   it('leaves a slow answer, and asks for it again', async () => {
     const page = await rig.open('ports');
     let release = (): void => {};

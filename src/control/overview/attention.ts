@@ -16,6 +16,7 @@ export interface Attention {
   readonly urgency: 'now' | 'soon';
   /** One sentence. */
   readonly text: string;
+  /** `overview` where no page says more. */
   readonly page: string;
 }
 
@@ -25,7 +26,12 @@ export interface Signs {
   readonly frozenStreams: readonly { readonly stream: string; readonly reason: string }[];
   /** Violations of severity critical that nobody acknowledged. */
   readonly criticalNew: number;
-  readonly silentSensors: readonly { readonly sensor: string; readonly reason?: string | undefined }[];
+  readonly silentSensors: readonly {
+    readonly sensor: string;
+    /** The one it listens at, as the configuration says. */
+    readonly switch?: string | undefined;
+    readonly reason?: string | undefined;
+  }[];
   /** Servers that differ between billing's file and the map. */
   readonly comparisonDiffers: number;
   readonly checks: readonly {
@@ -48,6 +54,9 @@ const toldOtherwise = new Set([
   'comparison-differs',
 ]);
 const checksToldOtherwise = new Set(['streams', 'devices', 'sensors']);
+
+/** The switches with ports at which nobody would hear a forged frame. */
+const notWatched = 'switches?state=not-watched';
 
 /** How many of one kind are named, and the others counted. */
 const most = 5;
@@ -103,21 +112,21 @@ export function attentionTo(signs: Signs): Attention[] {
   );
   named(
     signs.silentSensors,
-    ({ sensor, reason }) =>
+    ({ sensor, reason, switch: name }) =>
       note(
         'sensor-silent',
         'soon',
         `Sensor ${sensor} hears nothing${reason === undefined ? '' : `: ${reason}`}`,
-        'ports',
+        name === undefined ? notWatched : `switches/${encodeURIComponent(name)}`,
       ),
-    (others) => note('sensor-silent', 'soon', `${others} more sensors hear nothing`, 'ports'),
+    (others) => note('sensor-silent', 'soon', `${others} more sensors hear nothing`, notWatched),
   );
   if (comparisonDiffers > 0)
     note(
       'comparison-differs',
       'soon',
-      `Billing's file and the map differ in ${counted(comparisonDiffers, 'server')}`,
-      'ports',
+      `Billing's file and the map differ in ${counted(comparisonDiffers, 'server')}: portledger comparison names them`,
+      'overview',
     );
   named(
     signs.alerts.filter(({ code }) => !toldOtherwise.has(code)),
