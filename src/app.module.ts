@@ -8,6 +8,7 @@ import { DossierController } from './audit/dossier/dossier.controller.js';
 import { KEPT_FRAMES, type KeptFrames } from './audit/dossier/kept-frames.js';
 import { SealDesk } from './audit/dossier/seal.js';
 import { FindController } from './audit/find/find.controller.js';
+import { DAY_MAILER, ReportMailController } from './audit/report/mail/report-mail.controller.js';
 import { ReportController } from './audit/report/report.controller.js';
 import { LogController } from './audit/log.controller.js';
 import { LogLookController } from './audit/log-look/log-look.controller.js';
@@ -116,6 +117,7 @@ const controllers: Type[] = [
   LogController,
   FindController,
   ReportController,
+  ReportMailController,
   LogLookController,
   ParkedController,
   ServersController,
@@ -146,6 +148,7 @@ function providers({
   violationIndex,
   history,
   comparison,
+  dayMailer,
   images,
   sealDesk,
   switchBoard,
@@ -180,6 +183,7 @@ function providers({
     { provide: ViolationIndex, useValue: violationIndex },
     { provide: HistoryKeeper, useValue: history },
     { provide: COMPARISON, useValue: comparison ?? null },
+    { provide: DAY_MAILER, useValue: dayMailer ?? null },
     { provide: ImagesKeeper, useValue: images },
     { provide: SealDesk, useValue: sealDesk },
     { provide: SwitchBoard, useValue: switchBoard },

@@ -1,6 +1,6 @@
 import type { Range } from './audit/report/day-fold.js';
 import type { DayReport } from './audit/report/day-report.js';
-import { DayMailer } from './audit/report/mail/day-mailer.js';
+import { DayMailer, MapBehindError } from './audit/report/mail/day-mailer.js';
 import { MailJournal } from './audit/report/mail/mail-journal.js';
 import { readDay } from './audit/report/read-day.js';
 import type { AppConfig } from './config/app-config.js';
@@ -49,14 +49,6 @@ export function startDayMailer({ dayMailer, projector }: EngineParts): { close()
   };
 }
 
-/** A report made now would never tell of what the map has yet to fold: it is made later. */
-export class MapBehindError extends Error {
-  constructor(ordinal: number) {
-    super(`The map has not folded event #${ordinal} within ${longestWaitMs / 1000} s; the report is made when it has.`);
-    this.name = 'MapBehindError';
-  }
-}
-
 /** What the log holds when it is asked is in the report, also what the map has yet to fold. */
 async function reportOf(
   { store, projector }: Pick<EngineParts, 'store' | 'projector'>,
@@ -65,7 +57,7 @@ async function reportOf(
   const { liveMap } = projector;
   const head = await store.head();
   if (head !== undefined && !(await liveMap.reached(head.ordinal, longestWaitMs)))
-    throw new MapBehindError(head.ordinal);
+    throw new MapBehindError(head.ordinal, longestWaitMs);
   return readDay(store, liveMap.map, range, liveMap.ordinal);
 }
 

@@ -37,11 +37,12 @@ export const auditVerbs: readonly Verb[] = [
   },
   {
     name: 'report day',
-    summary: 'Write the page for the morning meeting: violations, noisy ports, moves, drift, approvals',
+    summary: 'Write or mail the page of the morning: violations, noisy ports, moves, drift, approvals',
     examples: [
       'portledger report day -o day.html',
       'portledger report day --since 7d --json',
       'portledger report day --offline ./backup',
+      'portledger report day --mail --dry-run',
     ],
     load: async () => (await import('../../audit/report/report.command.js')).reportDayCommand(doors),
   },

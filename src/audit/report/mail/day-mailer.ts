@@ -7,6 +7,8 @@ import type { Range } from '../day-fold.js';
 import type { DayReport } from '../day-report.js';
 import { dayMail } from './day-mail.js';
 import type { Mailed, MailJournal } from './mail-journal.js';
+import { dayOf, ZoneClock } from './local-time.js';
+import type { MailSent } from './mail-sent.js';
 import { type DailyTime, type DueReport, type MailedDay, scheduleOf } from './mail-schedule.js';
 
 export interface DayMailerOptions {
@@ -64,11 +66,22 @@ const settleMs = 1_000;
 const logPauseMs = 30_000;
 export const unmailed = 'day-report-unmailed';
 
+/** A report made now would never tell of what the map has yet to fold: it is made later. */
+export class MapBehindError extends Error {
+  constructor(ordinal: number, waitedMs: number) {
+    super(
+      `The map has not folded event #${ordinal} within ${waitedMs / 1000} s; ask for the report again when it has.`,
+    );
+    this.name = 'MapBehindError';
+  }
+}
+
 /** Mails the day report on every local day, once: at its time, or as soon as it can afterwards. */
 export class DayMailer {
   private mailed: readonly MailedDay[] | undefined;
   private begins: number | undefined;
-  private unwritten: Mailed[] = [];
+  private readonly unwritten: Mailed[] = [];
+  private writing: Promise<void> = Promise.resolve();
   private trying: Trying | undefined;
   private running: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
@@ -111,14 +124,22 @@ export class DayMailer {
     }
   }
 
-  /** Sends one now, beside the plan; what came of it. Rejects with a StoreError, or as the server's refusal does. */
-  async sendNow(range: Range, by: string): Promise<{ subject: string; messageId: string } & MailTaken> {
-    const { send, to, report, sites, journal, now } = this.options;
+  /** Sends one now, beside the plan: one try. Rejects with a StoreError or a MapBehindError; then nothing was sent. */
+  async sendNow(range: Range, by: string): Promise<MailSent> {
+    const { send, to, report, sites, now, daily, log } = this.options;
     const id = `portledger.day.${randomUUID()}`;
-    const mail = { id, to, ...dayMail(await report(range), { sites, day: formatInstant(now()).slice(0, 10) }) };
-    const taken = await send(mail);
-    await journal.wasMailed({ ...spelt(range), messageId: id, ...taken, attempts: 1, by });
-    return { subject: mail.subject, messageId: id, ...taken };
+    const day = dayOf(new ZoneClock(daily.zone).wallAt(now()));
+    const mail = { id, to, ...dayMail(await report(range), { sites, day }) };
+    let taken: MailTaken;
+    try {
+      taken = await send(mail);
+    } catch (error) {
+      return { outcome: 'refused', reason: mailTrouble(error) };
+    }
+    this.unwritten.push({ ...spelt(range), messageId: id, ...taken, attempts: 1, by });
+    // It went out whether the log can say so now or later.
+    await this.write().catch((error: unknown) => log.error('mailed report not journaled', { reason: String(error) }));
+    return { outcome: 'mailed', subject: mail.subject, messageId: id, ...taken };
   }
 
   status(): DayMailStatus {
@@ -162,10 +183,15 @@ export class DayMailer {
   }
 
   /** A full disk makes nobody get a report twice: it is written as soon as it can be. */
-  private async write(): Promise<void> {
+  private write(): Promise<void> {
+    this.writing = this.writing.catch(() => undefined).then(() => this.writeAll());
+    return this.writing;
+  }
+
+  private async writeAll(): Promise<void> {
     for (let next = this.unwritten[0]; next !== undefined; next = this.unwritten[0]) {
       await this.options.journal.wasMailed(next);
-      this.unwritten = this.unwritten.slice(1);
+      this.unwritten.shift();
     }
   }
 

@@ -42,6 +42,9 @@ export class ZoneClock {
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
 
+/** The date of a wall time, such as 2026-03-29. */
+export const dayOf = (wall: number): string => new Date(wall).toISOString().slice(0, 10);
+
 function formatOf(zone: string): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat('en-u-ca-iso8601', {
     ...{ timeZone: zone, hourCycle: 'h23' },

@@ -1,4 +1,4 @@
-import { dayMs, hourMs, ZoneClock } from './local-time.js';
+import { dayMs, dayOf, hourMs, ZoneClock } from './local-time.js';
 
 /** When a report is due on every local day. */
 export interface DailyTime {
@@ -63,7 +63,7 @@ function daysAround({ zone, at }: DailyTime, now: number): MailedDay[] {
   return Array.from({ length: 7 }, (_, index) => today + (index - 3) * dayMs)
     .filter((midnight) => hasDay(clock, midnight))
     .map((midnight) => ({
-      day: new Date(midnight).toISOString().slice(0, 10),
+      day: dayOf(midnight),
       to: clock.firstAt(midnight + hour * hourMs + minute * 60_000),
     }));
 }
