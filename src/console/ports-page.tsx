@@ -43,7 +43,7 @@ export function PortsPage(): VNode {
       </header>
       {value === undefined && why === undefined && <Loading what="the ports" />}
       {why !== undefined && <Trouble title="The map does not answer" detail={why} onRetry={again} />}
-      {value !== undefined && shown.length === 0 && <Empty title="No port fits" />}
+      {value !== undefined && shown.length === 0 && <NoPort isFiltered={wanted !== ''} />}
       <DataTable
         label="Ports sold"
         columns={['Port', 'Server', 'Customer', 'VLAN', 'State', 'Link']}
@@ -70,5 +70,14 @@ export function PortsPage(): VNode {
         <p class="foot">The first {limit} servers are listed; name any other port in the field above.</p>
       )}
     </div>
+  );
+}
+
+function NoPort({ isFiltered }: { readonly isFiltered: boolean }): VNode {
+  if (isFiltered) return <Empty title="No port fits" />;
+  return (
+    <Empty title="No port is sold">
+      <p>What billing sells appears here by itself; the field above leads to any port by its name.</p>
+    </Empty>
   );
 }

@@ -8,7 +8,8 @@ import { HelpDialog } from './help-dialog.js';
 import { pageOf, pagesFor } from './place.js';
 import { themes } from './preferences.js';
 import { may, signOut } from './session.js';
-import { Link } from './text.js';
+import { Instant, Link } from './text.js';
+import { useEngineAway } from './use-engine-away.js';
 import { useShellKeys } from './use-shell-keys.js';
 
 /** What was last told to the reader. */
@@ -80,12 +81,25 @@ export function Shell({ said, onSignedOut, children }: ShellProps): VNode {
           </button>
         </div>
       </header>
+      <Away />
       <main id="content" tabIndex={-1}>
         {children}
       </main>
       <Saying said={said} />
       {isHelpOpen && <HelpDialog onClose={() => setHelp(false)} />}
     </div>
+  );
+}
+
+/** Over every page, also over one that reads nothing again by itself. */
+function Away(): VNode | null {
+  const since = useEngineAway();
+  if (since === undefined) return null;
+  return (
+    <p class="away" role="status">
+      The engine has not answered since {<Instant at={new Date(since).toISOString()} />}. What is shown is as it was
+      then.
+    </p>
   );
 }
 

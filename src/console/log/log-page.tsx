@@ -103,6 +103,7 @@ function Rows({ log, place, onScroll, onOpen }: RowsProps): VNode {
   const isFiltered = list.lookedAt > 0;
   return (
     <Empty title={isFiltered ? 'No event fits' : 'The log has no such events'}>
+      <p>What is recorded and fits appears here by itself.</p>
       <p>
         <Link to={{ view: 'log' }}>Show all events</Link>
       </p>

@@ -94,19 +94,23 @@ export function useLog(place: EventsPlace, isFree: () => boolean): Log {
       return before < 0 ? undefined : `#${before}`;
     };
     const follow = async (size: number): Promise<void> => {
+      let isAway = false;
       for (let after = size === 0 ? undefined : `#${size - 1}`; !signal.aborted;) {
         try {
           const asked = new URLSearchParams(query);
           asked.set('limit', String(pageRows));
-          asked.set('wait', String(waitSeconds));
+          // Whether the engine is back is not to wait until something is recorded.
+          if (!isAway) asked.set('wait', String(waitSeconds));
           if (after !== undefined) asked.set('after', after);
           const answer = await ask<LogPageAnswer>(`/v1/log?${asked.toString()}`, { signal });
+          isAway = false;
           setFollowing('live');
           after = answer.last ?? after;
           if (from === undefined || oldest)
             change((one) => withNews(one, answer.events, { oldest, isFree: free.current() }));
         } catch (error) {
           if (signal.aborted || (error instanceof Problem && error.status === 400)) return;
+          isAway = true;
           setFollowing('offline');
           await new Promise((resolve) => setTimeout(resolve, pauseMs));
         }

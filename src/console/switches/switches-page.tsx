@@ -87,7 +87,7 @@ export function SwitchesPage({ place }: { readonly place: Place }): VNode {
           )}
           {value.of === 0 ? (
             <Empty title="No switch yet">
-              <p>Billing named no port, and the configuration no gateway.</p>
+              <p>Billing named no port, and the configuration no gateway. What either names appears here by itself.</p>
             </Empty>
           ) : (
             value.switches.length === 0 && value.next === undefined && <Empty title="No switch fits" />

@@ -58,7 +58,7 @@ export function MapPanel({ place, at }: PanelProps): VNode {
               rows={bindings}
               keyOf={({ serverId }) => serverId}
               cells={cellsOf}
-              none="Nobody fits."
+              none={Object.keys(filters).length === 0 ? 'Nobody was sold anything then.' : 'Nobody fits.'}
             />
             <div class="buttons">
               {pages.length > 0 && (
