@@ -22,7 +22,7 @@ describeBrowser('the console over an engine', () => {
     await page.goto(`${rig.engine.url}/console/violations?severity=high`);
     await page.getByRole('heading', { name: 'Nothing fits these filters' }).waitFor();
     await page.getByRole('link', { name: 'Ports' }).click();
-    await page.getByRole('heading', { name: 'No port fits' }).waitFor();
+    await page.getByRole('heading', { name: 'No port is sold' }).waitFor();
   });
 
   it('with many violations draws a screenful of them, and goes to the last one', async () => {

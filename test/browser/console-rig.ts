@@ -70,6 +70,8 @@ export interface Complaints {
 interface RigOptions {
   /** False: nothing is sold. */
   readonly isSold?: boolean;
+  /** True: the engine drives no device and has no sensor. */
+  readonly isBare?: boolean;
   /** Whether the engine may write to the switch. */
   readonly mode?: 'observe' | 'propose' | 'enforce';
 }
@@ -87,15 +89,15 @@ export class ConsoleRig {
     private readonly listen: ListenConfig,
   ) {}
 
-  static async start({ isSold = true, mode = 'enforce' }: RigOptions = {}): Promise<ConsoleRig> {
+  static async start({ isSold = true, isBare = false, mode = 'enforce' }: RigOptions = {}): Promise<ConsoleRig> {
     const captures = new Captures();
     const leaf1 = simulatedLeaf();
     const listen = Object.assign(new ListenConfig(), { port: 0 });
     const [engine, browser] = await Promise.all([
       RunningEngine.start(undefined, {
-        gateways: gatewaysOf(mode),
+        gateways: isBare ? [] : gatewaysOf(mode),
         hands: { openCapture: captures.open, devices: new Map([['leaf1', leaf1]]) },
-        settings: { sensors, listen },
+        settings: { sensors: isBare ? [] : sensors, listen },
       }),
       launchChromium(),
     ]);
@@ -103,7 +105,7 @@ export class ConsoleRig {
     // Its first plan was approved long ago.
     await leaf1.switch.writeStamp({ logId: engine.parts.store.logId, ordinal: -1 });
     if (isSold) await tell(engine.parts.store, rack);
-    await until('every sensor hears', () => captures.running === sensors.length);
+    await until('every sensor hears', () => captures.running === (isBare ? 0 : sensors.length));
     await rig.untilLive();
     return rig;
   }
