@@ -22,6 +22,8 @@ export interface Range {
 }
 
 const hourMs = 3_600_000;
+/** Who froze a device that the engine stopped writing to by itself: nobody approved that. */
+const byItself = 'portledger';
 const noSeverities = (): Record<Severity, number> => ({ low: 0, medium: 0, high: 0, critical: 0 });
 
 /** Counts the events of a range, given in any order, each once. Pure. */
@@ -146,6 +148,7 @@ export class DayFold {
     } else if (type === 'ReconcileFinished') this.devices.finished(data, time);
     else if (type === 'EntryAdopted')
       this.approvals.add({ at, device: data.device, what: 'adopted', by: data.by, text: data.line });
+    else if (type === 'DeviceFrozen' && data.by === byItself) this.devices.stopped(data);
     else if (type === 'DeviceFrozen')
       this.approvals.add({ at, device: data.device, what: 'frozen', by: data.by, text: data.reason });
     else if (type === 'DeviceResumed') {

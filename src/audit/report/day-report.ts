@@ -42,6 +42,8 @@ export interface DeviceDay {
   readonly lines: number;
   /** Of these, lines that the device had changed by itself. */
   readonly driftRepaired: number;
+  /** How often the engine froze it by itself, because pushes failed. */
+  readonly stopped: number;
   /** The longest that putting drift right took, from the word before the first write to reading back, ms. */
   readonly longestRepairMs?: number;
 }

@@ -78,12 +78,14 @@ function movesPart({ moves }: DayReport): Part {
 
 function devicesPart({ devices }: DayReport): Part {
   const drift = devices.reduce((sum, { driftRepaired }) => sum + driftRepaired, 0);
+  const stopped = devices.filter((day) => day.stopped > 0).map(({ device }) => device);
+  const frozen = stopped.length === 0 ? '' : ` Frozen by the engine itself: ${stopped.join(', ')}.`;
   return {
     title: 'Devices',
     says:
       devices.length === 0
         ? 'Nothing was pushed.'
-        : `${counted(drift, 'line')} of drift put right. Repair is told from the word before the first write to reading back; since when a line had drifted is not in the log.`,
+        : `${counted(drift, 'line')} of drift put right. Repair is told from the word before the first write to reading back; since when a line had drifted is not in the log.${frozen}`,
     columns: ['Device', 'Reconciles', 'Confirmed', 'Failed', 'Lines read back', 'Drift put right', 'Longest repair'],
     rows: devices.map((day) => [
       day.device,

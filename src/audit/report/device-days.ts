@@ -34,6 +34,10 @@ export class DeviceDays {
     this.devices.set(planId, device);
   }
 
+  stopped({ device }: EventData<'DeviceFrozen'>): void {
+    this.dayOf(device).stopped++;
+  }
+
   private readonly devices = new Map<string, string>();
 
   /** By name. */
@@ -61,6 +65,7 @@ export class DeviceDays {
       failed: 0,
       lines: 0,
       driftRepaired: 0,
+      stopped: 0,
     };
     this.days.set(device, day);
     return day;

@@ -25,6 +25,7 @@ const anyLog = fc
         const data = { ...(stored?.data as Record<string, unknown>) };
         if ('violationId' in data && stored?.type !== 'ViolationMuted') data['violationId'] = `v${name}`;
         if ('device' in data) data['device'] = `leaf${name}`;
+        if (stored?.type === 'DeviceFrozen' && name < 2) data['by'] = 'portledger';
         return { type: stored?.type ?? '', data, time: formatInstant(start + minute * 60_000) };
       });
     return MemoryLog.of(told);
@@ -44,9 +45,12 @@ function counted(log: MemoryLog, from: number, to: number) {
     .filter(({ change, readBack }) => (change === 'add') === (readBack === 'present') && readBack !== 'unknown');
   const repeated = known.flatMap((event) => (event.type === 'ViolationRepeated' ? [event.data.count] : []));
   const blackouts = known.flatMap((event) => (event.type === 'MoveFinished' ? (event.data.blackoutMs ?? []) : []));
+  const ofTheEngine = known.filter(({ data }) => 'by' in data && data.by === 'portledger');
   const words = known.filter(
-    ({ type, data }) =>
-      ['EntryAdopted', 'DeviceFrozen', 'DeviceResumed'].includes(type) || 'confirmedBy' in data || 'releasedBy' in data,
+    (event) =>
+      (['EntryAdopted', 'DeviceFrozen', 'DeviceResumed'].includes(event.type) && !ofTheEngine.includes(event)) ||
+      'confirmedBy' in event.data ||
+      'releasedBy' in event.data,
   );
   return {
     events: known.length,
@@ -62,6 +66,7 @@ function counted(log: MemoryLog, from: number, to: number) {
     billing: of('ServerSuspended', 'ServerRemoved', 'Ipv4AddOnCancelled', 'Ipv6PrefixReleased', 'ContainmentRefused')
       .length,
     sensors: of('SensorSilent', 'SensorLagging').length,
+    stopped: ofTheEngine.length,
     approvals: words.length,
   };
 }
@@ -80,6 +85,7 @@ function told({ events, unreadable, violations, moves, devices, billing, sensors
     longest: moves.longestBlackoutMs,
     lines: sum(({ lines }) => lines),
     drift: sum(({ driftRepaired }) => driftRepaired),
+    stopped: sum(({ stopped }) => stopped),
     billing: billing.total,
     sensors: sensors.total,
     approvals: approvals.total,
@@ -102,6 +108,17 @@ describe('the report of a day', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it("names a device that the engine froze by itself, and counts that as nobody's approval", async () => {
+    const frozen = (device: string, by: string): Told => {
+      return { type: 'DeviceFrozen', data: { device, by, reason: 'pushes failed' }, time: formatInstant(start) };
+    };
+    const log = MemoryLog.of([frozen('leaf1', 'portledger'), frozen('leaf2', 'tok1')]);
+    const report = await foldDay(log, dayMs, () => {});
+    expect(report.approvals).toMatchObject({ total: 1, newest: [{ device: 'leaf2', by: 'tok1' }] });
+    expect(report.devices).toMatchObject([{ device: 'leaf1', stopped: 1, reconciles: 0 }]);
+    expect(dayText(report)).toContain('Frozen by the engine itself: leaf1.');
   });
 
   it('leaves out what was stored after its map', async () => {
