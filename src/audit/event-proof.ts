@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StoredEvent } from '../../events/index.js';
 import { eventLeaf, type EventStore, type LeafEvent } from '../event-store/event-store.port.js';
 
@@ -27,29 +26,14 @@ export interface EventProof extends EventInTree {
 export type EventName = { readonly id: string } | { readonly ordinal: number } | { readonly position: string };
 
 /** What of a store a proof is made from. */
-export type ProvableLog = Pick<EventStore, 'logId' | 'tree' | 'findById' | 'readAll' | 'head'>;
+export type ProvableLog = Pick<EventStore, 'logId' | 'tree' | 'findById' | 'readAll' | 'readAt'>;
 
-const pageSize = 1000;
-
-/** The event with this name, or undefined. By ordinal it is looked for from the nearer end of the log. */
+/** The event with this name, or undefined; read at its place, however long the log is. */
 export async function findEvent(log: ProvableLog, name: EventName): Promise<StoredEvent | undefined> {
   if ('id' in name) return log.findById(name.id);
   if ('position' in name) return atPosition(log, name.position);
-  const { ordinal } = name;
-  const last = (await log.head())?.ordinal ?? -1;
-  const backwards = ordinal > last / 2;
-  let after: string | undefined;
-  do {
-    const page = await log.readAll({ limit: pageSize, backwards, ...(after === undefined ? {} : { after }) });
-    const found = page.events.find((event) => event.ordinal === ordinal);
-    if (found !== undefined) return found;
-    const reached = page.events.at(-1)?.ordinal ?? ordinal;
-    if (backwards ? reached < ordinal : reached > ordinal) return undefined;
-    after = page.next;
-    // A long log is read beside everything else that an engine does.
-    await nextTurn();
-  } while (after !== undefined);
-  return undefined;
+  const [event] = await log.readAt([name.ordinal]);
+  return event;
 }
 
 async function atPosition(log: ProvableLog, position: string): Promise<StoredEvent | undefined> {
