@@ -7,6 +7,7 @@ import type { Auditor } from './audit.js';
 import type { LogReader } from './known-log.js';
 import { imagesDirectory } from './map-images/images-place.js';
 import type { MapPath } from './remote-auditor.js';
+import type { LogWatch } from './watched-log.js';
 
 /** Opens the log in a data directory for reading, a copy or one that an engine runs on. */
 export type OpenReader = (directory: string) => Promise<LogReader & { close(): Promise<void> }>;
@@ -39,16 +40,21 @@ export async function askAuditor<Result>(
     throw new CliError(exitCode.usage, '--offline and --url name two sources: give only one of them.');
   }
   const reader = await openReader(offline);
+  let watch: LogWatch | undefined;
   try {
     io.err(unrecorded(offline));
     const [{ Audit }, { HistoryIndex, historyDirectory }] = await Promise.all([
       import('./audit.js'),
       import('./address-history/history-index.js'),
     ]);
-    const history = await HistoryIndex.open(join(offline, historyDirectory), reader);
+    const { LogWatch } = await import('./watched-log.js');
+    watch = await LogWatch.of(reader, io);
+    const log = watch.reader(reader);
+    const history = await HistoryIndex.open(join(offline, historyDirectory), log);
     const images = { directory: join(offline, imagesDirectory) };
-    return await ask(new Audit(reader, () => ({ history }), images, undefined, embeddings));
+    return await ask(new Audit(log, () => ({ history }), images, undefined, embeddings));
   } finally {
+    watch?.end();
     await reader.close();
   }
 }

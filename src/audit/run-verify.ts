@@ -1,6 +1,5 @@
 import { CliError, type CommandInput, type CommandIo, exitCode, type ExitCode } from '../cli/command.js';
 import { EngineClient } from '../cli/engine-client.js';
-import { Progress } from '../cli/progress.js';
 import { givenCheckpoints } from './given-checkpoints.js';
 import { RemoteTree } from './remote-tree.js';
 import { renderVerification } from './render-verification.js';
@@ -8,6 +7,7 @@ import type { GivenCheckpoint, Verification } from './verification.js';
 import type { OpenLog } from './verify.command.js';
 import { verifyEngine } from './verify-engine.js';
 import { isDamage, verifyLog } from './verify-log.js';
+import { LogWatch } from './watched-log.js';
 
 /** Holds a log, or an engine by proofs, against its checkpoints; see `verifyVerb`. */
 export async function runVerify(input: CommandInput, openLog: OpenLog): Promise<ExitCode> {
@@ -33,11 +33,12 @@ async function verifyDirectory(
   io: CommandIo,
 ): Promise<Verification> {
   const log = await openOrFail(directory, openLog);
-  const progress = new Progress(io, 'events');
+  const { logId, tree } = log;
+  const watch = await LogWatch.of(log, io);
   try {
-    return await verifyLog(log, given, (count, share) => progress.show(count, share));
+    return await verifyLog({ logId, tree, readAll: watch.reading((options) => log.readAll(options)) }, given);
   } finally {
-    progress.clear();
+    watch.end();
     await log.close();
   }
 }

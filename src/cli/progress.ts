@@ -1,10 +1,9 @@
 import type { CommandIo } from './command.js';
 
-const plainEveryMs = 5000;
 const barEveryMs = 100;
 const barWidth = 24;
 
-/** Shows how far a long verb is: a bar on a terminal, otherwise a plain line every five seconds. Writes to stderr only. */
+/** Shows how far a long verb is, on a terminal alone: a bar with rate and time left on stderr, drawn over itself. */
 export class Progress {
   private readonly startedAt: number;
   private shownAt: number;
@@ -22,11 +21,10 @@ export class Progress {
   /** `share` is the part done, 0 to 1, undefined when the whole is not known. */
   show(count: number, share: number | undefined): void {
     const now = this.now();
-    if (now - this.shownAt < (this.io.errIsTerminal ? barEveryMs : plainEveryMs)) return;
+    if (!this.io.errIsTerminal || now - this.shownAt < barEveryMs) return;
     this.shownAt = now;
-    const line = this.line(count, share, now - this.startedAt);
-    this.io.err(this.io.errIsTerminal ? `\r\u001b[K${line}` : `${line}\n`);
-    this.drawn = this.io.errIsTerminal;
+    this.io.err(`\r\u001b[K${this.line(count, share, now - this.startedAt)}`);
+    this.drawn = true;
   }
 
   /** Takes the bar away, so that what follows starts on a clean line. */
@@ -41,7 +39,7 @@ export class Progress {
     if (share === undefined || share <= 0) return done;
     const left = Math.round((elapsedMs / share - elapsedMs) / 1000);
     const filled = Math.min(barWidth, Math.round(share * barWidth));
-    const bar = this.io.errIsTerminal ? `[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}] ` : '';
-    return `${bar}${Math.floor(share * 100)} % ${done}, ${left} s left`;
+    const bar = `[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}]`;
+    return `${bar} ${Math.floor(share * 100)} % ${done}, ${left} s left`;
   }
 }

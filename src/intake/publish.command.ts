@@ -1,6 +1,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { CliError, type Command, type CommandInput, type CommandIo, exitCode, type ExitCode } from '../cli/command.js';
 import { EngineClient, engineOptions } from '../cli/engine-client.js';
+import { Interrupt } from '../cli/interrupt.js';
 import { Progress } from '../cli/progress.js';
 import { readLines } from './ndjson.js';
 import type { LineOutcome } from './publisher.js';
@@ -16,16 +17,21 @@ async function run({ options, positionals, io }: CommandInput): Promise<ExitCode
   const { chunks, size } = file === '-' ? { chunks: io.stdin, size: undefined } : openFile(file);
   const isDryRun = options.flag('dry-run');
   const report = new Report(file, isDryRun, options.flag('json'), io);
+  const engine = EngineClient.from(options, io);
   const { Publisher } = await import('./publisher.js');
+  // Standard input may stay silent for ever: there, Ctrl-C is left to the system.
+  const interrupt = file === '-' ? undefined : new Interrupt();
   const publisher = new Publisher(
-    EngineClient.from(options, io),
+    engine,
     (outcome) => report.line(outcome),
-    undefined,
+    interrupt && ((ms) => interrupt.pause(ms)),
     isDryRun ? '/v1/events?dryRun=true' : '/v1/events',
   );
   const progress = new Progress(io, 'events');
   try {
     for await (const line of readLines(chunks)) {
+      if (interrupt?.wanted === true)
+        throw new CliError(exitCode.interrupted, `Interrupted before line ${line.number}.`);
       await publisher.add(line);
       progress.show(publisher.answered, size === undefined ? undefined : line.bytesRead / size);
     }
@@ -37,6 +43,8 @@ async function run({ options, positionals, io }: CommandInput): Promise<ExitCode
     const cure = isDryRun ? '' : ' Run the same again to go on; what is stored is not stored twice.';
     const hint = `Answered so far: ${report.counts()}.${cure}`;
     throw new CliError(error.exitCode, `${error.message}\n${hint}`);
+  } finally {
+    interrupt?.end();
   }
   progress.clear();
   report.end();
@@ -116,7 +124,7 @@ export const publishCommand: Command = {
     'are tried by themselves on the map as it is now, so a server that an earlier part of the file adds is not known yet.',
     'Run the same file again after any interruption: what is stored is not stored twice.',
   ],
-  exitCodes: ['notFound', 'unreachable'],
+  exitCodes: ['notFound', 'unreachable', 'interrupted'],
   options: {
     'dry-run': { type: 'boolean', help: 'answer as publishing would, and store nothing' },
     ...engineOptions,

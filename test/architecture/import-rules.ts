@@ -28,7 +28,7 @@ const everyRoom = [
   /^src\/ops\/(problem|log|alerts|entity-tag|escape-html)\.ts$/,
 ];
 /** A verb of the command line stands in the room it belongs to; these are what verbs are made of. */
-const verbs = /^src\/cli\/(command|engine-client|interrupt|log-place|look|moment|progress|text-table)\.ts$/;
+const verbs = /^src\/cli\/(command|engine-client|interrupt|log-place|look|moment|progress|text-table|whole-file)\.ts$/;
 
 const isNest = (name: string): boolean => name.startsWith('@nestjs/');
 const isNode = (name: string): boolean => name.startsWith('node:');

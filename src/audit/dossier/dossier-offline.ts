@@ -15,6 +15,7 @@ import { openOrFail } from '../run-verify.js';
 import type { KeptFrames } from './kept-frames.js';
 import { DossierTooLarge } from './dossier-limits.js';
 import { DossierUnproven, makeDossier } from './make-dossier.js';
+import { LogWatch } from '../watched-log.js';
 import { type Seal, SealRefused } from './seal.js';
 
 /**
@@ -36,7 +37,10 @@ export async function dossierOffline(
       '--offline needs --signing-key FILE: a dossier that nobody signed proves nothing. The key is checkpoints.keyFile of the engine.',
     );
   const signer = readSigner(keyFile);
-  const log = await openOrFail(directory, openLog);
+  const opened = await openOrFail(directory, openLog);
+  const watch = await LogWatch.of(opened, io);
+  const { tree } = opened;
+  const log = { ...watch.reader(opened), tree, findById: (id: string) => opened.findById(id) };
   try {
     io.err(unrecorded(directory));
     const history = await HistoryIndex.open(join(directory, historyDirectory), log);
@@ -53,7 +57,8 @@ export async function dossierOffline(
     if (error instanceof SealRefused || error instanceof DossierTooLarge) throw new CliError(exitCode.error, message);
     throw error;
   } finally {
-    await log.close();
+    watch.end();
+    await opened.close();
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import { CliError, type CommandInput, exitCode, type ExitCode } from '../../cli/command.js';
 import { EngineClient, problemOf } from '../../cli/engine-client.js';
+import { writeWhole } from '../../cli/whole-file.js';
 import { questionOf } from '../ask-auditor.js';
 import type { AuditDoors } from '../audit-verb.js';
 import { subjectFields } from '../show-answer.js';
@@ -34,7 +34,7 @@ export async function runDossier(input: CommandInput, doors: AuditDoors): Promis
       `The dossier came damaged (${check.problem}); nothing was written.`,
     );
   if (output === '-') process.stdout.write(zip);
-  else write(output, zip);
+  else writeWhole(output, zip, '--output');
   const made = { file: output, zip, check, told: check.told };
   const said = `${options.flag('json') ? JSON.stringify(madeAsJson(made)) : renderMade(made)}\n`;
   if (output === '-') io.err(said);
@@ -60,13 +60,4 @@ async function fetchDossier(
   const digest = `sha-256=:${createHash('sha256').update(zip).digest('base64')}:`;
   if (response.headers.get('repr-digest') === digest) return zip;
   throw new CliError(exitCode.verificationFailed, 'The dossier came damaged; nothing was written. Ask again.');
-}
-
-function write(path: string, zip: Buffer): void {
-  try {
-    writeFileSync(path, zip);
-  } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new CliError(exitCode.error, `${path} cannot be written (${why}). Name another with --output.`);
-  }
 }

@@ -63,11 +63,7 @@ export async function readDay(
 }
 
 /** The report of the last stretch of a log that no engine has a map of: all of it is folded, oldest first. Rejects with a StoreError. */
-export async function foldDay(
-  log: Pick<LogReader, 'readAll' | 'logId' | 'head'>,
-  sinceMs: number,
-  onProgress: (events: number, share: number) => void,
-): Promise<DayReport> {
+export async function foldDay(log: Pick<LogReader, 'readAll' | 'logId' | 'head'>, sinceMs: number): Promise<DayReport> {
   const head = await log.head();
   const to = parseInstant(head?.metadata.recordedAt) ?? Date.now();
   const map = new LogFold();
@@ -82,7 +78,6 @@ export async function foldDay(
       day.take(event);
       last = event;
     }
-    onProgress((last?.ordinal ?? 0) + 1, ((last?.ordinal ?? 0) + 1) / (head.ordinal + 1));
   }
   return day.report(log.logId, standingOf(map.map, to));
 }

@@ -1,8 +1,7 @@
-import { writeFileSync } from 'node:fs';
 import { CliError, type Command, type CommandInput, exitCode } from '../../cli/command.js';
 import { EngineClient, engineOptions } from '../../cli/engine-client.js';
 import { givenPlace, type LogDoors, placeOptions, spellPlace } from '../../cli/log-place.js';
-import { Progress } from '../../cli/progress.js';
+import { writeWhole } from '../../cli/whole-file.js';
 import { questionOf, unrecorded } from '../ask-auditor.js';
 import { questionOptions } from '../question-options.js';
 import type { DayReport } from './day-report.js';
@@ -47,7 +46,7 @@ export function reportDayCommand(doors: LogDoors): Command {
       const file = output ?? `portledger-day-${report.to.slice(0, 10)}.html`;
       if (file === '-') io.out(dayHtml(report));
       else {
-        write(file, dayHtml(report));
+        writeWhole(file, dayHtml(report), '-o');
         io.err(
           `${file}: ${report.events} events, ${report.violations.detected} new violations, ${report.standing.open} open.\n`,
         );
@@ -66,20 +65,12 @@ async function reportOf({ options, io }: CommandInput, doors: LogDoors): Promise
     return (await EngineClient.from(options, io).get(`/v1/report/day?since=${since}`)) as DayReport;
   const store = await doors.openReader(place);
   io.err(unrecorded(spellPlace(place)));
-  const progress = new Progress(io, 'events');
+  const { LogWatch } = await import('../watched-log.js');
+  const watch = await LogWatch.of(store, io);
   try {
-    return await foldDay(store, sinceMs, (count, share) => progress.show(count, share));
+    return await foldDay(watch.reader(store), sinceMs);
   } finally {
-    progress.clear();
+    watch.end();
     await store.close();
-  }
-}
-
-function write(file: string, page: string): void {
-  try {
-    writeFileSync(file, page);
-  } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new CliError(exitCode.error, `${file} cannot be written (${why}). Name another with -o.`);
   }
 }

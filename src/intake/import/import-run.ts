@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError, type CommandIo, exitCode } from '../../cli/command.js';
 import type { EngineClient } from '../../cli/engine-client.js';
 import { Interrupt } from '../../cli/interrupt.js';
@@ -44,10 +43,7 @@ export async function runImport(wanted: ImportWanted, io: CommandIo): Promise<Im
       reasons.map((reason) => ({ row, column: undefined, reason })),
     );
   };
-  const pause = (ms: number): Promise<unknown> =>
-    sleep(ms, undefined, { signal: interrupt.signal }).catch(() => {
-      throw new CliError(exitCode.interrupted, 'Interrupted while the engine takes no more.');
-    });
+  const pause = (ms: number): Promise<void> => interrupt.pause(ms);
   const sending = engine && new Sending(engine.client, engine.source, !publishes, refuse, pause);
   const progress = new Progress(io, 'rows');
   const onRow = ({ number, bytesRead }: Row): void =>

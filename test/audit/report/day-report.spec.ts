@@ -102,7 +102,7 @@ describe('the report of a day', () => {
         for (const event of log.events) map.fold(event);
         const live = await readDay(log, map.map, range, map.ordinal);
         expect(told(live)).toEqual(counted(log, range.from, range.to));
-        if (log.events.length > 0) expect(await foldDay(log, dayMs, () => {})).toEqual(live);
+        if (log.events.length > 0) expect(await foldDay(log, dayMs)).toEqual(live);
         expect(live.hours.reduce((sum, { events }) => sum + events, 0)).toBe(live.events);
         expect(live.violations.byRule.reduce((sum, { count }) => sum + count, 0)).toBe(live.violations.detected);
       }),
@@ -115,7 +115,7 @@ describe('the report of a day', () => {
       return { type: 'DeviceFrozen', data: { device, by, reason: 'pushes failed' }, time: formatInstant(start) };
     };
     const log = MemoryLog.of([frozen('leaf1', 'portledger'), frozen('leaf2', 'tok1')]);
-    const report = await foldDay(log, dayMs, () => {});
+    const report = await foldDay(log, dayMs);
     expect(report.approvals).toMatchObject({ total: 1, newest: [{ device: 'leaf2', by: 'tok1' }] });
     expect(report.devices).toMatchObject([{ device: 'leaf1', stopped: 1, reconciles: 0 }]);
     expect(dayText(report)).toContain('Frozen by the engine itself: leaf1.');
@@ -135,7 +135,7 @@ describe('the report of a day', () => {
     const until = formatInstant(start + 2 * dayMs);
     const mute = { muteId: 'm1', violationId: 'v1', until, reason: 'known', by: 'token:a' };
     const log = MemoryLog.of([detected('v1', 1), detected('v2', 2), { type: 'ViolationMuted', data: mute, time }]);
-    const { standing } = await foldDay(log, dayMs, () => {});
+    const { standing } = await foldDay(log, dayMs);
     expect(standing).toMatchObject({ open: 2, muted: 1, bySeverity: { high: 2 } });
   });
 
@@ -159,7 +159,7 @@ describe('the page of a day', () => {
       { type: 'SensorSilent', data: { sensor: evil }, time: formatInstant(start) },
       { type: 'DeviceFrozen', data: { device: evil, by: evil, reason: 'x<b>y' }, time: formatInstant(start) },
     ]);
-    const report = await foldDay(log, dayMs, () => {});
+    const report = await foldDay(log, dayMs);
     expect(report).toMatchObject({ violations: { detected: 1 }, sensors: { total: 1 }, approvals: { total: 1 } });
     // No event brings this in; a log that somebody made may.
     const page = dayHtml({ ...report, logId: `log\u202e${evil}` });
@@ -174,7 +174,7 @@ describe('the page of a day', () => {
 
   it('says the same in plain text, for mail programs that show nothing else', async () => {
     const log = MemoryLog.of([detected('v1', 1), detected('v2', 2)]);
-    const report = await foldDay(log, dayMs, () => {});
+    const report = await foldDay(log, dayMs);
     const text = dayText(report);
     expect(text).toContain('2 new violations (2 high), 2 frames heard.');
     expect(text).toMatch(/NOISY PORTS\n.*\n +Port +New +Frames\n +leaf1:Ethernet66 +2 +2/);
@@ -182,7 +182,7 @@ describe('the page of a day', () => {
   });
 
   it('is a page also where nothing happened at all', async () => {
-    const report = await foldDay(MemoryLog.of([]), dayMs, () => {});
+    const report = await foldDay(MemoryLog.of([]), dayMs);
     expect(report.events).toBe(0);
     expect(dayHtml(report)).toContain('0 new violations');
   });
