@@ -21,7 +21,7 @@ describe('the bench, in its short form', () => {
     ['import', 2],
     ['audit', 17],
     ['feed', 28],
-    ['console', whyNoBrowser() === undefined ? 11 : 2],
+    ['console', whyNoBrowser() === undefined ? 13 : 2],
     ['store', 21],
     ['sensor', (noLab ?? whyNoFlood()) === undefined ? 12 : 7],
     ...((noLab ?? whyNoFlood()) === undefined ? ([['flood', 9]] as const) : []),
