@@ -6,19 +6,20 @@ import { ActionBar } from './action-bar.js';
 import { useApp } from './app-context.js';
 import { Empty, Loading, Trouble } from './conditions.js';
 import { ConnectionLine } from './connection-line.js';
+import { footOf, footOfGroups } from './feed-foot.js';
 import { FilterBar } from './filter-bar.js';
 import { type Group, type Line, linesOf, narrowed } from './grouped.js';
-import type { Groups } from './groups.js';
 import { keepVisit, lastVisit } from './last-visit.js';
 import { MuteDialog } from './mute-dialog.js';
 import { feed as wholeFeed, type FeedPlace } from './feed-place.js';
+import { flipped, without } from './selection.js';
 import { may } from './session.js';
 import { useCursor } from './use-cursor.js';
 import { useFeed } from './use-feed.js';
 import { useGroups } from './use-groups.js';
 import { useFeedKeys } from './use-feed-keys.js';
 import { useTriage } from './use-triage.js';
-import { countOf, type Violation } from './violation.js';
+import type { Violation } from './violation.js';
 import { ViolationDetail } from './violation-detail.js';
 import { ViolationGrid } from './violation-grid.js';
 
@@ -236,32 +237,4 @@ export function FeedPage({ place }: { readonly place: FeedPlace }): VNode {
       )}
     </div>
   );
-}
-
-/** The set with all of these where one was missing, else without them. */
-function flipped(set: ReadonlySet<string>, keys: readonly string[]): ReadonlySet<string> {
-  const next = new Set(set);
-  const isWhole = keys.every((key) => next.has(key));
-  for (const key of keys) {
-    if (isWhole) next.delete(key);
-    else next.add(key);
-  }
-  return next;
-}
-
-function without(set: ReadonlySet<string>, done: readonly Violation[]): ReadonlySet<string> {
-  const next = new Set(set);
-  for (const { violationId } of done) next.delete(violationId);
-  return next;
-}
-
-function footOf(shown: number, isMore: boolean): string {
-  const count = shown.toLocaleString('en');
-  return isMore ? `${count} read so far; scroll for more` : `${count} ${shown === 1 ? 'violation' : 'violations'}`;
-}
-
-function footOfGroups({ lines, left, violations }: Pick<Groups, 'lines' | 'left' | 'violations'>): string {
-  const all = (lines.length + left).toLocaleString('en');
-  const shown = left === 0 ? all : `the ${lines.length.toLocaleString('en')} heard last of ${all}`;
-  return `${shown} ${all === '1' ? 'group' : 'groups'}, ${countOf(violations)}`;
 }
