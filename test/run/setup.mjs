@@ -32,6 +32,9 @@ const labPrograms = {
   tcpreplay: 'tcpreplay',
   arpwatch: 'arpwatch',
   arpalert: 'arpalert',
+  // the shells that complete what is typed
+  zsh: 'zsh',
+  fish: 'fish',
   // what opens the pages of the console
   chromium: 'chromium',
 };
