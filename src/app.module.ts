@@ -7,6 +7,7 @@ import { AuditController } from './audit/audit.controller.js';
 import { DossierController } from './audit/dossier/dossier.controller.js';
 import { KEPT_FRAMES, type KeptFrames } from './audit/dossier/kept-frames.js';
 import { SealDesk } from './audit/dossier/seal.js';
+import { FindIndex } from './audit/find/find-index.js';
 import { FindController } from './audit/find/find.controller.js';
 import { DAY_MAILER, ReportMailController } from './audit/report/mail/report-mail.controller.js';
 import { ReportController } from './audit/report/report.controller.js';
@@ -181,6 +182,7 @@ function providers({
     { provide: Enroller, useValue: enroller },
     { provide: WITNESSES, useValue: openWitnesses(devices, sensorDesk, liveMap) },
     { provide: ViolationIndex, useValue: violationIndex },
+    { provide: FindIndex, useValue: new FindIndex(liveMap) },
     { provide: HistoryKeeper, useValue: history },
     { provide: COMPARISON, useValue: comparison ?? null },
     { provide: DAY_MAILER, useValue: dayMailer ?? null },

@@ -63,9 +63,14 @@ export function frozenView(frozen: FrozenStream): FrozenStreamView {
   return { stream: frozen.stream, reason: frozen.reason, parked: { id, ordinal, type }, held: frozen.held.length };
 }
 
-/** One page of the bindings that fit, by server id. */
-export function bindingsOf(map: NetworkMap, filters: MapFilters, page: MapPage): BindingsPage {
-  return pageOf(map, idsOf(map, filters), page);
+/** One page of the bindings that fit, by server id; only these candidates are looked at where there are some. */
+export function bindingsOf(
+  map: NetworkMap,
+  filters: MapFilters,
+  page: MapPage,
+  candidates?: Iterable<ServerId>,
+): BindingsPage {
+  return pageOf(map, idsOf(map, filters, candidates), page);
 }
 
 export interface BindingsPage {
@@ -74,9 +79,9 @@ export interface BindingsPage {
 }
 
 /** The servers that fit, by server id. */
-export function idsOf(map: NetworkMap, filters: MapFilters): ServerId[] {
+export function idsOf(map: NetworkMap, filters: MapFilters, candidates?: Iterable<ServerId>): ServerId[] {
   const ids: ServerId[] = [];
-  for (const row of rowsFor(map, filters)) if (fits(row, filters)) ids.push(row.serverId);
+  for (const row of rowsFor(map, filters, candidates)) if (fits(row, filters)) ids.push(row.serverId);
   return ids.sort();
 }
 
@@ -99,10 +104,14 @@ function firstAfter(ids: readonly ServerId[], cursor: string): number {
   return low;
 }
 
-function rowsFor(map: NetworkMap, { server }: MapFilters): Iterable<AssignmentRow> {
-  if (server === undefined) return map.assignments.values();
-  const row = map.assignments.get(server);
-  return row === undefined ? [] : [row];
+function rowsFor(
+  map: NetworkMap,
+  { server }: MapFilters,
+  candidates: Iterable<ServerId> | undefined,
+): Iterable<AssignmentRow> {
+  const some = server === undefined ? candidates : [server];
+  if (some === undefined) return map.assignments.values();
+  return [...some].flatMap((id) => map.assignments.get(id) ?? []);
 }
 
 /** Looks at the row only: a binding is made for the few that fit. */

@@ -6,12 +6,17 @@ import { whyNotEnabled } from '../config/sites.js';
 import { EVENT_STORE } from '../event-store/event-store.port.js';
 import { LiveMap } from '../projector/live-map.js';
 import { Audit } from './audit.js';
+import { FindIndex } from './find/find-index.js';
+import { serversOfCustomer } from './find/servers-of-customer.js';
 import type { LogReader } from './known-log.js';
 import { bindingsOf, frozenView, type MapAnswer } from './map-answer.js';
 import { ImagesKeeper } from './map-images/images-keeper.js';
 import { understood } from './problems.js';
 import { MapQuestionDocs } from './question-docs.js';
 import { type Fields, type MapQuestion, readMapQuestion } from './question.js';
+
+/** How long a question about a customer waits for the index; without it every server is looked at. */
+const patienceMs = 100;
 
 /** The map: the live one, or, where `at` or `knownAt` is given, one made by replay. */
 @Controller('v1/map')
@@ -22,6 +27,7 @@ export class MapController {
     @Inject(LiveMap) private readonly liveMap: LiveMap,
     @Inject(EVENT_STORE) store: LogReader,
     @Inject(AppConfig) private readonly config: AppConfig,
+    @Inject(FindIndex) private readonly index: FindIndex,
     @Inject(ImagesKeeper) { place }: ImagesKeeper,
   ) {
     this.audit = new Audit(store, undefined, place);
@@ -40,11 +46,14 @@ export class MapController {
     return isReplay ? this.audit.map(question) : this.liveAnswer(question);
   }
 
-  private liveAnswer({ filters, page }: MapQuestion): MapAnswer {
+  private async liveAnswer({ filters, page }: MapQuestion): Promise<MapAnswer> {
+    const { customer } = filters;
+    const isIndexed = customer !== undefined && (await this.index.ready(patienceMs));
     const { map, ordinal, live } = this.liveMap;
+    const candidates = isIndexed ? serversOfCustomer(map, this.index, customer) : undefined;
     const frozenStreams = this.liveMap.frozenStreams().map(frozenView);
     const withheld = [...whyNotEnabled(this.config)].map(([name, reason]) => ({ switch: name, reason }));
     const notPushed = withheld.length === 0 ? {} : { withheld };
-    return { ordinal, live, frozenStreams, ...notPushed, ...bindingsOf(map, filters, page) };
+    return { ordinal, live, frozenStreams, ...notPushed, ...bindingsOf(map, filters, page, candidates) };
   }
 }

@@ -37,17 +37,16 @@ const questionDocs: MethodDecorator = (target, key, descriptor) => {
 @Controller('v1/search')
 @RequireScope('viewer')
 export class FindController implements OnModuleDestroy {
-  private readonly index: FindIndex;
   private readonly audit: Audit;
   private readonly embeddings;
 
   constructor(
     @Inject(LiveMap) private readonly liveMap: LiveMap,
+    @Inject(FindIndex) private readonly index: FindIndex,
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(HistoryKeeper) history: HistoryKeeper,
     @Inject(AppConfig) config: AppConfig,
   ) {
-    this.index = new FindIndex(liveMap);
     this.audit = new Audit(store, history.current);
     this.embeddings = config.sourceEmbedding.flatMap((text) => parseSourceEmbedding(text) ?? []);
   }

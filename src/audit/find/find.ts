@@ -3,6 +3,7 @@ import type { NetworkMap } from '../../../projections/index.js';
 import type { SourceEmbedding } from '../../config/source-embedding.js';
 import { embeddedSource } from '../embedding/embedded-source.js';
 import { type FindIndex, isChosen, type Owner } from './find-index.js';
+import { serversOfCustomer } from './servers-of-customer.js';
 import { type Found, type Hit, hitKinds, type HitKind, hitOf } from './hit.js';
 import { type ColumnName, type Naming, namesOf } from './names-of.js';
 import { matches, type Probe, type Reading } from './probe.js';
@@ -179,18 +180,7 @@ export class Search {
   private serversOf({ kind, name }: Found): number | undefined {
     const { index, map } = this;
     if (index === undefined || kind !== 'customer') return undefined;
-    const servers = new Set<string>();
-    const take = ({ source, key }: Owner): void => {
-      if (source === 'assignments' && map.assignments.get(key)?.customer?.value === name) servers.add(key);
-    };
-    for (const owner of index.loose()) take(owner);
-    const key = name.toLowerCase();
-    index.visit('customer', 'whole', [key, key], (other, owner) => {
-      if (other.length !== key.length || servers.size > mostCounted) return 'enough';
-      take(owner);
-      return 'next';
-    });
-    return servers.size;
+    return serversOfCustomer(map, index, name, mostCounted).size;
   }
 }
 
