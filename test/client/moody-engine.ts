@@ -21,6 +21,7 @@ export type Mood =
 export interface Refusing {
   readonly status: number;
   readonly retryAfter?: string;
+  readonly location?: string;
 }
 
 export interface SeenEvent {
@@ -113,10 +114,11 @@ export class MoodyEngine {
     reply.write(answer.slice(0, answer.length / 2), () => request.socket.destroy());
   }
 
-  private refuse(reply: ServerResponse, { status, retryAfter }: Refusing): void {
+  private refuse(reply: ServerResponse, { status, retryAfter, location }: Refusing): void {
     reply.writeHead(status, {
       'content-type': 'application/problem+json',
       ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
+      ...(location === undefined ? {} : { location }),
     });
     reply.end(
       JSON.stringify({

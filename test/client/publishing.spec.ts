@@ -135,11 +135,16 @@ describe('facts that are offered together', () => {
     engine().beforeAnswer = () => new Promise((resolve) => held.push(resolve));
     const one = client({ concurrency: 3 });
     const outcomes = Promise.all(many(2_500).map((each) => one.publish(each)));
-    await eventually(() => held.length === 3, 'three requests are held', 60_000);
+    await eventually(() => held.length >= 3, 'three requests are held', 60_000);
+    // Time for a fourth, which would be too many.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(engine().mostAtOnce).toBe(3);
     engine().beforeAnswer = () => Promise.resolve();
     for (const release of held) release();
     await outcomes;
     expect(engine().mostAtOnce).toBe(3);
+    // What waited meanwhile is more than one request may hold.
+    expect(Math.max(...engine().requests.map(({ ids }) => ids.length))).toBe(500);
   });
 
   it('of one subject are never in two requests at once, and keep their order', async () => {
@@ -191,14 +196,16 @@ describe('a fact whose request goes wrong', () => {
     ['a 429', { status: 429 }],
     ['a 503', { status: 503 }],
     ['a 507', { status: 507 }],
-    ['a redirect', { status: 307 }],
+    ['a redirect, which is not followed', { status: 307, location: '/elsewhere' }],
     ['what is no answer of an engine', { status: 200 }],
   ])('is sent again after %s, with the same id, and stored once', async (_what, mood) => {
     inTurn(mood, mood);
     const one = client({ requestTimeoutMs: mood === 'silent' ? 200 : 20_000 });
     expect(await one.publish(fact('f1', 's1'))).toMatchObject({ stored: true, position: 'p0' });
     expect(engine().requests.length).toBeGreaterThanOrEqual(3);
-    expect(new Set(engine().requests.map(({ ids }) => String(ids)))).toEqual(new Set(['f1']));
+    expect(new Set(engine().requests.map(({ path, ids }) => `${path} ${ids.join()}`))).toEqual(
+      new Set(['/v1/events f1']),
+    );
     expect(engine().storedIds()).toEqual(['f1']);
   });
 
@@ -237,6 +244,14 @@ describe('a fact whose request goes wrong', () => {
     expect(engine().requests.length).toBeGreaterThan(1);
   });
 
+  it('is given up also in the middle of the hour that the engine asked for, and the client can be closed', async () => {
+    engine().mood = () => ({ status: 503, retryAfter: '3600' });
+    const one = client();
+    await expect(one.publish(fact('f1', 's1'), { deadlineMs: 1_000 })).rejects.toBeInstanceOf(UnansweredError);
+    await one.close();
+    expect(engine().log).toEqual([]);
+  });
+
   it('is given up when its publisher says so, and sent no more', async () => {
     engine().mood = () => 'reset before';
     const control = new AbortController();
@@ -261,6 +276,22 @@ describe('a fact whose request goes wrong', () => {
     await expect(behind).rejects.toMatchObject({ mayBeStored: false, attempts: 0 });
     engine().mood = () => 'well';
     expect(await one.publish(fact('f3', 's1'))).toMatchObject({ stored: true });
+    expect(engine().storedIds()).toEqual(['f3']);
+  });
+
+  it('and is given up takes along what shares its request and its subject, and nothing else', async () => {
+    engine().mood = () => 'reset before';
+    const control = new AbortController();
+    const one = client();
+    const first = one.publish(fact('f1', 's1'), { signal: control.signal });
+    const behind = one.publish(fact('f2', 's1'));
+    const other = one.publish(fact('f3', 's2'));
+    await eventually(() => engine().requests.length > 1, 'they were sent again', 60_000);
+    control.abort();
+    await expect(first).rejects.toMatchObject({ mayBeStored: true });
+    await expect(behind).rejects.toMatchObject({ mayBeStored: true });
+    engine().mood = () => 'well';
+    expect(await other).toMatchObject({ stored: true });
     expect(engine().storedIds()).toEqual(['f3']);
   });
 
@@ -300,6 +331,14 @@ describe('the token', () => {
   });
 });
 
+describe('a dry run', () => {
+  it('is not believed where the engine does not say that it was one', async () => {
+    const tried = client().dryRun([fact('f1', 's1')]);
+    await expect(tried).rejects.toThrow('The engine answered f1, but does not say that it was a dry run.');
+    expect(engine().requests[0]?.path).toBe('/v1/events?dryRun=true');
+  });
+});
+
 describe('a client that is closed', () => {
   it('has settled everything it took, and takes nothing more', async () => {
     inTurn('reset after', { status: 503 });
@@ -313,7 +352,7 @@ describe('a client that is closed', () => {
 });
 
 describe('a URL', () => {
-  it.each(['ftp://engine', 'engine', 'http://user:secret@engine', 'http://engine/?a=b'])(
+  it.each(['ftp://engine', 'engine', 'http://user:secret@engine', 'http://secret@engine', 'http://engine/?a=b'])(
     '%s is not taken, and not repeated',
     (url) => {
       const make = () => client({ url });
