@@ -7,7 +7,7 @@ import { showAnswer, subjectFields } from './show-answer.js';
 /** `portledger audit explain SUBJECT`. */
 export const explainVerb: AuditVerb = {
   word: 'explain',
-  usage: [['explain IP|PREFIX|MAC|PORT|SERVER', 'the events, and the device lines each one caused']],
+  usage: [['explain IP|PREFIX|MAC|PORT|SERVER [--at TIME]', 'the events, and the device lines each one caused']],
   options: { ...subjectOptions, ...embeddingOption },
   run: async (input, { openReader }) => {
     const { readSubjectQuestion } = await import('./question.js');

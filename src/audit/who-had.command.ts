@@ -7,7 +7,7 @@ import { showAnswer, subjectFields } from './show-answer.js';
 /** `portledger audit who-had SUBJECT`. */
 export const whoHadVerb: AuditVerb = {
   word: 'who-had',
-  usage: [['who-had IP|PREFIX|MAC|PORT', 'who had it when, and what gave and took it']],
+  usage: [['who-had IP|PREFIX|MAC|PORT [--at TIME]', 'who had it when, and what gave and took it']],
   options: { ...subjectOptions, ...embeddingOption },
   run: async (input, { openReader }) => {
     const { heldKinds, readSubjectQuestion } = await import('./question.js');

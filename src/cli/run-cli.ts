@@ -115,11 +115,23 @@ function groupHelp(name: string, group: readonly Verb[]): string {
   return [usage, '', ...listOf(group), '', 'With --help each shows its options, and how it can end.', ''].join('\n');
 }
 
+/** What most people come for stands on the first screen, as they can type it. */
+const firstQuestions = [
+  'Ask first:',
+  "  $ portledger audit who-had 203.0.113.7 --at 'last tuesday 03:14'  # who had this address then",
+  "  $ portledger audit explain 203.0.113.7 --at 'yesterday 14:00'     # and why, and what each device was told",
+  '  $ portledger map --ip 203.0.113.7                                 # who has it now',
+  "  $ portledger violations --since '12h ago'                         # what was heard that billing did not sell",
+  '  An engine answers: --url says where, --token-file who asks. map and audit also answer from a copy of its data: --offline DIR.',
+];
+
 function globalHelp(verbs: readonly Verb[]): string {
   return [
     'portledger: what billing sold, made true in the network',
     '',
     'Usage: portledger VERB [OPTIONS]',
+    '',
+    ...firstQuestions,
     '',
     ...listOf(verbs),
     '',
