@@ -82,8 +82,21 @@ function Server({ binding }: { readonly binding: Binding }): VNode {
   return (
     <Section title={`Server ${shortText(serverId)}`}>
       <dl class="facts">
+        <Fact name="Server">
+          <Link to={{ view: 'entity', kind: 'server', name: serverId }}>
+            <Name text={serverId} />
+          </Link>
+        </Fact>
         <Fact name="State">{inWords(state)}</Fact>
-        <Fact name="Customer">{customerId === undefined ? 'not told' : <Name text={customerId} />}</Fact>
+        <Fact name="Customer">
+          {customerId === undefined ? (
+            'not told'
+          ) : (
+            <Link to={{ view: 'entity', kind: 'customer', name: customerId }}>
+              <Name text={customerId} />
+            </Link>
+          )}
+        </Fact>
         <Fact name="VLAN">{vlan ?? 'not told'}</Fact>
         <Fact name="MAC">{mac === undefined ? 'not told' : <Name text={mac} />}</Fact>
         {otherMacs.length > 0 && <Fact name="Also allowed">{shortText(otherMacs.join(', '), 400)}</Fact>}

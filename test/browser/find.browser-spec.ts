@@ -56,6 +56,17 @@ describeBrowser('to find anything in the console', () => {
     await event.getByRole('link', { name: 'server-srv-11' }).waitFor();
   });
 
+  it('leads from a port to its server and customer, and from the server back to the port', async () => {
+    const page = await rig.open('ports/leaf1:Ethernet16');
+    const server = page.getByRole('article', { name: 'Server srv-16' });
+    await server.getByRole('link', { name: 'srv-16', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Server srv-16' }).waitFor();
+    await page.getByRole('link', { name: 'leaf1:Ethernet16' }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'leaf1:Ethernet16' }).waitFor();
+    await server.getByRole('link', { name: /^cust/ }).click();
+    await page.getByRole('heading', { level: 1, name: /^Customer / }).waitFor();
+  });
+
   it('tells on the other axis what had been told by an event', async () => {
     const page = await rig.open('find/mac/52:54:00:00:00:16');
     await page
