@@ -158,6 +158,7 @@ export const tokenCommand: Command = {
       multiple: true,
       value: 'SCOPE',
       among: tokenScopes,
+      several: true,
       help: `one or more of ${tokenScopes.join(', ')}`,
     },
     source: { type: 'string', value: 'URI', help: 'CloudEvents source the token may publish as; needed to publish' },

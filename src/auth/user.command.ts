@@ -218,6 +218,7 @@ export const userCommand: Command = {
       multiple: true,
       value: 'ROLE',
       among: userRoles,
+      several: true,
       help: `one or more of ${userRoles.join(', ')}`,
     },
     'password-file': { type: 'string', value: 'FILE', help: 'its first line is the password' },

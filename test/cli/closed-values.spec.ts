@@ -60,6 +60,11 @@ describe('an option whose values are known', () => {
     expect(code).toBe(2);
     expect(err).toContain('found "resolvd", expected one or more of new, acknowledged');
     expect((await portledger(['violations', '--state', 'new,resolved'])).err).toContain('No token');
+    for (const words of [
+      ['token', 'new', '--scope', 'viewer,auditr'],
+      ['user', 'add', 'anna', '--role', 'viewer,auditr'],
+    ])
+      expect((await portledger(words)).err).toContain('found "auditr", expected one or more of');
     expect((await portledger(['violations', '--rule', 'mac-moved,mac-mismatch'])).code).toBe(2);
   });
 
