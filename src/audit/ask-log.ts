@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CliError, type CommandInput, type CommandOption, exitCode } from '../cli/command.js';
-import { EngineClient, engineOptions, problemOf } from '../cli/engine-client.js';
-import { givenPlace, type LogDoors, placeOptions, spellPlace } from '../cli/log-place.js';
+import { CliError, type CommandInput, exitCode } from '../cli/command.js';
+import { EngineClient, problemOf } from '../cli/engine-client.js';
+import { givenPlace, type LogDoors, spellPlace } from '../cli/log-place.js';
 import { unrecorded } from './ask-auditor.js';
-import { questionOptions } from './question-options.js';
 import { type LogPage, logPage, type LogQuestion, type LogView, UnknownPlace } from './log-page.js';
 import { spellLogFilter } from './log-filter.js';
 import { LogStatistics, type LogStats } from './log-stats.js';
@@ -17,13 +16,6 @@ export interface LogAsker {
   stats(): Promise<LogStats>;
   close(): Promise<void>;
 }
-
-/** The options that every look into a log takes. */
-export const lookOptions = {
-  offline: questionOptions.offline,
-  config: placeOptions.config,
-  ...engineOptions,
-} as const satisfies Record<string, CommandOption>;
 
 /** Asks the log where it is kept, when --offline or --config names it, else the running engine. */
 export async function openAsker({ options, io }: CommandInput, doors: LogDoors): Promise<LogAsker> {

@@ -1,7 +1,6 @@
 import { CliError, type Command, exitCode } from '../cli/command.js';
 import type { LogDoors } from '../cli/log-place.js';
-import { lookOptions, openAsker } from './ask-log.js';
-import { renderStats } from './render-log.js';
+import { lookOptions } from './look-options.js';
 
 /** `portledger log stats`: what is in a log, counted. */
 export function logStatsCommand(doors: LogDoors): Command {
@@ -16,6 +15,7 @@ export function logStatsCommand(doors: LogDoors): Command {
       const { options, positionals, io } = input;
       if (positionals.length > 0)
         throw new CliError(exitCode.usage, `"${positionals.join(' ')}": log stats takes options only.`);
+      const [{ openAsker }, { renderStats }] = await Promise.all([import('./ask-log.js'), import('./render-log.js')]);
       const asker = await openAsker(input, doors);
       try {
         const stats = await asker.stats();

@@ -1,8 +1,6 @@
 import { CliError, type Command, type CommandInput, exitCode, type ExitCode } from '../cli/command.js';
 import type { LogDoors } from '../cli/log-place.js';
-import { lookOptions, openAsker } from './ask-log.js';
-import { mostEvents } from './log-page.js';
-import { streamLine } from './render-log.js';
+import { lookOptions } from './look-options.js';
 
 /** `portledger log stream NAME`: every event of one stream. */
 export function logStreamCommand(doors: LogDoors): Command {
@@ -23,6 +21,11 @@ async function run(input: CommandInput, doors: LogDoors): Promise<ExitCode> {
   const [stream, ...more] = positionals;
   if (stream === undefined || more.length > 0)
     throw new CliError(exitCode.usage, 'Name one stream: portledger log stream server-srv-17.');
+  const [{ openAsker }, { mostEvents }, { streamLine }] = await Promise.all([
+    import('./ask-log.js'),
+    import('./log-page.js'),
+    import('./render-log.js'),
+  ]);
   const asker = await openAsker(input, doors);
   try {
     let shown = 0;

@@ -1,7 +1,5 @@
-import { argon2id, hash, verify } from 'argon2';
-
 /** RFC 9106 section 4, second recommended option: 64 MiB, 3 passes, 4 lanes; about 0.1 s. */
-const parameters = { type: argon2id, memoryCost: 64 * 1024, timeCost: 3, parallelism: 4 } as const;
+const parameters = { memoryCost: 64 * 1024, timeCost: 3, parallelism: 4 } as const;
 
 export const shortestPassword = 12;
 /** In bytes: longer ones would let a stranger choose how much is hashed. */
@@ -23,7 +21,10 @@ export function passwordTrouble(password: string, userName: string): string | un
 }
 
 /** The PHC string of a password, with a salt of its own. Works in a thread of its own. */
-export const hashPassword = (password: string): Promise<string> => hash(normalised(password), parameters);
+export async function hashPassword(password: string): Promise<string> {
+  const { argon2id, hash } = await import('argon2');
+  return hash(normalised(password), { type: argon2id, ...parameters });
+}
 
 /** Fits no password; checking against it takes as long as against any other. */
 const nobodysHash = `$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost},p=${parameters.parallelism}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
@@ -48,6 +49,7 @@ export class PasswordCheck {
   async fits(password: string, passwordHash: string | undefined): Promise<boolean> {
     await this.turn();
     try {
+      const { verify } = await import('argon2');
       return (await verify(passwordHash ?? nobodysHash, normalised(password))) && passwordHash !== undefined;
     } finally {
       this.running--;

@@ -2,7 +2,6 @@ import { CliError, type Command, type CommandInput, type CommandIo, exitCode, ty
 import { EngineClient, engineOptions, problemOf } from '../cli/engine-client.js';
 import type { EngineAnswer } from '../cli/engine-client.js';
 import type { Applied } from './apply-answer.js';
-import { renderApplied } from './render-plan.js';
 
 const planHashShape = /^[0-9a-f]{16}$/;
 
@@ -23,6 +22,7 @@ export const applyCommand: Command = {
   run: async (input) => {
     const { options, io } = input;
     const applied = await applyOnce(input, options.text('confirm'));
+    const { renderApplied } = await import('./render-plan.js');
     io.out(`${options.flag('json') ? JSON.stringify(applied) : renderApplied(applied)}\n`);
     return endOf(applied);
   },

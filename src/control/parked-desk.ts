@@ -1,8 +1,8 @@
 import type { FrozenStream } from '../../projections/index.js';
 import { LogFold } from '../../projections/index.js';
-import { CliError, type CommandInput, type CommandOption, exitCode } from '../cli/command.js';
-import { EngineClient, engineOptions, problemOf } from '../cli/engine-client.js';
-import { givenPlace, type LogDoors, type LogPlace, placeOptions } from '../cli/log-place.js';
+import { CliError, type CommandInput, exitCode } from '../cli/command.js';
+import { EngineClient, problemOf } from '../cli/engine-client.js';
+import { givenPlace, type LogDoors, type LogPlace } from '../cli/log-place.js';
 import { type EventStore, StoreError } from '../event-store/event-store.port.js';
 import { type RetryAnswer, retryParked } from './decode-again.js';
 import { type ParkedDetail, parkedDetail, type ParkedStream, parkedStream } from './parked.js';
@@ -17,8 +17,6 @@ export interface ParkedDesk {
   /** Whether a running engine must be started again to fold what mended code can read. */
   readonly isEngine: boolean;
 }
-
-export const deskOptions = { ...placeOptions, ...engineOptions } as const satisfies Record<string, CommandOption>;
 
 /** The log that --data or --config names, else the running engine. */
 export function deskOf({ options, io }: CommandInput, doors: LogDoors): ParkedDesk {

@@ -1,13 +1,20 @@
 import { CliError, type Command, type CommandInput, exitCode } from '../cli/command.js';
-import { optionOf, givenPlace, type LogDoors } from '../cli/log-place.js';
-import { deskOf, deskOptions } from './parked-desk.js';
+import { engineOptions } from '../cli/engine-client.js';
+import { optionOf, givenPlace, type LogDoors, placeOptions } from '../cli/log-place.js';
+import type { ParkedDesk } from './parked-desk.js';
 import { renderParked, renderParkedList, renderRetry, renderSkipped, skipCommand } from './render-parked.js';
+
+const deskOptions = { ...placeOptions, ...engineOptions } as const;
 
 const where = '[--data DIR | --config FILE | --url URL] [--json]';
 const notes = [
   'A stored event that cannot be read is parked, and its stream frozen: later events of that stream are held, and the',
   'devices keep what they have. --data goes to a log that no engine runs on.',
 ];
+
+/** What it does is loaded when it is asked for more than its help. */
+const deskOf = async (input: CommandInput, doors: LogDoors): Promise<ParkedDesk> =>
+  (await import('./parked-desk.js')).deskOf(input, doors);
 
 /** `portledger parked list`: every frozen stream. */
 export function parkedListCommand(doors: LogDoors): Command {
@@ -19,7 +26,7 @@ export function parkedListCommand(doors: LogDoors): Command {
     run: async (input) => {
       if (input.positionals.length > 0)
         throw new CliError(exitCode.usage, 'parked list takes options only; parked show STREAM shows one.');
-      const streams = await deskOf(input, doors).list();
+      const streams = await (await deskOf(input, doors)).list();
       if (input.options.flag('json')) for (const one of streams) input.io.out(`${JSON.stringify(one)}\n`);
       else input.io.out(`${renderParkedList(streams)}\n`);
       return exitCode.ok;
@@ -35,7 +42,7 @@ export function parkedShowCommand(doors: LogDoors): Command {
     exitCodes: ['notFound', 'unreachable'],
     options: deskOptions,
     run: async (input) => {
-      const shown = await deskOf(input, doors).show(streamOf(input));
+      const shown = await (await deskOf(input, doors)).show(streamOf(input));
       input.io.out(`${input.options.flag('json') ? JSON.stringify(shown) : renderParked(shown)}\n`);
       return exitCode.ok;
     },
@@ -53,7 +60,7 @@ export function parkedRetryCommand(doors: LogDoors): Command {
     exitCodes: ['notFound', 'unreachable'],
     options: deskOptions,
     run: async (input) => {
-      const desk = deskOf(input, doors);
+      const desk = await deskOf(input, doors);
       const answer = await desk.retry(streamOf(input));
       input.io.out(`${input.options.flag('json') ? JSON.stringify(answer) : renderRetry(answer, desk.isEngine)}\n`);
       return answer.readable ? exitCode.ok : exitCode.error;
@@ -83,7 +90,7 @@ export function parkedSkipCommand(doors: LogDoors): Command {
       const reason = options.text('reason');
       if (reason === undefined)
         throw new CliError(exitCode.usage, '--reason: say why the event is passed over; it is stored in the log.');
-      const desk = deskOf(input, doors);
+      const desk = await deskOf(input, doors);
       const eventId = options.text('confirm');
       if (eventId === undefined) {
         const shown = await desk.show(stream);

@@ -1,7 +1,6 @@
 import { CliError, type Command, exitCode, type ExitCode } from '../cli/command.js';
 import { EngineClient, engineOptions } from '../cli/engine-client.js';
 import type { PlanView } from './plan-view.js';
-import { renderPlan } from './render-plan.js';
 
 /** `portledger plan`: what would change on the devices, and why. */
 export const planCommand: Command = {
@@ -21,6 +20,7 @@ export const planCommand: Command = {
       device === undefined
         ? ((await client.get('/v1/plans')) as { plans: readonly PlanView[] }).plans
         : [(await client.get(`/v1/devices/${encodeURIComponent(device)}/plan`)) as PlanView];
+    const { renderPlan } = await import('./render-plan.js');
     if (options.flag('json')) for (const plan of plans) io.out(`${JSON.stringify(plan)}\n`);
     else
       io.out(

@@ -1,4 +1,3 @@
-import { formatInstant, parseInstant } from '../../events/index.js';
 import {
   CliError,
   type Command,
@@ -48,7 +47,7 @@ export const muteCommand: Command = {
     const scope = scopeOf(input);
     const engine = EngineClient.from(options, io);
     const isDry = options.flag('dry-run');
-    const order = isDry ? undefined : { scope, reason: needed(options, 'reason'), until: untilOf(options) };
+    const order = isDry ? undefined : { scope, reason: needed(options, 'reason'), until: await untilOf(options) };
     const preview = (await engine.post('/v1/mutes/preview', { scope })) as MutePreview;
     const mute = order === undefined ? undefined : ((await engine.post('/v1/mutes', order)) as MuteView);
     io.out(`${options.flag('json') ? JSON.stringify(mute ?? preview) : told(preview, mute)}\n`);
@@ -132,7 +131,8 @@ function scopeOf({ options, positionals }: CommandInput): Readonly<Record<string
   throw usage('violations mute: expected the id of one violation, or --rule with one of --port and --customer.');
 }
 
-function untilOf(options: OptionValues): string {
+async function untilOf(options: OptionValues): Promise<string> {
+  const { formatInstant, parseInstant } = await import('../../events/index.js');
   const [length, instant] = [options.text('for'), options.text('until')];
   if ((length === undefined) === (instant === undefined))
     throw usage('Until when? Expected one of --for, such as 7d, and --until, an RFC 3339 instant.');

@@ -1,22 +1,9 @@
-import {
-  CliError,
-  type Command,
-  type CommandInput,
-  type CommandOption,
-  exitCode,
-  type ExitCode,
-  momentHelp,
-} from '../cli/command.js';
-import { EngineClient, engineOptions } from '../cli/engine-client.js';
+import { CliError, type Command, type CommandOption, exitCode, momentHelp } from '../cli/command.js';
+import { engineOptions } from '../cli/engine-client.js';
 import { didYouMean } from '../config/nearest.js';
-import { followViolations } from './follow-violations.js';
-import { renderViolations, violationHeader, violationLine } from './render-violation.js';
-import { filterNames, readFilter } from './violation-filter.js';
-import { mostViolations, type ViolationPage } from './violation-page.js';
-import type { ViolationView } from './violation-view.js';
-import { fromTheStart } from './position.js';
+import type { filterNames } from './violation-filter.js';
 
-const usualViolations = 100;
+export const usualViolations = 100;
 
 const filterOptions = {
   state: {
@@ -87,9 +74,6 @@ const filterOptions = {
   since: { type: 'string', value: 'TIME', reads: 'moment', help: `only heard since then: ${momentHelp}` },
 } as const satisfies Record<Exclude<(typeof filterNames)[number], 'newSince'> | 'new-since', CommandOption>;
 
-/** `--new-since` asks by `newSince`. */
-const optionOf = (filter: string): string => filter.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
 /** `portledger violations`: what was heard that billing did not sell. */
 export const violationsCommand: Command = {
   usage: ['portledger violations [FILTERS] [--limit N] [--follow] [--json]'],
@@ -106,16 +90,13 @@ export const violationsCommand: Command = {
     ...engineOptions,
   },
   run: async (input) => {
-    const { options, positionals } = input;
+    const { positionals } = input;
     if (positionals.length > 0)
       throw new CliError(
         exitCode.usage,
         `"${positionals.join(' ')}": violations takes options only.${verbLike(positionals[0])}`,
       );
-    const query = queryOf(input);
-    const limit = options.wholeNumber('limit', 1, 100_000) ?? usualViolations;
-    const engine = EngineClient.from(options, input.io);
-    return options.flag('follow') ? follow(engine, query, limit, input) : list(engine, query, limit, input);
+    return (await import('./ask-violations.js')).askViolations(input);
   },
 };
 
@@ -142,63 +123,4 @@ const words = [
 /** A word that is nearly one of those that may follow `violations`. */
 function verbLike(word = ''): string {
   return didYouMean(word, words);
-}
-
-/** The filters as the engine takes them; a wrong one is told without asking it. */
-function queryOf({ options }: CommandInput): URLSearchParams {
-  const fields = Object.fromEntries(filterNames.map((name) => [name, options.text(optionOf(name))]));
-  const read = readFilter(fields, []);
-  if ('problem' in read) throw new CliError(exitCode.usage, `--${read.problem}.`);
-  const given = Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined);
-  return new URLSearchParams(given);
-}
-
-async function list(
-  engine: EngineClient,
-  query: URLSearchParams,
-  limit: number,
-  { options, io }: CommandInput,
-): Promise<ExitCode> {
-  const { violations } = await newest(engine, query, limit);
-  if (options.flag('json')) for (const violation of violations) io.out(`${JSON.stringify(violation)}\n`);
-  else io.out(`${renderViolations(violations, query)}\n`);
-  return exitCode.ok;
-}
-
-async function follow(
-  engine: EngineClient,
-  query: URLSearchParams,
-  limit: number,
-  { options, io }: CommandInput,
-): Promise<ExitCode> {
-  const { violations: past, position: after } = await newest(engine, query, limit);
-  const print = (violation: ViolationView): void =>
-    io.out(`${options.flag('json') ? JSON.stringify(violation) : violationLine(violation)}\n`);
-  if (!options.flag('json')) io.out(`${violationHeader}\n`);
-  for (const violation of [...past].reverse()) print(violation);
-  // Nothing is missed in between: the stream goes on after the last event that the first page knew of.
-  const onBroken = (why: string): void => io.err(`portledger: ${why}; trying again.\n`);
-  for await (const violation of followViolations(engine, { query, after, onBroken })) print(violation);
-  return exitCode.ok;
-}
-
-/** As many as wanted, page after page. */
-async function newest(
-  engine: EngineClient,
-  query: URLSearchParams,
-  limit: number,
-): Promise<Pick<ViolationPage, 'violations' | 'position'>> {
-  const violations: ViolationView[] = [];
-  let cursor: string | undefined;
-  let position: string | undefined;
-  do {
-    const asked = new URLSearchParams(query);
-    asked.set('limit', String(Math.min(mostViolations, limit - violations.length)));
-    if (cursor !== undefined) asked.set('cursor', cursor);
-    const page = (await engine.get(`/v1/violations?${asked.toString()}`)) as ViolationPage;
-    violations.push(...page.violations);
-    position ??= page.position;
-    cursor = page.next;
-  } while (cursor !== undefined && violations.length < limit);
-  return { violations, position: position ?? fromTheStart };
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import type { DeviceStatus } from '../../src/reactors/device-status.js';
 import { startingStatus } from '../../src/reactors/device-status.js';
 import { Look } from '../../src/reactors/look.js';
-import { type DifferentServer, Differences, differences } from '../../src/control/overview/differences.js';
+import { differences } from '../../src/control/overview/difference-names.js';
+import { type DifferentServer, Differences } from '../../src/control/overview/differences.js';
 import { ServerTally } from '../../src/control/overview/server-tally.js';
 import { LiveMap } from '../../src/projector/live-map.js';
 import {

@@ -1,12 +1,9 @@
 import { switchOf } from '../../../events/index.js';
 import type { LiveMap } from '../../projector/live-map.js';
 import type { DeviceRegistry } from '../device-registry.js';
+import type { Difference } from './difference-names.js';
 import { type PushTally, pushTally } from './push-tally.js';
 import type { ServerTally } from './server-tally.js';
-
-/** The lists of servers that one of the three does not agree about. */
-export const differences = ['billed-not-seen', 'seen-not-billed', 'billed-not-pushed', 'pushed-not-billed'] as const;
-export type Difference = (typeof differences)[number];
 
 /**
  * Three counts of servers, and where they differ: seen = billed - billed-not-seen + seen-not-billed, and

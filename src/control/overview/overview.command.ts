@@ -1,7 +1,8 @@
 import { CliError, type Command, exitCode } from '../../cli/command.js';
 import { EngineClient, engineOptions } from '../../cli/engine-client.js';
 import { printable, textTable } from '../../cli/text-table.js';
-import { type DifferencePage, differences } from './differences.js';
+import { differences } from './difference-names.js';
+import type { DifferencePage } from './differences.js';
 import type { Overview } from './overview.js';
 
 const mostLines = 500;

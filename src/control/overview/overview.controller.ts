@@ -2,7 +2,8 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../auth/require-scope.js';
 import { ProblemError } from '../../ops/problem.js';
-import { type DifferencePage, differences } from './differences.js';
+import { differences } from './difference-names.js';
+import { type DifferencePage } from './differences.js';
 import { type Overview, OverviewDesk } from './overview.js';
 
 const usualLines = 100;

@@ -1,4 +1,3 @@
-import { parsePort } from '../../../events/index.js';
 import { CliError, type Command, exitCode } from '../../cli/command.js';
 import { EngineClient, engineOptions, problemOf } from '../../cli/engine-client.js';
 import type { SelfTestView } from './self-test-view.js';
@@ -22,6 +21,7 @@ export const selftestCommand: Command = {
   },
   run: async ({ options, positionals, io }) => {
     const [name, ...more] = positionals;
+    const { parsePort } = await import('../../../events/index.js');
     const port = parsePort(name);
     if (port === undefined || more.length > 0)
       throw new CliError(exitCode.usage, 'sensor selftest: expected one port, such as leaf1:Ethernet16.');

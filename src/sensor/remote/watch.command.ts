@@ -12,7 +12,6 @@ import { Log } from '../../ops/log.js';
 import type { CaptureDirectory, CapturePlace, CaptureSource } from '../capture/capture-source.js';
 import { DiskSpool, spoolBytes } from './disk.spool.js';
 import { MemorySpool } from './spool.js';
-import { SensorWatch } from './watch.js';
 
 /** `portledger sensor watch`: a sensor on another box, with no more than the right to hear. */
 export const watchCommand: Command = {
@@ -58,6 +57,7 @@ async function run(input: CommandInput): Promise<ExitCode> {
   const directory = options.text('spool');
   const bytes = options.wholeNumber('spool-bytes', 1_048_576, 1_099_511_627_776) ?? spoolBytes;
   const spool = directory === undefined ? new MemorySpool() : DiskSpool.open(directory, bytes);
+  const { SensorWatch } = await import('./watch.js');
   const interrupt = new Interrupt();
   const terminated = new AbortController();
   const terminate = (): void => terminated.abort();

@@ -1,15 +1,15 @@
 import { CliError, type Command, exitCode } from '../../cli/command.js';
 import { textTable } from '../../cli/text-table.js';
-import { messageFormat } from '../messages/message-file.js';
-import { tableFormats } from './table-formats.js';
 
 /** `portledger sensor formats`: what `sensor parse` understands. */
 export const formatsCommand: Command = {
   usage: ['portledger sensor formats [--json]   a line for each format that sensor parse understands'],
   notes: ['Asks no engine and needs no token.'],
   options: { json: { type: 'boolean', help: 'write JSON, one object a format' } },
-  run: ({ positionals, options, io }) => {
+  run: async ({ positionals, options, io }) => {
     if (positionals.length > 0) throw new CliError(exitCode.usage, 'sensor formats: expected no words after it.');
+    const { messageFormat } = await import('../messages/message-file.js');
+    const { tableFormats } = await import('./table-formats.js');
     const rows = [
       ...tableFormats.map(({ name, vendor, tables, command }) => ({ name, vendor, tables, command })),
       { ...messageFormat, tables: [] },
@@ -19,6 +19,6 @@ export const formatsCommand: Command = {
       const cells = rows.map(({ name, vendor, tables, command }) => [name, vendor, tables.join(', '), command]);
       io.out(`${textTable([['NAME', 'VENDOR', 'TABLES', 'PRINTED BY'], ...cells])}\n`);
     }
-    return Promise.resolve(exitCode.ok);
+    return exitCode.ok;
   },
 };
