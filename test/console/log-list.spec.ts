@@ -58,6 +58,14 @@ describe('the list of events', () => {
     );
   });
 
+  it('puts what came while the last page was on its way behind that page, once', () => {
+    const reading = withPage(emptyList, { events: [event(0)], lookedAt: 1, next: '0' }, true);
+    const told = withNews(reading, [event(2), event(3)], { oldest: true, isFree: true });
+    const whole = withPage(told, { events: [event(1), event(2)], lookedAt: 2 }, true);
+    expect(whole.rows.map(({ ordinal }) => ordinal)).toEqual([0, 1, 2, 3]);
+    expect(whole.news).toEqual([]);
+  });
+
   it('moves no row while somebody looks at one', () => {
     const before = withPage(emptyList, { events: [event(3), event(2)], lookedAt: 2 }, false);
     const after = withNews(before, [event(4)], { oldest: false, isFree: false });
