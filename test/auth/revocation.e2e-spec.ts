@@ -53,7 +53,7 @@ const revoke = (name: string): void =>
 describe('an answer under way', () => {
   it.each([
     ['the stream of violations', '/v1/violations/stream'],
-    ['who follows the log', '/v1/log?wait=25'],
+    ['who follows the log', '/v1/log?stream=server-nobody&wait=25'],
   ])('ends when its token is revoked: %s', async (_name, path) => {
     const mine = await follow(path, { authorization: `Bearer ${engine.tokens.auditor}` });
     const others = await follow('/v1/violations/stream', {
