@@ -101,14 +101,20 @@ export class DirectoryReader implements PieceSource {
     const names = (await readdir(this.directory)).filter((name) => !name.startsWith('.') && !isPacked(name));
     const paths = names.map((name) => join(this.directory, name));
     const there: Listed[] = [];
+    let isSettled = true;
     for (const path of paths) {
       // One that has just been deleted is none.
       const found = await stat(path).catch(() => undefined);
+      isSettled &&= found !== undefined;
       if (found?.isFile() === true) there.push({ path, ino: found.ino, size: found.size, mtimeMs: found.mtimeMs });
     }
-    const inodes = new Set(there.map(({ ino }) => ino));
-    for (const ino of this.finished.keys()) if (!inodes.has(ino)) this.finished.delete(ino);
+    // A name that went away meanwhile may be a new one now: what was read under it is not to be read again.
+    if (isSettled) this.forgetBut(new Set(there.map(({ ino }) => ino)));
     return there.sort((left, right) => left.mtimeMs - right.mtimeMs || compareNames(left.path, right.path));
+  }
+
+  private forgetBut(inodes: ReadonlySet<number>): void {
+    for (const ino of this.finished.keys()) if (!inodes.has(ino)) this.finished.delete(ino);
   }
 
   /** Reads on in the current file, and as long as there is a later one, that one too. */

@@ -99,6 +99,20 @@ describe('a directory of rotating captures', () => {
     await hears(1, 2, 3, 4, 5, 6);
   });
 
+  it('reads a capture once that is renamed again and again while the directory is listed', async () => {
+    const numbers = Array.from({ length: 100 }, (_, index) => index + 1);
+    for (const n of numbers) write(`a${n}.pcap`, fileOf(n));
+    reader.start();
+    await hears(...numbers);
+    const names = ['a50.pcap', 'z.pcap'].map((name) => join(directory, name));
+    for (let round = 0; round < 300; round++) {
+      renameSync(names[round % 2] ?? '', names[(round + 1) % 2] ?? '');
+      await look();
+    }
+    write('later.pcap', fileOf(101));
+    await hears(...numbers, 101);
+  });
+
   it('reads the growing file anew where it is cut and written again', async () => {
     write('one.pcap', fileOf(1, 2, 3));
     reader.start();
