@@ -41,7 +41,7 @@ export function auditCommand(openReader: OpenReader, openLog: OpenLog): Command 
       "TIME is RFC 3339, or what people say, by the clock and zone here (TZ): 'last tuesday at 03:14', 'today 09:00', '2 days ago', '2026-11-24 03:14'; stderr tells which moment that is.",
       '--at asks about the world, --known-at about what the engine had been told; both may be given.',
     ],
-    exitCodes: ['notFound', 'differences', 'verificationFailed', 'unreachable'],
+    exitCodes: ['notFound', 'differences', 'verificationFailed', 'unreachable', 'interrupted'],
     options,
     words,
     helpOf,

@@ -22,7 +22,7 @@ export function mapCommand(openReader: OpenReader): Command {
       'A binding is shown when it fits every filter given.',
       '--at asks about the world, --known-at about what the engine had been told; both may be given.',
     ],
-    exitCodes: ['notFound', 'unreachable'],
+    exitCodes: ['notFound', 'unreachable', 'interrupted'],
     options: { ...filterOptions, ...questionOptions },
     run: (input) => {
       const filters = Object.fromEntries(Object.keys(filterOptions).map((name) => [name, input.options.text(name)]));

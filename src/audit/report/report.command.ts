@@ -19,7 +19,7 @@ export function reportDayCommand(doors: LogDoors): Command {
       'With --mail the engine sends it beside the one that goes by itself; --dry-run sends nothing and shows to whom, when, and what went out.',
       'With --offline or --config the range ends with the last event of that log.',
     ],
-    exitCodes: ['notFound', 'conflict', 'unreachable'],
+    exitCodes: ['notFound', 'conflict', 'unreachable', 'interrupted'],
     options: {
       ...engineOptions,
       since: { type: 'string', value: '24h', help: 'how far it goes back: 24h, 90m, 7d; at most 31d' },
