@@ -53,7 +53,7 @@ export const duplicateAddress: Rule = {
     const was = memory.get(key);
     const now = nextTrace(observation, was, owner, grants, memory);
     memory.set(key, now);
-    if (!says && (now.count ?? 0) < bothCameBack) return undefined;
+    if (!says && changesOf(handsOf(now), grants) < bothCameBack) return undefined;
     return new Found(
       claimedMac,
       () =>
@@ -89,7 +89,10 @@ function isSaidBySwitch(observation: Observation, owner: Expected | undefined, g
 /** Changes of hands that prove two: away, and back. */
 const bothCameBack = 2;
 
-/** Counts how often the address changed hands lately, the owner's frames that no rule saw included. */
+/**
+ * Who held the address lately, the owner's frames that no rule saw included. Only what was heard is kept: which MACs are of
+ * one server is asked when it is looked at, and whatever was kept while the address was another's is no longer true.
+ */
 function nextTrace(
   { claimedMac: mac, frameTime: at }: Observation,
   was: Trace | undefined,
@@ -97,22 +100,39 @@ function nextTrace(
   grants: Grants,
   memory: RuleMemory,
 ): Trace {
+  const whose = owner === undefined ? '' : `${owner.serverId} ${owner.mac ?? '-'}`;
   const ownerAt = ownerHeardAt(mac, owner, memory);
-  if (was === undefined || at - was.at > duplicateWindowMs) {
-    return { mac, at, count: ownerAt !== undefined && at - ownerAt <= duplicateWindowMs ? 1 : 0 };
+  const fresh = (hands: readonly string[]): Trace => ({ mac, at, hands: hands.join(' '), owner: whose });
+  if (was === undefined || was.owner !== whose || at - was.at > duplicateWindowMs) {
+    const cameAfterOwner = ownerAt !== undefined && at - ownerAt <= duplicateWindowMs;
+    return fresh(cameAfterOwner ? [owner?.mac ?? '', mac] : [mac]);
   }
   // A frame that waited is judged again after later ones were noted: it is no return.
   if (at <= was.at && was.mac !== mac) return was;
-  const count = was.count ?? 0;
-  if (was.mac !== mac) return { mac, at, count: isOneServer(was.mac ?? mac, mac, grants) ? count : count + 1 };
+  const hands = handsOf(was);
+  if (was.mac !== mac) {
+    const before = isOneServer(was.mac ?? mac, mac, grants) ? hands.slice(0, -1) : hands;
+    return fresh([...before, mac].slice(-handsKept));
+  }
   const ownerCameBack = ownerAt !== undefined && ownerAt > was.at;
-  return { mac, at: Math.max(at, was.at), count: ownerCameBack ? count + 2 : count };
+  const held = ownerCameBack ? [...hands, owner?.mac ?? '', mac].slice(-handsKept) : hands;
+  return { ...fresh(held), at: Math.max(at, was.at) };
+}
+
+/** As many as show that somebody came back. */
+const handsKept = bothCameBack + 1;
+
+const handsOf = ({ hands = '' }: Trace): readonly string[] => hands.split(' ');
+
+/** How often the address went to another server's MAC. */
+function changesOf(hands: readonly string[], grants: Grants): number {
+  return hands.filter((mac, place) => place > 0 && !isOneServer(hands[place - 1] ?? mac, mac, grants)).length;
 }
 
 function ownerHeardAt(mac: string, owner: Expected | undefined, memory: RuleMemory): number | undefined {
-  return owner === undefined || allows(owner, mac) ? undefined : memory.heardAtHome(owner.serverId);
+  return owner === undefined || allows(owner, mac) ? undefined : memory.heardAtHome(owner.serverId, owner.mac);
 }
 
 function isOneServer(one: string, other: string, grants: Grants): boolean {
-  return grants.ownersOfMac(one).some((server) => allows(server, other));
+  return one === other || grants.ownersOfMac(one).some((server) => allows(server, other));
 }

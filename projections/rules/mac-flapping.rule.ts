@@ -63,16 +63,20 @@ function nextTrace(
   owner: Expected | undefined,
   memory: RuleMemory,
 ): Trace {
-  const homeAt = owner === undefined || owner.port === place ? undefined : memory.heardAtHome(owner.serverId);
+  const homeAt =
+    owner === undefined || owner.port === place ? undefined : memory.heardAtHome(owner.serverId, owner.mac);
+  const whose = owner === undefined ? '' : `${owner.serverId} ${owner.port ?? '-'}`;
   const since = was?.since ?? at;
-  if (was === undefined || at - since > flapWindowMs) {
+  // What was counted while it was another's, or at home elsewhere, is no longer true.
+  if (was === undefined || was.owner !== whose || at - since > flapWindowMs) {
     const cameFromHome = homeAt !== undefined && at - homeAt <= flapWindowMs;
     const cameFromElsewhere = was !== undefined && was.place !== place;
-    return { place, at, since: at, count: cameFromHome || cameFromElsewhere ? 1 : 0 };
+    return { place, at, since: at, count: cameFromHome || cameFromElsewhere ? 1 : 0, owner: whose };
   }
   // A frame that waited is judged again after later ones were noted: it is no move.
   if (at <= was.at && was.place !== place) return was;
   const count = was.count ?? 0;
-  if (was.place !== place) return { place, at, since, count: count + 1 };
-  return { place, at, since, count: homeAt !== undefined && homeAt > was.at ? count + 2 : count };
+  const cameFromHome = homeAt !== undefined && homeAt > was.at;
+  const moves = was.place === place ? (cameFromHome ? 2 : 0) : 1;
+  return { place, at, since, count: count + moves, owner: whose };
 }

@@ -30,7 +30,7 @@ export const probableNicSwap: Rule = {
     const { link, since } = grants.linkOf(port);
     if (link !== 'up' || since === undefined) return undefined;
     if (frameTime < since - linkSlackMs || frameTime - since > nicSwapWindowMs) return undefined;
-    const oldHeardAt = memory.heardAtHome(here.serverId);
+    const oldHeardAt = memory.heardAtHome(here.serverId, here.mac);
     if (oldHeardAt !== undefined && oldHeardAt > since) return undefined;
     return new Found(
       mac,

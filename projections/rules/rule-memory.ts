@@ -9,6 +9,10 @@ export interface Trace {
   readonly mac?: string;
   readonly place?: string;
   readonly count?: number;
+  /** MACs that held an address in turns, the last one last, with a space between them. */
+  readonly hands?: string;
+  /** Whose it was by the grants of that frame, empty for nobody's: what was counted by other grants is no longer true. */
+  readonly owner?: string;
 }
 
 /**
@@ -20,9 +24,9 @@ export interface RuleMemory {
   set(key: string, trace: Trace): void;
   /**
    * When the MAC bound to a server was last heard at the place it is bound to, before this frame, ms since 1970; frames
-   * that were cleared without asking the rules count. undefined: not since the judge began.
+   * that were cleared without asking the rules count. undefined: not since the judge began, or under another MAC.
    */
-  heardAtHome(serverId: string): number | undefined;
+  heardAtHome(serverId: string, mac: string | undefined): number | undefined;
 }
 
 /** When a server's bound MAC was last heard at its own place, from whoever keeps account of that. */
@@ -95,7 +99,7 @@ class ReadOnlyMemories extends RuleMemories {
     return {
       get: (key) => memory.get(key),
       set: () => {},
-      heardAtHome: (serverId) => memory.heardAtHome(serverId),
+      heardAtHome: (serverId, mac) => memory.heardAtHome(serverId, mac),
     };
   }
 }

@@ -13,6 +13,10 @@ describe('the house', () => {
   it('imports only what the table allows', () => expect(importBreaches(sources)).toEqual([]));
   it('keeps clock, chance and world out of its core', () => expect(purityBreaches(sources)).toEqual([]));
   it('writes no any', () => expect(anyBreaches([...sources, ...readSources(['test'])])).toEqual([]));
+  it('draws what its tests generate from one seed', () => {
+    const drawing = readSources(['test']).filter(({ imports }) => imports.some(({ name }) => name === 'fast-check'));
+    expect(drawing.map(({ path }) => path)).toEqual(['test/support/property.ts']);
+  });
   it('names its folders and files for what is in them', () =>
     expect(layoutBreaches(filesUnder(['events', 'projections', 'src', 'test']))).toEqual([]));
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { decodeEvent, formatPrefix, type Ipv6Words } from '../../events/index.js';
 import {
   addressHistoryVersion,

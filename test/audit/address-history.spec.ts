@@ -1,6 +1,6 @@
 import { copyFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { historyKeys } from '../../projections/index.js';
 import { HistoryIndex } from '../../src/audit/address-history/history-index.js';
 import { HistoryWriter } from '../../src/audit/address-history/history-writer.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { addresses, anyHistory, macs, moment, momentText, ports, prefixes } from './any-history.js';
 import type { Told } from './memory-log.js';
 

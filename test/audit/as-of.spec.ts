@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { LogFold, mapHash } from '../../projections/index.js';
 import { parseAt, parseKnownAt, spellAsOf } from '../../src/audit/as-of.js';
 import { foldAsOf } from '../../src/audit/fold-as-of.js';

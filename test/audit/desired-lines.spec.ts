@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import type { SwitchName } from '../../events/index.js';
 import { desiredState, LogFold } from '../../projections/index.js';
 import { Audit } from '../../src/audit/audit.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { parseInstant, parseIpv6Prefix, type ServerId } from '../../events/index.js';
 import { parseKnownAt } from '../../src/audit/as-of.js';
 import { HistoryIndex } from '../../src/audit/address-history/history-index.js';

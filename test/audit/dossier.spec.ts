@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { canonicalZip, readCanonicalZip, type ZipEntry } from '../../src/audit/dossier/canonical-zip.js';
 import { Audit } from '../../src/audit/audit.js';
 import { checkDossier, type DossierCheck } from '../../src/audit/dossier/check-dossier.js';
@@ -16,8 +16,9 @@ import { anyAt, anyNight, questions } from './any-night.js';
 import { choices } from './insider.js';
 import { MemoryLog } from './memory-log.js';
 import { nightAtLeaf1, nightLog } from './night-at-leaf1.js';
+import { seedOr } from '../support/seed.js';
 
-const seed = Number(process.env['PORTLEDGER_SEED'] ?? 20_261_126);
+const seed = seedOr(20_261_126);
 const key = testSigner.verifier;
 const frames = Buffer.from('d4c3b2a1 and so on: ten frames');
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import type { WhoHadAnswer } from '../../src/audit/audit.js';
 import { embeddedSource } from '../../src/audit/embedding/embedded-source.js';
 import { parseSourceEmbedding, type SourceEmbedding } from '../../src/config/source-embedding.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { decodeEvent } from '../../events/index.js';
 import { effectOf, type LogFold } from '../../projections/index.js';
 import { type ExplainedFact, explain } from '../../src/audit/explain.js';

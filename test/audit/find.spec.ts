@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { type HitGroup, Search, understand } from '../../src/audit/find/find.js';
 import { FindIndex } from '../../src/audit/find/find-index.js';
 import { kindOf } from '../../src/audit/find/find.js';

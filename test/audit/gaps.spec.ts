@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { parseInstant } from '../../events/index.js';
 import { Audit, type Outcome, type WhoHadAnswer } from '../../src/audit/audit.js';
 import { EnclosedLog } from '../../src/audit/dossier/enclosed-log.js';

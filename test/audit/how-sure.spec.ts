@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { Audit, type WhoHadAnswer } from '../../src/audit/audit.js';
 import { foldAsOf } from '../../src/audit/fold-as-of.js';
 import { holdingsOf } from '../../src/audit/holding.js';

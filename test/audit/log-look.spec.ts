@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import type { StoredEvent } from '../../events/index.js';
 import { fitting, type LogFilter, readLogFilter, spellLogFilter } from '../../src/audit/log-filter.js';
 import { eventCauses } from '../../src/audit/log-look/log-causes.js';

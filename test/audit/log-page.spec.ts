@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import type { StoredEvent } from '../../events/index.js';
 import { type LogPage, logPage, readLogQuestion, UnknownPlace } from '../../src/audit/log-page.js';
 import { LogStatistics } from '../../src/audit/log-stats.js';

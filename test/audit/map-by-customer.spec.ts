@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { FindIndex } from '../../src/audit/find/find-index.js';
 import { serversOfCustomer } from '../../src/audit/find/servers-of-customer.js';
 import { bindingsOf } from '../../src/audit/map-answer.js';

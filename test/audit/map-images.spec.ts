@@ -1,6 +1,6 @@
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { bytesOfImage, LogFold } from '../../projections/index.js';
 import { Audit } from '../../src/audit/audit.js';
 import { KnownLog } from '../../src/audit/known-log.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { decodeEvent, formatIpv6, type Ipv6Prefix, parseIpv6Prefix, prefixContains } from '../../events/index.js';
 import { covers, mayMention, mentions, overlap } from '../../src/audit/mentions.js';
 import { subjectsOf } from '../../src/audit/subject.js';

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { parseInstant, type StoredEvent } from '../../events/index.js';
 import { type AddressHistory, HistoryIndex } from '../../src/audit/address-history/history-index.js';
 import { HistoryWriter } from '../../src/audit/address-history/history-writer.js';

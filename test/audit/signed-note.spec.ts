@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { notesIn } from '../../src/audit/checkpoints/checkpoint-file.js';
 import { openCheckpoint, parseCheckpoint, signCheckpoint } from '../../src/audit/checkpoints/checkpoint.js';
 import {

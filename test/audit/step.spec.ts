@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { Audit } from '../../src/audit/audit.js';
 import { type Difference, differences } from '../../src/audit/diff/difference.js';
 import { foldAsOf } from '../../src/audit/fold-as-of.js';

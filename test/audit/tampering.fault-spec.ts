@@ -18,10 +18,11 @@ import {
   type SealedLog,
   sealLog,
 } from './sealed-log.js';
+import { seedOr } from '../support/seed.js';
 
 // PORTLEDGER_LONG=1: twenty times as many. PORTLEDGER_SEED chooses other mutations.
 const count = process.env['PORTLEDGER_LONG'] === '1' ? 20_000 : 1000;
-const seed = Number(process.env['PORTLEDGER_SEED'] ?? 20_260_301);
+const seed = seedOr(20_260_301);
 /** One in so many is a re-chained log: the store's own writer makes it anew, so that nothing in it contradicts itself. */
 const rechainedEvery = 15;
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { parseInstant } from '../../events/index.js';
 import { LogFold } from '../../projections/index.js';
 import type { AsOf } from '../../src/audit/as-of.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { CallerLimits } from '../../src/auth/caller-limits.js';
 import type { Principal } from '../../src/auth/principal.js';
 import { ProblemError } from '../../src/ops/problem.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { sinceLastReading, tokenNews, userNews } from '../../src/auth/entry-news.js';
 import type { AccessNews } from '../../src/auth/access-news.js';
 import { userRoles } from '../../src/auth/principal.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { type Refusals, RefusalTally } from '../../src/auth/refusal-tally.js';
 
 function tallyAt(clock: { now: number }) {

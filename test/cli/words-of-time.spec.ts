@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import type { Clock } from '../../src/cli/clock.js';
 import { readWords } from '../../src/cli/words-of-time.js';
 import { clockIn } from './zone-clock.js';

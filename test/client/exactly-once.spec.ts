@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { type Outcome, PortledgerClient } from '../../src/client/index.js';
 import { fact, token } from './moody-client.js';
 import { type Mood, MoodyEngine } from './moody-engine.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { backoffMs } from '../../src/console/backoff.js';
 import { age, shownInstant } from '../../src/console/instant.js';
 import { comparePositions } from '../../src/console/position.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { type Group, groupings, keyOfGroup, narrowed, standing } from '../../src/console/grouped.js';
 import { groupings as groupingsOfTheEngine } from '../../src/feed/group-numbers.js';
 import { filterNames as filtersOfTheEngine } from '../../src/feed/violation-filter.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { homeOf, pageOf, pages, pagesFor, pathOf, type Place, placeOf } from '../../src/console/place.js';
 import { anyPlace } from './places.js';
 

@@ -1,5 +1,5 @@
 // Any place of the console, page by page: a view without a line here does not compile.
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { entityKinds } from '../../src/console/find/find-place.js';
 import { filterNames } from '../../src/console/filter.js';
 import { groupings } from '../../src/console/grouped.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { axisOf, ordinalAt, timeOf } from '../../src/console/time/time-axis.js';
 
 /** Stretches of time one after another with gaps between them, and how many events were recorded in each. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import type { Violation } from '../../src/console/violation.js';
 import { ViolationList } from '../../src/console/violation-list.js';
 

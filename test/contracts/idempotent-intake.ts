@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import type { EventStore } from '../../src/event-store/event-store.port.js';
 import type { Caller } from '../../src/intake/caller.js';
 import { exampleEvent } from '../../src/intake/event-examples.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import type { DeviceStatus } from '../../src/reactors/device-status.js';
 import { startingStatus } from '../../src/reactors/device-status.js';
 import { Look } from '../../src/reactors/look.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { formatIpv4, formatIpv6, formatMac, type IpAddress, parseIp, parseMac } from '../../events/index.js';
 import { complaintOf } from '../../src/drivers/switch/ios-cli.js';
 import { iosLineOf, readIosLine } from '../../src/drivers/switch/ios-lines.js';

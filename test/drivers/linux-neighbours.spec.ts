@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { NeighbourReading, permanentNeighbourOf } from '../../src/drivers/switch/linux-neighbours.js';
 
 interface Row {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { mapHash } from '../../projections/index.js';
 import { exampleEvent } from '../../src/intake/event-examples.js';
 import { contestedHistories } from '../support/arbitrary-histories.js';

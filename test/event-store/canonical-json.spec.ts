@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { canonicalForm, canonicalJson, NotJson } from '../../src/event-store/canonical-json.js';
 
 // The examples are those of RFC 8785.

@@ -12,10 +12,11 @@ import { wholeLog } from '../contracts/event-store.check.js';
 import { independentLeaf, treeHash } from '../contracts/rfc-6962.js';
 import { damages, parts, recordMoments, seeded } from './damaged-images.js';
 import { temporaryDirectories } from './temporary-directory.js';
+import { seedOr } from '../support/seed.js';
 
 const newDirectory = temporaryDirectories();
 const images = process.env['PORTLEDGER_LONG'] === '1' ? 20_000 : 1000;
-const seed = Number(process.env['PORTLEDGER_SEED'] ?? 20_260_301);
+const seed = seedOr(20_260_301);
 
 /** How an image ended: where it was refused, or that it was whole after all. */
 type End = 'refused at open' | 'refused at read' | 'refused by the scrub' | 'whole';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import type { StoredEvent } from '../../events/index.js';
 import { LiveSubscription } from '../../src/event-store/live-subscription.js';
 import { eventually } from '../contracts/event-store.check.js';

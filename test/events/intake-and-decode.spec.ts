@@ -1,5 +1,5 @@
 import { validateSync } from 'class-validator';
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { contractOf, decodeData, eventTypes } from '../../events/index.js';
 import { fieldsOf } from '../support/contract-fields.js';
 import { sampleOf } from '../support/corpus.js';

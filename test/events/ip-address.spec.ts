@@ -1,5 +1,5 @@
 import { isIP, isIPv4, isIPv6, SocketAddress } from 'node:net';
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { formatIpv6, type Ipv6Words, isLinkLocal, parseIp, parseIpv4, parseIpv6, wordsOf } from '../../events/index.js';
 import { field } from '../../events/vocabulary/fields.js';
 

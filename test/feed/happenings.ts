@@ -1,5 +1,5 @@
 // What can happen to violations and mutes, for laws that hold whatever happens.
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { formatInstant } from '../../events/index.js';
 import { startMs, type ViolationLog } from './violation-log.js';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { formatInstant } from '../../events/index.js';
 import { type MuteScope, Mutes } from '../../projections/index.js';
 import { mutePreview } from '../../src/feed/mute-preview.js';

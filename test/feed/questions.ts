@@ -1,5 +1,5 @@
 // What can be asked of the list of violations, for laws that hold whatever is asked.
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { formatInstant } from '../../events/index.js';
 import { triageStates } from '../../projections/index.js';
 import { readFilter, type ViolationFilter } from '../../src/feed/violation-filter.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { formatInstant } from '../../events/index.js';
 import { dayOf, hourMs, isOpen, sumOfDays, type ViolationRow } from '../../projections/index.js';
 import { customerRecord } from '../../src/feed/customer-record.js';

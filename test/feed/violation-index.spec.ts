@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import type { ViolationRow } from '../../projections/index.js';
 import { OrderedSlots } from '../../src/feed/ordered-slots.js';
 import { fits, type ViolationFilter } from '../../src/feed/violation-filter.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { comparePositions } from '../../src/feed/position.js';
 import { ViolationIndex } from '../../src/feed/violation-index.js';
 import { readViolationQuestion, violationPage } from '../../src/feed/violation-page.js';

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { jest } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { formatInstant } from '../../events/index.js';
 import type { EventStreamOptions } from '../../src/transports/event-stream.js';
 import { fits, type ViolationFilter } from '../../src/feed/violation-filter.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { decodeHeader, eventOfHeaders, isBinaryMode } from '../../src/intake/binary-mode.js';
 import type { Refusal } from '../../src/intake/refusal.js';
 

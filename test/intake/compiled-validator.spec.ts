@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Allow, IsDefined, registerDecorator, ValidateBy, ValidateNested } from 'class-validator';
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { catalogue, contractOf, decodeData, type EventContract, eventTypes } from '../../events/index.js';
 import { compileValidator, UncompilableContract } from '../../src/intake/compiled-validator.js';
 import { readEventData } from '../../src/intake/event-data.js';

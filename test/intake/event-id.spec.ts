@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { storedEventId, uuidV5 } from '../../src/intake/event-id.js';
 
 describe('the id an event is stored under', () => {

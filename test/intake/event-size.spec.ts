@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { isLargerThan, jsonSize } from '../../src/intake/event-size.js';
 
 describe('the size of an event', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { parseJsonBody } from '../../src/intake/json-body.js';
 
 const parse = (text: string): unknown => parseJsonBody(Buffer.from(text));

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { decodeData, type EventContract } from '../../events/index.js';
 import { fieldsOf } from '../../src/intake/field-errors.js';
 import { sampleOf } from '../support/corpus.js';

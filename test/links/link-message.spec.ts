@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { readLinkMessage, readLinkTrap } from '../../src/links/link-message.js';
 
 const said = (message: string): unknown => readLinkMessage(message);

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import type { StoredEvent } from '../../events/index.js';
 import { bytesOfImage, LogFold } from '../../projections/index.js';
 import { foldStored, stored } from '../support/history.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { grantLines } from '../../projections/index.js';
 import { LiveMap } from '../../src/projector/live-map.js';
 import type { StoredEvent } from '../../events/index.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { type ChangedRow, GrantChanges, type GrantRecords, LogFold } from '../../projections/index.js';
 import { contestedHistories, hearsayFacts, interleaved } from '../support/arbitrary-histories.js';
 import {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { decodeEvent } from '../../events/index.js';
 import { type Binding, grantLines, type LogFold, mapHash } from '../../projections/index.js';
 import { assignments } from '../../projections/assignments.projection.js';

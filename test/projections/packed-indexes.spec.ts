@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { HashIndex } from '../../projections/packing/hash-index.js';
 import { lengthAt, pageAt, RowHeap, startAt } from '../../projections/packing/row-heap.js';
 import { SlotLists } from '../../projections/packing/slot-lists.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { decodeEvent, type LedgerEvent, type StoredEvent } from '../../events/index.js';
 import { effectOf, grantLines, type LogFold, mapHash, Trial } from '../../projections/index.js';
 import { contestedHistories } from '../support/arbitrary-histories.js';

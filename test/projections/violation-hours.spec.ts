@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { dayOf, hourMs, sumOfDays } from '../../projections/index.js';
 import { type HeardFrames, type HeardHours, hoursWith } from '../../projections/violation-hours.js';
 

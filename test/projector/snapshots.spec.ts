@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { readSnapshot, snapshotNames, type SnapshotHeader, writeSnapshot } from '../../src/projector/snapshot-file.js';
 import { stateHash } from '../../src/projector/state-hash.js';
 import { foldStored, serverAdded, stored } from '../support/history.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import type { StoredEvent } from '../../events/index.js';
 import type { AlertOutcome } from '../../src/drivers/alert/alert.port.js';
 import { AlertBench, minute, type Wanted } from './alert-bench.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import type { IpAddress, Ipv6Prefix, MacAddress, PortId, ServerId } from '../../events/index.js';
 import type { DesiredNeighbour, DesiredRoute, DesiredState } from '../../projections/index.js';
 import { headroomOf, roomOf, whoDoesNotFit } from '../../src/reactors/headroom.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import type { Ipv4Address, Ipv6Address, Ipv6Prefix } from '../../events/index.js';
 import type { Community, Route } from '../../src/drivers/bgp/bgp.port.js';
 import {

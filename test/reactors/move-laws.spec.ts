@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { LiveMap } from '../../src/projector/live-map.js';
 import { tempDirectory } from '../support/temp-directory.js';
 import { type Box, destinations, head, heard, startLog } from './move-bench.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from './property.js';
 import type { StoredEvent } from '../../events/index.js';
 import { LogFold } from '../../projections/index.js';
 import { type Fact, fold, linkUp, serverAdded, stored } from './history.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from './property.js';
 import { LogFold } from '../../projections/index.js';
 import { contestedHistories, hearsayFacts, interleaved } from './arbitrary-histories.js';
 import { eventSkipped, type Fact, stored, unreadable } from './history.js';

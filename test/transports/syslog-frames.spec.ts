@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { longestSyslogMessage, SyslogFrames } from '../../src/transports/syslog-frames.js';
 
 function framesOf(chunks: readonly Buffer[]): { messages: string[]; tooLong: number } {

@@ -54,8 +54,8 @@ export class NotingMemory implements RuleMemory {
     this.memory.set(key, trace);
   }
 
-  heardAtHome(serverId: string): number | undefined {
-    const time = this.memory.heardAtHome(serverId);
+  heardAtHome(serverId: string, mac: string | undefined): number | undefined {
+    const time = this.memory.heardAtHome(serverId, mac);
     this.note(['heardAtHome', serverId, time ?? null]);
     return time;
   }

@@ -55,7 +55,7 @@ export class Judge {
     private readonly homes: HomeAccount = new HomesById(),
   ) {
     const all = { ...judgeLimits, ...limits };
-    this.memories = new NotingMemories((serverId) => homes.heardAt(serverId));
+    this.memories = new NotingMemories((serverId, mac) => (mac === undefined ? undefined : homes.heardAt(serverId, mac)));
     this.asked = rulesAsked.map((rule) => ({ rule, memory: this.memories.of(rule) }));
     const notesOf = (rule: Rule): ReturnType<NotingMemories['notesOf']> => this.memories.notesOf(rule);
     this.keeper = new ViolationKeeper({ stored, limits: all, notesOf, onFrameKept });
@@ -173,7 +173,7 @@ export class Judge {
     frame: (() => HeardFrame) | undefined,
   ): readonly Verdict[] {
     const { observation, findings, home } = ruling;
-    if (home !== undefined) this.homes.note(home, observation.frameTime);
+    if (home !== undefined) this.homes.note(home, observation.etherSource, observation.frameTime);
     for (const { exceptionId } of findings.excepted) {
       this.exceptions++;
       this.exceptionHits.add({ exceptionId, hits: 1, lastHit: observation.frameTime });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { decodeEvent, formatInstant, type LedgerEvent } from '../../../events/index.js';
 import { LogFold } from '../../../projections/index.js';
 import { dayHtml } from '../../../src/audit/report/day-html.js';

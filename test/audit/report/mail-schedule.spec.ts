@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { ZoneClock } from '../../../src/audit/report/mail/local-time.js';
 import { type DailyTime, type MailedDay, scheduleOf } from '../../../src/audit/report/mail/mail-schedule.js';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { type Front, type FrontPort, keptSame } from '../../../src/console/switches/front.js';
 import { arrowKeys, metalOf, portBeside } from '../../../src/console/switches/metal.js';
 import { pictureOf } from '../../../src/console/switches/panel-picture.js';

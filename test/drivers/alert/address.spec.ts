@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { isIn, isPublic, listOf } from '../../../src/drivers/alert/public-address.js';
 
 describe('an address', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import type { Ipv4Address, Ipv6Address, Ipv6Prefix, MacAddress } from '../../../events/index.js';
 import type { PortGuard } from '../../../src/drivers/guard/guard.port.js';
 import { elementsOf } from '../../../src/drivers/guard/nft-elements.js';

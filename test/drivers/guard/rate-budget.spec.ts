@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { mostNeighbours, rateBudget } from '../../../src/drivers/guard/rate-budget.js';
 
 describe('how fast new neighbours may appear', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { type ExportLine, exportLines } from '../../../src/event-store/transfer/export-lines.js';
 
 async function linesOf(pieces: readonly Uint8Array[]): Promise<ExportLine[]> {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { csvLine } from '../../../src/intake/import/rejects-file.js';
 import { csv, rowsOf } from './rows-of.js';
 

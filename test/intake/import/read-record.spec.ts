@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { checkEvent } from '../../../src/intake/check-event.js';
 import { eventOf } from '../../../src/intake/import/billing-fact.js';
 import { factsOf } from '../../../src/intake/import/record-facts.js';

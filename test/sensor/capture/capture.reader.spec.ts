@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { CaptureError } from '../../../src/sensor/capture/capture.error.js';
 import { type CapturedFrame, formatCaptureTime } from '../../../src/sensor/capture/captured-frame.js';
 import { CaptureReader } from '../../../src/sensor/capture/capture.reader.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { parseIp, type PortId, type SwitchName, type Vlan } from '../../../events/index.js';
 import { type CaptureSource } from '../../../src/sensor/capture/capture-source.js';
 import { observe } from '../../../src/sensor/capture/claims.js';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { decodeFrame } from '../../../src/sensor/capture/frame-decoder.js';
 import { CaptureReader } from '../../../src/sensor/capture/capture.reader.js';
 import { ownCaptures } from './capture-files.js';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { join } from 'node:path';
 import { decodeFile } from '../../../src/sensor/capture/decode-file.js';
 import { FrameFields } from '../../../src/sensor/capture/frame-fields.js';

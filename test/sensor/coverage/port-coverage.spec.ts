@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import type { PortId, ServerId, SwitchName, Vlan } from '../../../events/index.js';
 import { type SoldPort, soldPorts } from '../../../projections/index.js';
 import type { CaptureSource } from '../../../src/sensor/capture/capture-source.js';

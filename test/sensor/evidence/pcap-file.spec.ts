@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { CaptureReader } from '../../../src/sensor/capture/capture.reader.js';
 import { grownPcapFile, linkTypeOf, pcapFile } from '../../../src/sensor/evidence/pcap-file.js';
 import { tempDirectory } from '../../support/temp-directory.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { FramesInWaiting } from '../../../src/sensor/evidence/waiting-frames.js';
 import { keptFrame, keptFrames } from './kept.js';
 

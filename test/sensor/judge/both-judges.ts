@@ -1,5 +1,5 @@
 // The judge of frames and the judge that asks every rule of every frame, side by side, and what they may hear.
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import type { PortId, SwitchName, Vlan } from '../../../events/index.js';
 import type { Observation } from '../../../projections/index.js';
 import { CaptureRecord } from '../../../src/sensor/capture/capture-record.js';

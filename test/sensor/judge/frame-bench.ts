@@ -1,5 +1,5 @@
 // A frame judge on grants of the rules' rack, and frames as bytes that honest and dishonest servers send there.
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import type { PortId, SwitchName, Vlan } from '../../../events/index.js';
 import { GrantChanges } from '../../../projections/index.js';
 import { CaptureRecord } from '../../../src/sensor/capture/capture-record.js';

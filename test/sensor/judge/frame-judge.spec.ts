@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { decodeData, type ViolationDetected } from '../../../events/index.js';
 import type { KeptFrame } from '../../../src/sensor/evidence/kept-frame.js';
 import { DatedGrants } from '../../../src/sensor/judge/grants/dated-grants.js';

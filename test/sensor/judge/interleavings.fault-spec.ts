@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { DatedGrants } from '../../../src/sensor/judge/grants/dated-grants.js';
 import { HeldVerdicts } from '../../../src/sensor/judge/held-verdicts.js';
 import type { Verdict } from '../../../src/sensor/judge/judge-verdict.js';
@@ -69,6 +69,20 @@ const forgottenWhileHeld: [Change[], Frame[], LateNews] = [
     { at: 0, port: 11, sender: mac[11].replaceAll(':', ''), address: 'c633640b' },
   ],
   { newsMs: 1, frameMs: 0, flushMs: 2 },
+];
+
+/** A claim was noted as one after the owner's, of a server that by late news had neither the address nor that MAC any more. */
+const remembersAnOwnerThatWasNone: [Change[], Frame[], LateNews] = [
+  [
+    { at: 0, which: ['Ipv4AddOnCancelled', { serverId: 'srv-16', addOnId: 'v4-16' }] },
+    { at: 0, which: ['ServerNicReplaced', { serverId: 'srv-16', mac: strangeMac }] },
+  ],
+  [
+    { at: 0, port: 16, sender: mac[16].replaceAll(':', ''), address: 'c633640b' },
+    { at: 0, port: 66, sender: mac[11].replaceAll(':', ''), address: 'c6336410' },
+    { at: 1, port: 66, sender: mac[66].replaceAll(':', ''), address: 'c6336410' },
+  ],
+  { newsMs: 1, frameMs: 0, flushMs: 0 },
 ];
 
 interface LateNews {
@@ -188,7 +202,7 @@ describe('ten thousand interleavings of frames and changes of the map', () => {
           if (untrue.length > 0) expect({ stored, untrue }).toEqual({ stored: replayed, untrue: [] });
         },
       ),
-      { numRuns: 10_000, examples: [forgottenWhileHeld] },
+      { numRuns: 10_000, examples: [forgottenWhileHeld, remembersAnOwnerThatWasNone] },
     );
     expect(found).toBeGreaterThan(10_000);
   });

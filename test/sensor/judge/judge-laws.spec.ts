@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { type Observation, primaryFinding, ruleMemories } from '../../../projections/index.js';
 import type { Verdict } from '../../../src/sensor/judge/judge-verdict.js';
 import { gatewayMac, grantsOf, heardOn, mac16, mac66, rack, strangeMac } from '../../projections/rules/rack.js';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { CaptureError } from '../../../src/sensor/capture/capture.error.js';
 import { FrameStream } from '../../../src/sensor/capture/frame-stream.js';
 import { gateway, rack, sold } from '../../projections/rules/rack.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { parseSwitchName } from '../../../events/index.js';
 import { messageObservation } from '../../../src/sensor/messages/message-observation.js';
 import { readSwitchMessage } from '../../../src/sensor/messages/read-switch-message.js';

@@ -1,6 +1,6 @@
 import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { DiskSpool } from '../../../src/sensor/remote/disk.spool.js';
 import { MemorySpool, type Spool, SpoolError } from '../../../src/sensor/remote/spool.js';
 import type { SentVerdict } from '../../../src/sensor/remote/verdict-words.js';

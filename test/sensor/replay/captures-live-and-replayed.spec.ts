@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { formatInstant, type StoredEvent } from '../../../events/index.js';
 import type { Verdict } from '../../../src/sensor/judge/judge-verdict.js';
 import type { JudgeReport } from '../../../src/sensor/judge/thread/judge-messages.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { catalogue, formatInstant, type StoredEvent } from '../../../events/index.js';
 import { CaptureRecord } from '../../../src/sensor/capture/capture-record.js';
 import { FrameFields } from '../../../src/sensor/capture/frame-fields.js';

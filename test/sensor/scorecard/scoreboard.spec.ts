@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { CaptureRecord } from '../../../src/sensor/capture/capture-record.js';
 import { ETHERNET } from '../../../src/sensor/capture/link-type.js';
 import { FrameFields } from '../../../src/sensor/capture/frame-fields.js';

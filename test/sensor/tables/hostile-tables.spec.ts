@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { existsSync } from 'node:fs';
 import { detectFormat, tableFormats } from '../../../src/sensor/tables/table-formats.js';
 import { longestLine } from '../../../src/sensor/tables/table-lines.js';

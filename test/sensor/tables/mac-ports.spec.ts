@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/property.js';
 import { parsePort, type PortId } from '../../../events/index.js';
 import { MacPorts } from '../../../src/sensor/tables/mac-ports.js';
 

@@ -144,7 +144,8 @@ export class ServerRows {
     };
   }
 
-  private macAt(slot: number): number {
+  /** The bound MAC as a number of 48 bits; 0 for none. */
+  macAt(slot: number): number {
     return (this.word(slot, wordOf.macHighVlan) >>> 16) * 0x100000000 + this.word(slot, wordOf.macLow);
   }
 

@@ -1,5 +1,5 @@
 // Histories dealt out in pages, and every question that they can make a difference to.
-import fc from 'fast-check';
+import fc from '../../../support/property.js';
 import {
   type ChangedRow,
   GrantChanges,

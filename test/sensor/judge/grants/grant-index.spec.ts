@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../support/property.js';
 import { GrantChanges, type GrantRecords, mapGrants } from '../../../../projections/index.js';
 import { GrantIndex } from '../../../../src/sensor/judge/grants/grant-index.js';
 import { answersOf, foldOfPages, paged, pagedLogs } from './grant-answers.js';

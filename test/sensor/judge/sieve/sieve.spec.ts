@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../support/property.js';
 import { allFindings, ruleMemories } from '../../../../projections/index.js';
 import { observe } from '../../../../src/sensor/capture/claims.js';
 import { spellOut } from '../../../../src/sensor/capture/frame-decoder.js';
@@ -29,7 +29,7 @@ describe('the sieve', () => {
           }),
         );
         const homes = new HomesById();
-        const memories = ruleMemories((serverId) => homes.heardAt(serverId));
+        const memories = ruleMemories((serverId, mac) => (mac === undefined ? undefined : homes.heardAt(serverId, mac)));
         const fields = new FrameFields();
         let time = noonMs;
         for (const { place, bytes, afterMs } of frames) {
@@ -50,7 +50,7 @@ describe('the sieve', () => {
             if (sieve?.unseen === undefined) expect(told).toEqual([]);
             expect(home).toBe(grants.packed.rows.read(sieve?.cleared ?? -1).serverId);
           }
-          if (home !== undefined) homes.note(home, time);
+          if (home !== undefined) homes.note(home, observation.etherSource, time);
           if (observation.tentative || (fields.kind === 1 && observation.claimedAddress === undefined))
             watch.add(hashOfAddress(bytes, fields.target, fields.addressBytes), time);
           looked++;
