@@ -78,7 +78,6 @@ export class FreeNumbers {
       const here = (words[place] ?? 0) & (~0 << (bit & wordMask));
       if (here !== 0) return this.firstUnder(level, place * wordBits + lowestBit(here));
       bit = place + 1;
-      if (bit >= words.length) return undefined;
     }
     return undefined;
   }

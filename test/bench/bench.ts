@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { whyNoFlood } from '../lab/flood.js';
 import { whyNoLab } from '../lab/lab-needs.js';
+import { addressesRoom } from './addresses.room.js';
 import { auditRoom } from './audit.room.js';
 import { carrierRoom } from './carrier.room.js';
 import { consoleRoom } from './console.room.js';
@@ -39,6 +40,7 @@ const rooms: Readonly<Record<string, Room>> = {
   verify: { run: verifyRoom, whyNot: () => undefined },
   import: { run: (smoke, say, { events }) => importRoom(smoke, say, events), whyNot: () => undefined },
   audit: { run: (smoke, say, { events }) => auditRoom(smoke, say, events), whyNot: () => undefined },
+  addresses: { run: addressesRoom, whyNot: () => undefined },
   console: { run: consoleRoom, whyNot: () => undefined },
 };
 
