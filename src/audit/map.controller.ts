@@ -1,9 +1,11 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Headers, Inject, Query, Res } from '@nestjs/common';
+import { ApiResponse } from '@nestjs/swagger';
 import { Recorded } from '../auth/recorded.js';
 import { RequireScope } from '../auth/require-scope.js';
 import { AppConfig } from '../config/app-config.js';
 import { whyNotEnabled } from '../config/sites.js';
 import { EVENT_STORE } from '../event-store/event-store.port.js';
+import { tagged, type TaggedReply, weakTag } from '../ops/entity-tag.js';
 import { LiveMap } from '../projector/live-map.js';
 import { Audit } from './audit.js';
 import { FindIndex } from './find/find-index.js';
@@ -40,10 +42,20 @@ export class MapController {
     results: ({ bindings }: MapAnswer) => bindings.length,
   })
   @MapQuestionDocs('The IP <-> MAC <-> port map: live, or as of a moment')
-  async map(@Query() fields: Fields): Promise<MapAnswer> {
+  @ApiResponse({
+    status: 304,
+    description: 'the same as before; of the live map only, a read of the past is always answered',
+  })
+  async map(
+    @Query() fields: Fields,
+    @Headers('if-none-match') known: string | undefined,
+    @Res({ passthrough: true }) reply: TaggedReply,
+  ): Promise<MapAnswer | undefined> {
     const question = understood(readMapQuestion(fields));
     const isReplay = question.at !== undefined || question.knownAt !== undefined;
-    return isReplay ? this.audit.map(question) : this.liveAnswer(question);
+    if (isReplay) return this.audit.map(question);
+    const answer = await this.liveAnswer(question);
+    return tagged(answer, weakTag(answer), known, reply);
   }
 
   private async liveAnswer({ filters, page }: MapQuestion): Promise<MapAnswer> {

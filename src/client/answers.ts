@@ -138,6 +138,32 @@ export interface CapacityRow {
   readonly routes: Room;
 }
 
+/** One thing that has the name looked for, or one that begins so. */
+export interface Found {
+  /** `server`, `customer`, `port`, `mac`, `address`, `prefix`, `violation`, `event`. */
+  readonly kind: string;
+  /** In its one spelling. */
+  readonly name: string;
+  /** `exact`, or how else it fits. */
+  readonly match: string;
+  /** The same in words, with what it was found by. */
+  readonly why: string;
+  /** Of a customer: how many servers it has, 201 for more than 200. */
+  readonly servers?: number;
+  /** Of a port. */
+  readonly link?: string;
+}
+
+export interface SearchAnswer {
+  /** What the text may mean, in words. */
+  readonly understood: readonly string[];
+  readonly ordinal: number;
+  /** How far the index is made, 0 to 1. Below 1 only whole names were looked for. */
+  readonly indexed: number;
+  /** Kinds with an exact hit first; `more` where more fit than are told. */
+  readonly groups: readonly { readonly kind: string; readonly hits: readonly Found[]; readonly more: boolean }[];
+}
+
 export interface Capacity {
   readonly sites: readonly CapacityRow[];
   readonly switches: readonly CapacityRow[];

@@ -1,4 +1,4 @@
-import type { Binding, Capacity, MapFilters, MapPage, Receipt, ServerStatus } from './answers.js';
+import type { Binding, Capacity, MapFilters, MapPage, Receipt, SearchAnswer, ServerStatus } from './answers.js';
 import { Connection, type ConnectionOptions } from './connection.js';
 import { envelopeOf } from './envelope.js';
 import { ClientClosedError } from './errors.js';
@@ -107,6 +107,16 @@ export class PortledgerClient {
   /** The servers on a port, as `switch:interface` (scope viewer). */
   onPort(port: string, waiting: Waiting = {}): Promise<Binding[]> {
     return this.all({ port }, waiting);
+  }
+
+  /**
+   * Everything that has this name or one that begins so: a MAC, an address or a prefix in any notation, a server, customer,
+   * port or violation (scope viewer).
+   * @param limit hits of each kind, 1 to 50
+   */
+  search(text: string, { limit, ...waiting }: Waiting & { readonly limit?: number } = {}): Promise<SearchAnswer> {
+    const fields = { q: text, limit: limit?.toString() };
+    return this.ask(() => this.questions.get('/v1/search', fields, waiting)) as Promise<SearchAnswer>;
   }
 
   /** What sites, switches and devices hold and can still take. Ask before you sell. */

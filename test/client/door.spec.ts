@@ -4,6 +4,7 @@ import { catalogue, type EventData, eventTypes } from '../../events/index.js';
 import type * as client from '../../src/client/index.js';
 import { publishedTypes } from '../../src/client/fact.js';
 import type { MapAnswer, MapFilters } from '../../src/audit/map-answer.js';
+import type { FindAnswer } from '../../src/audit/find/find.js';
 import type { CapacityAnswer } from '../../src/control/capacity.js';
 import type { ServerStatus } from '../../src/control/server-status.js';
 import type { DryReceipt, Receipt } from '../../src/intake/receipt.js';
@@ -20,6 +21,7 @@ export type EngineKeepsIts = [
   Promised<ServerStatus, client.ServerStatus>,
   Promised<CapacityAnswer, client.Capacity>,
   Promised<MapAnswer, client.MapPage>,
+  Promised<FindAnswer, client.SearchAnswer>,
   Promised<Record<keyof MapFilters, string>, Required<client.MapFilters>>,
   Promised<EventData<'ServerAdded'>, client.FactData<'ServerAdded'>>,
 ];

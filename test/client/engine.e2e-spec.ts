@@ -128,6 +128,17 @@ describe('a client of a running engine', () => {
     expect(await client.withAddress('198.51.100.99')).toEqual([]);
   });
 
+  it('finds by a name in any notation, or by its beginning', async () => {
+    await client.publish(added(10));
+    expect((await client.search('5254.0000.0010')).groups).toMatchObject([
+      { kind: 'mac', hits: [{ name: '52:54:00:00:00:10', match: 'exact' }] },
+    ]);
+    const { groups } = await client.search('leaf1', { limit: 1 });
+    expect(groups).toMatchObject([{ kind: 'port', hits: [{ kind: 'port' }] }]);
+    expect(groups[0]?.hits).toHaveLength(1);
+    expect((await client.search('nobody')).groups).toEqual([]);
+  });
+
   it('asks how far a server has got, and what may still be sold', async () => {
     await client.publish(added(10));
     expect(await client.serverStatus('s10', { settleMs: 5_000 })).toMatchObject({
