@@ -1,4 +1,5 @@
 // The only door of the projections: pure folds and the questions asked of them.
+export { type AddressPair, addressPairOf, type PairingPolicy } from './address-pair.js';
 export {
   keysContaining,
   keysOfAddressesIn,

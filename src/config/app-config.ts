@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { AddressesConfig } from './addresses-config.js';
 import { LimitsConfig, MetricsConfig, OidcConfig, SessionsConfig } from './auth-config.js';
 import { AlertsConfig } from './alerts-config.js';
 import { BrakesConfig } from './brakes-config.js';
@@ -31,6 +32,7 @@ export {
   AlertSyslogConfig,
   AlertWebhookConfig,
 } from './alerts-config.js';
+export { AddressesConfig } from './addresses-config.js';
 export { type Aggregate, OverlapConfig, parseAggregate, SiteConfig } from './site-config.js';
 export { isLoopbackName, LimitsConfig, MetricsConfig, OidcConfig, SessionsConfig } from './auth-config.js';
 export { CheckpointsConfig, SyslogConfig, WebhookConfig } from './checkpoints-config.js';
@@ -130,6 +132,8 @@ export class AppConfig {
   /** Between which sites servers move with the new gateway announcing first. */
   @NestedList(OverlapConfig)
   overlappingMoves: OverlapConfig[] = [];
+  @Nested(AddressesConfig)
+  addresses = new AddressesConfig();
   @NestedList(GatewayConfig)
   gateways: GatewayConfig[] = [];
   @NestedList(SensorConfig)

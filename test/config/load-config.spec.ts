@@ -157,6 +157,11 @@ describe('the configuration', () => {
       one({ driver: { kind: 'ios', host: 'leaf1.example', username: 'u', passwordFile: 'p' } }),
       '/gateways/0/devices/0/driver/hostKeys: found nothing, expected hostKeys, which kind ios needs',
     ],
+    [
+      'a pairing of neither kind',
+      { addresses: { pairing: 'nic' } },
+      '/addresses/pairing: found "nic", expected "server" or "mac"',
+    ],
     ['an unknown driver', one({ driver: { kind: 'cisco' } }), '/gateways/0/devices/0/driver/kind: found "cisco"'],
     ['a missing driver', one({ driver: undefined }), '/gateways/0/devices/0/driver: found nothing, expected an object'],
     [
