@@ -6,6 +6,8 @@ export interface FactRef {
   readonly stream: string;
   readonly type: string;
   readonly ordinal: number;
+  /** Who told it: its CloudEvents `source`. Absent in an answer that was sealed before answers named it. */
+  readonly source?: string;
   /** When it became true, as its publisher says. */
   readonly time: string;
   /** When the engine stored it. */
@@ -27,6 +29,7 @@ export function factOf({ id, stream, type, ordinal, metadata }: StoredEvent): Fa
     stream,
     type,
     ordinal,
+    source: metadata.source,
     time: time === undefined ? metadata.time : formatInstant(time),
     recordedAt: recordedAt === undefined ? metadata.recordedAt : formatInstant(recordedAt),
     backDated: time !== undefined && recordedAt !== undefined && recordedAt - time > backDatedAfterMs,

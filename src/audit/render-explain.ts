@@ -4,7 +4,7 @@ import type { Explained } from './audit.js';
 import type { DeviceLine } from './device-line.js';
 import type { ExplainedFact, ExplainedServer } from './explain.js';
 import type { Holding } from './holding.js';
-import { marksOf, renderHead } from './render-fact.js';
+import { marksOf, renderHead, renderSource } from './render-fact.js';
 import { renderGaps } from './render-gaps.js';
 import { printable, shortInstant } from '../cli/text-table.js';
 
@@ -65,7 +65,7 @@ function place({ state, port, vlan, mac, link }: Binding): string {
 
 function fact({ fact: ref, effect, conflicts, data, lines }: ExplainedFact, owner?: string): Branch {
   const foreign = owner !== undefined && ref.stream !== `server-${owner}` ? ` (${printable(ref.stream)})` : '';
-  const first = `#${ref.ordinal} ${shortInstant(printable(ref.time))} ${printable(ref.type)}${foreign}`;
+  const first = `#${ref.ordinal} ${shortInstant(printable(ref.time))} ${printable(ref.type)}${foreign}${renderSource(ref)}`;
   const blockers = conflicts.map(({ claim, holder }) => `${claim} held by ${holder}`);
   const marks = [effect, ...blockers, ...marksOf(ref)].join('; ');
   const says = sayings(data);

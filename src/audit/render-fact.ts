@@ -20,6 +20,11 @@ export function renderFact(fact: FactRef): string {
   return `#${fact.ordinal} ${printable(fact.type)} ${shortInstant(printable(fact.time))}${marked}`;
 }
 
+/** Who told it, after a space; nothing where an answer does not say. */
+export function renderSource({ source }: FactRef): string {
+  return source === undefined ? '' : ` by ${printable(source)}`;
+}
+
 /** What makes a fact worth a second look. */
 export function marksOf({ backDated, correction, time, recordedAt }: FactRef): string[] {
   const late = (parseInstant(recordedAt) ?? 0) - (parseInstant(time) ?? 0);

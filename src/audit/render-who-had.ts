@@ -1,7 +1,7 @@
 import type { SureInterval, WhoHadAnswer } from './audit.js';
 import type { FactRef } from './fact.js';
 import type { IdleFact } from './idle-fact.js';
-import { renderFact, renderHead } from './render-fact.js';
+import { renderFact, renderHead, renderSource } from './render-fact.js';
 import { printable, shortInstant, textTable } from '../cli/text-table.js';
 import { renderGaps } from './render-gaps.js';
 import { renderSure } from './render-sure.js';
@@ -54,10 +54,11 @@ function row({ from, to, role, what, ...one }: Interval): string[] {
 
 function events({ namedBy, opened, closed }: Interval): string[] {
   const isOpener = (fact: FactRef): boolean => opened.some((one) => one.id === fact.id);
+  const told = (fact: FactRef): string => `${renderFact(fact)}${renderSource(fact)} ${fact.id}`;
   return [
-    ...opened.map((fact) => `    from  ${renderFact(fact)} ${fact.id}`),
-    ...(namedBy === undefined || isOpener(namedBy) ? [] : [`    sold  ${renderFact(namedBy)} ${namedBy.id}`]),
-    ...closed.map((fact) => `    to    ${renderFact(fact)} ${fact.id}`),
+    ...opened.map((fact) => `    from  ${told(fact)}`),
+    ...(namedBy === undefined || isOpener(namedBy) ? [] : [`    sold  ${told(namedBy)}`]),
+    ...closed.map((fact) => `    to    ${told(fact)}`),
   ];
 }
 
@@ -70,5 +71,5 @@ const reasons: Record<IdleFact['why'], string> = {
 
 function idle({ fact, why, by }: IdleFact): string {
   const cause = why === 'corrected' && by !== undefined ? `put right by ${renderFact(by)}` : reasons[why];
-  return `    ${renderFact(fact)} of ${printable(fact.stream)}: ${cause}`;
+  return `    ${renderFact(fact)} of ${printable(fact.stream)}${renderSource(fact)}: ${cause}`;
 }

@@ -339,6 +339,28 @@ describe('a dossier whose signer says what is not so', () => {
     expect(check.otherwise).toContain('answer.txt');
   });
 
+  it('from before answers named the publisher of a fact is folded to the same still, and put into words', async () => {
+    for (const zip of [whoHad, explained]) {
+      const before = textIn(zip, 'answer.json').replaceAll('"source":"https://billing.example",', '');
+      expect(before).not.toBe(textIn(zip, 'answer.json'));
+      const old = forged(zip, { 'answer.json': before });
+      const check = await checkDossier(old, [key]);
+      expect([check.problem, check.folded, strangerOn(old)]).toEqual([undefined, 'same', undefined]);
+      const wrong = before.replaceAll('"customerId":"cust-a"', '"customerId":"cust-b"');
+      if (wrong !== before)
+        expect((await checkDossier(forged(zip, { 'answer.json': wrong }), [key])).folded).toBe('different');
+    }
+  });
+
+  it('is told apart where it names another publisher than the events, or only some of them', async () => {
+    const answer = textIn(whoHad, 'answer.json');
+    const named = '"source":"https://billing.example",';
+    for (const changed of [answer.replace(named, '"source":"https://else.example",'), answer.replace(named, '')]) {
+      const check = await checkDossier(forged(whoHad, { 'answer.json': changed }), [key]);
+      expect([check.problem, check.folded]).toEqual([undefined, 'different']);
+    }
+  });
+
   it('is told apart where a text is not that of the answer, or the verifier is another', async () => {
     const lying = forged(whoHad, { 'answer.html': '<p>srv-b did it</p>', 'verify.mjs': 'console.log("verified")\n' });
     expect((await checkDossier(lying, [key])).otherwise).toEqual(['answer.html', 'verify.mjs']);
@@ -395,7 +417,9 @@ describe('what strangers wrote into events', () => {
   it('is text in the page: no markup, no script, nothing from elsewhere', () => {
     const html = textIn(zip, 'answer.html');
     expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
-    expect(html.match(/<script|\son\w+=|<(?:img|link|iframe|object|a)\b|url\(|@import|https?:/gi)).toBeNull();
+    // A publisher may be named by an address; named in the text, it leads nowhere.
+    const unnamed = html.replaceAll('https://billing.example', '');
+    expect(unnamed.match(/<script|\son\w+=|<(?:img|link|iframe|object|a)\b|url\(|@import|https?:/gi)).toBeNull();
     expect(html).toContain("default-src 'none'");
   });
 

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { until } from '../sensor/judge/sensor-rig.js';
 import { describeBrowser } from './chromium.js';
 import { ConsoleRig } from './console-rig.js';
 
@@ -54,6 +55,26 @@ describeBrowser('to find anything in the console', () => {
       .click();
     const event = page.getByRole('complementary', { name: /^Event #\d+$/ });
     await event.getByRole('link', { name: 'server-srv-11' }).waitFor();
+  });
+
+  it('says of each stretch who told it, when that was late, and from when to when a device held it', async () => {
+    const yesterday = new Date(Date.now() - 86_400_000).toISOString();
+    const sale = { serverId: 'srv-11', addOnId: 'z', address: '198.51.100.78' };
+    await rig.publish('Ipv4AddOnBought', sale, yesterday);
+    const holds = (): boolean => rig.leaf1.entries().some(({ address }) => address === sale.address);
+    await until('the switch has it', holds);
+    const page = await rig.open('find/address/198.51.100.78');
+    const row = page.getByRole('region', { name: 'Who had it when' }).getByRole('row', { name: /srv-11/ });
+    await row.getByText(/Ipv4AddOnBought.* by urn:billing:eu told late, \d/).waitFor();
+    await rig.publish('Ipv4AddOnCancelled', { serverId: 'srv-11', addOnId: 'z' });
+    await until('the switch has it no more', () => !holds());
+    await until('the page tells it', async () => {
+      await page.getByRole('button', { name: 'Read again' }).click();
+      return /entry \d.* to \d/.test(await row.innerText());
+    });
+    await row.getByText(/Ipv4AddOnCancelled.* by urn:billing:eu$/).waitFor();
+    await row.getByRole('link', { name: 'leaf1', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'leaf1' }).waitFor();
   });
 
   it('leads from a port to its server and customer, and from the server back to the port', async () => {

@@ -41,7 +41,7 @@ export function answerHtml(told: Told): string {
 <h2>Enclosed events</h2>
 <table>
 <caption>As they are stored; whole in <code>events.ndjson</code>. Times in UTC.</caption>
-<thead><tr><th scope="col">#</th><th scope="col">Became true</th><th scope="col">Recorded</th><th scope="col">Event</th><th scope="col">Says</th></tr></thead>
+<thead><tr><th scope="col">#</th><th scope="col">Became true</th><th scope="col">Recorded</th><th scope="col">Event</th><th scope="col">Publisher</th><th scope="col">Says</th></tr></thead>
 <tbody>
 ${events.map(row).join('\n')}
 </tbody>
@@ -67,6 +67,7 @@ function row({ ordinal, metadata, type, stream, data }: StoredEvent): string {
     shortInstant(metadata.time),
     shortInstant(metadata.recordedAt),
     `${type} of ${stream}`,
+    metadata.source,
     JSON.stringify(data),
   ];
   return `<tr>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`;

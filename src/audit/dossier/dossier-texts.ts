@@ -96,7 +96,7 @@ export function knownLine({ logId, known }: DossierFacts): string {
 }
 
 function eventLine({ ordinal, metadata, stream, type, id }: StoredEvent): string {
-  return `  #${ordinal} ${shortInstant(metadata.time)} ${type} of ${stream}, ${id}`;
+  return `  #${ordinal} ${shortInstant(metadata.time)} ${type} of ${stream} by ${metadata.source}, ${id}`;
 }
 
 /** `README.txt`: what this is, and how a stranger checks it. */

@@ -6,10 +6,30 @@ import { may, type Session } from '../session.js';
 export interface FactRef {
   readonly ordinal: number;
   readonly type: string;
+  /** Who told it. */
+  readonly source: string;
   readonly time: string;
   readonly recordedAt: string;
   readonly backDated: boolean;
   readonly correction: boolean;
+}
+
+/** A stretch in which a device held it, as read-back showed. */
+export interface Stretch {
+  readonly since: string;
+  readonly until?: string;
+  /** It was found gone at `until`, and written again. */
+  readonly lost?: true;
+}
+
+/** Of an interval: where its entries and routes stood, or what is known of that. */
+export interface Sure {
+  readonly pushed: readonly {
+    readonly device: string;
+    readonly neighbour: readonly Stretch[];
+    readonly route: readonly Stretch[];
+  }[];
+  readonly notPushed?: 'never' | 'unknown';
 }
 
 export interface Interval {
@@ -24,6 +44,8 @@ export interface Interval {
   readonly port?: string;
   readonly opened: readonly FactRef[];
   readonly closed: readonly FactRef[];
+  /** Absent of one that waited. */
+  readonly sure?: Sure;
 }
 
 export interface ChainFact {

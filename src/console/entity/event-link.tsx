@@ -1,17 +1,23 @@
 import type { VNode } from 'preact';
 import { shortText } from '../shown-text.js';
-import { Instant, Link } from '../text.js';
+import { Instant, Link, Name } from '../text.js';
 import type { FactRef } from './entity.js';
 
-/** An event, when it became true, and what is special about when it was told. */
-export function EventLink({ fact: { ordinal, type, time, backDated, correction } }: { readonly fact: FactRef }): VNode {
+/** An event, when it became true, who told it, and when, where that was late. */
+export function EventLink({ fact }: { readonly fact: FactRef }): VNode {
+  const { ordinal, type, source, time, recordedAt, backDated, correction } = fact;
   return (
     <>
       <Link to={{ view: 'log', ordinal }}>
         #{ordinal} {shortText(type)}
       </Link>{' '}
-      <Instant at={time} />
-      {backDated && <span class="told"> told late</span>}
+      <Instant at={time} /> by <Name text={source} most={60} />
+      {backDated && (
+        <span class="told">
+          {' '}
+          told late, <Instant at={recordedAt} />
+        </span>
+      )}
       {correction && <span class="told"> correction</span>}
     </>
   );

@@ -4,6 +4,7 @@ import { shortText } from '../shown-text.js';
 import { Instant, Link, Name } from '../text.js';
 import { barsOf, type Interval, rowOf } from './entity.js';
 import { EventLink } from './event-link.js';
+import { OnDevices } from './on-devices.js';
 
 const [width, rowHeight, gap] = [1_000, 22, 6];
 
@@ -34,7 +35,7 @@ export function TimeLine({ intervals }: { readonly intervals: readonly Interval[
       </svg>
       <DataTable
         label="Who had it when"
-        columns={['From', 'To', 'Who', 'Port', 'State', 'Began by', 'Ended by']}
+        columns={['From', 'To', 'Who', 'Port', 'State', 'Began by', 'Ended by', 'On devices']}
         rows={intervals}
         keyOf={(one) => `${one.from} ${rowOf(one)} ${one.what}`}
         cells={cellsOf}
@@ -72,6 +73,9 @@ const cellsOf = (one: Interval): VNode => (
     </td>
     <td>
       <Facts facts={one.closed} />
+    </td>
+    <td>
+      <OnDevices sure={one.sure} />
     </td>
   </>
 );
