@@ -1,6 +1,7 @@
 import { containmentRefused } from './billing/containment-refused.event.js';
 import { ipv4AddOnBought } from './billing/ipv4-add-on-bought.event.js';
 import { ipv4AddOnCancelled } from './billing/ipv4-add-on-cancelled.event.js';
+import { ipv4AddressAllocated } from './billing/ipv4-address-allocated.event.js';
 import { ipv6PrefixAssigned } from './billing/ipv6-prefix-assigned.event.js';
 import { ipv6PrefixReleased } from './billing/ipv6-prefix-released.event.js';
 import { serverAdded } from './billing/server-added.event.js';
@@ -30,6 +31,8 @@ import { eventSkipped } from './journal/event-skipped.event.js';
 import { moveFinished } from './journal/move-finished.event.js';
 import { reconcileFinished } from './journal/reconcile-finished.event.js';
 import { reconcileStarted } from './journal/reconcile-started.event.js';
+import { addressPoolAdded } from './network/address-pool-added.event.js';
+import { addressPoolRetired } from './network/address-pool-retired.event.js';
 import { gatewayDeclared } from './network/gateway-declared.event.js';
 import { gatewayRetired } from './network/gateway-retired.event.js';
 import { linkDown } from './network/link-down.event.js';
@@ -80,9 +83,12 @@ export const catalogue = {
   Ipv6PrefixReleased: ipv6PrefixReleased,
   Ipv4AddOnBought: ipv4AddOnBought,
   Ipv4AddOnCancelled: ipv4AddOnCancelled,
+  Ipv4AddressAllocated: ipv4AddressAllocated,
   ContainmentRefused: containmentRefused,
   GatewayDeclared: gatewayDeclared,
   GatewayRetired: gatewayRetired,
+  AddressPoolAdded: addressPoolAdded,
+  AddressPoolRetired: addressPoolRetired,
   LinkUp: linkUp,
   LinkDown: linkDown,
   MacSeen: macSeen,
@@ -159,8 +165,13 @@ const watchingTypes: readonly EventType[] = [
   'ContainmentRefused',
 ];
 
-/** What others say that can change what a server is granted; a ServerMacEnrolled of our own only completes it. */
+/** Where our own allocator takes addresses from; what it took it says itself. */
+const poolTypes: readonly EventType[] = ['AddressPoolAdded', 'AddressPoolRetired'];
+
+/** What others say that can change what a server is granted; a ServerMacEnrolled or an Ipv4AddressAllocated of our own only completes it. */
 export const mapChangingTypes = eventTypes.filter(
   (type) =>
-    (catalogue[type].scope === 'publisher' || catalogue[type].scope === 'operator') && !watchingTypes.includes(type),
+    (catalogue[type].scope === 'publisher' || catalogue[type].scope === 'operator') &&
+    !watchingTypes.includes(type) &&
+    !poolTypes.includes(type),
 );

@@ -11,17 +11,19 @@ export {
 export type { EventContract, EventMetadata, Scope, StoredEvent } from './contract.js';
 export { decodeData, type DecodedEvent, decodeEvent, type LedgerEvent } from './decode.js';
 export type { JournalLine, LineCause, ReconcileOutcome } from './journal/reconcile-finished.event.js';
-export type { Attribution, Enrolment, MacPurpose, Severity } from './vocabulary/fields.js';
+export type { Attribution, Enrolment, MacPurpose, PoolPurpose, Severity } from './vocabulary/fields.js';
 export {
   type AddOnId,
   type CustomerId,
   interfaceOf,
   parseAddOnId,
   parseCustomerId,
+  parsePoolId,
   parsePort,
   parseServerId,
   parseSwitchName,
   parseVlan,
+  type PoolId,
   type PortId,
   type ServerId,
   type SwitchName,
@@ -50,6 +52,7 @@ export {
   type AnyPrefix,
   anyPrefixContains,
   formatPrefix,
+  type Ipv4Prefix,
   type Ipv6Prefix,
   parseAnyPrefix,
   parseIpv6Prefix,
@@ -59,4 +62,5 @@ export {
 export type { ExceptionGranted } from './security/exception-granted.event.js';
 export type { ViolationMuted } from './security/violation-muted.event.js';
 export type { ViolationDetected } from './security/violation-detected.event.js';
+export type { AddressPoolAdded } from './network/address-pool-added.event.js';
 export type { GatewayDeclared } from './network/gateway-declared.event.js';

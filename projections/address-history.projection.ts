@@ -15,7 +15,7 @@ import { keysAround, type PrefixKeys, prefixLengths } from './address-history-pr
 export type Posting = readonly [key: string, value: number];
 
 /** Counts up whenever an event is posted under other keys than before: what was posted by other code is posted anew. */
-export const addressHistoryVersion = 2;
+export const addressHistoryVersion = 3;
 
 const naming: PrefixKeys = { exact: 'prefix', inside: 'inside' };
 const claiming: PrefixKeys = { exact: 'claimed', inside: 'claimed-in' };
@@ -82,6 +82,7 @@ export function postingsOf(event: LedgerEvent): Posting[] {
       return [...found.keys.map((key): Posting => [key, event.ordinal]), [prefixLengths, found.length]];
     }
     case 'Ipv4AddOnBought':
+    case 'Ipv4AddressAllocated':
       if (event.data.address !== undefined) keys.push(historyKeys.ip(event.data.address));
       break;
     case 'GatewayDeclared':

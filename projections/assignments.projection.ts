@@ -10,6 +10,7 @@ import type {
   ServerId,
   Vlan,
 } from '../events/index.js';
+import type { Allocated } from './add-on-addresses.js';
 import { type Claim, claimsOf } from './claims.js';
 import { type FormerAddress, formerAddressesAfter, formerMacsAfter } from './formers.js';
 import { type EventsOf, type Projection, unreachable } from './projection.js';
@@ -54,6 +55,8 @@ export interface AssignmentRow {
   readonly formerAddresses: readonly FormerAddress[];
   /** Sorted by id; cancelled ones are kept, so that an older fact that arrives late stays overtaken. */
   readonly addOns: readonly AddOn[];
+  /** What our own allocator chose, sorted by add-on; `addressOf` tells whether it counts. */
+  readonly allocated: readonly Allocated[];
   /** Sorted by prefix; released ones are kept for the same reason. */
   readonly prefixes: readonly PrefixGrant[];
   /** What this server claims, each with its place in line. */
@@ -75,6 +78,7 @@ const handles = [
   'Ipv6PrefixReleased',
   'Ipv4AddOnBought',
   'Ipv4AddOnCancelled',
+  'Ipv4AddressAllocated',
   'ServerMacAdded',
   'ServerMacRemoved',
   'ServerMacEnrolled',
@@ -123,6 +127,7 @@ function emptyRow(serverId: ServerId): AssignmentRow {
     formerMacs: [],
     formerAddresses: [],
     addOns: [],
+    allocated: [],
     prefixes: [],
     claims: [],
     changedAt: -1,
@@ -163,6 +168,12 @@ function writeRegisters(row: Draft, event: AssignmentEvent): void {
       return writeAddOn(row, event.data.addOnId, { state: 'bought', address: event.data.address }, event);
     case 'Ipv4AddOnCancelled':
       return writeAddOn(row, event.data.addOnId, cancelled, event);
+    case 'Ipv4AddressAllocated': {
+      const { addOnId: id, address: value, poolId } = event.data;
+      const chosen = { id, poolId, value, time: event.time, ordinal: event.ordinal };
+      row.allocated = writeKeyed(row.allocated, (one) => one.id, chosen);
+      return;
+    }
     case 'ServerMacAdded':
     case 'ServerMacRemoved':
     case 'ServerMacEnrolled':
@@ -185,9 +196,9 @@ function writeFormers(row: Draft, before: AssignmentRow, event: AssignmentEvent)
   const { time, ordinal, data, type } = event;
   const mac = 'mac' in data && !type.startsWith('ServerMac') ? data.mac : undefined;
   row.formerMacs = formerMacsAfter(before, row.mac, mac === undefined ? undefined : { value: mac, time, ordinal });
-  const sold =
-    type === 'Ipv4AddOnBought' && data.address !== undefined ? { id: data.addOnId, value: data.address } : undefined;
-  row.formerAddresses = formerAddressesAfter(before, row.addOns, sold && { ...sold, time, ordinal });
+  const named = type === 'Ipv4AddOnBought' || type === 'Ipv4AddressAllocated' ? data : undefined;
+  const sold = named?.address === undefined ? undefined : { id: named.addOnId, value: named.address, time, ordinal };
+  row.formerAddresses = formerAddressesAfter(before, row, sold);
 }
 
 export const cancelled: AddOnState = { state: 'cancelled' };
@@ -258,6 +269,7 @@ function sameClaiming(a: AssignmentRow, b: AssignmentRow): boolean {
     a.enrolment === b.enrolment &&
     a.enrolled === b.enrolled &&
     a.addOns === b.addOns &&
+    a.allocated === b.allocated &&
     a.prefixes === b.prefixes
   );
 }
@@ -281,5 +293,6 @@ function voidEarlier(row: Draft, removed: Stamp): void {
   row.suspended = counts(row.suspended);
   row.enrolment = counts(row.enrolment);
   row.addOns = row.addOns.filter((one) => isLater(one, removed));
+  row.allocated = row.allocated.filter((one) => isLater(one, removed));
   row.prefixes = row.prefixes.filter((one) => isLater(one, removed));
 }

@@ -5,6 +5,7 @@ import type {
   Ipv6Address,
   Ipv6Prefix,
   MacAddress,
+  PoolId,
   PortId,
   ServerId,
   SwitchName,
@@ -27,6 +28,8 @@ export type ServerState = 'active' | 'suspended' | 'pending' | 'conflicted' | 'r
 export interface SoldAddress {
   readonly addOnId: AddOnId;
   readonly address: Ipv4Address;
+  /** Where billing named no address: the pool from which this one was allocated. */
+  readonly allocatedFrom?: PoolId;
   /** Set while another server holds the address. */
   readonly heldBy: ServerId | undefined;
   /** Ordinal of the fact that sold it. */

@@ -7,6 +7,7 @@ import {
   switchOf,
   type Vlan,
 } from '../events/index.js';
+import { addOnAddresses } from './add-on-addresses.js';
 import type { AssignmentRow } from './assignments.projection.js';
 import { macOf } from './macs.js';
 
@@ -72,7 +73,17 @@ export type Claim = VlanClaim | MacClaim | Ipv4Claim | PrefixClaim;
 /** The registers that claims are made of. */
 export type Claiming = Pick<
   AssignmentRow,
-  'added' | 'removed' | 'customer' | 'port' | 'vlan' | 'mac' | 'enrolment' | 'enrolled' | 'addOns' | 'prefixes'
+  | 'added'
+  | 'removed'
+  | 'customer'
+  | 'port'
+  | 'vlan'
+  | 'mac'
+  | 'enrolment'
+  | 'enrolled'
+  | 'addOns'
+  | 'allocated'
+  | 'prefixes'
 >;
 
 /**
@@ -102,9 +113,7 @@ function claimsOfRow(row: Claiming, before: readonly Claim[], nextPlace: () => n
           new MacClaim(switchName, vlan.value, mac.value, nextPlace()),
       );
   }
-  for (const { value } of row.addOns) {
-    if (value.state === 'cancelled' || value.address === undefined) continue;
-    const { address } = value;
+  for (const { value: address } of addOnAddresses(row)) {
     // Two add-ons may name one address: that is one claim.
     if (addressIn(claims, address) === undefined)
       claims.push(addressIn(before, address) ?? new Ipv4Claim(address, nextPlace()));

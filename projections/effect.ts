@@ -1,4 +1,5 @@
 import type { EventType, LedgerEvent } from '../events/index.js';
+import { addOnAddresses, addressOf } from './add-on-addresses.js';
 import { type AssignmentRow, assignments } from './assignments.projection.js';
 import type { Conflict } from './binding.js';
 import type { Claim } from './claims.js';
@@ -55,7 +56,7 @@ function assignmentEffect(fold: FoldAnswers, event: AssignmentEvent): FactEffect
   const crossing = event.type === 'ServerTransferred' ? fold.map.nestedWaitingFor(row.serverId) : [];
   if (conflicts.length > 0) return { effect: 'conflicted', conflicts: [...conflicts, ...crossing] };
   if (crossing.length > 0) return { effect: 'applied', conflicts: crossing };
-  return plain(event.type === 'Ipv4AddOnBought' && event.data.address === undefined ? 'pending' : 'applied');
+  return plain(event.type === 'Ipv4AddOnBought' && !hasAddress(row, event.data.addOnId) ? 'pending' : 'applied');
 }
 
 /** True when at least one register still holds this very fact. */
@@ -76,8 +77,13 @@ function won(row: AssignmentRow, event: AssignmentEvent): boolean {
       ordinal,
     ) ||
     hasFact(row.addOns, ordinal) ||
+    hasFact([...addOnAddresses(row)], ordinal) ||
     hasFact(row.prefixes, ordinal)
   );
+}
+
+function hasAddress(row: AssignmentRow, addOnId: string): boolean {
+  return row.addOns.some((one) => one.id === addOnId && addressOf(one, row) !== undefined);
 }
 
 function hasFact(registers: readonly Stamp[], ordinal: number): boolean {
@@ -101,6 +107,7 @@ function concerns(event: AssignmentEvent, claim: Claim): boolean {
     case 'Ipv6PrefixAssigned':
       return claim.kind === 'prefix' && claim.prefix === event.data.prefix;
     case 'Ipv4AddOnBought':
+    case 'Ipv4AddressAllocated':
       return claim.kind === 'ipv4' && claim.address === event.data.address;
     case 'ServerSuspended':
     case 'ServerResumed':

@@ -1,5 +1,6 @@
 import type { AddOnId, Ipv4Address, MacAddress } from '../events/index.js';
-import type { AddOn, AssignmentRow } from './assignments.projection.js';
+import { addOnAddresses } from './add-on-addresses.js';
+import type { AssignmentRow } from './assignments.projection.js';
 import { macOf, otherMacsOf } from './macs.js';
 import { isLater, type Register, type Stamp } from './register.js';
 
@@ -51,16 +52,17 @@ export function formerMacsAfter(
 /** The former addresses after a fact; `named` is the add-on and address that it names, if it does. */
 export function formerAddressesAfter(
   before: AssignmentRow,
-  addOns: readonly AddOn[],
+  after: AddOns,
   named: FormerAddress | undefined,
 ): readonly FormerAddress[] {
   const { formerAddresses } = before;
-  if (named === undefined && addOns === before.addOns) return formerAddresses;
+  if (named === undefined && after.addOns === before.addOns && after.allocated === before.allocated)
+    return formerAddresses;
   // Most add-ons are told one address only.
-  const isAlone = named !== undefined && formerAddresses.length === 0 && isNamedBy(addOns, named);
-  if (isAlone && !namesAnother(before.addOns, named)) return formerAddresses;
+  const isAlone = named !== undefined && formerAddresses.length === 0 && isNamedBy(after, named);
+  if (isAlone && !namesAnother(before, named)) return formerAddresses;
   const latest = new Map<string, FormerAddress>();
-  for (const one of [...formerAddresses, ...namedBy(before.addOns), ...(named === undefined ? [] : [named])]) {
+  for (const one of [...formerAddresses, ...namedBy(before), ...(named === undefined ? [] : [named])]) {
     const key = JSON.stringify([one.id, one.value]);
     const known = latest.get(key);
     if (known === undefined || isLater(one, known)) latest.set(key, one);
@@ -71,24 +73,27 @@ export function formerAddressesAfter(
   const kept = byAddOn.filter(({ id }, index) => byAddOn[index - keptAddresses]?.id !== id);
   return sameOr(
     formerAddresses,
-    kept.filter((one) => !isNamedBy(addOns, one)),
+    kept.filter((one) => !isNamedBy(after, one)),
   );
 }
 
-/** True where the add-on names this address now. */
-function isNamedBy(addOns: readonly AddOn[], { id, value }: FormerAddress): boolean {
-  const now = addOns.find((one) => one.id === id)?.value;
-  return now?.state === 'bought' && now.address === value;
+type AddOns = Pick<AssignmentRow, 'addOns' | 'allocated'>;
+
+/** True where the add-on has this address now. */
+function isNamedBy(row: AddOns, { id, value }: FormerAddress): boolean {
+  for (const one of addOnAddresses(row)) if (one.id === id) return one.value === value;
+  return false;
 }
 
-function namesAnother(addOns: readonly AddOn[], { id, value }: FormerAddress): boolean {
-  const before = addOns.find((one) => one.id === id)?.value;
-  return before?.state === 'bought' && before.address !== undefined && before.address !== value;
+function namesAnother(row: AddOns, { id, value }: FormerAddress): boolean {
+  for (const one of namedBy(row)) if (one.id === id && one.value !== value) return true;
+  return false;
 }
 
-function* namedBy(addOns: readonly AddOn[]): Iterable<FormerAddress> {
-  for (const { id, value, time, ordinal } of addOns)
-    if (value.state === 'bought' && value.address !== undefined) yield { id, value: value.address, time, ordinal };
+/** What add-ons have, and what was allocated to them, whether that counts or not. */
+function* namedBy(row: AddOns): Iterable<FormerAddress> {
+  for (const { id, value, time, ordinal } of addOnAddresses(row)) yield { id, value, time, ordinal };
+  for (const { id, value, time, ordinal } of row.allocated) yield { id, value, time, ordinal };
 }
 
 function sameOr<Item extends Register<unknown>>(before: readonly Item[], after: readonly Item[]): readonly Item[] {
@@ -112,13 +117,24 @@ export function formerMacsOf(row: AssignmentRow): Ended<MacAddress>[] {
 
 /** The IPv4 addresses the server had and has no more; the latest ended first. */
 export function formerAddressesOf(row: AssignmentRow): Ended<Ipv4Address>[] {
-  const inForce = row.added === undefined ? [] : [...namedBy(row.addOns)].map(({ value }) => value);
-  const { formerAddresses, addOns, removed } = row;
-  const all = formerAddresses.map((one, index) => {
+  const inForce = row.added === undefined ? [] : [...addOnAddresses(row)].map(({ value }) => value);
+  return latestOf(endedAddressesOf(row), inForce);
+}
+
+/** Each address that an add-on had and has no more, whoever of the server has it now, with when it was named and ended. */
+export function endedAddressesOf(row: AssignmentRow): (Ended<Ipv4Address> & { readonly namedAt: number })[] {
+  const { formerAddresses, addOns, allocated, removed } = row;
+  return formerAddresses.map((one, index) => {
     const next = formerAddresses[index - 1];
-    return ended(one, [next?.id === one.id ? next : undefined, addOns.find(({ id }) => id === one.id), removed]);
+    const isOf = ({ id }: { readonly id: AddOnId }): boolean => id === one.id;
+    const later = [
+      next !== undefined && isOf(next) ? next : undefined,
+      addOns.find(isOf),
+      allocated.find(isOf),
+      removed,
+    ];
+    return { ...ended(one, later), namedAt: one.time };
   });
-  return latestOf(all, inForce);
 }
 
 /** It ended with the first of these facts that is later than the one that named it. */

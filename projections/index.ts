@@ -9,6 +9,7 @@ export {
 } from './address-history-prefixes.js';
 export { hourOf, keysOfTimes, timeBlock, timeKeysOf } from './address-history-times.js';
 export { addressHistoryVersion, historyKeys, type Posting, postingsOf } from './address-history.projection.js';
+export { addOnAddresses, addressOf, unallocatedAddOns } from './add-on-addresses.js';
 export type { AssignmentRow } from './assignments.projection.js';
 export type { Binding, Conflict, ServerState, SoldAddress, SoldPrefix } from './binding.js';
 export { type DesiredPortGuard, desiredGuard } from './desired-guard.js';

@@ -139,6 +139,7 @@ export class LogFold {
       case 'Ipv6PrefixReleased':
       case 'Ipv4AddOnBought':
       case 'Ipv4AddOnCancelled':
+      case 'Ipv4AddressAllocated':
       case 'ServerMacAdded':
       case 'ServerMacRemoved':
       case 'ServerMacEnrolled':
@@ -147,6 +148,10 @@ export class LogFold {
       case 'GatewayDeclared':
       case 'GatewayRetired':
         map.gateways.fold(event);
+        return;
+      case 'AddressPoolAdded':
+      case 'AddressPoolRetired':
+        map.pools.fold(event);
         return;
       case 'LinkUp':
       case 'LinkDown':

@@ -1,5 +1,4 @@
 import {
-  type AddOnId,
   linkLocalOf,
   parseIpv4,
   parseIpv6,
@@ -9,6 +8,7 @@ import {
   type Vlan,
   wordsOf,
 } from '../events/index.js';
+import { addOnAddresses, unallocatedAddOns } from './add-on-addresses.js';
 import { type AssignmentRow, assignments, isAlive } from './assignments.projection.js';
 import type { Binding, Conflict, ServerState, SoldAddress, SoldPrefix } from './binding.js';
 import { ClaimIndex } from './claim-index.js';
@@ -24,8 +24,10 @@ import { hashOfText } from './packing/hashes.js';
 import { packedGateways, packedLinks, packedSeenMacs } from './packing/network-rows.packing.js';
 import { SlotLists } from './packing/slot-lists.js';
 import { SlotSets } from './packing/slot-sets.js';
+import { packedPools } from './packing/pools.packing.js';
 import { packedViolations } from './packing/violations.packing.js';
 import { packedExceptions, packedMutes, packedSurveys } from './packing/watch-rows.packing.js';
+import { pools } from './pools.projection.js';
 import { seenMacs } from './seen-macs.projection.js';
 import { surveys } from './surveys.projection.js';
 import { Table } from './table.js';
@@ -33,7 +35,8 @@ import { violations } from './violations.projection.js';
 
 /** Told which rows changed, so that readers wake up; the key says nothing of what changed. */
 export type MapChanged = (
-  table: 'assignments' | 'gateways' | 'links' | 'seen-macs' | 'violations' | 'exceptions' | 'surveys' | 'mutes',
+  table:
+    'assignments' | 'gateways' | 'links' | 'seen-macs' | 'violations' | 'exceptions' | 'surveys' | 'mutes' | 'pools',
   key: string,
 ) => void;
 
@@ -59,6 +62,7 @@ export class NetworkMap {
   readonly exceptions;
   readonly surveys;
   readonly mutes;
+  readonly pools;
 
   constructor(onChange: MapChanged = () => {}) {
     const servers = new Table(assignments, packedAssignments, (slot, before, after, key) => {
@@ -84,6 +88,7 @@ export class NetworkMap {
     );
     this.surveys = new Table(surveys, packedSurveys, (_slot, _before, _after, key) => onChange('surveys', key));
     this.mutes = new Table(mutes, packedMutes, (_slot, _before, _after, key) => onChange('mutes', key));
+    this.pools = new Table(pools, packedPools, (_slot, _before, _after, key) => onChange('pools', key));
     this.claims = new ClaimIndex({
       slotOf: (serverId) => servers.slotOf(serverId),
       serverIdAt: (slot) => servers.keyAt(slot) as ServerId,
@@ -177,8 +182,8 @@ export class NetworkMap {
   }
 
   private get tables() {
-    const { assignments, gateways, links, seenMacs, violations, exceptions, surveys, mutes } = this;
-    return [assignments, gateways, links, seenMacs, violations, exceptions, surveys, mutes] as const;
+    const { assignments, gateways, links, seenMacs, violations, exceptions, surveys, mutes, pools } = this;
+    return [assignments, gateways, links, seenMacs, violations, exceptions, surveys, mutes, pools] as const;
   }
 
   private index(slot: number, before: AssignmentRow | undefined, after: AssignmentRow | undefined): void {
@@ -239,7 +244,7 @@ export class NetworkMap {
       linkLocal: row.linkLocal?.value ?? (mac && linkLocalOf(mac.value)),
       addresses: alive ? addressesOf(row, blockerOf) : [],
       prefixes: alive ? prefixesOf(row, blockerOf) : [],
-      unallocated: alive ? unallocatedOf(row) : [],
+      unallocated: alive ? unallocatedAddOns(row).map(({ id }) => id) : [],
       conflicts,
       link: row.port === undefined ? 'unknown' : this.linkOf(row.port.value),
       changedAt: row.changedAt,
@@ -315,15 +320,13 @@ function stateOf(row: AssignmentRow, switchName: SwitchName | undefined, blocker
 }
 
 function addressesOf(row: AssignmentRow, blockerOf: BlockerOf): SoldAddress[] {
-  return row.addOns.flatMap(({ id, value, ordinal }) =>
-    value.state === 'bought' && value.address !== undefined
-      ? [{ addOnId: id, address: value.address, heldBy: blockerOf(ipv4Claim(value.address)), soldAt: ordinal }]
-      : [],
-  );
-}
-
-function unallocatedOf(row: AssignmentRow): AddOnId[] {
-  return row.addOns.filter(({ value }) => value.state === 'bought' && value.address === undefined).map((one) => one.id);
+  return [...addOnAddresses(row)].map(({ id, value: address, poolId, ordinal }) => ({
+    addOnId: id,
+    address,
+    ...(poolId === undefined ? {} : { allocatedFrom: poolId }),
+    heldBy: blockerOf(ipv4Claim(address)),
+    soldAt: ordinal,
+  }));
 }
 
 function prefixesOf(row: AssignmentRow, blockerOf: BlockerOf): SoldPrefix[] {

@@ -1,7 +1,15 @@
 import type { ValidationOptions } from 'class-validator';
 import { type FieldKind, longestList } from '../contract.js';
 import { ArrayMaxSize, IsArray, ValidateBy, ValidateIf } from './decorators.js';
-import { parseAddOnId, parseCustomerId, parsePort, parseServerId, parseSwitchName, parseVlan } from './identity.js';
+import {
+  parseAddOnId,
+  parseCustomerId,
+  parsePoolId,
+  parsePort,
+  parseServerId,
+  parseSwitchName,
+  parseVlan,
+} from './identity.js';
 import { spellInstant } from './instant.js';
 import { isHostIpv4, isHostIpv6, isLinkLocal, parseAnyIpv6, parseIpv4, parseIpv6 } from './ip-address.js';
 import { parseAnyMac, parseMac } from './mac-address.js';
@@ -12,6 +20,8 @@ export type Attribution = 'interface' | 'vlan' | 'mac-table' | 'unknown';
 export type Severity = 'low' | 'medium' | 'high' | 'critical';
 /** What a server speaks for with a MAC beside its own. */
 export type MacPurpose = 'bond' | 'management' | 'vrrp' | 'other';
+/** For whom a pool is: IPv4 add-ons, prefixes of servers, prefixes of customers. */
+export type PoolPurpose = 'ipv4-add-on' | 'server-prefix' | 'customer-prefix';
 /** How a server sold without a MAC gets one. */
 export type Enrolment = 'first-seen';
 
@@ -71,6 +81,11 @@ export const field = {
     'an opaque customer id: 1 to 64 of letters, digits, . _ : -, starting with one of the first two',
   ),
   addOnId: kind(parseAddOnId, 'an add-on id: 1 to 64 of letters, digits, . _ : -, starting with one of the first two'),
+  poolId: kind(parsePoolId, 'a pool id: 1 to 64 of letters, digits, . _ : -, starting with one of the first two'),
+  poolPurpose: kind(
+    oneOf('ipv4-add-on', 'server-prefix', 'customer-prefix'),
+    'one of ipv4-add-on, server-prefix, customer-prefix',
+  ),
   switchName: kind(parseSwitchName, 'a switch name: 1 to 63 of lower-case letters, digits, . _ -'),
   port: kind(parsePort, 'a port as switch:interface, such as leaf1:Ethernet16'),
   vlan: kind(parseVlan, 'a VLAN id from 1 to 4094'),

@@ -10,10 +10,12 @@ import {
   type MacAddress,
   macNumber,
   type MacPurpose,
+  type PoolId,
   type PortId,
   type ServerId,
   type Vlan,
 } from '../../events/index.js';
+import type { Allocated } from '../add-on-addresses.js';
 import {
   type AddOn,
   type AddOnState,
@@ -33,7 +35,7 @@ import type { RowWriter } from './row-writer.js';
 const has = { added: 1, removed: 2, customer: 4, port: 8, vlan: 16, mac: 32, linkLocal: 64, suspended: 128 };
 
 /** Which of the rarer parts are there, one bit each. */
-const rare = { enrolment: 1, enrolled: 2, otherMacs: 4, formerMacs: 8, formerAddresses: 16 };
+const rare = { enrolment: 1, enrolled: 2, otherMacs: 4, formerMacs: 8, formerAddresses: 16, allocated: 32 };
 
 /** Claims follow from the registers: only their places in line are kept. */
 export const packedAssignments: Packing<AssignmentRow> = {
@@ -75,8 +77,8 @@ export const packedAssignments: Packing<AssignmentRow> = {
     const beside = unpackRare(from);
     const addOns = unpackAddOns(from);
     const prefixes = unpackGrants(from);
-    const { enrolment, enrolled } = beside;
-    const claiming = { added, removed, customer, port, vlan, mac, enrolment, enrolled, addOns, prefixes };
+    const { enrolment, enrolled, allocated } = beside;
+    const claiming = { added, removed, customer, port, vlan, mac, enrolment, enrolled, addOns, allocated, prefixes };
     const claims = claimsInLine(claiming, () => from.ordinal());
     return {
       serverId: key as ServerId,
@@ -110,15 +112,20 @@ function registersOf({ added, removed, customer, port, vlan, mac, linkLocal, sus
   );
 }
 
-type Rare = Pick<AssignmentRow, 'enrolment' | 'enrolled' | 'otherMacs' | 'formerMacs' | 'formerAddresses'>;
+type Rare = Pick<
+  AssignmentRow,
+  'enrolment' | 'enrolled' | 'otherMacs' | 'formerMacs' | 'formerAddresses' | 'allocated'
+>;
 
-function packRare({ enrolment, enrolled, otherMacs, formerMacs, formerAddresses }: Rare, into: RowWriter): void {
+function packRare(row: Rare, into: RowWriter): void {
+  const { enrolment, enrolled, otherMacs, formerMacs, formerAddresses, allocated } = row;
   into.byte(
     (enrolment === undefined ? 0 : rare.enrolment) |
       (enrolled === undefined ? 0 : rare.enrolled) |
       (otherMacs.length === 0 ? 0 : rare.otherMacs) |
       (formerMacs.length === 0 ? 0 : rare.formerMacs) |
-      (formerAddresses.length === 0 ? 0 : rare.formerAddresses),
+      (formerAddresses.length === 0 ? 0 : rare.formerAddresses) |
+      (allocated.length === 0 ? 0 : rare.allocated),
   );
   if (enrolment !== undefined) into.stamp(enrolment);
   if (enrolled !== undefined) packMac(enrolled.value, enrolled, into);
@@ -141,6 +148,15 @@ function packRare({ enrolment, enrolled, otherMacs, formerMacs, formerAddresses 
       into.stamp(one);
     }
   }
+  if (allocated.length > 0) {
+    into.whole(allocated.length);
+    for (const one of allocated) {
+      into.text(one.id);
+      into.text(one.poolId);
+      into.whole(ipv4Number(one.value));
+      into.stamp(one);
+    }
+  }
 }
 
 const purposes: readonly MacPurpose[] = ['bond', 'management', 'vrrp', 'other'];
@@ -150,6 +166,7 @@ const nothing: Rare = {
   otherMacs: [],
   formerMacs: [],
   formerAddresses: [],
+  allocated: [],
 };
 
 function unpackRare(from: RowReader): Rare {
@@ -161,6 +178,7 @@ function unpackRare(from: RowReader): Rare {
     otherMacs: present & rare.otherMacs ? unpackList(from, () => unpackOtherMac(from)) : [],
     formerMacs: present & rare.formerMacs ? unpackList(from, () => unpackMac(from)) : [],
     formerAddresses: present & rare.formerAddresses ? unpackList(from, () => unpackFormer(from)) : [],
+    allocated: present & rare.allocated ? unpackList(from, () => unpackAllocated(from)) : [],
   };
 }
 
@@ -182,6 +200,11 @@ function unpackOtherMac(from: RowReader): OtherMac {
 function unpackFormer(from: RowReader): FormerAddress {
   const id = from.text() as AddOnId;
   return { id, ...register(formatIpv4(from.whole()), from) };
+}
+
+function unpackAllocated(from: RowReader): Allocated {
+  const [id, poolId] = [from.text() as AddOnId, from.text() as PoolId];
+  return { id, poolId, ...register(formatIpv4(from.whole()), from) };
 }
 
 function unpackList<Item>(from: RowReader, unpack: () => Item): Item[] {

@@ -176,6 +176,8 @@ function within(events: readonly StoredEvent[], at: number | undefined): StoredE
   return events.filter(({ type, metadata }) => type === 'EventSkipped' || (parseInstant(metadata.time) ?? at) <= at);
 }
 
+const addOnTypes: ReadonlySet<string> = new Set(['Ipv4AddOnBought', 'Ipv4AddOnCancelled', 'Ipv4AddressAllocated']);
+
 /** The events of a server without those about other addresses of it. */
 function chainOf(own: readonly StoredEvent[], subject: Subject): StoredEvent[] {
   if (subject.kind !== 'ip' && subject.kind !== 'prefix') return [...own];
@@ -183,11 +185,11 @@ function chainOf(own: readonly StoredEvent[], subject: Subject): StoredEvent[] {
   const prefixes = new Set<string>();
   for (const event of own.flatMap(readable)) {
     if (!mentions(event, subject)) continue;
-    if (event.type === 'Ipv4AddOnBought') addOns.add(event.data.addOnId);
+    if (event.type === 'Ipv4AddOnBought' || event.type === 'Ipv4AddressAllocated') addOns.add(event.data.addOnId);
     if (event.type === 'Ipv6PrefixAssigned') prefixes.add(event.data.prefix);
   }
   const isAboutOthers = (event: LedgerEvent): boolean => {
-    if (event.type === 'Ipv4AddOnBought' || event.type === 'Ipv4AddOnCancelled') return !addOns.has(event.data.addOnId);
+    if (addOnTypes.has(event.type) && 'addOnId' in event.data) return !addOns.has(event.data.addOnId);
     const isPrefix = event.type === 'Ipv6PrefixAssigned' || event.type === 'Ipv6PrefixReleased';
     return isPrefix && !prefixes.has(event.data.prefix);
   };

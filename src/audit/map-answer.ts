@@ -1,5 +1,6 @@
 import { type IpAddress, isLinkLocal, linkLocalOf, type ServerId } from '../../events/index.js';
 import {
+  addOnAddresses,
   type AssignmentRow,
   type Binding,
   type FrozenStream,
@@ -133,7 +134,7 @@ function claims(row: AssignmentRow, ip: IpAddress): boolean {
     return (row.linkLocal?.value ?? (mac && linkLocalOf(mac.value))) === ip;
   }
   return (
-    row.addOns.some(({ value }) => value.state === 'bought' && value.address === ip) ||
+    [...addOnAddresses(row)].some(({ value }) => value === ip) ||
     row.prefixes.some(({ value: assigned, prefix }) => assigned && covers(prefix, ip))
   );
 }

@@ -16,6 +16,7 @@ import type { Subject } from './subject.js';
 const namingTypes: Readonly<Record<Subject['kind'], ReadonlySet<string>>> = {
   ip: new Set<EventType>([
     'Ipv4AddOnBought',
+    'Ipv4AddressAllocated',
     'Ipv6PrefixAssigned',
     'GatewayDeclared',
     'ServerAdded',
@@ -38,14 +39,16 @@ const namingTypes: Readonly<Record<Subject['kind'], ReadonlySet<string>>> = {
   server: new Set<EventType>([
     ...eventTypes.filter((type) => catalogue[type].scope === 'publisher'),
     'ServerMacEnrolled',
+    'Ipv4AddressAllocated',
   ]),
 };
 
 /** False for most events that cannot name the subject, by their type alone; a type's name never changes. */
 export function mayMention(type: string, subject: Subject): boolean {
   if (subject.kind !== 'ip' || isLinkLocal(subject.address)) return namingTypes[subject.kind].has(type);
-  const sold = subject.address.includes(':') ? 'Ipv6PrefixAssigned' : 'Ipv4AddOnBought';
-  return type === sold || type === 'GatewayDeclared';
+  if (type === 'GatewayDeclared') return true;
+  if (subject.address.includes(':')) return type === 'Ipv6PrefixAssigned';
+  return type === 'Ipv4AddOnBought' || type === 'Ipv4AddressAllocated';
 }
 
 /**
@@ -106,7 +109,7 @@ function startsAlike(a: Ipv6Words, b: Ipv6Words, bits: number): boolean {
 }
 
 function mentionsAddress(event: LedgerEvent, address: string): boolean {
-  if (event.type === 'Ipv4AddOnBought') return event.data.address === address;
+  if (event.type === 'Ipv4AddOnBought' || event.type === 'Ipv4AddressAllocated') return event.data.address === address;
   if (event.type === 'Ipv6PrefixAssigned') return covers(event.data.prefix, address);
   if (event.type === 'GatewayDeclared') return event.data.addresses.some((one) => one === address);
   return isLinkLocal(address) && mentionsLinkLocal(event, address);

@@ -29,6 +29,7 @@ export type PublishedType = Exclude<
   | 'SensorSilent'
   | 'SensorLagging'
   | 'ServerMacEnrolled'
+  | 'Ipv4AddressAllocated'
   | 'ReconcileStarted'
   | 'ReconcileFinished'
   | 'MoveFinished'
@@ -104,6 +105,22 @@ export const eventExamples: Readonly<Record<PublishedType, EventExample>> = {
     data: { switch: 'leaf1', vlans: [11, 16], addresses: ['198.51.100.1', 'fe80::1'], macs: ['52:54:00:00:00:01'] },
   },
   GatewayRetired: { says: 'The switch is no longer a gateway.', subject: 'leaf1', data: { switch: 'leaf1' } },
+  AddressPoolAdded: {
+    says: 'Addresses of this prefix may be handed out to servers at this site.',
+    subject: 'v4-a',
+    data: {
+      poolId: 'v4-a',
+      prefix: '198.51.100.0/24',
+      site: 'default',
+      purpose: 'ipv4-add-on',
+      reserved: ['198.51.100.2'],
+    },
+  },
+  AddressPoolRetired: {
+    says: 'Nothing is handed out from this pool any more; servers keep what they have.',
+    subject: 'v4-a',
+    data: { poolId: 'v4-a' },
+  },
   ExceptionGranted: {
     says: 'Findings of this rule at this place are expected until `expires`, at most 30 days.',
     subject: 'lab-cluster',

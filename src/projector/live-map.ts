@@ -13,7 +13,7 @@ import {
 /** Something in the map changed: which table and which row, never what. */
 export interface MapChange {
   readonly table:
-    'assignments' | 'gateways' | 'links' | 'seen-macs' | 'violations' | 'exceptions' | 'surveys' | 'mutes';
+    'assignments' | 'gateways' | 'links' | 'seen-macs' | 'violations' | 'exceptions' | 'surveys' | 'mutes' | 'pools';
   readonly key: string;
 }
 

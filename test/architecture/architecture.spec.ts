@@ -53,6 +53,7 @@ describe('no projection of the map', () => {
       'gateways',
       'links',
       'mutes',
+      'pools',
       'seen-macs',
       'surveys',
       'violations',

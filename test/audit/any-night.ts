@@ -27,6 +27,12 @@ const dataOf: Record<string, fc.Arbitrary<object>> = {
   MacSeen: fc.record({ port, vlan: fc.constantFrom(11, 12), mac }),
   ServerMacAdded: fc.record({ serverId: server, mac, purpose: fc.constant('management') }),
   ServerMacEnrolled: fc.record({ serverId: server, mac, firstSeen: fc.constant(noon) }),
+  Ipv4AddressAllocated: fc.record({
+    serverId: server,
+    addOnId: fc.constantFrom('p', 'q'),
+    address: fc.constantFrom(...addresses.slice(0, 2)),
+    poolId: fc.constant('v4-a'),
+  }),
   ViolationDetected: fc
     .record({
       violationId,

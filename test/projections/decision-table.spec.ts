@@ -14,6 +14,7 @@ const whole = [
   'prefix',
   'otherMac',
   'enrolled',
+  'allocated',
 ];
 
 /** The law, written down by hand: which registers a type writes, with which value, and what it claims. */
@@ -34,6 +35,8 @@ const law: Readonly<Record<string, { writes: readonly string[]; always?: string;
   Ipv6PrefixReleased: { writes: ['prefix'], always: 'released', claims: [] },
   Ipv4AddOnBought: { writes: ['addOn'], claims: ['ipv4'] },
   Ipv4AddOnCancelled: { writes: ['addOn'], always: 'cancelled', claims: [] },
+  // A register of its own: what billing says of the add-on decides whether it counts.
+  Ipv4AddressAllocated: { writes: ['allocated'], claims: [] },
   GatewayDeclared: { writes: ['gateway'], claims: [] },
   GatewayRetired: { writes: ['gateway'], always: 'retired', claims: [] },
 };

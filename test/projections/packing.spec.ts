@@ -8,6 +8,7 @@ import {
   type Ipv6Address,
   type Ipv6Words,
   type MacPurpose,
+  type PoolId,
   type PortId,
   type ServerId,
   type SwitchName,
@@ -23,9 +24,11 @@ import { packedGateways, packedLinks, packedSeenMacs } from '../../projections/p
 import type { Packing } from '../../projections/packing/packing.js';
 import { RowReader } from '../../projections/packing/row-reader.js';
 import { RowWriter } from '../../projections/packing/row-writer.js';
+import { packedPools } from '../../projections/packing/pools.packing.js';
 import { packedViolations } from '../../projections/packing/violations.packing.js';
 import type { MuteRow } from '../../projections/mutes.projection.js';
 import { packedExceptions, packedMutes, packedSurveys } from '../../projections/packing/watch-rows.packing.js';
+import type { PoolRow } from '../../projections/pools.projection.js';
 import type { SeenMacsRow } from '../../projections/seen-macs.projection.js';
 import type { SurveyRow } from '../../projections/surveys.projection.js';
 import type { ViolationRow } from '../../projections/violations.projection.js';
@@ -108,6 +111,12 @@ const assignmentRows: fc.Arbitrary<AssignmentRow> = fc
       40,
     ),
     addOns: list(addOn, 500),
+    allocated: list(
+      fc
+        .tuple(text<AddOnId>(64), text<PoolId>(64), ipv4, stamp)
+        .map(([id, poolId, value, at]) => ({ id, poolId, value, ...at })),
+      40,
+    ),
     prefixes: list(grant, 500),
     changedAt: fc.oneof(ordinal, fc.constant(-1)),
     since: fc.infiniteStream(ordinal),
@@ -129,6 +138,19 @@ const gatewayRows: fc.Arbitrary<GatewayRow> = fc
     switch: name,
     declaration: { value: data && { switch: name, ...data }, ...at },
   }));
+
+const pool = fc.record(
+  {
+    prefix,
+    site: text<string>(63),
+    purpose: fc.constantFrom('ipv4-add-on' as const, 'server-prefix' as const, 'customer-prefix' as const),
+    reserved: list(ipv4, 500),
+  },
+  { requiredKeys: ['prefix', 'site', 'purpose'] },
+);
+const poolRows: fc.Arbitrary<PoolRow> = fc
+  .tuple(text<PoolId>(64), fc.option(pool, { nil: undefined }), stamp)
+  .map(([poolId, data, at]) => ({ poolId, declaration: { value: data && { poolId, ...data }, ...at } }));
 
 const entry = fc.record(
   {
@@ -283,6 +305,7 @@ function isPacking<Row>(
 describe('a row that was packed and is unpacked again is the same row, in as many bytes:', () => {
   it('a server', () => isPacking(assignmentRows, (row) => row.serverId, packedAssignments, 1_000));
   it('a link', () => isPacking(linkRows, (row) => row.port, packedLinks, 1_000));
+  it('pools of addresses', () => isPacking(poolRows, (row) => row.poolId, packedPools, 1_000));
   it('the MACs seen on a port', () => isPacking(seenMacsRows, (row) => row.port, packedSeenMacs, 1_000));
   it('a gateway', () => isPacking(gatewayRows, (row) => row.switch, packedGateways, 300));
   it('an exception', () => isPacking(exceptionRows, (row) => row.exceptionId, packedExceptions, 1_000));

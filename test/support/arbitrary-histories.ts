@@ -5,6 +5,7 @@ import {
   gatewayRetired,
   ipv4AddOnBought,
   ipv4AddOnCancelled,
+  ipv4AddressAllocated,
   ipv6PrefixAssigned,
   ipv6PrefixReleased,
   linkDown,
@@ -121,6 +122,11 @@ function billingFact(serverId: string, pools: Pools): fc.Arbitrary<Untimed> {
     { weight: 2, arbitrary: make(fc.record({ prefix }), ipv6PrefixReleased) },
     { weight: 4, arbitrary: make(bought, ipv4AddOnBought) },
     { weight: 2, arbitrary: make(fc.record({ addOnId }), ipv4AddOnCancelled) },
+    // Our own allocator says this; it is held to the laws of the facts it completes.
+    {
+      weight: 2,
+      arbitrary: make(fc.record({ addOnId, address, poolId: fc.constantFrom('v4-a', 'v4-b') }), ipv4AddressAllocated),
+    },
   );
 }
 

@@ -46,6 +46,8 @@ const builders: Readonly<Record<string, Builder>> = {
   Ipv6PrefixReleased: (id, _n, at) => told.ipv6PrefixReleased(id, { prefix }, at),
   Ipv4AddOnBought: (id, n, at) => told.ipv4AddOnBought(id, { addOnId: 'a1', address: `198.51.100.${n}` }, at),
   Ipv4AddOnCancelled: (id, _n, at) => told.ipv4AddOnCancelled(id, { addOnId: 'a1' }, at),
+  Ipv4AddressAllocated: (id, n, at) =>
+    told.ipv4AddressAllocated(id, { addOnId: 'a1', address: `203.0.113.${n}`, poolId: 'v4-a' }, at),
   GatewayDeclared: (_id, n, at) => told.gatewayDeclared('leaf1', { addresses: [`fe80::${n}`], macs: [mac(n)] }, at),
   GatewayRetired: (_id, _n, at) => told.gatewayRetired('leaf1', at),
 };
@@ -81,6 +83,7 @@ function registers(folded: LogFold): Record<string, unknown> {
     enrolled: row?.enrolled !== undefined && isInForce(row.enrolled, row.removed) ? row.enrolled.value : undefined,
     suspended: row?.suspended?.value ?? false,
     addOn: row?.addOns.find((one) => one.value.state === 'bought')?.value,
+    allocated: row?.allocated[0]?.value,
     prefix: row?.prefixes.some((one) => one.value) ?? false,
     gateway: gateway?.declaration.value,
   };
@@ -159,7 +162,7 @@ export interface Cell {
 }
 
 /** The types that can change the map: what billing and operators say, and what our own rooms add to a grant. */
-export const meetingTypes: readonly EventType[] = [...mapChangingTypes, 'ServerMacEnrolled'];
+export const meetingTypes: readonly EventType[] = [...mapChangingTypes, 'ServerMacEnrolled', 'Ipv4AddressAllocated'];
 
 /** Every ordered pair of them. */
 export const pairs: readonly Cell[] = meetingTypes.flatMap((first) =>

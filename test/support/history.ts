@@ -67,11 +67,16 @@ export const serverMacEnrolled = ofServer('ServerMacEnrolled');
 export const ipv6PrefixAssigned = ofServer('Ipv6PrefixAssigned');
 export const ipv6PrefixReleased = ofServer('Ipv6PrefixReleased');
 export const ipv4AddOnBought = ofServer('Ipv4AddOnBought');
+/** Of our own allocator; tests say what it would. */
+export const ipv4AddressAllocated = ofServer('Ipv4AddressAllocated');
 export const ipv4AddOnCancelled = ofServer('Ipv4AddOnCancelled');
 
 export const gatewayDeclared = (name: string, data: Omit<PlainData<'GatewayDeclared'>, 'switch'>, at: At): Fact =>
   fact('GatewayDeclared', { switch: name, ...data }, at);
 export const gatewayRetired = (name: string, at: At): Fact => fact('GatewayRetired', { switch: name }, at);
+export const addressPoolAdded = (poolId: string, data: Omit<PlainData<'AddressPoolAdded'>, 'poolId'>, at: At): Fact =>
+  fact('AddressPoolAdded', { poolId, ...data }, at);
+export const addressPoolRetired = (poolId: string, at: At): Fact => fact('AddressPoolRetired', { poolId }, at);
 export const linkUp = (port: string, at: At): Fact => fact('LinkUp', { port }, at);
 export const linkDown = (port: string, at: At): Fact => fact('LinkDown', { port }, at);
 export const macSeen = (port: string, data: Omit<PlainData<'MacSeen'>, 'port'>, at: At): Fact =>

@@ -48,6 +48,7 @@ function serverAfter(facts: readonly Fact[], id: string): NaiveServer {
   const removal = own.findLastIndex((fact) => fact.type === 'ServerRemoved');
   const values: Values = {};
   const addOns = new Map<string, string | undefined>();
+  const allocated = new Map<string, string | undefined>();
   const prefixes = new Set<string>();
   const others = new Set<string>();
   let alive = false;
@@ -63,10 +64,12 @@ function serverAfter(facts: readonly Fact[], id: string): NaiveServer {
     if (type === 'ServerResumed') values['suspended'] = false;
     if (type === 'Ipv4AddOnBought') addOns.set(said.addOnId, said.address);
     if (type === 'Ipv4AddOnCancelled') addOns.delete(said.addOnId);
+    if (type === 'Ipv4AddressAllocated') allocated.set(said.addOnId, said.address);
     if (type === 'Ipv6PrefixAssigned') prefixes.add(said.prefix);
     if (type === 'Ipv6PrefixReleased') prefixes.delete(said.prefix);
     for (const name of ['customerId', 'port', 'vlan', 'mac', 'linkLocal']) if (name in said) values[name] = said[name];
   }
+  for (const [id, address] of addOns) if (address === undefined) addOns.set(id, allocated.get(id));
   if (values['enrolment'] !== undefined) values['mac'] ??= values['enrolled'];
   return { alive, removed: removal >= 0, values, addOns, prefixes, others };
 }

@@ -19,6 +19,7 @@ export function rowsOf({ map }: LogFold): unknown {
     assignments: byJson(assignments),
     gateways: plain(map.gateways.values()),
     exceptions: plain(map.exceptions.values()),
+    pools: plain(map.pools.values()),
     surveys: plain(map.surveys.values()),
   };
 }
@@ -40,6 +41,7 @@ export function everythingOf(fold: Pick<LogFold, 'map' | 'ordinal' | 'frozenStre
     violations: byJson([...map.violations.values()]),
     exceptions: byJson([...map.exceptions.values()]),
     surveys: byJson([...map.surveys.values()]),
+    pools: byJson([...map.pools.values()]),
     mutes: byJson([...map.mutes.values()]),
     bindings: [...map.bindings()],
     grants: grantLines(map),

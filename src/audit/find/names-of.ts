@@ -1,5 +1,6 @@
 import { type Ipv6Address, linkLocalOf, type MacAddress, prefixBits, wordsOf } from '../../../events/index.js';
 import {
+  addOnAddresses,
   type AssignmentRow,
   formerAddressesOf,
   formerMacsOf,
@@ -71,8 +72,7 @@ export function namesOfServer(row: AssignmentRow): Naming[] {
   for (const { value, endedAt } of formerMacsOf(row)) names.push({ ...ofMac(value, 'former'), until: endedAt });
   if (row.linkLocal !== undefined) names.push(ofIpv6(row.linkLocal.value, 'own'));
   else if (main !== undefined) names.push(ofEui64(main));
-  for (const { value } of row.addOns)
-    if (value.state === 'bought' && value.address !== undefined) names.push(ofIpv4(value.address, 'own'));
+  for (const { value } of addOnAddresses(row)) names.push(ofIpv4(value, 'own'));
   for (const { value, endedAt } of formerAddressesOf(row)) names.push({ ...ofIpv4(value, 'former'), until: endedAt });
   for (const { prefix, value, time } of row.prefixes)
     names.push(value ? ofPrefix(prefix, 'own') : { ...ofPrefix(prefix, 'former'), until: time });

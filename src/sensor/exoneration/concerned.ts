@@ -1,5 +1,5 @@
 import { type LedgerEvent, type ServerId, switchOf, type ViolationDetected } from '../../../events/index.js';
-import { macOf, type NetworkMap, otherMacsOf } from '../../../projections/index.js';
+import { addOnAddresses, macOf, type NetworkMap, otherMacsOf } from '../../../projections/index.js';
 import { addressKey, macKey, portKey, prefixKey, serverKey, switchKey, vlanKey } from './open-violation-index.js';
 
 /** What of a violation, stored or on its way, says whose facts decide about it. */
@@ -50,8 +50,7 @@ export function keysOfServer(map: NetworkMap, serverId: string): Set<string> {
   const own = macOf(row);
   const macs = [...(own === undefined ? [] : [own]), ...row.formerMacs].map(({ value }) => value);
   for (const mac of [...macs, ...otherMacsOf(row)]) keys.add(macKey(mac));
-  for (const { value } of row.addOns)
-    if (value.state === 'bought' && value.address !== undefined) keys.add(addressKey(value.address));
+  for (const { value } of addOnAddresses(row)) keys.add(addressKey(value));
   for (const { value } of row.formerAddresses) keys.add(addressKey(value));
   for (const { prefix } of row.prefixes) keys.add(prefixKey(prefix));
   return keys;

@@ -41,6 +41,7 @@ const judgingTypes: ReadonlySet<string> = new Set<EventType>([
   'Ipv6PrefixReleased',
   'Ipv4AddOnBought',
   'Ipv4AddOnCancelled',
+  'Ipv4AddressAllocated',
   'GatewayDeclared',
   'GatewayRetired',
 ]);

@@ -28,8 +28,17 @@ const anyLog = fc
         if (stored?.type === 'DeviceFrozen' && name < 2) data['by'] = 'portledger';
         return { type: stored?.type ?? '', data, time: formatInstant(start + minute * 60_000) };
       });
-    return MemoryLog.of(told);
+    return MemoryLog.of(told.filter(isHeardOf));
   });
+
+/** Our own rooms write down a repetition only of what they wrote down before. */
+function isHeardOf({ type, data }: Told, index: number, told: readonly Told[]): boolean {
+  const ofSame = (one: Told): boolean =>
+    'violationId' in one.data && 'violationId' in data && one.data.violationId === data.violationId;
+  return (
+    type !== 'ViolationRepeated' || told.slice(0, index).some((one) => one.type === 'ViolationDetected' && ofSame(one))
+  );
+}
 
 /** What a person with the list of the events would count. */
 function counted(log: MemoryLog, from: number, to: number) {
