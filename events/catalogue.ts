@@ -1,3 +1,4 @@
+import { addOnRateSet } from './billing/add-on-rate-set.event.js';
 import { containmentRefused } from './billing/containment-refused.event.js';
 import { ipv4AddOnBought } from './billing/ipv4-add-on-bought.event.js';
 import { ipv4AddOnCancelled } from './billing/ipv4-add-on-cancelled.event.js';
@@ -84,6 +85,7 @@ export const catalogue = {
   Ipv4AddOnBought: ipv4AddOnBought,
   Ipv4AddOnCancelled: ipv4AddOnCancelled,
   Ipv4AddressAllocated: ipv4AddressAllocated,
+  AddOnRateSet: addOnRateSet,
   ContainmentRefused: containmentRefused,
   GatewayDeclared: gatewayDeclared,
   GatewayRetired: gatewayRetired,
@@ -156,8 +158,12 @@ export function typesOfScope(scope: Scope): EventType[] {
   return eventTypes.filter((type) => catalogue[type].scope === scope);
 }
 
-/** What operators tell the sensors, and billing the security team: it changes what is reported, never what is granted. */
+/**
+ * What operators tell the sensors, billing the security team, and billing itself of its prices: it changes what is reported,
+ * never what is granted.
+ */
 const watchingTypes: readonly EventType[] = [
+  'AddOnRateSet',
   'ExceptionGranted',
   'ExceptionEnded',
   'SiteSurveyStarted',

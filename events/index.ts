@@ -10,6 +10,7 @@ export {
 } from './catalogue.js';
 export type { EventContract, EventMetadata, Scope, StoredEvent } from './contract.js';
 export { decodeData, type DecodedEvent, decodeEvent, type LedgerEvent } from './decode.js';
+export { type Currency, formatAmount, formatMoney, minorDigitsOf, parseCurrency } from './vocabulary/currency.js';
 export type { JournalLine, LineCause, ReconcileOutcome } from './journal/reconcile-finished.event.js';
 export type { Attribution, Enrolment, MacPurpose, PoolPurpose, Severity } from './vocabulary/fields.js';
 export {

@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../events/index.js';
-import type { FrozenStream } from './log-fold.js';
+import type { FrozenStream } from './frozen-streams.js';
 import { type HeapImage, lengthAt, pageAt, startAt } from './packing/row-heap.js';
 import { RowReader } from './packing/row-reader.js';
 import { RowWriter } from './packing/row-writer.js';

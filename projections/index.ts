@@ -27,10 +27,17 @@ export { type ExceptionRow, longestExceptionMs } from './exceptions.projection.j
 export { bytesOfImage, type FoldImage } from './fold-image.js';
 export { type ChangedRow, GrantChanges } from './grant-changes.js';
 export { formerAddressesOf, formerMacsOf } from './formers.js';
-export { type FoldOptions, type FrozenStream, LogFold } from './log-fold.js';
+export type { FrozenStream } from './frozen-streams.js';
+export { type FoldOptions, LogFold } from './log-fold.js';
 export { macOf, otherMacsOf } from './macs.js';
 export { mapGrants } from './map-grants.js';
 export { grantLines, mapHash } from './map-hash.js';
+export { type Correction, corrections } from './money/corrections.js';
+export { type Invoice, type InvoiceLine, Invoices, type Unbilled } from './money/invoice.js';
+export { type Month, monthsUpTo, parseMonth } from './money/month.js';
+export { RateCard } from './money/rate-card.js';
+export { SaleFacts } from './money/sale-facts.js';
+export { type SalePeriod, type Turn } from './money/sale-periods.js';
 export { type Gateway, type MapChanged, NetworkMap } from './network-map.js';
 export type { FrameKind, Observation, ObservationKind, PortTraffic } from './observation.js';
 export { grown } from './packing/grown.js';

@@ -1,15 +1,8 @@
-import { decodeEvent, type EventMetadata, type LedgerEvent, parseInstant, type StoredEvent } from '../events/index.js';
+import type { LedgerEvent, StoredEvent } from '../events/index.js';
 import { type FoldImage, restoreImage } from './fold-image.js';
+import { type FrozenStream, FrozenStreams } from './frozen-streams.js';
 import { type MapChanged, NetworkMap } from './network-map.js';
 import { unreachable } from './projection.js';
-
-/** A stream with an unreadable event at its head: that one is parked, all later ones are held. */
-export interface FrozenStream {
-  readonly stream: string;
-  readonly parked: StoredEvent;
-  readonly reason: string;
-  readonly held: readonly StoredEvent[];
-}
 
 export interface FoldOptions {
   /** Fold only facts with `time` up to this instant, ms since 1970. An EventSkipped is folded whatever its time. */
@@ -25,38 +18,31 @@ export class LogFold {
   readonly map: NetworkMap;
   /** Ordinal of the last event folded; -1 before the first. */
   ordinal = -1;
-  private readonly at: number;
-  private readonly frozen = new Map<string, { parked: StoredEvent; reason: string; held: StoredEvent[] }>();
+  private readonly frozen: FrozenStreams;
 
   constructor(options: FoldOptions = {}) {
-    this.at = options.at ?? Number.POSITIVE_INFINITY;
     this.map = new NetworkMap(options.onChange);
+    this.frozen = new FrozenStreams((event) => this.route(event), options.at);
   }
 
   /** Folds the next event; one that was folded before is passed by, so a page handed over again changes nothing. */
   fold(stored: StoredEvent): void {
     if (stored.ordinal <= this.ordinal) return;
     this.ordinal = stored.ordinal;
-    const frozen = this.frozen.size === 0 ? undefined : this.frozen.get(stored.stream);
-    if (frozen === undefined) this.foldInto(stored, stored.ordinal);
-    else if (stored.type !== 'EventSkipped') this.hold(frozen, stored);
-    else this.release(frozen, stored);
+    this.frozen.take(stored);
   }
 
   frozenStreams(): FrozenStream[] {
-    return [...this.frozen]
-      .map(([stream, rest]) => ({ stream, ...rest }))
-      .sort((a, b) => (a.stream < b.stream ? -1 : 1));
+    return this.frozen.list();
   }
 
   isFrozen(stream: string): boolean {
-    return this.frozen.has(stream);
+    return this.frozen.isFrozen(stream);
   }
 
   /** True for an event that waits behind an unreadable one, and for the unreadable one itself. */
   isHeld(event: { readonly stream: string; readonly id: string }): boolean {
-    const frozen = this.frozen.get(event.stream);
-    return frozen !== undefined && [frozen.parked, ...frozen.held].some((one) => one.id === event.id);
+    return this.frozen.isHeld(event);
   }
 
   /** Everything the fold remembers as it is now; `releaseImage` must be called once nobody reads it any more. */
@@ -86,42 +72,8 @@ export class LogFold {
       throw new RangeError(`A fold at ordinal ${this.ordinal} cannot be restored; use an empty one.`);
     this.ordinal = yield* restoreImage(bytes, {
       ...this.map.restoring(),
-      restoreFrozen: ({ stream, parked, reason, held }) => this.frozen.set(stream, { parked, reason, held: [...held] }),
+      restoreFrozen: (frozen) => this.frozen.restore(frozen),
     });
-  }
-
-  private hold(frozen: { held: StoredEvent[] }, stored: StoredEvent): void {
-    frozen.held.push(stored);
-  }
-
-  /** Only a skip that names the parked event opens the stream; the held events are folded as of the skip. */
-  private release(frozen: { parked: StoredEvent; held: StoredEvent[] }, skip: StoredEvent): void {
-    const decoded = decodeEvent(skip);
-    if (!decoded.readable || decoded.event.type !== 'EventSkipped') return;
-    if (decoded.event.data.eventId !== frozen.parked.id) return;
-    this.frozen.delete(skip.stream);
-    for (const held of frozen.held) {
-      const again = this.frozen.get(skip.stream);
-      if (again === undefined) this.foldInto(held, skip.ordinal);
-      else this.hold(again, held);
-    }
-  }
-
-  private foldInto(stored: StoredEvent, foldedAt: number): void {
-    // An unreadable event of a later time is as little part of an earlier map as a readable one.
-    if (this.isLater(stored)) return;
-    const decoded = decodeEvent(stored);
-    if (!decoded.readable) {
-      this.frozen.set(stored.stream, { parked: stored, reason: decoded.reason, held: [] });
-      return;
-    }
-    this.route(foldedAt === stored.ordinal ? decoded.event : { ...decoded.event, foldedAt });
-  }
-
-  private isLater({ metadata }: StoredEvent): boolean {
-    if (this.at === Number.POSITIVE_INFINITY) return false;
-    const time = parseInstant((metadata as Partial<EventMetadata> | null | undefined)?.time);
-    return time !== undefined && time > this.at;
   }
 
   private route(event: LedgerEvent): void {
@@ -186,6 +138,8 @@ export class LogFold {
       case 'SiteSurveyEnded':
         map.surveys.fold(event);
         return;
+      case 'AddOnRateSet':
+        return; // What an add-on costs is folded by `money/`, and grants nothing.
       case 'SensorStarted':
       case 'SensorSilent':
       case 'SensorLagging':

@@ -1,4 +1,5 @@
 import { compact, defineEvent } from '../contract.js';
+import type { Currency } from '../vocabulary/currency.js';
 import { field, Is, Optional } from '../vocabulary/fields.js';
 import type { AddOnId, ServerId } from '../vocabulary/identity.js';
 import type { Ipv4Address } from '../vocabulary/ip-address.js';
@@ -13,7 +14,7 @@ export class Ipv4AddOnBought {
   @Optional() @Is(field.ipv4) readonly address?: Ipv4Address;
   /** Per month, in minor units of `currency` (cents). */
   @Optional() @Is(field.minorUnits) readonly monthlyPriceMinor?: number;
-  @Optional() @Is(field.currency) readonly currency?: string;
+  @Optional() @Is(field.currency) readonly currency?: Currency;
 }
 
 export const ipv4AddOnBought = defineEvent({

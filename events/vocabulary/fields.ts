@@ -1,6 +1,7 @@
 import type { ValidationOptions } from 'class-validator';
 import { type FieldKind, longestList } from '../contract.js';
 import { ArrayMaxSize, IsArray, ValidateBy, ValidateIf } from './decorators.js';
+import { parseCurrency } from './currency.js';
 import {
   parseAddOnId,
   parseCustomerId,
@@ -142,10 +143,7 @@ export const field = {
     (value) => (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined),
     'a whole number of minor currency units, 0 or more',
   ),
-  currency: kind(
-    (value) => (typeof value === 'string' && /^[A-Z]{3}$/.test(value) ? value : undefined),
-    'an ISO 4217 currency code, such as EUR',
-  ),
+  currency: kind(parseCurrency, 'an ISO 4217 currency code, such as EUR'),
   readOutcome: kind(oneOf('answered', 'not-found', 'refused', 'failed'), 'one of answered, not-found, refused, failed'),
   signInKind: kind(oneOf('local', 'oidc'), 'one of local, oidc'),
   entryChange: kind(oneOf('added', 'changed', 'removed'), 'one of added, changed, removed'),

@@ -20,6 +20,7 @@ export const publishedTypes = {
   Ipv6PrefixReleased: { about: 'serverId', version: 1 },
   Ipv4AddOnBought: { about: 'serverId', version: 1 },
   Ipv4AddOnCancelled: { about: 'serverId', version: 1 },
+  AddOnRateSet: { about: 'product', version: 1 },
   ContainmentRefused: { about: 'serverId', version: 1 },
   GatewayDeclared: { about: 'switch', version: 1 },
   GatewayRetired: { about: 'switch', version: 1 },

@@ -121,7 +121,7 @@ export function streamsNamedBy(value: unknown): string[] {
 function familiesOf(type: unknown): string[] {
   switch (typeof type === 'string' ? contractOf(type)?.scope : undefined) {
     case 'publisher':
-      return ['server'];
+      return ['server', 'rates'];
     case 'operator':
       return ['gateway', 'exception', 'site'];
     case 'link-source':

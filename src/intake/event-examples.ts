@@ -99,6 +99,11 @@ export const eventExamples: Readonly<Record<PublishedType, EventExample>> = {
     currency: 'EUR',
   }),
   Ipv4AddOnCancelled: server('The server gave this add-on back, and with it its address.', { addOnId: 'ip-1' }),
+  AddOnRateSet: {
+    says: 'From `time` on an IPv4 add-on costs this a month, where the purchase names no price.',
+    subject: 'ipv4',
+    data: { product: 'ipv4', currency: 'EUR', monthlyPriceMinor: 200 },
+  },
   GatewayDeclared: {
     says: 'This is the gateway of these VLANs, with every address and MAC it may speak with.',
     subject: 'leaf1',

@@ -60,9 +60,9 @@ describe('no projection of the map', () => {
     ]);
     const handled = projections.flatMap((one) => [...(one.handles as readonly string[])]);
     expect(handled.filter(isJournaled)).toEqual([]);
-    // Every other type is handled by exactly one, but for the skip, which concerns the fold itself, and for who watched when.
+    // Every other type is handled by exactly one, but for the skip, which concerns the fold itself, for prices, and for who watched when.
     const others = eventTypes.filter(
-      (type) => !isJournaled(type) && !type.startsWith('Sensor') && type !== 'EventSkipped',
+      (type) => !isJournaled(type) && !type.startsWith('Sensor') && type !== 'EventSkipped' && type !== 'AddOnRateSet',
     );
     expect(handled.sort()).toEqual([...others].sort());
   });

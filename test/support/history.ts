@@ -71,6 +71,9 @@ export const ipv4AddOnBought = ofServer('Ipv4AddOnBought');
 export const ipv4AddressAllocated = ofServer('Ipv4AddressAllocated');
 export const ipv4AddOnCancelled = ofServer('Ipv4AddOnCancelled');
 
+export const addOnRateSet = (data: Omit<PlainData<'AddOnRateSet'>, 'product'>, at: At): Fact =>
+  fact('AddOnRateSet', { product: 'ipv4', ...data }, at);
+
 export const gatewayDeclared = (name: string, data: Omit<PlainData<'GatewayDeclared'>, 'switch'>, at: At): Fact =>
   fact('GatewayDeclared', { switch: name, ...data }, at);
 export const gatewayRetired = (name: string, at: At): Fact => fact('GatewayRetired', { switch: name }, at);
