@@ -19,6 +19,7 @@ export {
   type DesiredState,
   desiredState,
   type GatewayView,
+  whyNothing,
   type Withheld,
 } from './desired-state.js';
 export { type Effect, effectOf, type FactEffect } from './effect.js';

@@ -9,6 +9,7 @@ import { KEPT_FRAMES, type KeptFrames } from './audit/dossier/kept-frames.js';
 import { SealDesk } from './audit/dossier/seal.js';
 import { FindIndex } from './audit/find/find-index.js';
 import { FindController } from './audit/find/find.controller.js';
+import { PairsController } from './audit/pairs/pairs.controller.js';
 import { DAY_MAILER, ReportMailController } from './audit/report/mail/report-mail.controller.js';
 import { ReportController } from './audit/report/report.controller.js';
 import { LogController } from './audit/log.controller.js';
@@ -117,6 +118,7 @@ const controllers: Type[] = [
   DossierController,
   LogController,
   FindController,
+  PairsController,
   ReportController,
   ReportMailController,
   LogLookController,

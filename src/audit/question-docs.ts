@@ -39,6 +39,12 @@ const ofSubject = ['subject', 'at', 'between', 'knownAt'] as const;
 /** Describes a question about the map in the API's own documentation. */
 export const MapQuestionDocs = (summary: string): MethodDecorator => documented(summary, ofMap);
 
+/** Describes a question about pairs of addresses. */
+export const PairsQuestionDocs = (summary: string): MethodDecorator =>
+  documented(summary, ['server', 'customer', 'ip', 'mac', 'port', 'switch', 'limit', 'cursor'], {
+    limit: `pairs in one answer, 1 to ${mostBindings} (default ${mostBindings})`,
+  });
+
 /** Describes a question about a map of the past. */
 export const AtQuestionDocs = (summary: string): MethodDecorator =>
   documented(summary, [...ofMap, 'device', 'violations']);

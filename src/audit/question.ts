@@ -67,6 +67,12 @@ export function readMapQuestion(fields: Fields): Read<MapQuestion> {
   return { value: { filters, page, ...asOf.value } };
 }
 
+/** Reads a question about pairs: of the map as it is now. */
+export function readPairsQuestion(fields: Fields): Read<Pick<MapQuestion, 'filters' | 'page'>> {
+  const stray = strayField(fields, [...filterNames, 'limit', 'cursor']);
+  return stray === undefined ? readMapQuestion(fields) : { problem: stray };
+}
+
 /** Reads a question about the map of the past: as above, `device` and `violations`. */
 export function readAtQuestion({ violations, ...rest }: Fields): Read<MapQuestion> {
   const read = readOfDevice(rest);

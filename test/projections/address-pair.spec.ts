@@ -1,5 +1,14 @@
 import fc from '../support/property.js';
-import { type AddressPair, addressPairOf, type LogFold, type PairingPolicy } from '../../projections/index.js';
+import {
+  type AddressPair,
+  addressPairOf,
+  type LogFold,
+  mapGrants,
+  type ObservationKind,
+  type PairingPolicy,
+  primaryFinding,
+  ruleMemories,
+} from '../../projections/index.js';
 import { contestedHistories, separateHistories } from '../support/arbitrary-histories.js';
 import {
   type At,
@@ -19,6 +28,7 @@ import {
 } from '../support/history.js';
 import { retold } from '../support/retold.js';
 import { expectSame } from '../support/told.js';
+import { foldOf, heardOn, rack } from './rules/rack.js';
 
 const policies: readonly PairingPolicy[] = ['server', 'mac'];
 const mac = '52:54:00:00:00:16';
@@ -260,12 +270,12 @@ describe.each(policies)('by policy "%s", over any history,', (policy) => {
     let compared = 0;
     fc.assert(
       fc.property(redelivered, ([history, delivery]) => {
-        const [told, retold] = [fold(history), fold(delivery)];
+        const [told, toldAgain] = [fold(history), fold(delivery)];
         for (const { serverId, addresses, prefixes } of told.map.bindings()) {
           if (addresses.length > 1 || prefixes.length > 1) continue;
           const pair = pairIn(told, policy, serverId);
           if (pair?.ipv4 !== undefined && pair.ipv6 !== undefined) compared++;
-          expectSame(pairIn(retold, policy, serverId), pair);
+          expectSame(pairIn(toldAgain, policy, serverId), pair);
         }
       }),
       { numRuns: 300 },
@@ -311,4 +321,25 @@ describe.each(policies)('by policy "%s", over any history,', (policy) => {
     );
     expect(compared).toBeGreaterThan(0);
   });
+});
+
+describe.each(policies)('whoever claims an address of a pair by policy "%s"', (policy) => {
+  const told = foldOf(rack);
+  const grants = mapGrants(told.map, told.ordinal);
+  const found = (number: 11 | 16 | 66, kind: ObservationKind, claimedAddress: string) =>
+    primaryFinding(heardOn(number, { kind, claimedAddress }), grants, ruleMemories())?.rule.name;
+
+  it.each([11, 16, 66] as const)(
+    'is found on every port but that of server %i, by the rules for what is sold',
+    (own) => {
+      const pair = pairIn(told, policy, `srv-${own}`);
+      expect([pair?.ipv4, pair?.ipv6]).not.toContain(undefined);
+      for (const [kind, address = ''] of [
+        ['arp-reply', pair?.ipv4],
+        ['neighbour-advertisement', pair?.ipv6],
+      ] as const)
+        for (const port of [11, 16, 66] as const)
+          expect(found(port, kind, address)).toBe(port === own ? undefined : 'address-spoof');
+    },
+  );
 });

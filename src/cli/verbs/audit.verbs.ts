@@ -10,6 +10,12 @@ export const auditVerbs: readonly Verb[] = [
     load: async () => (await import('../../audit/map.command.js')).mapCommand(openReader),
   },
   {
+    name: 'pair',
+    summary: 'Show the IPv4 and the IPv6 address that go together for a MAC',
+    examples: ['portledger pair 52:54:00:00:00:16', 'portledger pair 198.51.100.16', 'portledger pair srv-16 --json'],
+    load: async () => (await import('../../audit/pairs/pair.command.js')).pairCommand,
+  },
+  {
     name: 'find',
     summary: 'Find an address, MAC, prefix, server, customer, port, violation or event by any notation',
     examples: ['portledger find 5254.0000.0016', 'portledger find "leaf1 e16"', "portledger find '#1200' --past"],
