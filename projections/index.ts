@@ -12,6 +12,7 @@ export { addressHistoryVersion, historyKeys, type Posting, postingsOf } from './
 export { addOnAddresses, addressOf, unallocatedAddOns } from './add-on-addresses.js';
 export type { AssignmentRow } from './assignments.projection.js';
 export type { Binding, Conflict, ServerState, SoldAddress, SoldPrefix } from './binding.js';
+export { type DesiredDhcp, desiredDhcp } from './desired-dhcp.js';
 export { type DesiredPortGuard, desiredGuard } from './desired-guard.js';
 export {
   type DesiredNeighbour,

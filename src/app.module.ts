@@ -37,6 +37,7 @@ import { DevicesController } from './control/devices.controller.js';
 import { MovesController } from './control/moves.controller.js';
 import { EnrolmentsController } from './control/enrolments.controller.js';
 import { FreezeController } from './control/freeze.controller.js';
+import { DhcpController } from './control/dhcp.controller.js';
 import { GuardController } from './control/guard.controller.js';
 import { ParkedController } from './control/parked.controller.js';
 import { OverviewController } from './control/overview/overview.controller.js';
@@ -97,6 +98,7 @@ const controllers: Type[] = [
   OverviewController,
   DevicesController,
   GuardController,
+  DhcpController,
   PlansController,
   MovesController,
   EnrolmentsController,

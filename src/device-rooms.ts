@@ -2,6 +2,7 @@ import type { GatewayView } from '../projections/index.js';
 import type { AppConfig, DeviceConfig, GatewayConfig } from './config/app-config.js';
 import { communitiesOf, medOf, siteOf } from './config/sites.js';
 import { inTurn, SiteTurn } from './drivers/bgp/in-turn.js';
+import { type DhcpRoom, openDhcp } from './dhcp-room.js';
 import type { EngineParts } from './engine-parts.js';
 import { type GuardRoom, openGuard } from './guard-room.js';
 import { startHints } from './hint-room.js';
@@ -31,16 +32,20 @@ export async function startDevices(parts: EngineParts): Promise<{ close(): Promi
       const freeze = new Freeze(new Journal(parts.store, device.name, Date.now));
       const { switchDriver } = drivers;
       const guard = openGuard(parts, { device, view, switchDriver, freeze, freezeAll: shared.freezeAll });
-      return { gateway, device, drivers, freeze, guard };
+      const dhcp = openDhcp(parts, { device, view, switchDriver, freeze, freezeAll: shared.freezeAll });
+      return { gateway, device, drivers, freeze, guard, dhcp };
     }),
   );
   takeTurns(opened);
   const portLinks = new Map(parts.config.gateways.map((gateway) => [gateway, portLinksOf(parts, gateway)]));
   const hinted: HintedDevice[] = [];
-  const closers = opened.flatMap(({ gateway, device, drivers, freeze, guard }) => {
+  const closers = opened.flatMap(({ gateway, device, drivers, freeze, guard, dhcp }) => {
     const links = startLinks(parts, portLinks.get(gateway) ?? portLinksOf(parts, gateway), device, drivers);
     hinted.push(links.hinted);
-    return [startReactor(parts, gateway, device, drivers, links, { ...shared, freeze, guard }), () => links.close()];
+    return [
+      startReactor(parts, gateway, device, drivers, links, { ...shared, freeze, guard, dhcp }),
+      () => links.close(),
+    ];
   });
   const close = async (): Promise<void> => {
     parts.moves.close();
@@ -120,7 +125,12 @@ function startReactor(
     freezeAll,
     freeze,
     guard,
-  }: SharedBrakes & { readonly freeze: Freeze; readonly guard: GuardRoom | undefined },
+    dhcp,
+  }: SharedBrakes & {
+    readonly freeze: Freeze;
+    readonly guard: GuardRoom | undefined;
+    readonly dhcp: DhcpRoom | undefined;
+  },
 ): Closer {
   const { config, projector, store, alerts, devices } = parts;
   const { switchDriver } = drivers;
@@ -182,6 +192,7 @@ function startReactor(
   const nudge = (): void => {
     runner.nudge();
     guard?.nudge();
+    dhcp?.nudge();
   };
   devices.add(device.name, {
     get status() {
@@ -205,14 +216,14 @@ function startReactor(
       runner.nudge();
       return outcome;
     },
-    idle: async () => void (await Promise.all([runner.ended(), guard?.ended()])),
+    idle: async () => void (await Promise.all([runner.ended(), guard?.ended(), dhcp?.ended()])),
     get frozen() {
       return freeze.current;
     },
     async freeze(reason, by) {
       const stored = freeze.freeze(reason, by);
       nudge();
-      await Promise.all([stored, runner.ended(), guard?.ended()]);
+      await Promise.all([stored, runner.ended(), guard?.ended(), dhcp?.ended()]);
       return stored;
     },
     async resume(by, reason) {
@@ -223,11 +234,13 @@ function startReactor(
     links: () => links.shown(),
     link: (port) => links.ofPort(port),
     ...(guard === undefined ? {} : { guard: guard.controlled }),
+    ...(dhcp === undefined ? {} : { dhcp: dhcp.controlled }),
   });
   runner.start();
   guard?.start(() => runner.nudge());
+  dhcp?.start();
   return async () => {
-    await Promise.all([runner.stop(), guard?.close()]);
+    await Promise.all([runner.stop(), guard?.close(), dhcp?.close()]);
     await Promise.all([switchDriver.close(), bgp?.close()]);
   };
 }

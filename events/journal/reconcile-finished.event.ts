@@ -8,8 +8,8 @@ export type LineCause = number | 'drift' | 'configuration';
 /** One line a reactor added to or removed from a device. */
 export interface JournalLine {
   readonly change: 'add' | 'remove';
-  /** `guard`: what a source guard lets in at a port (since version 2). */
-  readonly kind: 'neighbour' | 'route' | 'guard';
+  /** `guard`: what a source guard lets in at a port (since version 2); `dhcp`: what is handed out at a port (since version 3). */
+  readonly kind: 'neighbour' | 'route' | 'guard' | 'dhcp';
   /** The line in our own notation, such as `neighbour fe80::… vlan16 52:54:…`; never vendor syntax. */
   readonly line: string;
   /** The server the line belongs to, where it is known. */
@@ -34,7 +34,7 @@ const outcome: FieldKind<ReconcileOutcome> = {
 
 /**
  * What a reconcile did to a device and what reading it back showed. Stream `journal-<device>`; of its source guard
- * `journal-<device>-guard`.
+ * `journal-<device>-guard`, of its DHCP daemons `journal-<device>-dhcp`.
  * A large plan is journaled in `of` parts of at most 500 lines each.
  * Does not mean that the device still is in that state: drift is found by the next reading.
  */
@@ -51,9 +51,9 @@ export class ReconcileFinished {
 export const reconcileFinished = defineEvent({
   type: 'ReconcileFinished',
   scope: 'own-rooms',
-  version: 2,
-  // Version 2 knows more kinds and causes of lines; every line of version 1 is one of them.
-  upcasts: { 1: (data) => ({ ...data }) },
+  version: 3,
+  // Each version knows more kinds and causes of lines; every line of an older one is one of them.
+  upcasts: { 1: (data) => ({ ...data }), 2: (data) => ({ ...data }) },
   dataClass: ReconcileFinished,
   stream: (data) => `journal-${data.device}`,
   read: (from): ReconcileFinished =>
@@ -72,7 +72,7 @@ function parseLine(value: unknown): JournalLine | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { change, kind, line, serverId, cause, readBack } = value as Record<string, unknown>;
   if (change !== 'add' && change !== 'remove') return undefined;
-  if (kind !== 'neighbour' && kind !== 'route' && kind !== 'guard') return undefined;
+  if (kind !== 'neighbour' && kind !== 'route' && kind !== 'guard' && kind !== 'dhcp') return undefined;
   if (readBack !== 'present' && readBack !== 'absent' && readBack !== 'unknown') return undefined;
   const words = field.journalText.parse(line);
   if (words === undefined) return undefined;

@@ -1,6 +1,7 @@
 import { parsePort, switchOf } from '../../events/index.js';
 import type { AppConfig, DeviceConfig, DriverConfig, GatewayConfig } from './app-config.js';
 import { alertProblems } from './check-alerts.js';
+import { dhcpProblems } from './check-dhcp.js';
 import { guardProblems } from './check-guards.js';
 import { mailServerProblems } from './check-mail-server.js';
 import { hintProblems } from './check-hints.js';
@@ -32,6 +33,7 @@ export function checkAcross(config: AppConfig): ShapeProblem[] {
     ...sitesProblems(config),
     ...placeOfCheckpoints(config),
     ...guardProblems(config),
+    ...dhcpProblems(config),
     ...hintProblems(config),
     ...alertProblems(config),
     ...(config.report.day === undefined ? [] : mailServerProblems(config.report.day.smtp, '/report/day/smtp')),

@@ -25,7 +25,7 @@ function problemsOf(config: AppConfig, index: number): ShapeProblem[] {
     problems.push({ pointer: at, found: varieties.join(' and ') || 'none', expected: 'one of webhook, syslog, mail' });
   // What was sent to a destination stands in the log beside what was done to a device.
   const devices = config.gateways.flatMap((gateway) => gateway.devices.map((device) => device.name));
-  if (devices.some((device) => name === device || name === `${device}-guard`))
+  if (devices.some((device) => name === device || name === `${device}-guard` || name === `${device}-dhcp`))
     problems.push({ pointer: `${at}/name`, found: showValue(name), expected: 'a name that no device has' });
   kinds.forEach((kind, k) => {
     const expected = unknownChoice(kind);

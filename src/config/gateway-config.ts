@@ -1,4 +1,5 @@
 import { parseIp, parsePort, parseSwitchName } from '../../events/index.js';
+import { DhcpConfig } from './dhcp-config.js';
 import { Expect, Nested, NestedList, Optional } from './shape.js';
 import { communityList, isCommunityList } from './site-config.js';
 
@@ -205,6 +206,10 @@ export class DeviceConfig {
   @Optional()
   @Nested(GuardConfig)
   guard?: GuardConfig;
+  /** Hands out by DHCP what billing sold; nothing where absent. */
+  @Optional()
+  @Nested(DhcpConfig)
+  dhcp?: DhcpConfig;
   /** What the device can hold. Without it nobody can say how much is left. */
   @Optional()
   @Nested(CapacityConfig)

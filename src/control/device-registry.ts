@@ -5,6 +5,7 @@ import type { ApplyOutcome, Word } from '../reactors/approval.js';
 import type { DeviceStatus } from '../reactors/device-status.js';
 import type { Headroom } from '../reactors/headroom.js';
 import type { Frozen } from '../reactors/freezes.js';
+import type { ControlledDhcp } from './controlled-dhcp.js';
 import type { ControlledGuard } from './controlled-guard.js';
 import type { LastReconcile } from '../reactors/journal.js';
 import type { Look } from '../reactors/look.js';
@@ -40,6 +41,8 @@ export interface ControlledDevice extends Stoppable {
   apply(word: Word): Promise<ApplyOutcome>;
   /** Its source guard; undefined where the configuration names none. */
   readonly guard?: ControlledGuard;
+  /** Its DHCP daemons; undefined where the configuration names none. */
+  readonly dhcp?: ControlledDhcp;
   /** The links of its ports. */
   links(): readonly PortLink[];
   /** The link of one port, where the device has it. */

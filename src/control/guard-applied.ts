@@ -3,7 +3,7 @@ import { ProblemError } from '../ops/problem.js';
 import type { ApplyOutcome } from '../reactors/approval.js';
 import { isDone } from '../reactors/recorder.js';
 
-/** What came of an approved plan of a guard. */
+/** What came of an approved plan of a guard, or of another part of a device that is written to by plans of its own. */
 export interface GuardApplied {
   readonly device: string;
   readonly planHash: string;
@@ -14,8 +14,18 @@ export interface GuardApplied {
   readonly lines: readonly JournalLine[];
 }
 
-/** The answer to an operator. Throws a ProblemError where nothing was done. */
+/** The answer to an operator of a guard. Throws a ProblemError where nothing was done. */
 export function guardApplied(device: string, planHash: string, outcome: ApplyOutcome): GuardApplied {
+  return partApplied('guard', device, planHash, outcome);
+}
+
+/** The answer to an operator; `part` is also the verb of the command line. Throws a ProblemError where nothing was done. */
+export function partApplied(
+  part: 'guard' | 'dhcp',
+  device: string,
+  planHash: string,
+  outcome: ApplyOutcome,
+): GuardApplied {
   const none = { device, planHash, lines: [] };
   switch (outcome.said) {
     case 'applied': {
@@ -27,7 +37,7 @@ export function guardApplied(device: string, planHash: string, outcome: ApplyOut
     case 'failed':
       return { ...none, outcome: 'failed', error: outcome.error };
     case 'other-plan': {
-      const detail = `The map or the guard of ${device} moved since ${planHash} was shown: its plan is ${outcome.planHash} now. Look again: portledger guard ${device}`;
+      const detail = `The map or the ${part} of ${device} moved since ${planHash} was shown: its plan is ${outcome.planHash} now. Look again: portledger ${part} ${device}`;
       throw new ProblemError(409, 'other-plan', detail, { planHash: outcome.planHash });
     }
     case 'observing': {
@@ -41,7 +51,7 @@ export function guardApplied(device: string, planHash: string, outcome: ApplyOut
         `Nothing is written to ${device}: ${outcome.detail}. An operator lets it go on: portledger resume`,
       );
     case 'confirmation-needed': {
-      const detail = `This plan closes more at ${device} than the removal limit allows. If that is meant, confirm it by these words: ${outcome.words}`;
+      const detail = `This plan ${part === 'guard' ? 'closes' : 'takes away'} more at ${device} than the removal limit allows. If that is meant, confirm it by these words: ${outcome.words}`;
       throw new ProblemError(409, 'confirmation-needed', detail, { confirm: outcome.words });
     }
   }

@@ -14,6 +14,11 @@ const programs: Readonly<Record<string, string>> = {
   nft: 'nftables',
   sshd: 'openssh-server',
   'ssh-keygen': 'openssh-client',
+  'kea-dhcp4': 'kea-dhcp4-server',
+  'kea-dhcp6': 'kea-dhcp6-server',
+  udhcpc: 'udhcpc',
+  dhclient: 'isc-dhcp-client',
+  dhcpcd: 'dhcpcd-base',
 };
 
 export const searchPath = `${process.env.PATH ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin`;

@@ -27,7 +27,12 @@ export interface Stage {
   readonly directory: string;
   readonly servers: Readonly<Record<StagePort, StageServer>>;
   /** `driver` and `bgp` of the device in the engine's configuration, and `netns` of its sensors. */
-  readonly deviceConfig: { readonly driver: object; readonly bgp: object; readonly guard?: object };
+  readonly deviceConfig: {
+    readonly driver: object;
+    readonly bgp: object;
+    readonly guard?: object;
+    readonly dhcp?: object;
+  };
   readonly netns: string | undefined;
   /** What an engine in this process needs to drive a switch that exists only here. */
   readonly inProcess: Hands | undefined;

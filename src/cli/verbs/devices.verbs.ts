@@ -92,6 +92,12 @@ export const devicesVerbs: readonly Verb[] = [
     load: async () => (await import('../../control/guard.command.js')).guardCommand,
   },
   {
+    name: 'dhcp',
+    summary: 'Show what every server is handed out by DHCP and what it has leased, and do a plan of it',
+    examples: ['portledger dhcp', 'portledger dhcp leaf1', 'portledger dhcp apply leaf1 0f3a5c7e9b1d2468'],
+    load: async () => (await import('../../control/dhcp.command.js')).dhcpCommand,
+  },
+  {
     name: 'prove-silence',
     summary: 'Prove that the gateway asks nothing at a port: no ARP request, no neighbour solicitation',
     examples: [

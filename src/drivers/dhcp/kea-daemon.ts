@@ -1,0 +1,70 @@
+import type { DeviceStamp } from '../switch/switch.port.js';
+import { type JsonObject, objectOf } from './json.js';
+import type { KeaConfig, KeaHeld } from './kea-config.js';
+import type { KeaControl } from './kea-control.js';
+
+/** One daemon of Kea: what is ours in its running configuration, read and changed at one stroke. */
+export class KeaDaemon<Host extends { readonly interface: string }> {
+  /** What another engine left unsaved, its journal tells. */
+  private saved = true;
+  private started: string | undefined;
+
+  constructor(
+    readonly control: KeaControl,
+    /** The key of its configuration. */
+    private readonly root: 'Dhcp4' | 'Dhcp6',
+    private readonly config: KeaConfig<Host>,
+  ) {}
+
+  async held(): Promise<KeaHeld<Host> & { readonly saved: boolean }> {
+    const running = await this.running();
+    await this.noticeRestart();
+    return { ...this.config.held(running), saved: this.saved };
+  }
+
+  /**
+   * Makes exactly these hosts ours; everything of the operator's stays. What Kea would refuse is named before anything is
+   * tried, and what it refuses all the same changes nothing: it keeps what it had.
+   */
+  async push(hosts: readonly Host[], stamp: DeviceStamp): Promise<void> {
+    const to = { [this.root]: this.rendered(await this.running(), hosts, stamp) };
+    const kept =
+      'Nothing was changed, what it had stays in force; correct what it names in its own configuration or in billing';
+    await this.control.done('config-test', to, kept);
+    this.saved = false;
+    await this.control.done('config-set', to, kept);
+    await this.control.done(
+      'config-write',
+      undefined,
+      'The new configuration is in force, but it would start with the old one; let it write its configuration file',
+    );
+    this.saved = true;
+  }
+
+  private async running(): Promise<JsonObject> {
+    const reply = await this.control.done('config-get', undefined, 'Look into its log');
+    const running = objectOf(reply.arguments)[this.root];
+    if (running !== undefined) return objectOf(running);
+    const other = `${this.control.daemon} shows no ${this.root}: its control socket leads to another daemon`;
+    throw this.control.error('misconfigured', `${other}; give each daemon a socket-name of its own`);
+  }
+
+  /** A daemon that was started again runs with what it had saved, whatever we believe. */
+  private async noticeRestart(): Promise<void> {
+    const { pid } = objectOf((await this.control.command('status-get')).arguments);
+    const now = JSON.stringify(pid);
+    // What it started with is what it runs with, until it is changed.
+    if (this.started !== undefined && this.started !== now) this.saved = true;
+    this.started = now;
+  }
+
+  private rendered(running: JsonObject, hosts: readonly Host[], stamp: DeviceStamp): JsonObject {
+    try {
+      return this.config.with(running, hosts, stamp);
+    } catch (cause) {
+      if (cause instanceof TypeError)
+        throw this.control.error('refused', `nothing was sent to ${this.control.daemon}: ${cause.message}`, cause);
+      throw cause;
+    }
+  }
+}

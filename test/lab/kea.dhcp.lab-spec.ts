@@ -1,0 +1,120 @@
+import type { Ipv4Address, Ipv6Address, Ipv6Prefix, MacAddress, Vlan } from '../../events/index.js';
+import type { DhcpDriver, DhcpHost4, DhcpHost6 } from '../../src/drivers/dhcp/dhcp.port.js';
+import { createKeaDhcp } from '../../src/drivers/dhcp/kea.dhcp.js';
+import { describeLab } from './describe-lab.js';
+import { DhcpClients } from './dhcp-clients.js';
+import { type Kea, keaIn } from './kea.js';
+import { createLab, type Lab, type LabPort } from './lab.js';
+
+const stamp = { logId: 'log-1', ordinal: 41 };
+const vlanOf = (port: LabPort): Vlan => Number(port.slice(4)) as Vlan;
+
+describeLab('the kea.dhcp driver on real daemons', () => {
+  let lab: Lab;
+  let kea4: Kea;
+  let kea6: Kea;
+  let dhcp: DhcpDriver;
+
+  const host4 = (port: LabPort): DhcpHost4 => ({
+    interface: port,
+    vlan: vlanOf(port),
+    mac: lab.servers[port].mac,
+    address: lab.servers[port].ipv4,
+    routers: ['198.51.100.1' as Ipv4Address],
+    listen: `100.64.0.${vlanOf(port)}` as Ipv4Address,
+  });
+  const host6 = (port: LabPort): DhcpHost6 => ({
+    interface: port,
+    vlan: vlanOf(port),
+    mac: lab.servers[port].mac,
+    linkLocal: lab.servers[port].linkLocal,
+    address: lab.servers[port].prefix.replace('::/48', '::2') as Ipv6Address,
+    prefixes: [lab.servers[port].prefix],
+  });
+  /** The gateway asks nobody; the entries of its driver lead its answers to the machines. */
+  const knowNeighbours = (): Promise<void> =>
+    lab.byHand(
+      ...lab.interfaces.map((port) => {
+        const { linkLocal, mac } = lab.servers[port];
+        return `neigh replace ${linkLocal} lladdr ${mac} dev ${port} nud permanent`;
+      }),
+    );
+  const clientsAt = (port: LabPort): DhcpClients => new DhcpClients(lab.directory, lab.servers[port].namespace);
+
+  beforeAll(async () => {
+    lab = await createLab({ startBird: false });
+    await lab.byHand(...lab.interfaces.map((port) => `addr add 100.64.0.${vlanOf(port)}/32 dev ${port}`));
+    for (const port of lab.interfaces) await lab.setCarrier(port, true);
+    await knowNeighbours();
+    kea4 = keaIn(lab.sw, lab.directory, 4);
+    kea6 = keaIn(lab.sw, lab.directory, 6);
+    await Promise.all([kea4.start(), kea6.start()]);
+    dhcp = createKeaDhcp({
+      device: 'leaf1',
+      socket4: kea4.socket,
+      socket6: kea6.socket,
+      netns: lab.sw,
+      interfaces: lab.interfaces,
+      pollMs: 100,
+    });
+  });
+  afterAll(async () => {
+    await dhcp.close();
+    await Promise.all([kea4.stop(), kea6.stop()]);
+    await lab.close();
+  });
+
+  it('finds nothing of ours in a fresh Kea', async () => {
+    const { v4, v6, leases } = await dhcp.read();
+    for (const daemon of [v4, v6])
+      expect(daemon).toMatchObject({ hosts: new Map(), altered: new Set(), settings: 'intact', stamp: undefined });
+    expect(leases).toEqual([]);
+  });
+
+  it('reads back what it pushed, with every socket open', async () => {
+    const ports: LabPort[] = ['vlan11', 'vlan16'];
+    await dhcp.apply({ hosts4: ports.map(host4), hosts6: ports.map(host6), endLeases: [] }, stamp);
+    const { v4, v6 } = await dhcp.read();
+    expect(v4).toMatchObject({ altered: new Set(), stamp, saved: true, listening: new Set(ports) });
+    expect([...(v4?.hosts.values() ?? [])]).toEqual(ports.map(host4));
+    expect(v6).toMatchObject({ altered: new Set(), stamp, saved: true, listening: new Set(ports) });
+    expect([...(v6?.hosts.values() ?? [])]).toEqual(ports.map(host6));
+  });
+
+  it('gives udhcpc its address, and the same MAC on another port nothing', async () => {
+    const { ipv4, mac } = lab.servers.vlan16;
+    const given = { ipv4, mask: '255.255.255.255', router: '198.51.100.1' };
+    expect(await clientsAt('vlan16').udhcpc()).toEqual(given);
+    await lab.replaceNic('vlan11', mac);
+    await knowNeighbours();
+    expect(await clientsAt('vlan11').udhcpc()).toEqual({});
+    expect(await clientsAt('vlan11').dhclient6('00030001525400000016', 4)).toEqual({});
+    await lab.replaceNic('vlan11', '52:54:00:00:00:11' as MacAddress);
+    await knowNeighbours();
+  });
+
+  it('gives the same address to a machine that calls itself otherwise', async () => {
+    for (const name of ['firmware', 'installer'])
+      expect(await clientsAt('vlan16').dhclient4(name)).toMatchObject({ ipv4: lab.servers.vlan16.ipv4 });
+  });
+
+  it('gives address and prefix by DHCPv6, to any DUID once the lease of the one before was ended', async () => {
+    const wanted = { ipv6: '2001:db8:16::2', prefix: '2001:db8:16::/48' as Ipv6Prefix };
+    for (const duid of ['00030001525400000016', '000200000137aabbcc', '0004000102030405060708090a0b0c0d0e0f']) {
+      expect(await clientsAt('vlan16').dhclient6(duid)).toEqual(wanted);
+      const held = (await dhcp.read()).leases.filter(({ family }) => family === 6);
+      expect(held.map((lease) => lease.duid)).toEqual(held.map(() => (duid.match(/../g) ?? []).join(':')));
+      expect((await dhcp.read()).refused).toEqual(new Set());
+      expect(await clientsAt('vlan16').dhclient6('000300010000000000ff', 3)).toEqual({});
+      const { leases, refused } = await dhcp.read();
+      expect(refused).toEqual(new Set([16]));
+      await dhcp.apply({ endLeases: leases.filter(({ family }) => family === 6) }, stamp);
+      expect((await dhcp.read()).refused).toEqual(new Set());
+    }
+  });
+
+  it('gives dhcpcd its address and prefix', async () => {
+    const given = await clientsAt('vlan11').dhcpcd();
+    expect(given).toMatchObject({ ipv4: '198.51.100.11', ipv6: '2001:db8:11::2', prefix: '2001:db8:11::/48' });
+  });
+});
