@@ -34,7 +34,11 @@ const mostLines = 50;
 
 /** What devices were made to hold of some servers in a while, by their journals; of each the newest thousand events at most. */
 export async function journalLines(store: Pick<EventStore, 'readStream'>, wanted: Wanted): Promise<DeviceLines> {
-  const streams = wanted.devices.flatMap((device) => [`journal-${device}`, `journal-${device}-guard`, `journal-${device}-dhcp`]);
+  const streams = wanted.devices.flatMap((device) => [
+    `journal-${device}`,
+    `journal-${device}-guard`,
+    `journal-${device}-dhcp`,
+  ]);
   const read = await Promise.all(streams.map((stream) => linesOf(store, stream, wanted)));
   const lines = read.flatMap((one) => one.lines).sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   return {

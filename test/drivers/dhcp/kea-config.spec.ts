@@ -2,6 +2,7 @@ import type { Ipv4Address, Ipv6Address, Ipv6Prefix, MacAddress, Vlan } from '../
 import { formatIpv4, linkLocalOf, parseIpv6Prefix, parseMac } from '../../../events/index.js';
 import type { BootLoader, DhcpHost4, DhcpHost6 } from '../../../src/drivers/dhcp/dhcp.port.js';
 import type { JsonObject } from '../../../src/drivers/dhcp/json.js';
+import { isBootClass } from '../../../src/drivers/dhcp/kea-boot.js';
 import { KeaConfig } from '../../../src/drivers/dhcp/kea-config.js';
 import fc from '../../support/property.js';
 import { hostileString, numbersFrom } from '../hostile-strings.js';
@@ -93,7 +94,7 @@ describe('the configuration of Kea', () => {
       fc.property(some(host4), some(host6), (hosts4, hosts6) => {
         const without = (config: JsonObject): JsonObject => {
           const { 'user-context': context, 'client-classes': classes, ...rest } = config;
-          const theirs = (classes as JsonObject[]).filter(({ name }) => !String(name).startsWith('portledger.boot.'));
+          const theirs = (classes as JsonObject[]).filter(({ name }) => !isBootClass(name));
           const { portledger: _stamp, ...others } = context as JsonObject;
           return { ...rest, 'user-context': others, 'client-classes': theirs };
         };
