@@ -8,11 +8,15 @@ export interface SwitchBirdFiles {
 /**
  * The base configuration that a gateway needs once; portledger owns the two include files and nothing else.
  * `check link yes` withdraws a route with the carrier, even when the engine is dead; each include stands on its own line.
+ * The gateway of the first uplink is 10.255.1.1 and 2001:db8:ff:1::1, that of the second 10.255.2.1, and so on.
  */
-export function switchBirdBase(files: SwitchBirdFiles, options: { readonly checkLink: boolean }): string {
-  const checkLink = options.checkLink ? 'check link yes;' : '';
+export function switchBirdBase(
+  files: SwitchBirdFiles,
+  { checkLink: isChecked, uplink = 1 }: { readonly checkLink: boolean; readonly uplink?: number },
+): string {
+  const checkLink = isChecked ? 'check link yes;' : '';
   return `log "${files.log}" all;
-router id 10.255.1.1;
+router id 10.255.${uplink}.1;
 protocol device { scan time 10; }
 protocol kernel kernel6 { ipv6 { import none; export all; }; }
 protocol kernel kernel4 { ipv4 { import none; export all; }; }
@@ -34,18 +38,18 @@ template bgp upstream {
   hold time 30; connect delay time 0; connect retry time 1; error wait time 1, 5;
 }
 protocol bgp upstream6 from upstream {
-  neighbor 2001:db8:ff:1::2 as 64513;
+  neighbor 2001:db8:ff:${uplink}::2 as 64513;
   ipv6 { import none; export filter to_upstream; next hop self; };
 }
 protocol bgp upstream4 from upstream {
-  neighbor 10.255.1.2 as 64513;
+  neighbor 10.255.${uplink}.2 as 64513;
   ipv4 { import none; export filter to_upstream; next hop self; };
 }
 `;
 }
 
-/** The provider's side: takes everything, so that its table shows what the world would see. */
-export function upstreamBirdBase(log: string): string {
+/** The provider's side: takes everything of the gateways at its uplinks, so that its table shows what the world would see. */
+export function upstreamBirdBase(log: string, uplinks: readonly number[] = [1]): string {
   return `log "${log}" all;
 router id 10.255.1.2;
 protocol device { scan time 10; }
@@ -55,12 +59,18 @@ template bgp customer {
   local as 64513;
   hold time 30; connect delay time 0; connect retry time 1; error wait time 1, 5;
 }
-protocol bgp customer6 from customer {
-  neighbor 2001:db8:ff:1::1 as 64512;
+${uplinks.map(customerAt).join('')}`;
+}
+
+/** The sessions with the gateway at an uplink; those of the first have no number in their names. */
+function customerAt(uplink: number): string {
+  const name = uplink === 1 ? '' : `_${uplink}`;
+  return `protocol bgp customer6${name} from customer {
+  neighbor 2001:db8:ff:${uplink}::1 as 64512;
   ipv6 { import all; export none; };
 }
-protocol bgp customer4 from customer {
-  neighbor 10.255.1.1 as 64512;
+protocol bgp customer4${name} from customer {
+  neighbor 10.255.${uplink}.1 as 64512;
   ipv4 { import all; export none; };
 }
 `;

@@ -2,7 +2,6 @@ import { type ChildProcessWithoutNullStreams, spawnSync } from 'node:child_proce
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Ipv4Address,
   type Ipv6Address,
@@ -12,13 +11,15 @@ import {
 } from '../../events/index.js';
 import { BirdControl } from '../../src/drivers/bgp/bird-control.js';
 import { switchBirdBase, upstreamBirdBase } from './bird-base.js';
+import { BirdDaemons, until } from './bird-daemon.js';
 import { type Capture, startCapture } from './lab-capture.js';
 import { sendFrames } from './lab-forge.js';
-import { end, ipBatch, run, startInside } from './lab-process.js';
+import { end, ipBatch, run } from './lab-process.js';
 import { searchPath } from './lab-needs.js';
 import { sweepAfterTheDead } from './lab-sweep.js';
 import { gatewayCommands, type LabServer, serverCommands, serverRoutes, silence } from './lab-ports.js';
 
+export { patienceMs, until } from './bird-daemon.js';
 export { whyNoLab } from './lab-needs.js';
 
 export type LabPort = 'vlan11' | 'vlan16' | 'vlan66' | 'vlan21';
@@ -68,7 +69,7 @@ export class Lab {
   /** What `createBirdBgp` needs to know of the switch's daemon. */
   readonly bird: Readonly<Record<'socket' | 'confFile' | 'include6' | 'include4' | 'protocol6' | 'protocol4', string>>;
   private readonly upstream: BirdControl;
-  private readonly children = new Set<ChildProcessWithoutNullStreams>();
+  private readonly daemons = new BirdDaemons();
   private switchBird: ChildProcessWithoutNullStreams | undefined;
   private readonly lastResort = (): void => this.removeAll();
 
@@ -146,13 +147,13 @@ export class Lab {
     writeFileSync(this.bird.include6, '');
     writeFileSync(this.bird.include4, '');
     writeFileSync(file('up.conf'), upstreamBirdBase(file('up.log')));
-    await this.startDaemon(this.up, file('up.conf'), file('up.ctl'));
+    await this.daemons.start(this.up, file('up.conf'), file('up.ctl'));
     if (this.options.startBird !== false) await this.startBird();
   }
 
   /** Starts BIRD on the switch and waits until both sessions stand. */
   async startBird(): Promise<void> {
-    this.switchBird = await this.startDaemon(this.sw, this.bird.confFile, this.bird.socket);
+    this.switchBird = await this.daemons.start(this.sw, this.bird.confFile, this.bird.socket);
     await until('both BGP sessions are established', async () => {
       const { lines } = await this.upstream.command('show protocols');
       return lines.filter(({ text }) => /^customer[46] .* Established/.test(text)).length === 2;
@@ -179,7 +180,7 @@ export class Lab {
 
   /** Process ids of the daemons of this lab. */
   pids(): number[] {
-    return [...this.children].flatMap(({ pid }) => pid ?? []);
+    return this.daemons.running.flatMap(({ pid }) => pid ?? []);
   }
 
   /** Brings the server's end of the cable up or down: the switch sees carrier. */
@@ -285,28 +286,9 @@ export class Lab {
 
   async close(): Promise<void> {
     await this.upstream.close();
-    await Promise.all([...this.children].map((child) => end(child, 'SIGKILL')));
+    await Promise.all(this.daemons.running.map((child) => end(child, 'SIGKILL')));
     this.removeAll();
     process.off('exit', this.lastResort);
-  }
-
-  private async startDaemon(netns: string, conf: string, socket: string): Promise<ChildProcessWithoutNullStreams> {
-    const child = startInside(netns, 'bird', ['-f', '-c', conf, '-s', socket, '-P', `${socket}.pid`]);
-    let said = '';
-    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    child.stdout.resume();
-    this.children.add(child);
-    child.once('close', () => this.children.delete(child));
-    const control = new BirdControl('lab', socket, 5_000);
-    try {
-      await until(`bird answers on ${socket}`, async () => {
-        if (child.exitCode !== null) throw new Error(`bird ended: ${said}`);
-        return (await control.command('show status').catch(() => undefined))?.code === '0013';
-      });
-    } finally {
-      await control.close();
-    }
-    return child;
   }
 
   private async setSysctls(netns: string, settings: readonly string[]): Promise<void> {
@@ -315,29 +297,10 @@ export class Lab {
   }
 
   private removeAll(): void {
-    for (const child of this.children) child.kill('SIGKILL');
+    for (const child of this.daemons.running) child.kill('SIGKILL');
     const spaces = [this.sw, this.up, ...Object.values(this.servers).map(({ namespace }) => namespace)];
     for (const space of spaces)
       spawnSync('ip', ['netns', 'del', space], { env: { PATH: searchPath }, stdio: 'ignore' });
     rmSync(this.directory, { recursive: true, force: true });
-  }
-}
-
-/**
- * How long a state of the world is waited for where a test says nothing else, ms: as long as a busy machine with two
- * cores may need, and shorter than the 30 s after which an engine looks by itself at what nobody woke it for.
- */
-export const patienceMs = 25_000;
-
-/** Waits for a state of the world. */
-export async function until(
-  what: string,
-  holds: () => Promise<boolean> | boolean,
-  patience: number = patienceMs,
-): Promise<void> {
-  const give = performance.now() + patience;
-  while (!(await holds())) {
-    if (performance.now() > give) throw new Error(`waited ${patience} ms in vain until ${what}`);
-    await sleep(5);
   }
 }
