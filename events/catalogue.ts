@@ -39,6 +39,10 @@ import { gatewayRetired } from './network/gateway-retired.event.js';
 import { linkDown } from './network/link-down.event.js';
 import { linkUp } from './network/link-up.event.js';
 import { macSeen } from './network/mac-seen.event.js';
+import { renumberingAdvanced } from './network/renumbering-advanced.event.js';
+import { renumberingProgressed } from './network/renumbering-progressed.event.js';
+import { renumberingStarted } from './network/renumbering-started.event.js';
+import { renumberingTakenBack } from './network/renumbering-taken-back.event.js';
 import { auditRead } from './security/audit-read.event.js';
 import { containmentRequested } from './security/containment-requested.event.js';
 import { evidenceKept } from './security/evidence-kept.event.js';
@@ -94,6 +98,10 @@ export const catalogue = {
   LinkUp: linkUp,
   LinkDown: linkDown,
   MacSeen: macSeen,
+  RenumberingStarted: renumberingStarted,
+  RenumberingAdvanced: renumberingAdvanced,
+  RenumberingTakenBack: renumberingTakenBack,
+  RenumberingProgressed: renumberingProgressed,
   ViolationDetected: violationDetected,
   ViolationRepeated: violationRepeated,
   ViolationExonerated: violationExonerated,

@@ -11,8 +11,9 @@ export {
 export type { EventContract, EventMetadata, Scope, StoredEvent } from './contract.js';
 export { decodeData, type DecodedEvent, decodeEvent, type LedgerEvent } from './decode.js';
 export { type Currency, formatAmount, formatMoney, minorDigitsOf, parseCurrency } from './vocabulary/currency.js';
+export { renumberingStates } from './vocabulary/fields.js';
 export type { JournalLine, LineCause, ReconcileOutcome } from './journal/reconcile-finished.event.js';
-export type { Attribution, Enrolment, MacPurpose, PoolPurpose, Severity } from './vocabulary/fields.js';
+export type { Attribution, Enrolment, MacPurpose, PoolPurpose, PrefixFact, RenumberingState, Severity } from './vocabulary/fields.js';
 export {
   type AddOnId,
   type CustomerId,

@@ -69,6 +69,27 @@ export {
   serverGrants,
 } from './server-grants.js';
 export { type ConfiguredSurvey, isInSurvey } from './site-survey.js';
+export {
+  awaitedOf,
+  backStep,
+  type BillingAsk,
+  nextStep,
+  type PrefixWatch,
+  quietAt,
+  renumberingState,
+  type RenumberingStep,
+  type RenumberingWorld,
+} from './renumbering.js';
+export {
+  isEnded,
+  type RenumberingCell,
+  type RenumberingOrder,
+  renumberingOrders,
+  renumberingTable,
+  type RenumberingWord,
+  renumberingWords,
+} from './renumbering-table.js';
+export type { RenumberingRow } from './renumberings.projection.js';
 export type { SurveyRow } from './surveys.projection.js';
 export { type SoldPort, soldPorts } from './sold-ports.js';
 export { endOf, isInScope, isMuting, type Mutable, Mutes, type MuteScope, muteScopeOf } from './mutes.js';

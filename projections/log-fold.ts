@@ -140,6 +140,12 @@ export class LogFold {
         return;
       case 'AddOnRateSet':
         return; // What an add-on costs is folded by `money/`, and grants nothing.
+      case 'RenumberingStarted':
+      case 'RenumberingAdvanced':
+      case 'RenumberingTakenBack':
+      case 'RenumberingProgressed':
+        map.renumberings.fold(event);
+        return;
       case 'SensorStarted':
       case 'SensorSilent':
       case 'SensorLagging':

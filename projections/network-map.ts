@@ -25,9 +25,11 @@ import { packedGateways, packedLinks, packedSeenMacs } from './packing/network-r
 import { SlotLists } from './packing/slot-lists.js';
 import { SlotSets } from './packing/slot-sets.js';
 import { packedPools } from './packing/pools.packing.js';
+import { packedRenumberings } from './packing/renumberings.packing.js';
 import { packedViolations } from './packing/violations.packing.js';
 import { packedExceptions, packedMutes, packedSurveys } from './packing/watch-rows.packing.js';
 import { pools } from './pools.projection.js';
+import { renumberings } from './renumberings.projection.js';
 import { seenMacs } from './seen-macs.projection.js';
 import { surveys } from './surveys.projection.js';
 import { Table } from './table.js';
@@ -36,7 +38,16 @@ import { violations } from './violations.projection.js';
 /** Told which rows changed, so that readers wake up; the key says nothing of what changed. */
 export type MapChanged = (
   table:
-    'assignments' | 'gateways' | 'links' | 'seen-macs' | 'violations' | 'exceptions' | 'surveys' | 'mutes' | 'pools',
+    | 'assignments'
+    | 'gateways'
+    | 'links'
+    | 'seen-macs'
+    | 'violations'
+    | 'exceptions'
+    | 'surveys'
+    | 'mutes'
+    | 'pools'
+    | 'renumberings',
   key: string,
 ) => void;
 
@@ -63,6 +74,7 @@ export class NetworkMap {
   readonly surveys;
   readonly mutes;
   readonly pools;
+  readonly renumberings;
 
   constructor(onChange: MapChanged = () => {}) {
     const servers = new Table(assignments, packedAssignments, (slot, before, after, key) => {
@@ -89,6 +101,9 @@ export class NetworkMap {
     this.surveys = new Table(surveys, packedSurveys, (_slot, _before, _after, key) => onChange('surveys', key));
     this.mutes = new Table(mutes, packedMutes, (_slot, _before, _after, key) => onChange('mutes', key));
     this.pools = new Table(pools, packedPools, (_slot, _before, _after, key) => onChange('pools', key));
+    this.renumberings = new Table(renumberings, packedRenumberings, (_slot, _before, _after, key) =>
+      onChange('renumberings', key),
+    );
     this.claims = new ClaimIndex({
       slotOf: (serverId) => servers.slotOf(serverId),
       serverIdAt: (slot) => servers.keyAt(slot) as ServerId,
@@ -182,8 +197,20 @@ export class NetworkMap {
   }
 
   private get tables() {
-    const { assignments, gateways, links, seenMacs, violations, exceptions, surveys, mutes, pools } = this;
-    return [assignments, gateways, links, seenMacs, violations, exceptions, surveys, mutes, pools] as const;
+    const { assignments, gateways, links, seenMacs, violations, exceptions, surveys, mutes, pools, renumberings } =
+      this;
+    return [
+      assignments,
+      gateways,
+      links,
+      seenMacs,
+      violations,
+      exceptions,
+      surveys,
+      mutes,
+      pools,
+      renumberings,
+    ] as const;
   }
 
   private index(slot: number, before: AssignmentRow | undefined, after: AssignmentRow | undefined): void {

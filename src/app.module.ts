@@ -43,6 +43,8 @@ import { ParkedController } from './control/parked.controller.js';
 import { OverviewController } from './control/overview/overview.controller.js';
 import { OverviewDesk } from './control/overview/overview.js';
 import { PlansController } from './control/plans.controller.js';
+import { RenumberConductor } from './control/renumber/renumber-conductor.js';
+import { RenumberingsController } from './control/renumber/renumberings.controller.js';
 import { ServersController } from './control/servers.controller.js';
 import { SwitchBoard } from './control/switches/switch-board.js';
 import { SwitchesController } from './control/switches/switches.controller.js';
@@ -102,6 +104,7 @@ const controllers: Type[] = [
   PlansController,
   MovesController,
   EnrolmentsController,
+  RenumberingsController,
   CapacityController,
   FreezeController,
   AdoptController,
@@ -150,6 +153,7 @@ function providers({
   sensorDesk,
   remoteSensors,
   enroller,
+  conductor,
   violationIndex,
   history,
   comparison,
@@ -184,6 +188,7 @@ function providers({
     { provide: SensorDesk, useValue: sensorDesk },
     { provide: RemoteSensors, useValue: remoteSensors },
     { provide: Enroller, useValue: enroller },
+    { provide: RenumberConductor, useValue: conductor },
     { provide: WITNESSES, useValue: openWitnesses(devices, sensorDesk, liveMap) },
     { provide: ViolationIndex, useValue: violationIndex },
     { provide: FindIndex, useValue: new FindIndex(liveMap) },

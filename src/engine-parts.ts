@@ -10,6 +10,7 @@ import type { TokenRegistry } from './auth/token-registry.js';
 import type { AppConfig } from './config/app-config.js';
 import { DeviceRegistry } from './control/device-registry.js';
 import { readLayouts } from './control/switches/layout-file.js';
+import type { RenumberConductor } from './control/renumber/renumber-conductor.js';
 import type { SwitchBoard } from './control/switches/switch-board.js';
 import type { SimulatedBgp } from './drivers/bgp/simulated.bgp.js';
 import type { SimulatedSwitch } from './drivers/switch/simulated.switch.js';
@@ -34,6 +35,7 @@ import { SensorDesk } from './sensor/coverage/sensor-desk.js';
 import { RemoteSensors } from './sensor/remote/remote-sensors.js';
 import type { HeardMessages } from './sensor/messages/heard-messages.js';
 import type { OpenCapture } from './sensor/sensor.service.js';
+import { openConductor } from './renumber-room.js';
 import { openDayMailer } from './report-room.js';
 import { openSwitches } from './switch-room.js';
 import { openMessages } from './table-room.js';
@@ -66,6 +68,8 @@ export interface EngineParts {
   /** What switches say by syslog: heard by the listeners of hints, told by the sensor. */
   readonly messages: HeardMessages;
   readonly enroller: Enroller;
+  /** Of servers on their way from one prefix to another. */
+  readonly conductor: RenumberConductor;
   readonly violationIndex: ViolationIndex;
   /** By which the audit finds events fast. */
   readonly history: HistoryKeeper;
@@ -112,6 +116,7 @@ export async function openParts(config: AppConfig, log: Log, hands: Hands = {}):
     sensorDesk,
     messages: openMessages(config),
     enroller: openEnroller(store, projector.liveMap, alerts, log),
+    conductor: openConductor({ store, liveMap: projector.liveMap, devices, sensorDesk, alerts, log }),
     violationIndex,
     history: new HistoryKeeper({ door: doorTo(config), directory: join(config.dataDir, historyDirectory), store, log }),
     dayMailer: openDayMailer({ config, store, projector, alerts, log }),

@@ -11,6 +11,7 @@ import { startEnroller } from './enrolment-room.js';
 import { createHttpServer } from './http-server.js';
 import { startHistory, startImages } from './history-room.js';
 import type { Log } from './ops/log.js';
+import { startConductor } from './renumber-room.js';
 import { startDayMailer } from './report-room.js';
 import { startSensors } from './sensor-room.js';
 import { startTriage } from './triage-room.js';
@@ -30,6 +31,7 @@ const backgroundRooms: readonly ((parts: EngineParts) => BackgroundRoom | Promis
   startDevices,
   startSensors,
   startEnroller,
+  startConductor,
   startTriage,
   startHistory,
   startComparison,

@@ -7,6 +7,7 @@ import { SelfTests } from './sensor/coverage/self-tests.js';
 import { EvidenceKeeper } from './sensor/evidence/evidence-keeper.js';
 import { knownViolation } from './sensor/evidence/known-violation.js';
 import { Exoneration } from './sensor/exoneration/exoneration.js';
+import { PrefixHearing } from './sensor/prefix-hearing.js';
 import { Scoreboard } from './sensor/scorecard/scoreboard.js';
 import { SensorService, type SensorState } from './sensor/sensor.service.js';
 import { silentServers } from './sensor/silent/silent-servers.js';
@@ -46,6 +47,7 @@ export function startSensors(parts: EngineParts): { close(): Promise<void> } {
     evidence,
     coverage: coverageOf(parts, states, selfTests, keeper),
     scoreboard,
+    prefixHearing: new PrefixHearing(sensors),
     exceptionHits: () => sensors.states().exceptions,
     silentServers: (switchName) => {
       const sources = { sensors: states(), macPorts: tables.macPorts, map: liveMap.map };

@@ -25,6 +25,25 @@ export type MacPurpose = 'bond' | 'management' | 'vrrp' | 'other';
 export type PoolPurpose = 'ipv4-add-on' | 'server-prefix' | 'customer-prefix';
 /** How a server sold without a MAC gets one. */
 export type Enrolment = 'first-seen';
+/** What only billing says of a prefix. */
+export type PrefixFact = 'Ipv6PrefixAssigned' | 'Ipv6PrefixReleased';
+/** How far a renumbering is. */
+export type RenumberingState = (typeof renumberingStates)[number];
+
+export const renumberingStates = [
+  'planned',
+  'waiting-for-grant',
+  'waiting-for-route',
+  'both-live',
+  'safe-to-remove',
+  'waiting-for-release',
+  'waiting-for-withdrawal',
+  'finished',
+  'waiting-for-return',
+  'rolled-back',
+  'waiting-for-old',
+  'void',
+] as const;
 
 const oneOf =
   <const Choice extends string>(...choices: Choice[]) =>
@@ -124,6 +143,12 @@ export const field = {
     matching(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/),
     'a mute id: 1 to 64 of letters, digits, . _ : -, starting with one of the first two',
   ),
+  renumberingId: kind(
+    matching(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/),
+    'a renumbering id: 1 to 64 of letters, digits, . _ : -, starting with one of the first two',
+  ),
+  renumberingState: kind(oneOf(...renumberingStates), `one of ${renumberingStates.join(', ')}`),
+  prefixFact: kind(oneOf('Ipv6PrefixAssigned', 'Ipv6PrefixReleased'), 'one of Ipv6PrefixAssigned, Ipv6PrefixReleased'),
   siteName: kind(matching(/^[A-Za-z0-9._-]{1,63}$/), 'a site name: 1 to 63 of letters, digits, . _ -'),
   sha256: kind(matching(/^[0-9a-f]{64}$/), 'a SHA-256 digest: 64 lower-case hexadecimal digits'),
   flag: kind((value) => (typeof value === 'boolean' ? value : undefined), 'true or false'),

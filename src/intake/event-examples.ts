@@ -12,6 +12,10 @@ export interface EventExample {
 export type PublishedType = Exclude<
   EventType,
   | 'MacSeen'
+  | 'RenumberingStarted'
+  | 'RenumberingAdvanced'
+  | 'RenumberingTakenBack'
+  | 'RenumberingProgressed'
   | 'ViolationDetected'
   | 'ViolationRepeated'
   | 'ViolationExonerated'

@@ -13,7 +13,16 @@ import {
 /** Something in the map changed: which table and which row, never what. */
 export interface MapChange {
   readonly table:
-    'assignments' | 'gateways' | 'links' | 'seen-macs' | 'violations' | 'exceptions' | 'surveys' | 'mutes' | 'pools';
+    | 'assignments'
+    | 'gateways'
+    | 'links'
+    | 'seen-macs'
+    | 'violations'
+    | 'exceptions'
+    | 'surveys'
+    | 'mutes'
+    | 'pools'
+    | 'renumberings';
   readonly key: string;
 }
 

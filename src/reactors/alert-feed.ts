@@ -24,6 +24,8 @@ const told: ReadonlySet<string> = new Set([
   'ViolationMarkedFalsePositive',
   'ViolationMuteEnded',
   'ContainmentRequested',
+  'RenumberingAdvanced',
+  'RenumberingTakenBack',
 ]);
 
 /** So many are kept at hand for destinations that are up to date; who is further behind reads the log. */

@@ -27,7 +27,7 @@ const choiceOf: Partial<Record<AlertKind, AlertChoice>> = {
  */
 export function wanted(filter: AlertFilter, notice: Notice): Notice | undefined {
   const { kind, row } = notice;
-  if (kind === 'containment.requested') return filter.billing ? notice : undefined;
+  if (isForBilling(kind)) return filter.billing ? notice : undefined;
   if (row !== undefined && !fitsRow(filter, row)) return undefined;
   if (filter.unacknowledgedMs !== undefined) {
     const opens = kind === 'violation.new' || kind === 'violation.reopened';
@@ -35,6 +35,11 @@ export function wanted(filter: AlertFilter, notice: Notice): Notice | undefined 
   }
   const choice = choiceOf[kind];
   return choice !== undefined && filter.choices.includes(choice) ? notice : undefined;
+}
+
+/** What billing is asked for: it goes at once, alone, and to billing. */
+export function isForBilling(kind: AlertKind): boolean {
+  return kind === 'containment.requested' || kind === 'renumbering.asked';
 }
 
 function fitsRow({ severity, rules, sites }: AlertFilter, row: ViolationRow): boolean {
@@ -58,7 +63,7 @@ export function heldBack(
   world: AlertWorld,
   now: number,
 ): 'muted' | 'survey' | 'over' | undefined {
-  if (row === undefined || kind === 'containment.requested') return undefined;
+  if (row === undefined || isForBilling(kind)) return undefined;
   if (world.isInSurvey(row.site)) return 'survey';
   if (world.isMuted(row, now)) return 'muted';
   return isOver(kind, row, world) ? 'over' : undefined;

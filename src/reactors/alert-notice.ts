@@ -23,9 +23,23 @@ const kinds: Readonly<Record<string, AlertKind>> = {
   ViolationExonerated: 'violation.exonerated',
   ViolationMuteEnded: 'mute.ended',
   ContainmentRequested: 'containment.requested',
+  RenumberingAdvanced: 'renumbering.asked',
+  RenumberingTakenBack: 'renumbering.asked',
 };
 /** What of an event's data is told, where it has it. */
-const shown = ['by', 'assignee', 'comment', 'reason', 'eventId', 'serverId', 'evidence', 'muteId'] as const;
+const shown = [
+  'by',
+  'assignee',
+  'comment',
+  'reason',
+  'eventId',
+  'serverId',
+  'evidence',
+  'muteId',
+  'renumberingId',
+  'asked',
+  'prefix',
+] as const;
 const longestFact = 500;
 
 /** The notice that an event makes; undefined for one that tells nobody anything: a repetition that opened nothing again. */
@@ -39,7 +53,9 @@ export function noticeOf(
   const { violationId } = decoded.event.data as { readonly violationId?: string };
   const at = Date.parse(event.metadata.recordedAt);
   const facts = factsOf(decoded.event);
-  if (violationId === undefined) return kind === 'mute.ended' ? { kind, event, at, facts } : undefined;
+  // What was taken back before anything was asked concerns nobody.
+  const isWhole = kind === 'mute.ended' || (kind === 'renumbering.asked' && facts['asked'] !== undefined);
+  if (violationId === undefined) return isWhole ? { kind, event, at, facts } : undefined;
   const row = rowOf(violationId);
   if (row === undefined) return undefined;
   if (kind === 'violation.reopened' && !reopened(row, event)) return undefined;
@@ -87,6 +103,8 @@ export function itemOf({ kind, at, row, facts }: Notice, page?: string): AlertIt
 }
 
 function textOf(kind: AlertKind, row: ViolationRow | undefined, facts: Readonly<Record<string, string>>): string {
+  if (kind === 'renumbering.asked')
+    return `Billing is asked to publish ${facts['asked']} ${facts['prefix']} for ${facts['serverId']}.`;
   if (kind === 'mute.ended') return `The mute ${facts['muteId'] ?? ''} is over; what it hid is alerted again.`;
   if (kind === 'containment.requested')
     return `${facts['by'] ?? 'Somebody'} asks to suspend server ${facts['serverId'] ?? 'unknown'}: ${facts['reason'] ?? ''}`;

@@ -3,7 +3,7 @@ import type { ViolationRow } from '../../projections/index.js';
 import type { AlertMessage } from '../drivers/alert/alert.port.js';
 import { AlertBundle, mostNotices } from './alert-bundle.js';
 import type { AlertFeed, Place } from './alert-feed.js';
-import { type AlertFilter, type AlertWorld, heldBack, wanted } from './alert-filter.js';
+import { type AlertFilter, type AlertWorld, heldBack, isForBilling, wanted } from './alert-filter.js';
 import { type Notice, noticeOf } from './alert-notice.js';
 
 export interface ReadingOptions {
@@ -77,14 +77,14 @@ export class AlertReading {
       for (const event of page.events) {
         const notice = this.wantedOf(event);
         if (notice !== undefined) {
-          const isContainment = notice.kind === 'containment.requested';
+          const isQuestion = isForBilling(notice.kind);
           const dueAt = this.dueAt(notice);
           if (bundle.count === 0 && dueAt > now) return { place, dueAt };
-          if (bundle.count > 0 && (isContainment || this.isEarly(dueAt, now))) return foundIn(bundle, place);
+          if (bundle.count > 0 && (isQuestion || this.isEarly(dueAt, now))) return foundIn(bundle, place);
           if (!this.isHeldBack(notice, now)) {
-            if (bundle.count === 0 && left < 1 && !isContainment) return { place, isHeld: true };
+            if (bundle.count === 0 && left < 1 && !isQuestion) return { place, isHeld: true };
             bundle.add(notice);
-            const isAlone = isContainment || (digestMs === undefined && left > 1);
+            const isAlone = isQuestion || (digestMs === undefined && left > 1);
             if (isAlone || bundle.count >= mostNotices) return foundIn(bundle, event);
           }
         }
@@ -123,7 +123,7 @@ export class AlertReading {
   }
 
   private dueAt({ kind, at }: Notice): number {
-    if (kind === 'containment.requested') return at;
+    if (isForBilling(kind)) return at;
     return at + (this.options.filter.unacknowledgedMs ?? this.options.digestMs ?? 0);
   }
 

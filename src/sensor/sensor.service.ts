@@ -1,3 +1,4 @@
+import type { Ipv6Prefix } from '../../events/index.js';
 import type { EventStore } from '../event-store/event-store.port.js';
 import type { LiveMap } from '../projector/live-map.js';
 import type { CaptureCounts, PieceHandlers, PieceSource } from './capture/capture-handlers.js';
@@ -9,6 +10,7 @@ import type { KeptFrame } from './evidence/kept-frame.js';
 import type { FrameLimits } from './judge/frame-judge.js';
 import type { Verdict } from './judge/judge-verdict.js';
 import { mapIsAbreast } from './judge/map-abreast.js';
+import { PrefixBook } from './judge/prefix-book.js';
 import type { JudgeReport, JudgeTold } from './judge/thread/judge-messages.js';
 import type { OpenJudge } from './judge/thread/judge-link.js';
 import { judgeInThread } from './judge/thread/judge-thread.js';
@@ -76,6 +78,8 @@ export class SensorService {
   private closed = false;
   private told: JudgeTold | undefined;
   private readonly exceptions = new ExceptionBook(Date.now());
+  /** How often the prefixes that are watched were heard. */
+  readonly prefixUse = new PrefixBook();
 
   constructor(private readonly options: SensorOptions) {
     const { liveMap, store, log, limits = {}, sources, openCapture = tcpdump } = options;
@@ -84,10 +88,14 @@ export class SensorService {
       liveMap,
       log,
       start: { limits, sources, holdsVerdicts: true },
-      onReady: () => this.listen(),
+      onReady: () => {
+        this.keeper.learn({ kind: 'watched', prefixes: this.prefixUse.prefixes });
+        this.listen();
+      },
       onReport: (report) => this.hearJudge(report),
       onRestart: (why) => {
         this.exceptions.judgeWasReplaced();
+        this.prefixUse.judgeWasReplaced();
         this.heard.forEach((one) => one.judgeWasReplaced(why));
       },
     });
@@ -106,6 +114,12 @@ export class SensorService {
 
   start(): void {
     this.keeper.open();
+  }
+
+  /** From now on the use of these prefixes is counted, and of no others. */
+  watchPrefixes(prefixes: readonly Ipv6Prefix[]): void {
+    this.prefixUse.watch(prefixes);
+    this.keeper.learn({ kind: 'watched', prefixes });
   }
 
   states(): SensorStates {
@@ -153,6 +167,7 @@ export class SensorService {
       case 'counts':
         this.told = report;
         this.exceptions.take(report.exceptions);
+        this.prefixUse.take(report.prefixUse);
         return;
       case 'ready':
       case 'closed':

@@ -54,6 +54,7 @@ describe('no projection of the map', () => {
       'links',
       'mutes',
       'pools',
+      'renumberings',
       'seen-macs',
       'surveys',
       'violations',

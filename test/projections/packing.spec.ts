@@ -10,6 +10,7 @@ import {
   type MacPurpose,
   type PoolId,
   type PortId,
+  renumberingStates,
   type ServerId,
   type SwitchName,
   type Vlan,
@@ -29,6 +30,9 @@ import { packedViolations } from '../../projections/packing/violations.packing.j
 import type { MuteRow } from '../../projections/mutes.projection.js';
 import { packedExceptions, packedMutes, packedSurveys } from '../../projections/packing/watch-rows.packing.js';
 import type { PoolRow } from '../../projections/pools.projection.js';
+import { packedRenumberings } from '../../projections/packing/renumberings.packing.js';
+import { renumberingOrders } from '../../projections/renumbering-table.js';
+import type { RenumberingRow } from '../../projections/renumberings.projection.js';
 import type { SeenMacsRow } from '../../projections/seen-macs.projection.js';
 import type { SurveyRow } from '../../projections/surveys.projection.js';
 import type { ViolationRow } from '../../projections/violations.projection.js';
@@ -302,6 +306,33 @@ function isPacking<Row>(
   );
 }
 
+const renumberingRows: fc.Arbitrary<RenumberingRow> = fc.record(
+  {
+    renumberingId: text<string>(64),
+    serverId: text<ServerId>(64),
+    customerId: text<CustomerId>(64),
+    from: prefix,
+    to: prefix,
+    quietSeconds: ordinal,
+    order: fc.constantFrom(...renumberingOrders),
+    noted: fc.constantFrom(...renumberingStates),
+    startedAt: time,
+    notedAt: time,
+    by: words,
+    reason: words,
+    bothLiveAt: time,
+    heard: ordinal,
+    lastHeard: time,
+    orderedAt: ordinal,
+  },
+  {
+    requiredKeys: [
+      ...(['renumberingId', 'serverId', 'from', 'to', 'quietSeconds', 'order', 'noted'] as const),
+      ...(['startedAt', 'notedAt', 'by', 'heard', 'orderedAt'] as const),
+    ],
+  },
+);
+
 describe('a row that was packed and is unpacked again is the same row, in as many bytes:', () => {
   it('a server', () => isPacking(assignmentRows, (row) => row.serverId, packedAssignments, 1_000));
   it('a link', () => isPacking(linkRows, (row) => row.port, packedLinks, 1_000));
@@ -310,6 +341,7 @@ describe('a row that was packed and is unpacked again is the same row, in as man
   it('a gateway', () => isPacking(gatewayRows, (row) => row.switch, packedGateways, 300));
   it('an exception', () => isPacking(exceptionRows, (row) => row.exceptionId, packedExceptions, 1_000));
   it('a survey', () => isPacking(surveyRows, (row) => row.site, packedSurveys, 300));
+  it('a renumbering', () => isPacking(renumberingRows, (row) => row.renumberingId, packedRenumberings, 1_000));
   it('a mute', () => isPacking(muteRows, (row) => row.muteId, packedMutes, 1_000));
   it('a violation', () => isPacking(violationRows, (row) => row.violationId, packedViolations, 1_000));
 });

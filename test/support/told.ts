@@ -43,6 +43,7 @@ export function everythingOf(fold: Pick<LogFold, 'map' | 'ordinal' | 'frozenStre
     surveys: byJson([...map.surveys.values()]),
     pools: byJson([...map.pools.values()]),
     mutes: byJson([...map.mutes.values()]),
+    renumberings: byJson([...map.renumberings.values()]),
     bindings: [...map.bindings()],
     grants: grantLines(map),
   };

@@ -69,6 +69,48 @@ export const devicesVerbs: readonly Verb[] = [
     load: async () => (await import('../../control/moves.command.js')).moveReleaseCommand,
   },
   {
+    name: 'renumber start',
+    summary: 'Plan to move a server, or a list of them, from one prefix to another',
+    examples: [
+      'portledger renumber start --customer cust-7 --from 2001:db8:16::/64 --to 2001:db8:1016::/48',
+      'portledger renumber start --list moves.csv --at-once 20',
+    ],
+    load: async () => (await import('../../control/renumber/renumber.command.js')).renumberStartCommand,
+  },
+  {
+    name: 'renumber list',
+    summary: 'List the renumberings: how far each is, and who has to do what next',
+    examples: ['portledger renumber list', 'portledger renumber list --state safe-to-remove --json'],
+    load: async () => (await import('../../control/renumber/renumber.command.js')).renumberListCommand,
+  },
+  {
+    name: 'renumber show',
+    summary: 'Show one renumbering: both prefixes, what was heard of the old one, and what comes next',
+    examples: ['portledger renumber show rn-0f3a5c7e9b1d'],
+    load: async () => (await import('../../control/renumber/renumber.command.js')).renumberShowCommand,
+  },
+  {
+    name: 'renumber next',
+    summary: 'Let a renumbering go on: ask billing for the new prefix, then to release the old one',
+    examples: ['portledger renumber next rn-0f3a5c7e9b1d', 'portledger renumber next --all'],
+    load: async () => (await import('../../control/renumber/renumber.command.js')).renumberNextCommand,
+  },
+  {
+    name: 'renumber back',
+    summary: 'Take the last step of a renumbering back, with a reason',
+    examples: ["portledger renumber back rn-0f3a5c7e9b1d --reason 'a forgotten monitor uses it'"],
+    load: async () => (await import('../../control/renumber/renumber.command.js')).renumberBackCommand,
+  },
+  {
+    name: 'renumber candidates',
+    summary: 'List the prefixes of a length that are still to be renumbered',
+    examples: [
+      'portledger renumber candidates --from-length 64',
+      'portledger renumber candidates --from-length 64 --list',
+    ],
+    load: async () => (await import('../../control/renumber/renumber.command.js')).renumberCandidatesCommand,
+  },
+  {
     name: 'enrolments',
     summary: 'Show servers whose MAC is to be taken from the network, and what was seen at their place',
     examples: ['portledger enrolments', 'portledger enrolments --json'],

@@ -11,6 +11,7 @@ export type AlertKind =
   | 'violation.escalated'
   | 'mute.ended'
   | 'containment.requested'
+  | 'renumbering.asked'
   | 'enrolment.choice'
   | 'engine.alert-raised'
   | 'engine.alert-cleared'

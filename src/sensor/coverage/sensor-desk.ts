@@ -1,4 +1,5 @@
 import type { EvidenceKeeper } from '../evidence/evidence-keeper.js';
+import type { PrefixHearing } from '../prefix-hearing.js';
 import type { Scoreboard } from '../scorecard/scoreboard.js';
 import type { SensorStates } from '../sensor.service.js';
 import type { SilentServersAnswer } from '../silent/silent-servers.js';
@@ -10,6 +11,8 @@ export interface SensorParts {
   readonly coverage: Coverage;
   readonly scoreboard: Scoreboard;
   readonly exceptionHits: () => SensorStates['exceptions'];
+  /** How often prefixes that somebody watches were heard. */
+  readonly prefixHearing: PrefixHearing;
   /** Paid servers not heard for too long, of one switch or all. */
   readonly silentServers: (switchName?: string) => Promise<SilentServersAnswer>;
 }
@@ -33,6 +36,10 @@ export class SensorDesk {
 
   get scoreboard(): Scoreboard {
     return this.staffed.scoreboard;
+  }
+
+  get prefixHearing(): PrefixHearing {
+    return this.staffed.prefixHearing;
   }
 
   /** What exceptions excused since the engine started. */

@@ -18,6 +18,7 @@ import { type JudgeLimits, judgeLimits, type StoredVerdicts } from './judge-limi
 import { sightingOf } from './judge-sightings.js';
 import type { HeardFrame, Verdict } from './judge-verdict.js';
 import { KnownFrames } from './known-frames.js';
+import { PrefixUse } from './prefix-use.js';
 import type { Ruling } from './ruling.js';
 import { DadWatch } from './sieve/dad-watch.js';
 import { hashOfAddress, PortMeter, unspecified } from './sieve/port-meter.js';
@@ -82,6 +83,7 @@ export class FrameJudge {
   private readonly heard: HeardSource[] = [];
   private readonly places: MacPlaces;
   readonly scorecard = new Scorecard();
+  readonly prefixUse = new PrefixUse();
 
   constructor(private readonly options: FrameJudgeOptions) {
     const { grants, stored, onFrameKept } = options;
@@ -121,6 +123,7 @@ export class FrameJudge {
     }
     const { meter, sieve } = heard;
     meter?.count(bytes, fields, time);
+    if (this.prefixUse.isWatching) this.prefixUse.hear(bytes, fields, time);
     if (time >= this.judge.nextDue) this.settle(time);
     this.judge.pass(time);
     this.watch.advance(time);
@@ -149,7 +152,10 @@ export class FrameJudge {
     heard.frames++;
     heard.lastFrameTime = Math.max(heard.lastFrameTime, captureMillis(frame.time));
     if (observation === undefined) heard.unbelievable++;
-    else this.observe(this.placed(observation));
+    else {
+      this.prefixUse.hearClaim(observation.claimedAddress, observation.frameTime);
+      this.observe(this.placed(observation));
+    }
   }
 
   /** Hears what is no frame: a row of a table, a message of a switch, a frame that somebody else read. */

@@ -68,6 +68,8 @@ export class JudgeDesk {
         return this.grants.take(news.records, news.recordedAt);
       case 'forget':
         return this.judge.forget(news.violationId);
+      case 'watched':
+        return this.judge.prefixUse.watch(news.prefixes);
       case 'learnt-all':
         return this.held.learntAll();
       case 'stored':
@@ -138,6 +140,7 @@ export class JudgeDesk {
       judge: judge.counts,
       exceptions: judge.judge.exceptionHits.all(),
       scorecard: { 48: judge.scorecard.top(48), 64: judge.scorecard.top(64) },
+      prefixUse: judge.prefixUse.counts(),
       ordinal: this.grants.index.ordinal,
     });
   }

@@ -1,4 +1,4 @@
-import type { MacAddress, PortId, Vlan } from '../../../../events/index.js';
+import type { Ipv6Prefix, MacAddress, PortId, Vlan } from '../../../../events/index.js';
 import type { GrantRecords, Observation } from '../../../../projections/index.js';
 import type { CaptureSource } from '../../capture/capture-source.js';
 import type { DecodedFrame } from '../../capture/decoded-frame.js';
@@ -7,6 +7,7 @@ import type { KeptFrame } from '../../evidence/kept-frame.js';
 import type { FrameLimits, SourceCounts } from '../frame-judge.js';
 import type { JudgeCounts } from '../judge.js';
 import type { Verdict } from '../judge-verdict.js';
+import type { PrefixCount } from '../prefix-use.js';
 import type { PrefixScore } from '../sieve/scorecard.js';
 
 /** What a judge is started with. */
@@ -25,6 +26,8 @@ export type JudgeNews =
   | { readonly kind: 'stored'; readonly violations: readonly string[]; readonly seen: readonly Seen[] }
   /** The detection of this violation was not stored. */
   | { readonly kind: 'forget'; readonly violationId: string }
+  /** From now on the use of these prefixes is counted, and of no others. */
+  | { readonly kind: 'watched'; readonly prefixes: readonly Ipv6Prefix[] }
   /** Everything that was recorded before the judge's last `held` has been told. */
   | { readonly kind: 'learnt-all' };
 
@@ -67,6 +70,8 @@ export interface JudgeTold {
   /** What each exception excused since this judge began. */
   readonly exceptions: readonly ExceptionCount[];
   readonly scorecard: Readonly<Record<'48' | '64', readonly PrefixScore[]>>;
+  /** How often the prefixes that it was told to watch were heard. */
+  readonly prefixUse: readonly PrefixCount[];
   /** Ordinal of the last event whose records it has; -1 before the first. */
   readonly ordinal: number;
 }
