@@ -15,7 +15,7 @@ import { keysAround, type PrefixKeys, prefixLengths } from './address-history-pr
 export type Posting = readonly [key: string, value: number];
 
 /** Counts up whenever an event is posted under other keys than before: what was posted by other code is posted anew. */
-export const addressHistoryVersion = 3;
+export const addressHistoryVersion = 4;
 
 const naming: PrefixKeys = { exact: 'prefix', inside: 'inside' };
 const claiming: PrefixKeys = { exact: 'claimed', inside: 'claimed-in' };
@@ -47,6 +47,8 @@ export const historyKeys = {
     server: (serverId: string): string => `violation-server ${serverId}`,
     addresses: claiming,
   },
+  /** A renumbering of this server began; the rest of it is found by its stream. */
+  renumberingOf: (serverId: string): string => `renumbering-of ${serverId}`,
   /** A reconcile wrote or took a line of this server, or one that the event of this ordinal caused. */
   lineOf: (serverId: string): string => `line-of ${serverId}`,
   lineBy: (ordinal: number): string => `line-by ${ordinal}`,
@@ -88,6 +90,9 @@ export function postingsOf(event: LedgerEvent): Posting[] {
     case 'GatewayDeclared':
       for (const address of event.data.addresses) keys.push(historyKeys.ip(address));
       for (const mac of event.data.macs) keys.push(historyKeys.mac(mac));
+      break;
+    case 'RenumberingStarted':
+      keys.push(historyKeys.renumberingOf(event.data.serverId));
       break;
     case 'ViolationDetected':
       violated(keys, event.data);

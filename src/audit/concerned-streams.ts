@@ -8,7 +8,7 @@ import {
 } from '../../events/index.js';
 import { historyKeys, keysOverlapping } from '../../projections/index.js';
 import type { KeysOf, KnownLog } from './known-log.js';
-import { mayMention, mentions, overlap, violationConcerns } from './mentions.js';
+import { covers, mayMention, mentions, overlap, violationConcerns } from './mentions.js';
 import { namingKeys, ownStream, violationKeys } from './subject-keys.js';
 import type { Subject } from './subject.js';
 
@@ -83,6 +83,27 @@ async function sellersOf(log: KnownLog, addresses: ReadonlySet<string>): Promise
     stored.type === 'Ipv4AddOnBought' &&
     isReadable(stored, ({ type, data }) => type === 'Ipv4AddOnBought' && addresses.has(data.address ?? ''));
   return streamsWhere(log, () => [...addresses].map(historyKeys.ip), isMeant);
+}
+
+/** Everything that was ordered and found of the renumberings of a server which concern the subject. In log order. */
+export async function renumberingsOf(log: KnownLog, serverId: string, subject: Subject): Promise<StoredEvent[]> {
+  const isMeant = (stored: StoredEvent): boolean =>
+    stored.type === 'RenumberingStarted' &&
+    isReadable(
+      stored,
+      ({ type, data }) =>
+        type === 'RenumberingStarted' &&
+        data.serverId === serverId &&
+        [data.from, data.to].some((prefix) => isAbout(prefix, subject)),
+    );
+  const streams = await streamsWhere(log, () => [historyKeys.renumberingOf(serverId)], isMeant);
+  return (await eventsOf(log, streams)).sort((a, b) => a.ordinal - b.ordinal);
+}
+
+/** Of an address or a prefix: whether this one has to do with it. Of a server, a port, a MAC: always. */
+function isAbout(prefix: Ipv6Prefix, subject: Subject): boolean {
+  if (subject.kind === 'ip') return covers(prefix, subject.address);
+  return subject.kind === 'prefix' ? overlap(prefix, subject.prefix) : true;
 }
 
 /** The streams of the violations that concern the subject. */

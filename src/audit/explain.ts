@@ -7,7 +7,13 @@ import {
   LogFold,
   type ViolationRow,
 } from '../../projections/index.js';
-import { decidingEvents, eventsAround, streamsNaming, violationsConcerning } from './concerned-streams.js';
+import {
+  decidingEvents,
+  eventsAround,
+  renumberingsOf,
+  streamsNaming,
+  violationsConcerning,
+} from './concerned-streams.js';
 import { carries, type DeviceLine, deviceLines } from './device-line.js';
 import { type FactRef, factOf } from './fact.js';
 import { type Gap, gapsIn } from './gaps.js';
@@ -65,7 +71,9 @@ export async function explain(log: KnownLog, subject: Subject, at?: number): Pro
 
   const chains = new Map<ServerId, StoredEvent[]>();
   for (const id of concernedServers(holdings, named)) {
-    chains.set(id, chainOf(within(await log.stream(`server-${id}`), at), subject));
+    const own = chainOf(within(await log.stream(`server-${id}`), at), subject);
+    const renumbered = within(await renumberingsOf(log, id, subject), at);
+    chains.set(id, [...own, ...renumbered]);
   }
   const lines = await linesOf(log, { chains, subject, at });
   const had = await hadUpTo(deciding, subject, at);

@@ -88,6 +88,17 @@ describe('a renumbering', () => {
       'RenumberingProgressed waiting-for-release',
       'RenumberingProgressed finished',
     ]);
+    const explained = await portledger(
+      ['audit', 'explain', 'server:srv-16'],
+      speakingTo(rig.engine, rig.engine.tokens.every),
+    );
+    expect(explained.out).toMatch(
+      /Ipv6PrefixAssigned[^]*RenumberingStarted[^]*Ipv6PrefixReleased[^]*RenumberingProgressed/,
+    );
+    const ofAnother = ['audit', 'explain', '2001:db8:99::1'];
+    expect((await portledger(ofAnother, speakingTo(rig.engine, rig.engine.tokens.every))).out).not.toContain(
+      'Renumbering',
+    );
     expect(rig.engine.logLines.filter((line) => line.includes('a renumbering went on')).length).toBeGreaterThan(4);
   });
 
