@@ -13,7 +13,15 @@ export { decodeData, type DecodedEvent, decodeEvent, type LedgerEvent } from './
 export { type Currency, formatAmount, formatMoney, minorDigitsOf, parseCurrency } from './vocabulary/currency.js';
 export { renumberingStates } from './vocabulary/fields.js';
 export type { JournalLine, LineCause, ReconcileOutcome } from './journal/reconcile-finished.event.js';
-export type { Attribution, Enrolment, MacPurpose, PoolPurpose, PrefixFact, RenumberingState, Severity } from './vocabulary/fields.js';
+export type {
+  Attribution,
+  Enrolment,
+  MacPurpose,
+  PoolPurpose,
+  PrefixFact,
+  RenumberingState,
+  Severity,
+} from './vocabulary/fields.js';
 export {
   type AddOnId,
   type CustomerId,

@@ -10,7 +10,7 @@ export interface RenumberingWorld {
   readonly oldGranted: boolean;
   /** Granted, and not waiting behind another server's claim. */
   readonly newGranted: boolean;
-  /** Their routes were read back from a device. */
+  /** Their routes were read back from a device; of one that is not granted any more, they may still be there. */
   readonly oldAnnounced: boolean;
   readonly newAnnounced: boolean;
   /** See `quietAt`. */
@@ -56,7 +56,7 @@ export function renumberingState(order: RenumberingOrder, world: RenumberingWorl
       if (order === 'restoring' && !oldGranted) return 'waiting-for-old';
       if (!newGranted) return 'waiting-for-grant';
       if (oldGranted && order === 'releasing') return 'waiting-for-release';
-      if (!newAnnounced) return 'waiting-for-route';
+      if (!newAnnounced || (oldGranted && !oldAnnounced)) return 'waiting-for-route';
       if (oldGranted) return isQuiet ? 'safe-to-remove' : 'both-live';
       return oldAnnounced ? 'waiting-for-withdrawal' : 'finished';
     default:

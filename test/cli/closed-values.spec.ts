@@ -30,6 +30,7 @@ describe('an option whose values are known', () => {
     expect(closed.map(([name]) => name).sort()).toEqual([
       'audit --axis',
       'exceptions grant --rule',
+      'renumber list --state',
       'sensor parse --format',
       'sensor scorecard --length',
       'serve --log-format',

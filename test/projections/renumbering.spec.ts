@@ -1,4 +1,4 @@
-import type { CustomerId, Ipv6Prefix, RenumberingState, ServerId } from '../../events/index.js';
+import type { Ipv6Prefix, RenumberingState, ServerId } from '../../events/index.js';
 import {
   awaitedOf,
   backStep,
@@ -22,11 +22,7 @@ import fc from '../support/property.js';
 const about = { renumberingId: 'rn-1', serverId: 'srv-16' as ServerId };
 const [from, to] = ['2001:db8:16::/64', '2001:db8:1016::/48'] as Ipv6Prefix[] as [Ipv6Prefix, Ipv6Prefix];
 const by = 'token:night-shift';
-const begun = fact(
-  'RenumberingStarted',
-  { ...about, customerId: 'c1' as CustomerId, from, to, quietSeconds: 60, by },
-  0,
-);
+const begun = fact('RenumberingStarted', { ...about, customerId: 'c1', from, to, quietSeconds: 60, by }, 0);
 const next = fact('RenumberingAdvanced', { ...about, asked: 'Ipv6PrefixAssigned', prefix: to, by, reason: 'go' }, 1);
 const back = fact('RenumberingTakenBack', { ...about, by, reason: 'no' }, 2);
 const found = (state: RenumberingState): Fact => fact('RenumberingProgressed', { ...about, state }, 3);
@@ -102,10 +98,10 @@ describe('every order in every world', () => {
 
   it('is safe to remove only where both are live and the old one is quiet', () => {
     const safe = everywhere.filter(({ state }) => state === 'safe-to-remove');
-    expect(safe.length).toBe(4);
+    expect(safe.length).toBe(2);
     for (const { order, world } of safe) {
-      const { sold, oldGranted, newGranted, newAnnounced, isQuiet } = world;
-      expect([sold, oldGranted, newGranted, newAnnounced, isQuiet]).toEqual([true, true, true, true, true]);
+      const { sold, oldGranted, newGranted, oldAnnounced, newAnnounced, isQuiet } = world;
+      expect([sold, oldGranted, newGranted, oldAnnounced, newAnnounced, isQuiet].every(Boolean)).toBe(true);
       expect(['granting', 'restoring']).toContain(order);
     }
   });

@@ -126,6 +126,8 @@ function detailOf({ row, world, watch }: LookedAt, state: RenumberingState): str
       return `Billing must publish Ipv6PrefixAssigned ${to} for ${serverId}. Keep ${from} until then.`;
     case 'waiting-for-route':
       if (!world.routesAreRead) return `${to} is granted, and no device of its switch reads routes back.`;
+      if (world.newAnnounced)
+        return `${from} is granted and not announced${world.whyNot === undefined ? '' : `: ${world.whyNot}`}.`;
       return `${to} is granted and not announced yet${world.whyNot === undefined ? '' : `: ${world.whyNot}`}.`;
     case 'both-live':
       if (watch.since === undefined)

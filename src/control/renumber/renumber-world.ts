@@ -33,16 +33,24 @@ export function worldOf(
     .all()
     .filter(({ status, look }) => status.switch === binding?.switch && (look === undefined || look.sawRoutes));
   const grant = binding?.prefixes.find(({ prefix }) => prefix === to);
-  const isAnnounced = (prefix: Ipv6Prefix): boolean => looking.some((device) => announces(device, serverId, prefix));
+  const oldGranted = isSold(binding, from);
+  const newGranted = grant !== undefined && grant.heldBy === undefined;
+  const changedAt = binding?.changedAt ?? -1;
+  const isAnnounced = (prefix: Ipv6Prefix, isGranted: boolean): boolean =>
+    looking.some(
+      (device) => announces(device, serverId, prefix) || (!isGranted && mayAnnounce(device, prefix, changedAt)),
+    );
   const quiet = looking.flatMap(({ status }) =>
-    status.quiet.filter((one) => one.serverId === serverId && one.route.startsWith(to)).map(({ reason }) => reason),
+    status.quiet
+      .filter((one) => one.serverId === serverId && [from, to].some((prefix) => one.route.startsWith(prefix)))
+      .map(({ reason }) => reason),
   );
   return {
     sold: binding?.sold ?? false,
-    oldGranted: isSold(binding, from),
-    newGranted: grant !== undefined && grant.heldBy === undefined,
-    oldAnnounced: isAnnounced(from) || looking.some((device) => mayAnnounce(device, from, binding?.changedAt ?? -1)),
-    newAnnounced: isAnnounced(to),
+    oldGranted,
+    newGranted,
+    oldAnnounced: isAnnounced(from, oldGranted),
+    newAnnounced: isAnnounced(to, newGranted),
     routesAreRead: looking.some(({ look }) => look !== undefined),
     ...(grant?.heldBy !== undefined && { newHeldBy: grant.heldBy }),
     ...(quiet[0] !== undefined && { whyNot: quiet[0] }),

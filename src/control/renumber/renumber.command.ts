@@ -9,7 +9,6 @@ import {
 } from '../../cli/command.js';
 import { EngineClient, engineOptions, problemOf } from '../../cli/engine-client.js';
 import { textTable } from '../../cli/text-table.js';
-import { readRenumberList } from './renumber-list.js';
 import { renderRenumbering, renderRenumberings } from './render-renumbering.js';
 import type { CandidatesAnswer } from './renumber-candidates.js';
 import type { RenumberingView } from './renumber-view.js';
@@ -170,6 +169,8 @@ async function startList(input: CommandInput): Promise<ExitCode> {
   const { options, io } = input;
   const atOnce = options.wholeNumber('at-once', 1, 1_000);
   if (atOnce === undefined) throw usage('--at-once is missing: say how many may be under way, such as 20.');
+  // Loaded here: the help of these verbs pays for no parser of prefixes.
+  const { readRenumberList } = await import('./renumber-list.js');
   const wanted = readRenumberList(readList(options.text('list') ?? ''));
   const engine = EngineClient.from(options, io);
   const views = await listed(engine, undefined);
