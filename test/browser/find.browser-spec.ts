@@ -88,6 +88,19 @@ describeBrowser('to find anything in the console', () => {
     await page.getByRole('heading', { level: 1, name: /^Customer / }).waitFor();
   });
 
+  it('shows with a server the pair of its MAC, each address of which leads on', async () => {
+    await rig.publish('Ipv6PrefixAssigned', { serverId: 'srv-16', prefix: '2001:db8:16::/48' });
+    const { liveMap } = rig.engine.parts.projector;
+    await until('the map has it', () => liveMap.map.holderOfAddress('2001:db8:16::')?.serverId === 'srv-16');
+    const page = await rig.open('find/server/srv-16');
+    const pair = page.locator('dl.facts > div').filter({ has: page.getByText('Pair', { exact: true }) });
+    await pair.getByRole('link', { name: '2001:db8:16::c633:6410' }).waitFor();
+    await pair.getByRole('link', { name: '198.51.100.16' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Address 198.51.100.16' }).waitFor();
+    await page.getByRole('heading', { name: 'Who had it when' }).waitFor();
+    expect(await pair.count()).toBe(0);
+  });
+
   it('tells on the other axis what had been told by an event', async () => {
     const page = await rig.open('find/mac/52:54:00:00:00:16');
     await page

@@ -17,6 +17,7 @@ import {
   gatewayDeclared,
   ipv4AddOnBought,
   ipv4AddOnCancelled,
+  ipv4AddressAllocated,
   ipv6PrefixAssigned,
   ipv6PrefixReleased,
   serverAdded,
@@ -165,6 +166,19 @@ describe('of several that are sold', () => {
       added,
     ];
     expect(pairIn(fold(given))).toMatchObject({ ipv4: '198.51.100.9', prefix: '2001:db8:f::/48' });
+  });
+
+  it('an address allocated to an add-on counts from then on, not from when the add-on was bought without one', () => {
+    const unallocated = [added, prefix(), ipv4AddOnBought('s1', { addOnId: 'a' }, 1)];
+    const allocated = (addOnId: string, at: At): Fact =>
+      ipv4AddressAllocated('s1', { addOnId, address: '198.51.100.10', poolId: 'pool-1' }, at);
+    expect(pairIn(fold([...unallocated, allocated('a', 2)]))).toMatchObject({
+      ipv4: '198.51.100.10',
+      ipv6: '2001:db8:16::c633:640a',
+    });
+    const second = [...unallocated, bought('b', '198.51.100.20', 2), allocated('a', 3)];
+    expect(fold(second).map.holderOfAddress('198.51.100.10')?.serverId).toBe('s1');
+    expect(pairIn(fold(second))).toMatchObject({ ipv4: '198.51.100.20' });
   });
 
   it('an address that waited behind another server does not push out the one the pair has', () => {

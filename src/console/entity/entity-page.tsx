@@ -10,6 +10,7 @@ import { Instant, Link, Name } from '../text.js';
 import { usePolled } from '../use-polled.js';
 import { type ChainFact, type EntityFacts, mayAskLog, readEntity } from './entity.js';
 import { EventLink } from './event-link.js';
+import { PairFact } from './pair.js';
 import { TimeLine } from './time-line.js';
 
 type EntityPlace = Extract<FindPlace, { view: 'entity' }>;
@@ -58,7 +59,7 @@ function OpenEntity({ place }: { readonly place: EntityPlace }): VNode {
 
 function Facts({ place, facts }: { readonly place: EntityPlace; readonly facts: EntityFacts }): VNode {
   const { session } = useApp();
-  const { hit, intervals, chain, servers } = facts;
+  const { hit, intervals, chain, servers, pair } = facts;
   const isLogged = place.kind !== 'customer';
   return (
     <div class="entity">
@@ -77,6 +78,7 @@ function Facts({ place, facts }: { readonly place: EntityPlace; readonly facts: 
                 <Who standing={one} />
               </Fact>
             ))}
+            {pair !== undefined && <PairFact pair={pair} />}
           </dl>
         )}
         {servers.length > 0 && (

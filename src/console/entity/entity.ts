@@ -2,6 +2,7 @@ import { ask } from '../api.js';
 import type { EntityKind } from '../find/find-place.js';
 import { type Found, type Hit, questionOf } from '../find/found.js';
 import { may, type Session } from '../session.js';
+import type { Pair } from './pair.js';
 
 export interface FactRef {
   readonly ordinal: number;
@@ -63,6 +64,8 @@ export interface EntityFacts {
   readonly chain: readonly ChainFact[];
   /** Of a customer. */
   readonly servers: readonly { readonly serverId: string; readonly port?: string; readonly state: string }[];
+  /** Of a server, for whom may ask for it. */
+  readonly pair?: Pair | undefined;
 }
 
 const marks: Readonly<Record<string, string>> = { address: 'ip', prefix: 'prefix', mac: 'mac', server: 'server' };
@@ -93,7 +96,7 @@ export async function readEntity(
       throw error;
     });
   };
-  const [had, explained, map] = await Promise.all([
+  const [had, explained, map, paired] = await Promise.all([
     kind === 'server' ? undefined : known<{ readonly intervals: readonly Interval[] }>('who-had'),
     known<{ readonly servers: readonly { readonly chain: readonly ChainFact[] }[] }>('explain'),
     kind === 'customer'
@@ -102,6 +105,11 @@ export async function readEntity(
           { signal },
         )
       : undefined,
+    kind === 'server' && may(session, 'GET /v1/pairs')
+      ? ask<{ readonly pairs: readonly Pair[] }>(`/v1/pairs?${new URLSearchParams({ server: name }).toString()}`, {
+          signal,
+        })
+      : undefined,
   ]);
   const chain = (explained?.servers ?? []).flatMap((one) => one.chain);
   return {
@@ -109,6 +117,7 @@ export async function readEntity(
     intervals: mayAsk && mark !== undefined && kind !== 'server' ? (had?.intervals ?? []) : undefined,
     chain: [...chain].sort((a, b) => b.fact.ordinal - a.fact.ordinal).slice(0, 100),
     servers: map?.bindings ?? [],
+    pair: paired?.pairs[0],
   };
 }
 
