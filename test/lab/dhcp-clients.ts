@@ -10,6 +10,9 @@ export interface Given {
   readonly router?: string;
   readonly ipv6?: string;
   readonly prefix?: string;
+  /** What to start with: a file or a URL. */
+  readonly boot?: string;
+  readonly bootServer?: string;
 }
 
 /**
@@ -37,16 +40,23 @@ export class DhcpClients {
       'new_ip6_address',
       'new_ip6_prefix',
     ];
-    const more = ['new_dhcp6_ia_na1_ia_addr1', 'new_dhcp6_ia_pd1_prefix1', 'new_dhcp6_ia_pd1_prefix1_length'];
+    const more = [
+      'boot_file',
+      'siaddr',
+      'new_dhcp6_bootfile_url',
+      'new_dhcp6_ia_na1_ia_addr1',
+      'new_dhcp6_ia_pd1_prefix1',
+      'new_dhcp6_ia_pd1_prefix1_length',
+    ];
     const lines = [...fields, ...more].map((name) => `echo "${name}=$${name}" >> ${this.said}`);
     writeFileSync(this.script, `#!/bin/sh\n${lines.join('\n')}\nexit 0\n`);
     chmodSync(this.script, 0o755);
   }
 
-  /** busybox's client; gives up after a few questions. */
-  async udhcpc(): Promise<Given> {
+  /** busybox's client; gives up after a few questions. @param more what it is to send, as `-x 0x5d:0007` and `-V HTTPClient` */
+  async udhcpc(...more: readonly string[]): Promise<Given> {
     return this.heard(() =>
-      this.inside('udhcpc', ['-i', 'eth0', '-f', '-n', '-q', '-t', '5', '-T', '1', '-s', this.script]),
+      this.inside('udhcpc', ['-i', 'eth0', '-f', '-n', '-q', '-t', '5', '-T', '1', '-s', this.script, ...more]),
     );
   }
 
@@ -60,12 +70,23 @@ export class DhcpClients {
   }
 
   /** ISC's client, DHCPv6: an address and a delegated prefix. @param duid octets, such as `00030001525400000016` */
-  async dhclient6(duid: string, seconds = 20): Promise<Given> {
+  async dhclient6(duid: string, seconds = 20, architecture?: number): Promise<Given> {
     await this.linkLocalReady();
     const octets = duid.match(/../g) ?? [];
     const octal = octets.map((octet) => `\\${Number.parseInt(octet, 16).toString(8).padStart(3, '0')}`).join('');
+    const asking =
+      architecture === undefined
+        ? ''
+        : [
+            'option dhcp6.arch code 61 = unsigned integer 16;',
+            'option dhcp6.bootfile-url code 59 = text;',
+            `send dhcp6.arch ${architecture};`,
+            'also request dhcp6.bootfile-url;\n',
+          ].join('\n');
     const leases = this.file('leases', `default-duid "${octal}";\n`);
-    return this.heard(() => this.dhclient(['-6', '-1', '-N', '-P', '-cf', '/dev/null', '-lf', leases], seconds));
+    return this.heard(() =>
+      this.dhclient(['-6', '-1', '-N', '-P', '-cf', this.file('conf', asking), '-lf', leases], seconds),
+    );
   }
 
   /** Roy Marples's client, both families at once. */
@@ -131,6 +152,8 @@ export class DhcpClients {
       mask: last('subnet', 'new_subnet_mask'),
       router: last('router', 'new_routers'),
       ipv6: last('new_ip6_address', 'new_dhcp6_ia_na1_ia_addr1'),
+      boot: last('boot_file', 'new_dhcp6_bootfile_url'),
+      bootServer: last('siaddr'),
       prefix:
         last('new_ip6_prefix') ??
         dhcpcdPrefix(last('new_dhcp6_ia_pd1_prefix1'), last('new_dhcp6_ia_pd1_prefix1_length')),

@@ -56,6 +56,16 @@ describeLab('the kea.dhcp driver on real daemons', () => {
       netns: lab.sw,
       interfaces: lab.interfaces,
       pollMs: 100,
+      loaders: [
+        {
+          architectures: [7, 9],
+          ipxe: false,
+          tftp: { server: '192.0.2.9' as Ipv4Address, file: 'ipxe.efi' },
+          url6: 'tftp://[2001:db8::9]/ipxe.efi',
+        },
+        { architectures: [16], ipxe: false, url4: 'http://192.0.2.9/ipxe.efi', url6: 'http://[2001:db8::9]/ipxe.efi' },
+        { architectures: [7], ipxe: true, url4: 'http://192.0.2.9/boot.ipxe' },
+      ],
     });
   });
   afterAll(async () => {
@@ -67,7 +77,7 @@ describeLab('the kea.dhcp driver on real daemons', () => {
   it('finds nothing of ours in a fresh Kea', async () => {
     const { v4, v6, leases } = await dhcp.read();
     for (const daemon of [v4, v6])
-      expect(daemon).toMatchObject({ hosts: new Map(), altered: new Set(), settings: 'intact', stamp: undefined });
+      expect(daemon).toMatchObject({ hosts: new Map(), altered: new Set(), settings: 'changed', stamp: undefined });
     expect(leases).toEqual([]);
   });
 
@@ -75,6 +85,7 @@ describeLab('the kea.dhcp driver on real daemons', () => {
     const ports: LabPort[] = ['vlan11', 'vlan16'];
     await dhcp.apply({ hosts4: ports.map(host4), hosts6: ports.map(host6), endLeases: [] }, stamp);
     const { v4, v6 } = await dhcp.read();
+    expect([v4?.settings, v6?.settings]).toEqual(['intact', 'intact']);
     expect(v4).toMatchObject({ altered: new Set(), stamp, saved: true, listening: new Set(ports) });
     expect([...(v4?.hosts.values() ?? [])]).toEqual(ports.map(host4));
     expect(v6).toMatchObject({ altered: new Set(), stamp, saved: true, listening: new Set(ports) });
@@ -111,6 +122,51 @@ describeLab('the kea.dhcp driver on real daemons', () => {
       await dhcp.apply({ endLeases: leases.filter(({ family }) => family === 6) }, stamp);
       expect((await dhcp.read()).refused).toEqual(new Set());
     }
+  });
+
+  it('starts each machine with what is for its architecture, and iPXE with what is for iPXE', async () => {
+    const started = async (...sends: string[]) => {
+      const { boot, bootServer } = await clientsAt('vlan16').udhcpc(...sends);
+      return [boot, bootServer];
+    };
+    expect(await started()).toEqual([undefined, undefined]);
+    expect(await started('-x', '0x5d:0007')).toEqual(['ipxe.efi', '192.0.2.9']);
+    expect(await started('-x', '0x5d:0010', '-V', 'HTTPClient:Arch:00016')).toEqual([
+      'http://192.0.2.9/ipxe.efi',
+      undefined,
+    ]);
+    expect(await started('-x', '0x5d:0007', '-x', '0x4d:69505845')).toEqual(['http://192.0.2.9/boot.ipxe', undefined]);
+    const over6 = async (architecture: number) =>
+      (await clientsAt('vlan11').dhclient6('0003000152540000aa11', 20, architecture)).boot;
+    expect(await over6(9)).toBe('tftp://[2001:db8::9]/ipxe.efi');
+    expect(await over6(16)).toBe('http://[2001:db8::9]/ipxe.efi');
+    await dhcp.apply({ endLeases: (await dhcp.read()).leases }, stamp);
+  });
+
+  it('says of an interface that is down that no socket is open there, and of one that came up again that it is', async () => {
+    const ports: LabPort[] = ['vlan11', 'vlan16', 'vlan21'];
+    await lab.adminDown('vlan21');
+    await dhcp.apply({ hosts4: ports.map(host4), hosts6: ports.map(host6), endLeases: [] }, stamp);
+    const { v4, v6 } = await dhcp.read();
+    expect([v4?.hosts.size, v6?.hosts.size]).toEqual([3, 3]);
+    for (const daemon of [v4, v6]) expect(daemon?.listening).toEqual(new Set(['vlan11', 'vlan16']));
+    await lab.adminUp('vlan21');
+    await lab.restoreGateway('vlan21');
+    await dhcp.apply({ hosts4: ports.map(host4), hosts6: ports.map(host6), endLeases: [] }, stamp);
+    const again = await dhcp.read();
+    for (const daemon of [again.v4, again.v6]) expect(daemon?.listening).toEqual(new Set(ports));
+  });
+
+  it('keeps what it had where Kea refuses a place, and names what Kea said', async () => {
+    const before = await dhcp.read();
+    const gone = { ...host4('vlan66'), interface: 'vlan66' };
+    await lab.byHand('link set vlan66 name elsewhere');
+    await expect(dhcp.apply({ hosts4: [host4('vlan16'), gone], endLeases: [] }, stamp)).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringMatching(/kea-dhcp4 refused .*vlan66/) as string,
+    });
+    expect(await dhcp.read()).toEqual(before);
+    await lab.byHand('link set elsewhere name vlan66');
   });
 
   it('gives dhcpcd its address and prefix', async () => {

@@ -27,12 +27,19 @@ export class KeaDaemon<Host extends { readonly interface: string }> {
    * tried, and what it refuses all the same changes nothing: it keeps what it had.
    */
   async push(hosts: readonly Host[], stamp: DeviceStamp): Promise<void> {
-    const to = { [this.root]: this.rendered(await this.running(), hosts, stamp) };
+    const before = await this.running();
+    const to = { [this.root]: this.rendered(before, hosts, stamp) };
     const kept =
       'Nothing was changed, what it had stays in force; correct what it names in its own configuration or in billing';
     await this.control.done('config-test', to, kept);
+    const reply = await this.control.command('config-set', to);
+    if (reply.result !== 0) {
+      // It goes back to the configuration it had, and leaves all its sockets closed: only setting that one again opens them.
+      await this.control.done('config-set', { [this.root]: before }, 'It serves nobody now; start it again');
+      const refused = `${this.control.daemon} refused config-set: ${reply.text.slice(0, 300)}. ${kept}`;
+      throw this.control.error('refused', refused);
+    }
     this.saved = false;
-    await this.control.done('config-set', to, kept);
     await this.control.done(
       'config-write',
       undefined,
