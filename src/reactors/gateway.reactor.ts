@@ -246,6 +246,7 @@ export class GatewayReactor {
   }
 
   private showAfter({ desired, log }: Sight, after: Actual, brake: Brake | undefined): void {
+    for (const source of this.options.holdSources ?? []) source.readBack?.(after, desired);
     this.show(compared(after, desired, log, this.options.device), brake);
   }
 

@@ -24,21 +24,30 @@ export class HeadroomHolds implements HoldSource {
     private readonly alerts: HeadroomAlerts,
   ) {}
 
-  /** As of the last look; undefined before the first. */
+  /** As the device was read last; undefined before the first. */
   get headroom(): Headroom | undefined {
     return this.latest === undefined ? undefined : headroomOf(this.limits, this.latest.desired, this.latest.actual);
   }
 
   look(seen: Actual, desired: DesiredState): Promise<Holds> {
-    this.bgp = seen.bgp ?? this.bgp;
-    const actual = { ...seen, bgp: this.bgp };
-    this.latest = { desired, actual };
+    const actual = this.saw(seen, desired);
     if (this.limits.neighbours === undefined && this.limits.routes === undefined) return Promise.resolve(noHolds);
     const { neighbours, routes } = headroomOf(this.limits, desired, actual);
     this.tell('neighbour entries', neighbours);
     this.tell('routes', routes);
     const refused = whoDoesNotFit(this.limits, desired, actual);
     return Promise.resolve(refused.size === 0 ? noHolds : holdsOn(refused, desired));
+  }
+
+  readBack(seen: Actual, desired: DesiredState): void {
+    this.saw(seen, desired);
+  }
+
+  private saw(seen: Actual, desired: DesiredState): Actual {
+    this.bgp = seen.bgp ?? this.bgp;
+    const actual = { ...seen, bgp: this.bgp };
+    this.latest = { desired, actual };
+    return actual;
   }
 
   private tell(what: string, { level, limit, used, pending }: Room): void {

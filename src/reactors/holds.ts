@@ -15,6 +15,8 @@ export interface Holds {
 export interface HoldSource {
   /** Called once a look, read-only, before anything is written to the device. */
   look(actual: Actual, desired: DesiredState): Promise<Holds>;
+  /** What reading back showed after a push; absent where a source says nothing of what a device holds. */
+  readBack?(actual: Actual, desired: DesiredState): void;
 }
 
 export const noHolds: Holds = { onEntry: () => undefined, onRoute: () => undefined };

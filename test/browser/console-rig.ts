@@ -23,18 +23,19 @@ import { launchChromium } from './chromium.js';
 const numbers = [11, 16, 66];
 const sensors = numbers.map((number) => sensorOn(number));
 
-/** A switch of this process with the ports of the rack, all links up. */
-function simulatedLeaf() {
+/** A switch of this process with the ports of the rack, all links up. @param room how many entries its table holds */
+function simulatedLeaf(room: number | undefined) {
   const device = new SimulatedSwitch({
     device: 'leaf1',
     interfaces: Object.fromEntries(numbers.map((number) => [`vlan${number}`, ['fe80::1' as IpAddress]])),
     boxAddresses: ['198.51.100.1' as IpAddress],
+    ...(room === undefined ? {} : { room }),
   });
   for (const number of numbers) device.setCarrier(`vlan${number}`, true);
   return { switch: device, bgp: new SimulatedBgp('leaf1', device) };
 }
 
-function gatewaysOf(mode: 'observe' | 'propose' | 'enforce') {
+function gatewaysOf(mode: 'observe' | 'propose' | 'enforce', neighbours: number | undefined) {
   const device = {
     name: 'leaf1',
     mode,
@@ -42,6 +43,7 @@ function gatewaysOf(mode: 'observe' | 'propose' | 'enforce') {
     ports: Object.fromEntries(numbers.map((number) => [`leaf1:Ethernet${number}`, `vlan${number}`])),
     driver: { kind: 'simulated' },
     bgp: { kind: 'simulated' },
+    ...(neighbours === undefined ? {} : { capacity: { neighbours } }),
   };
   return parseConfig({ gateways: [{ switch: 'leaf1', devices: [device] }] }, 'portledger.json').gateways;
 }
@@ -74,6 +76,9 @@ interface RigOptions {
   readonly isBare?: boolean;
   /** Whether the engine may write to the switch. */
   readonly mode?: 'observe' | 'propose' | 'enforce';
+  /** How many neighbour entries the switch really holds, and how many its configuration says; without them, any number. */
+  readonly room?: number;
+  readonly saidRoom?: number;
 }
 
 export class ConsoleRig {
@@ -89,13 +94,14 @@ export class ConsoleRig {
     private readonly listen: ListenConfig,
   ) {}
 
-  static async start({ isSold = true, isBare = false, mode = 'enforce' }: RigOptions = {}): Promise<ConsoleRig> {
+  static async start(options: RigOptions = {}): Promise<ConsoleRig> {
+    const { isSold = true, isBare = false, mode = 'enforce', room, saidRoom } = options;
     const captures = new Captures();
-    const leaf1 = simulatedLeaf();
+    const leaf1 = simulatedLeaf(room);
     const listen = Object.assign(new ListenConfig(), { port: 0 });
     const [engine, browser] = await Promise.all([
       RunningEngine.start(undefined, {
-        gateways: isBare ? [] : gatewaysOf(mode),
+        gateways: isBare ? [] : gatewaysOf(mode, saidRoom),
         hands: { openCapture: captures.open, devices: new Map([['leaf1', leaf1]]) },
         settings: { sensors: isBare ? [] : sensors, listen },
       }),
@@ -131,8 +137,8 @@ export class ConsoleRig {
     this.captures.send(sensor, ethernet(0x0806, claim, { from: evil }));
   }
 
-  /** Stores violations as the sensor would, the last one newest. */
-  async store(count: number, more: (number: number) => Record<string, unknown> = () => ({})): Promise<void> {
+  /** Stores violations as the sensor would, the last one newest; gives their ids. */
+  async store(count: number, more: (number: number) => Record<string, unknown> = () => ({})): Promise<string[]> {
     const samples = new ViolationLog();
     const appends = Array.from({ length: count }, () => {
       const number = ++this.stored;
@@ -148,12 +154,14 @@ export class ConsoleRig {
       };
       return { stream: `violation-${id}`, expected: 'any' as const, events: [event] };
     });
+    const ids = appends.map(({ stream }) => stream.slice('violation-'.length));
     const before = this.stored - count;
     for (let at = 0; at < count; at += 500) {
       const some = appends.slice(at, at + 500);
       await this.engine.parts.store.appendMany(some);
       await until('the map has them', () => this.rows.size >= before + at + some.length);
     }
+    return ids;
   }
 
   /** More frames of a stored violation. */

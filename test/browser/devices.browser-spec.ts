@@ -101,6 +101,45 @@ describeBrowser('the page of a device that waits for an operator', () => {
     expect(addresses()).not.toContain('198.51.100.130');
   });
 
+  it('names the lines with our mark that nobody is granted, whose they were, and takes them away with the plan', async () => {
+    const page = await rig.open('devices/leaf1', operator);
+    const approve = page.getByRole('button', { name: 'Approve this plan' });
+    const orphan = (text: RegExp): Locator => lineOf(page, 'Orphans', text);
+    const leftOver = (last: number, vlan: number) => ({
+      interface: `vlan${vlan}`,
+      address: `198.51.100.${last}` as IpAddress,
+      mac: `52:54:00:00:00:${vlan}` as MacAddress,
+    });
+    await add('198.51.100.151');
+    await lineOf(page, 'Lines of the plan', /198\.51\.100\.151/).waitFor();
+    await approve.click();
+    await page.keyboard.press('Control+Enter');
+    await until('it is there', () => addresses().includes('198.51.100.151'));
+    await rig.publish('Ipv4AddOnCancelled', { serverId: 'srv-11', addOnId: '198.51.100.151' });
+    await lineOf(page, 'Lines of the plan', /198\.51\.100\.151/).waitFor();
+    expect(await page.getByRole('heading', { name: /^Orphans/ }).count()).toBe(0);
+    await approve.click();
+    await page.keyboard.press('Control+Enter');
+    await until('it is gone', () => !addresses().includes('198.51.100.151'));
+    // An engine that somebody started from an old copy puts one back that was of srv-11, and one that nobody ever had.
+    await rig.leaf1.apply([
+      { change: 'set', entry: leftOver(151, 11) },
+      { change: 'set', entry: leftOver(152, 66) },
+    ]);
+    // It is seen when the switch is looked at, whatever for.
+    await add('198.51.100.153');
+    await page.getByRole('heading', { name: 'Orphans: 2' }).waitFor();
+    await orphan(/198\.51\.100\.151 vlan11 .* srv-11 \d/).waitFor();
+    await orphan(/198\.51\.100\.152 vlan66 .* nobody known never by us/).waitFor();
+    await approve.click();
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('heading', { name: 'Plan: nothing to do' }).waitFor();
+    expect(await page.getByRole('heading', { name: /^Orphans/ }).count()).toBe(0);
+    expect(addresses()).not.toContain('198.51.100.151');
+    expect(addresses()).not.toContain('198.51.100.152');
+    expect(addresses()).toContain('198.51.100.153');
+  });
+
   it('offers nothing to a reader who may not', async () => {
     await add('198.51.100.115');
     const page = await rig.open('devices/leaf1', { roles: ['viewer'] });
@@ -147,6 +186,30 @@ describeBrowser('the page of a device that is made equal to the map', () => {
       .waitFor();
     // Billing sold it to nobody: being ours now, it goes.
     await until('it is gone', () => !rig.leaf1.entries().some(({ address }) => address === entry.address));
+  });
+
+  it('leaves what somebody put there as it is, also where billing sells that address, until they take it away', async () => {
+    const page = await rig.open('devices/leaf1', operator);
+    const entry = {
+      interface: 'vlan11',
+      address: '198.51.100.98' as IpAddress,
+      mac: '52:54:00:bb:bb:bb' as MacAddress,
+    };
+    const held = (): string[] =>
+      rig.leaf1.entries().flatMap(({ address, mac }) => (address === entry.address ? mac : []));
+    const sold = { serverId: 'srv-11', addOnId: 'a98', address: entry.address };
+    await page.getByRole('heading', { name: /^Plan/ }).waitFor();
+    rig.leaf1.handSet(entry);
+    await rig.publish('Ipv4AddOnBought', sold);
+    await lineOf(page, 'Foreign entries', /198\.51\.100\.98 vlan11 52:54:00:bb:bb:bb/).waitFor();
+    await lineOf(page, 'Withheld', /srv-11 .*198\.51\.100\.98/).waitFor();
+    expect(held()).toEqual([entry.mac]);
+    rig.leaf1.handRemove(entry);
+    await lineOf(page, 'Foreign entries', /198\.51\.100\.98/).waitFor({ state: 'detached' });
+    await lineOf(page, 'Withheld', /198\.51\.100\.98/).waitFor({ state: 'detached' });
+    await until('the one that was sold is there', () => held().includes('52:54:00:00:00:11'));
+    await rig.publish('Ipv4AddOnCancelled', { serverId: 'srv-11', addOnId: 'a98' });
+    await until('it is gone', () => held().length === 0);
   });
 
   it('puts drift right and says so', async () => {

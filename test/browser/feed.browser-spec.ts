@@ -22,25 +22,27 @@ describeBrowser('the feed page', () => {
   });
 
   it('counts further frames where the row stands', async () => {
-    await rig.store(2);
+    const [older = ''] = await rig.store(2, (number) => ({ claimedAddress: `203.0.113.${100 + number}` }));
+    const address = `203.0.113.${100 + Number(older.slice(1))}`;
     const page = await rig.open('violations');
     await page.getByRole('row').nth(2).waitFor();
-    const place = await page.getByRole('row').last().getAttribute('aria-rowindex');
-    await rig.repeat('v1', 41);
+    const place = await row(page, address).getAttribute('aria-rowindex');
+    await rig.repeat(older, 41);
     await row(page, /42 frames/).waitFor();
     expect(await row(page, /42 frames/).getAttribute('aria-rowindex')).toBe(place);
+    expect(await row(page, /42 frames/).innerText()).toContain(address);
   });
 
   it('tells what the frames of a violation claim when it is opened, and hands out the kept frames', async () => {
-    const page = await rig.open('violations?port=leaf1:Ethernet66');
-    await row(page, /198\.51\.100\.16 .* 1 frames/)
-      .first()
-      .waitFor();
+    const page = await rig.open('violations?port=leaf1:Ethernet66&victim=srv-11');
+    await page.getByRole('heading', { name: 'Nothing fits' }).waitFor();
+    rig.forge('0b');
+    await row(page, /198\.51\.100\.11 .* 1 frames/).waitFor();
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
     const detail = page.getByRole('complementary', { name: 'Violation' });
     await detail.getByRole('heading', { name: 'Address spoof' }).waitFor();
-    await detail.getByText('srv-16').first().waitFor();
+    await detail.getByText('srv-11').first().waitFor();
     await detail.getByRole('link', { name: 'leaf1:Ethernet66' }).waitFor();
     await page.keyboard.press('Escape');
     await detail.waitFor({ state: 'detached' });
@@ -48,8 +50,9 @@ describeBrowser('the feed page', () => {
   });
 
   it('keeps the reader on the row they are on while others come in, and shows those when asked', async () => {
+    await rig.store(2);
     const page = await rig.open('violations');
-    await page.getByRole('row').nth(1).waitFor();
+    await page.getByRole('row').nth(2).waitFor();
     await page.keyboard.press('j');
     await page.keyboard.press('j');
     const before = await cursor(page).innerText();
@@ -66,6 +69,7 @@ describeBrowser('the feed page', () => {
   });
 
   it('shows what is new since the last visit, also after it was seen in this one', async () => {
+    await rig.store(1);
     const first = await rig.open('violations');
     await row(first, /Address spoof/)
       .first()
@@ -87,6 +91,7 @@ describeBrowser('the feed page', () => {
   });
 
   it('puts its filters into the address, which shows somebody else the same', async () => {
+    await rig.store(1);
     await rig.store(1, () => ({ severity: 'low', rule: 'neighbour-scan', claimedAddress: '203.0.113.77' }));
     const page = await rig.open('violations');
     await page.getByLabel('Severity').selectOption('low');
@@ -124,16 +129,17 @@ describeBrowser('the feed page', () => {
   });
 
   it('opens the list of a group, also of those whose port nobody knows, and marks all of it', async () => {
-    const page = await rig.open('violations?group=rule-port&rule=neighbour-exhaustion');
-    await row(page, /Neighbour exhaustion leaf3, port not known/).waitFor();
-    await row(page, /leaf3, port not known/)
+    await rig.store(2, () => ({ rule: 'rogue-redirect', port: undefined, switch: 'leaf4' }));
+    const page = await rig.open('violations?group=rule-port&rule=rogue-redirect');
+    await row(page, /Rogue redirect leaf4, port not known/).waitFor();
+    await row(page, /leaf4, port not known/)
       .getByRole('link')
       .click();
     await page.getByText('2 violations', { exact: true }).waitFor();
     const { searchParams } = new URL(page.url());
     expect(Object.fromEntries(searchParams)).toEqual({
-      rule: 'neighbour-exhaustion',
-      switch: 'leaf3',
+      rule: 'rogue-redirect',
+      switch: 'leaf4',
       unknown: 'port',
     });
     await page.keyboard.press('Shift+X');
@@ -141,7 +147,7 @@ describeBrowser('the feed page', () => {
     await page.keyboard.press('a');
     await page.getByText('2 violations acknowledged.').waitFor();
     await page.goBack();
-    await row(page, /leaf3, port not known/).waitFor();
+    await row(page, /leaf4, port not known/).waitFor();
     // With keys alone: the groups are lines like others.
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
@@ -149,6 +155,7 @@ describeBrowser('the feed page', () => {
   });
 
   it('says what is wrong with a filter in the address, asks no more, and shows everything when told to', async () => {
+    await rig.store(1);
     const page = await rig.open('violations');
     await row(page, /Address spoof/)
       .first()
@@ -173,7 +180,8 @@ describeBrowser('the feed page', () => {
   });
 
   it('says times in UTC or in the time of the reader, and remembers which', async () => {
-    const page = await rig.open('violations/v1');
+    const [violationId] = await rig.store(1);
+    const page = await rig.open(`violations/${violationId}`);
     // Everything is there, so the first time stays the first.
     await page.getByText('No frames are kept of it.').waitFor();
     const first = page.getByRole('complementary').locator('dd time').first();
@@ -188,6 +196,7 @@ describeBrowser('the feed page', () => {
   });
 
   it('shows every key that means something, and is dark when that is asked for', async () => {
+    await rig.store(1);
     const page = await rig.open('violations');
     await page.getByRole('row').nth(1).waitFor();
     await page.keyboard.press('?');

@@ -23,6 +23,7 @@ const desired = (neighbours: DesiredNeighbour[], routes: DesiredRoute[] = []): D
   routes,
   withheld: [],
 });
+const noRoutes = { owned: [], inTable: new Set<string>(), inKernel: undefined, stamp: undefined };
 const holding = (neighbours: DesiredNeighbour[], foreign = 0): Actual => ({
   switch: {
     interfaces: new Map(),
@@ -33,7 +34,7 @@ const holding = (neighbours: DesiredNeighbour[], foreign = 0): Actual => ({
     boxAddresses: new Set(),
     stamp: undefined,
   },
-  bgp: { owned: [], inTable: new Set(), inKernel: undefined, stamp: undefined },
+  bgp: noRoutes,
 });
 
 describe('the room on a device', () => {
@@ -108,6 +109,19 @@ describe('a device without room', () => {
     expect([...alerts.keys()]).toEqual(['capacity-full leaf1 neighbour entries']);
     await holds.look(holding([]), desired([entry(1, 1)]));
     expect([...alerts.keys()]).toEqual([]);
+  });
+
+  it('says after a push what reading back showed, and keeps the routes where the daemon did not answer', async () => {
+    const holds = new HeadroomHolds('leaf1', { neighbours: 4 }, told);
+    const state = desired([entry(1, 1), entry(1, 2)], [route(1, 1)]);
+    expect(holds.headroom).toBeUndefined();
+    await holds.look(holding([]), state);
+    expect(holds.headroom?.neighbours).toMatchObject({ used: 0, pending: 2 });
+    holds.readBack(holding([entry(1, 1), entry(1, 2)]), state);
+    expect(holds.headroom?.neighbours).toMatchObject({ used: 2, pending: 0, free: 2 });
+    holds.readBack({ ...holding([entry(1, 1), entry(1, 2)]), bgp: { ...noRoutes, owned: [route(1, 1)] } }, state);
+    holds.readBack({ ...holding([entry(1, 1)]), bgp: undefined }, state);
+    expect(holds.headroom).toMatchObject({ neighbours: { used: 1, pending: 1 }, routes: { used: 1, pending: 0 } });
   });
 
   it('holds entries and routes of what does not fit, each with the reason', async () => {

@@ -44,6 +44,8 @@ export interface SimulatedSwitchOptions {
   readonly vrfs?: Readonly<Record<string, string | undefined>>;
   /** Addresses on interfaces that this driver does not manage, such as a loopback. */
   readonly boxAddresses?: readonly IpAddress[];
+  /** How many entries its table holds, whoever puts them there; without it, any number. */
+  readonly room?: number;
   /** What a hanging request waits, in ms, before it fails as a real one does. */
   readonly deadline?: number;
 }
@@ -76,6 +78,7 @@ export class SimulatedSwitch implements SwitchDriver {
   private readonly watchers = new Set<(interfaceName: string | undefined) => void>();
   private readonly deadline: number;
   private readonly vrf: string | undefined;
+  private readonly room: number;
   private diesAfter: number | undefined;
   private stamp: DeviceStamp | undefined;
 
@@ -84,6 +87,7 @@ export class SimulatedSwitch implements SwitchDriver {
     this.deadline = options.deadline ?? 200;
     this.elsewhere = new Set(options.boxAddresses);
     this.vrf = options.vrf;
+    this.room = options.room ?? Number.POSITIVE_INFINITY;
     const vrfOf = (name: string): string | undefined =>
       Object.hasOwn(options.vrfs ?? {}, name) ? options.vrfs?.[name] : options.vrf;
     this.ports = new Map(
@@ -123,7 +127,7 @@ export class SimulatedSwitch implements SwitchDriver {
       throw new DeviceError(
         this.device,
         'refused',
-        `${refused.length} of ${changes.length} changes were refused (${refused.slice(0, 3).join(', ')}): each needs a known interface and an entry that is ours`,
+        `${refused.length} of ${changes.length} changes were refused (${refused.slice(0, 3).join(', ')}): each needs a known interface, an entry that is ours, and room in the table`,
       );
     }
   }
@@ -230,6 +234,8 @@ export class SimulatedSwitch implements SwitchDriver {
    */
   handSet(entry: NeighbourEntry, ...typed: [vrf?: string]): void {
     const vrf = typed.length > 0 ? typed[0] : this.port(entry.interface).vrf;
+    if (this.hasNoRoomFor(keyOf(entry, vrf)))
+      throw new RangeError(`the table of ${this.device} is full with ${this.table.size} entries; remove one first`);
     this.put(entry, vrf, this.table.get(keyOf(entry, vrf))?.ours ?? false);
   }
 
@@ -253,6 +259,7 @@ export class SimulatedSwitch implements SwitchDriver {
     const port = this.ports.get(entry.interface);
     const present = this.table.get(keyOf(entry, this.vrf));
     if (port === undefined || port.vrf !== this.vrf || present?.ours === false) return false;
+    if (change === 'set' && this.hasNoRoomFor(keyOf(entry, this.vrf))) return false;
     if (change === 'remove') this.table.delete(keyOf(entry, this.vrf));
     else this.put(entry, this.vrf, true);
     return true;
@@ -260,7 +267,14 @@ export class SimulatedSwitch implements SwitchDriver {
 
   private refusalOf({ change, entry }: NeighbourChange): string {
     const otherVrf = whyOtherVrf(this.interfaces().get(entry.interface), this.vrf);
-    return `${change} ${entry.address} ${entry.interface}${otherVrf === undefined ? '' : `: ${otherVrf}`}`;
+    const isFull = change === 'set' && this.hasNoRoomFor(keyOf(entry, this.vrf));
+    const why = otherVrf ?? (isFull ? `its table is full with ${this.table.size} entries` : undefined);
+    return `${change} ${entry.address} ${entry.interface}${why === undefined ? '' : `: ${why}`}`;
+  }
+
+  /** What only takes the place of another needs no room. */
+  private hasNoRoomFor(key: string): boolean {
+    return !this.table.has(key) && this.table.size >= this.room;
   }
 
   private put({ interface: name, address, mac }: NeighbourEntry, vrf: string | undefined, ours: boolean): void {
