@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ask } from './api.js';
 import { useApp } from './app-context.js';
 import { Empty, Loading, Trouble } from './conditions.js';
-import { DataTable } from './data-table.js';
+import { LongTable } from './long-table.js';
 import type { MapPage } from './port-facts.js';
 import { SearchForm } from './search-form.js';
 import { Link, Name } from './text.js';
@@ -11,6 +11,14 @@ import { usePolled } from './use-polled.js';
 import { inWords } from './violation.js';
 
 const limit = 500;
+const columns = [
+  ['Port', 26],
+  ['Server', 22],
+  ['Customer', 22],
+  ['VLAN', 8],
+  ['State', 12],
+  ['Link', 10],
+] as const;
 
 /** The ports that billing sold, and the way to any port by its name. */
 export function PortsPage(): VNode {
@@ -29,7 +37,7 @@ export function PortsPage(): VNode {
     if (port !== undefined) go({ view: 'port', port });
   };
   return (
-    <div class="port-page">
+    <div class="port-page listing">
       <header>
         <h1>Ports</h1>
         <SearchForm
@@ -44,9 +52,9 @@ export function PortsPage(): VNode {
       {value === undefined && why === undefined && <Loading what="the ports" />}
       {why !== undefined && <Trouble title="The map does not answer" detail={why} onRetry={again} />}
       {value !== undefined && shown.length === 0 && <NoPort isFiltered={wanted !== ''} />}
-      <DataTable
+      <LongTable
         label="Ports sold"
-        columns={['Port', 'Server', 'Customer', 'VLAN', 'State', 'Link']}
+        columns={columns}
         rows={shown}
         keyOf={({ serverId }) => serverId}
         cells={({ port = '', serverId, customerId, vlan, state, link }) => (

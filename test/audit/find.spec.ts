@@ -15,8 +15,10 @@ import {
   linkUp,
   macSeen,
   serverAdded,
+  serverMoved,
   serverNicReplaced,
   serverRemoved,
+  serverTransferred,
   stored,
 } from '../support/history.js';
 
@@ -233,6 +235,32 @@ describe('to find anything', () => {
     expect(without('srv')).toEqual([]);
     const [servers] = found({ live, index }, 'srv', 1);
     expect(servers).toMatchObject({ kind: 'server', more: true, hits: [{ name: 'srv-00042' }] });
+  });
+
+  it('counts among what fits no name that was given away, of a row that has another one or of one that has none', async () => {
+    const at = (number: number) => ({ customerId: `owner-${number}`, port: `leaf7:Ethernet${number}`, vlan: number });
+    const facts = [1, 2, 3].map((number) => serverAdded(`s${number}`, at(number), number));
+    const later = [
+      serverMoved('s1', { port: 'leaf7:Ethernet8', vlan: 8 }, 20),
+      ...[2, 3].map((number) => serverMoved(`s${number}`, { port: `spine1:Ethernet${number}`, vlan: 1 }, 21)),
+      serverTransferred('s1', { customerId: 'owner-8' }, 22),
+      ...[2, 3].map((number) => serverTransferred(`s${number}`, { customerId: `c${number}` }, 23)),
+    ];
+    const world = await indexed([...facts, ...later], facts.length);
+    for (const [text, kind, name] of [
+      ['leaf7', 'port', 'leaf7:Ethernet8'],
+      ['owner', 'customer', 'owner-8'],
+    ] as const) {
+      const group = found(world, text, 1).find((one) => one.kind === kind);
+      expect([text, group]).toMatchObject([text, { more: false, hits: [{ name }] }]);
+    }
+    // What fits really is counted all the same.
+    const more = [4, 5].map((number) => serverAdded(`s${number}`, at(number), 30));
+    world.live.foldPage(stored(more, facts.length + later.length));
+    await world.index.ready(patienceMs);
+    const ports = (limit: number) => found(world, 'leaf7', limit).find(({ kind }) => kind === 'port');
+    expect(ports(2)).toMatchObject({ more: true, hits: [{}, {}] });
+    expect(ports(3)).toMatchObject({ more: false, hits: [{}, {}, {}] });
   });
 
   it('takes what changes much into its order, and finds it there', async () => {

@@ -67,6 +67,14 @@ describeBrowser(`the console over ${count} servers`, () => {
     await staysSmall(page);
   });
 
+  it('lists the first ports, of which it draws those in sight', async () => {
+    const page = await open('ports');
+    await page.getByText('The first 500 servers are listed').waitFor();
+    await page.locator('table[aria-rowcount="501"]').waitFor();
+    expect(await page.getByRole('row').count()).toBeLessThan(60);
+    await staysSmall(page);
+  });
+
   it('shows a page of the map as it was', async () => {
     const page = await open('time?tab=map');
     await page.getByRole('button', { name: 'Next page' }).waitFor();
