@@ -11,6 +11,7 @@ import { FindIndex } from './audit/find/find-index.js';
 import { FindController } from './audit/find/find.controller.js';
 import { PairsController } from './audit/pairs/pairs.controller.js';
 import { DAY_MAILER, ReportMailController } from './audit/report/mail/report-mail.controller.js';
+import { MoneyReportController } from './audit/report/money/money-report.controller.js';
 import { ReportController } from './audit/report/report.controller.js';
 import { LogController } from './audit/log.controller.js';
 import { LogLookController } from './audit/log-look/log-look.controller.js';
@@ -125,6 +126,7 @@ const controllers: Type[] = [
   FindController,
   PairsController,
   ReportController,
+  MoneyReportController,
   ReportMailController,
   LogLookController,
   ParkedController,

@@ -16,7 +16,7 @@ h1 { font-size: 1.4rem; margin-bottom: 0; } h2 { font-size: 1.1rem; margin: 1.8r
 th, td { text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); padding: .25rem .8rem .25rem 0; overflow-wrap: anywhere; }
 th { color: var(--soft); font-size: .85rem; white-space: nowrap; } td.bar { width: 30%; min-width: 6rem; }
 svg { width: 100%; height: auto; } svg.loud { height: 10px; } svg text { font-size: 11px; fill: var(--soft); } svg line { stroke: var(--line); }
-.events { fill: var(--bar); } .violations { fill: var(--bad); }
+.events { fill: var(--bar); } .violations { fill: var(--bad); } .third { fill: var(--soft); }
 @media print { @page { size: A4; margin: 14mm; } :root { color-scheme: light; --text: #000; --soft: #444; --ground: #fff; --line: #bbb; --bar: #9db8da; --bad: #b3123b; }
  body { margin: 0; max-width: none; font-size: 9.5pt; } .wide { overflow: visible; } tr, svg, li { break-inside: avoid; } h2 { break-after: avoid; } thead { display: table-header-group; } }
 `;
@@ -28,7 +28,7 @@ svg { width: 100%; height: auto; } svg.loud { height: 10px; } svg text { font-si
 export function dayHtml(report: DayReport, drawings: 'with drawings' | 'without drawings' = 'with drawings'): string {
   const isDrawn = drawings === 'with drawings';
   const { from, to, events, violations, standing, devices, unreadable } = report;
-  const title = escaped(`portledger: ${spelt(from)} to ${spelt(to)} UTC`);
+  const title = `portledger: ${spelt(from)} to ${spelt(to)} UTC`;
   const drift = devices.reduce((sum, { driftRepaired }) => sum + driftRepaired, 0);
   const keys: readonly (readonly [number, string])[] = [
     [violations.detected, 'new violations'],
@@ -38,6 +38,23 @@ export function dayHtml(report: DayReport, drawings: 'with drawings' | 'without 
     [drift, 'lines of drift put right'],
     [report.approvals.total, 'approvals'],
   ];
+  const says = `${events} events of log ${report.logId}${unreadable === 0 ? '' : `, ${unreadable} of them cannot be read`}. Times in UTC.`;
+  const parts = partsOf(report).map(({ loud, ...part }) => (isDrawn && loud !== undefined ? { ...part, loud } : part));
+  return reportPage({ title, says, keys, drawings: isDrawn ? hoursPlot(report.hours) : '', parts });
+}
+
+/** What a page of a report shows; texts are escaped, and drawings are markup. */
+export interface ReportPage {
+  readonly title: string;
+  readonly says: string;
+  readonly keys: readonly (readonly [number | string, string])[];
+  readonly drawings: string;
+  readonly parts: readonly Part[];
+}
+
+/** One page for itself, in light and dark and on paper. */
+export function reportPage(page: ReportPage): string {
+  const title = escaped(page.title);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -51,14 +68,12 @@ export function dayHtml(report: DayReport, drawings: 'with drawings' | 'without 
 <body>
 <main>
 <h1>${title}</h1>
-<p class="soft">${events} events of log ${escaped(report.logId)}${unreadable === 0 ? '' : `, ${unreadable} of them cannot be read`}. Times in UTC.</p>
+<p class="soft">${escaped(page.says)}</p>
 <ul class="key">
-${keys.map(([count, name]) => `<li><b>${count}</b>${name}</li>`).join('\n')}
+${page.keys.map(([count, name]) => `<li><b>${escaped(String(count))}</b>${escaped(name)}</li>`).join('\n')}
 </ul>
-${isDrawn ? hoursPlot(report.hours) : ''}
-${partsOf(report)
-  .map(({ loud, ...part }) => partHtml(isDrawn && loud !== undefined ? { ...part, loud } : part))
-  .join('\n')}
+${page.drawings}
+${page.parts.map((part) => partHtml(part)).join('\n')}
 </main>
 </body>
 </html>

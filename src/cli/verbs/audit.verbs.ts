@@ -52,4 +52,34 @@ export const auditVerbs: readonly Verb[] = [
     ],
     load: async () => (await import('../../audit/report/report.command.js')).reportDayCommand(doors),
   },
+  {
+    name: 'report addons',
+    summary: 'Show the invoice lines of a month: IPv4 add-ons pro rata, each with the events of its route',
+    examples: [
+      'portledger report addons --month 2026-10',
+      'portledger report addons --month 2026-10 --customer cust-7 --csv',
+      "portledger report addons --month 2026-10 --billed-at '2026-11-01T00:00:00Z'",
+      'portledger report addons --offline ./backup -o addons.html',
+    ],
+    load: async () => (await import('../../audit/report/money/money.command.js')).moneyReportCommand('addons', doors),
+  },
+  {
+    name: 'report yield',
+    summary: 'Show what IPv4 add-ons earn: by address, by /24 and by month',
+    examples: ['portledger report yield --month 2026-10', 'portledger report yield -o yield.html'],
+    load: async () => (await import('../../audit/report/money/money.command.js')).moneyReportCommand('yield', doors),
+  },
+  {
+    name: 'report idle',
+    summary: 'Show addresses that are paid for and never seen, and such that are used and not paid for',
+    examples: ['portledger report idle', 'portledger report idle --csv'],
+    load: async () => (await import('../../audit/report/money/money.command.js')).moneyReportCommand('idle', doors),
+  },
+  {
+    name: 'report migration',
+    summary: 'Show how many servers have IPv4 alone, both, or IPv6 alone, over twelve months',
+    examples: ['portledger report migration', 'portledger report migration -o migration.html'],
+    load: async () =>
+      (await import('../../audit/report/money/money.command.js')).moneyReportCommand('migration', doors),
+  },
 ];

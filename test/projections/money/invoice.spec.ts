@@ -10,6 +10,7 @@ import {
   idAt,
   ipv4AddOnBought,
   ipv4AddOnCancelled,
+  ipv4AddressAllocated,
   serverAdded,
   serverRemoved,
   serverSuspended,
@@ -80,6 +81,33 @@ describe('the invoice of a month', () => {
       ['c1', '10-01..10-11', 'month..transferred', 100],
       ['c2', '10-11..11-01', 'transferred..month', 210],
     ]);
+  });
+
+  it('rounds the running total half up: half a cent at noon of the middle day is one', () => {
+    const cent = { monthlyPriceMinor: 1 } as Partial<EventData<'Ipv4AddOnBought'>>;
+    const { lines } = invoiceOf([added, bought('2026-03-01T00:00:00Z', cent), cancelled('2026-10-16T12:00:00Z')]);
+    expect(lines.map(({ amountMinor }) => amountMinor)).toEqual([1]);
+    const before = [added, bought('2026-03-01T00:00:00Z', cent), cancelled('2026-10-16T11:59:59.999Z')];
+    expect(invoiceOf(before).lines.map(({ amountMinor }) => amountMinor)).toEqual([0]);
+  });
+
+  it('bills an address that was allocated from then on, and none that was allocated before the server was removed', () => {
+    const none = { address: undefined } as unknown as Partial<EventData<'Ipv4AddOnBought'>>;
+    const allocated = ipv4AddressAllocated(
+      's1',
+      { addOnId: 'ip-1', address, poolId: 'pool-1' },
+      '2026-10-06T00:00:00Z',
+    );
+    const facts = [added, bought('2026-03-01T00:00:00Z', none), allocated];
+    expect(told(invoiceOf(facts).lines)).toEqual([['c1', '10-06..11-01', 'allocated..month', 260]]);
+    const again = serverAdded('s1', { customerId: 'c1', port: 'leaf1:Ethernet1', vlan: 11 }, '2026-10-12T00:00:00Z');
+    const anew = [
+      ...facts,
+      serverRemoved('s1', {}, '2026-10-11T00:00:00Z'),
+      again,
+      bought('2026-10-13T00:00:00Z', none),
+    ];
+    expect(told(invoiceOf(anew).lines)).toEqual([['c1', '10-06..10-11', 'allocated..removed', 50]]);
   });
 
   it('goes on while the server is suspended: its address is kept for it', () => {
