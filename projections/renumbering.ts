@@ -55,8 +55,8 @@ export function renumberingState(order: RenumberingOrder, world: RenumberingWorl
     case 'releasing':
       if (order === 'restoring' && !oldGranted) return 'waiting-for-old';
       if (!newGranted) return 'waiting-for-grant';
-      if (oldGranted && order === 'releasing') return 'waiting-for-release';
       if (!newAnnounced || (oldGranted && !oldAnnounced)) return 'waiting-for-route';
+      if (oldGranted && order === 'releasing') return 'waiting-for-release';
       if (oldGranted) return isQuiet ? 'safe-to-remove' : 'both-live';
       return oldAnnounced ? 'waiting-for-withdrawal' : 'finished';
     default:
