@@ -55,7 +55,9 @@ export class Judge {
     private readonly homes: HomeAccount = new HomesById(),
   ) {
     const all = { ...judgeLimits, ...limits };
-    this.memories = new NotingMemories((serverId, mac) => (mac === undefined ? undefined : homes.heardAt(serverId, mac)));
+    this.memories = new NotingMemories((serverId, mac) =>
+      mac === undefined ? undefined : homes.heardAt(serverId, mac),
+    );
     this.asked = rulesAsked.map((rule) => ({ rule, memory: this.memories.of(rule) }));
     const notesOf = (rule: Rule): ReturnType<NotingMemories['notesOf']> => this.memories.notesOf(rule);
     this.keeper = new ViolationKeeper({ stored, limits: all, notesOf, onFrameKept });

@@ -29,7 +29,9 @@ describe('the sieve', () => {
           }),
         );
         const homes = new HomesById();
-        const memories = ruleMemories((serverId, mac) => (mac === undefined ? undefined : homes.heardAt(serverId, mac)));
+        const memories = ruleMemories((serverId, mac) =>
+          mac === undefined ? undefined : homes.heardAt(serverId, mac),
+        );
         const fields = new FrameFields();
         let time = noonMs;
         for (const { place, bytes, afterMs } of frames) {
