@@ -10,6 +10,9 @@ export {
 export { hourOf, keysOfTimes, timeBlock, timeKeysOf } from './address-history-times.js';
 export { addressHistoryVersion, historyKeys, type Posting, postingsOf } from './address-history.projection.js';
 export { addOnAddresses, addressOf, unallocatedAddOns } from './add-on-addresses.js';
+export { AddressBook, type Chosen } from './allocation/address-book.js';
+export { type AddressOrder, ordersOf } from './allocation/address-orders.js';
+export type { PoolFigures } from './allocation/pool-figures.js';
 export type { AssignmentRow } from './assignments.projection.js';
 export type { Binding, Conflict, ServerState, SoldAddress, SoldPrefix } from './binding.js';
 export { type DesiredDhcp, desiredDhcp } from './desired-dhcp.js';

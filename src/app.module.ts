@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { ipv4Availability, whyNoIpv4 } from './allocation-room.js';
 import { AuditReadLog } from './audit/access/audit-read-log.js';
 import { HistoryKeeper } from './audit/address-history/history-keeper.js';
 import { ImagesKeeper } from './audit/map-images/images-keeper.js';
@@ -36,6 +37,7 @@ import { CapacityController } from './control/capacity.controller.js';
 import { DeviceRegistry } from './control/device-registry.js';
 import { DevicesController } from './control/devices.controller.js';
 import { MovesController } from './control/moves.controller.js';
+import { IPV4_AVAILABILITY, PoolsController } from './control/pools/pools.controller.js';
 import { EnrolmentsController } from './control/enrolments.controller.js';
 import { FreezeController } from './control/freeze.controller.js';
 import { DhcpController } from './control/dhcp.controller.js';
@@ -75,6 +77,7 @@ import { ProblemFilter } from './ops/problem.filter.js';
 import { Readiness } from './ops/readiness.js';
 import { LiveMap } from './projector/live-map.js';
 import { AlertDesk } from './reactors/alert-desk.js';
+import { Allocator } from './reactors/allocator.reactor.js';
 import { Enroller } from './reactors/enroller.reactor.js';
 import { MoveGate } from './reactors/move-gate.js';
 import { CoverageController } from './sensor/coverage/coverage.controller.js';
@@ -106,6 +109,7 @@ const controllers: Type[] = [
   MovesController,
   EnrolmentsController,
   RenumberingsController,
+  PoolsController,
   CapacityController,
   FreezeController,
   AdoptController,
@@ -156,6 +160,7 @@ function providers({
   remoteSensors,
   enroller,
   conductor,
+  allocator,
   violationIndex,
   history,
   comparison,
@@ -183,7 +188,13 @@ function providers({
     { provide: Readiness, useValue: readiness },
     { provide: Alerts, useValue: alerts },
     { provide: AlertDesk, useValue: alertDesk },
-    { provide: Intake, useValue: new Intake(store, liveMap, Date.now, whyNotEnabled(config)) },
+    {
+      provide: Intake,
+      useValue: new Intake(store, liveMap, Date.now, {
+        notEnabled: whyNotEnabled(config),
+        noIpv4: whyNoIpv4({ config, allocator }),
+      }),
+    },
     { provide: Receipts, useValue: new Receipts(store, liveMap) },
     { provide: DeviceRegistry, useValue: devices },
     { provide: MoveGate, useValue: moves },
@@ -191,6 +202,8 @@ function providers({
     { provide: RemoteSensors, useValue: remoteSensors },
     { provide: Enroller, useValue: enroller },
     { provide: RenumberConductor, useValue: conductor },
+    { provide: Allocator, useValue: allocator },
+    { provide: IPV4_AVAILABILITY, useValue: ipv4Availability({ config, allocator }) },
     { provide: WITNESSES, useValue: openWitnesses(devices, sensorDesk, liveMap) },
     { provide: ViolationIndex, useValue: violationIndex },
     { provide: FindIndex, useValue: new FindIndex(liveMap) },

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Access, openAccess } from './access-room.js';
+import { openAllocator } from './allocation-room.js';
 import { historyDirectory } from './audit/address-history/history-index.js';
 import { HistoryKeeper } from './audit/address-history/history-keeper.js';
 import { ImagesKeeper } from './audit/map-images/images-keeper.js';
@@ -27,6 +28,7 @@ import { Readiness } from './ops/readiness.js';
 import { Projector } from './projector/projector.js';
 import { Snapshots } from './projector/snapshots.js';
 import { AlertDesk } from './reactors/alert-desk.js';
+import type { Allocator } from './reactors/allocator.reactor.js';
 import type { Enroller } from './reactors/enroller.reactor.js';
 import { ViolationIndex } from './feed/violation-index.js';
 import type { ComparisonWatch } from './intake/comparison/comparison-watch.js';
@@ -70,6 +72,7 @@ export interface EngineParts {
   readonly enroller: Enroller;
   /** Of servers on their way from one prefix to another. */
   readonly conductor: RenumberConductor;
+  readonly allocator: Allocator;
   readonly violationIndex: ViolationIndex;
   /** By which the audit finds events fast. */
   readonly history: HistoryKeeper;
@@ -115,6 +118,7 @@ export async function openParts(config: AppConfig, log: Log, hands: Hands = {}):
     moves: openMoveGate(config, projector.liveMap, alerts),
     sensorDesk,
     messages: openMessages(config),
+    allocator: openAllocator({ config, store, liveMap: projector.liveMap, alerts, log }),
     enroller: openEnroller(store, projector.liveMap, alerts, log),
     conductor: openConductor({ store, liveMap: projector.liveMap, devices, sensorDesk, alerts, log }),
     violationIndex,

@@ -7,6 +7,7 @@ import type { AppConfig } from './config/app-config.js';
 import { startDevices } from './device-rooms.js';
 import { watchEngine } from './engine-checks.js';
 import { type EngineParts, type Hands, openParts } from './engine-parts.js';
+import { startAllocator } from './allocation-room.js';
 import { startEnroller } from './enrolment-room.js';
 import { createHttpServer } from './http-server.js';
 import { startHistory, startImages } from './history-room.js';
@@ -32,6 +33,7 @@ const backgroundRooms: readonly ((parts: EngineParts) => BackgroundRoom | Promis
   startSensors,
   startEnroller,
   startConductor,
+  startAllocator,
   startTriage,
   startHistory,
   startComparison,

@@ -2,10 +2,12 @@ import { isIP } from 'node:net';
 import { AddressesConfig } from './addresses-config.js';
 import { LimitsConfig, MetricsConfig, OidcConfig, SessionsConfig } from './auth-config.js';
 import { AlertsConfig } from './alerts-config.js';
+import { AllocationConfig } from './allocation-config.js';
 import { BrakesConfig } from './brakes-config.js';
 import { CheckpointsConfig } from './checkpoints-config.js';
 import { ComparisonConfig } from './comparison-config.js';
 import { ConsoleConfig } from './console-config.js';
+import { ProductsConfig } from './products-config.js';
 import { parseSourceEmbedding } from './source-embedding.js';
 import { Expect, Nested, NestedList, Optional } from './shape.js';
 import { GatewayConfig, SensorConfig } from './gateway-config.js';
@@ -153,6 +155,10 @@ export class AppConfig {
   brakes = new BrakesConfig();
   @Nested(AlertsConfig)
   alerts = new AlertsConfig();
+  @Nested(AllocationConfig)
+  allocation = new AllocationConfig();
+  @Nested(ProductsConfig)
+  products = new ProductsConfig();
   @Nested(ReportConfig)
   report = new ReportConfig();
   @Optional()

@@ -6,7 +6,7 @@ import { type Candidate, checkEvent } from './check-event.js';
 import { InFlight } from './in-flight.js';
 import { factOf, type Receipt, receiptOf } from './receipt.js';
 import type { Refusal } from './refusal.js';
-import { rehearse, type Rehearsed } from './rehearsal.js';
+import { type Obstacles, rehearse, type Rehearsed } from './rehearsal.js';
 import { idReused, idsWithFollowers, isSameEvent, type Settled, settleBatch } from './settle-batch.js';
 
 /** What became of one event of a request. */
@@ -29,8 +29,8 @@ export class Intake {
     private readonly store: EventStore,
     private readonly liveMap: LiveMap,
     private readonly now: () => number = Date.now,
-    /** Of each switch to which nothing is pushed just now: why. A dry run says so. */
-    private readonly notEnabled: ReadonlyMap<string, string> = new Map(),
+    /** What a sale would wait for. A dry run says so. */
+    private readonly obstacles: Obstacles = { notEnabled: new Map(), noIpv4: () => undefined },
   ) {}
 
   /** Publishes events in order with one append; answers in the same order. Rejects with a StoreError when nothing could be stored. */
@@ -58,7 +58,7 @@ export class Intake {
     let newest = -1;
     for (const { ordinal } of known.values()) newest = Math.max(newest, ordinal);
     await this.liveMap.reached(newest, waitForMapMs);
-    return rehearse(settleBatch(values, checked, known), this.liveMap, now, this.notEnabled);
+    return rehearse(settleBatch(values, checked, known), this.liveMap, now, this.obstacles);
   }
 
   private async lookUp(ids: readonly string[]): Promise<Map<string, StoredEvent>> {

@@ -8,18 +8,25 @@ import type { Settled } from './settle-batch.js';
 /** What would have become of one event of a request. */
 export type Rehearsed = { readonly refused: false; readonly receipt: DryReceipt } | Refusal;
 
+/** What keeps a sale from a device. */
+export interface Obstacles {
+  /** Of each switch to which nothing is pushed: why. */
+  readonly notEnabled: ReadonlyMap<string, string>;
+  /** Why an IPv4 add-on there would get no address; `isNamed` where the sale names one. */
+  readonly noIpv4: (switchName: string | undefined, isNamed: boolean) => string | undefined;
+}
+
 /**
  * What the events of a request would be answered if they were published now, in this order and by nobody else meanwhile.
  * The map is asked, never told: the new facts are folded in a trial on top of it.
  * @param settled with every event looked up that the log may hold already
  * @param now the engine's clock, ms since 1970: when they would be recorded
- * @param notEnabled of each switch to which nothing is pushed: why
  */
 export function rehearse(
   settled: readonly Settled[],
   liveMap: LiveMap,
   now: number,
-  notEnabled: ReadonlyMap<string, string>,
+  { notEnabled, noIpv4 }: Obstacles,
 ): Rehearsed[] {
   const trial = liveMap.trial();
   let ordinal = liveMap.ordinal;
@@ -45,10 +52,14 @@ export function rehearse(
   return rehearsed;
 
   /** What a server would not get although it is sold, because of where it would be. */
-  function withheldOf({ data }: LedgerEvent): Pick<DryReceipt, 'withheld'> {
-    if (notEnabled.size === 0 || !('serverId' in data) || data.serverId === undefined) return {};
-    const reason = notEnabled.get(trial.switchOf(data.serverId) ?? '');
-    return reason === undefined ? {} : { withheld: [{ what: 'server', reason }] };
+  function withheldOf({ type, data }: LedgerEvent): Pick<DryReceipt, 'withheld'> {
+    if (!('serverId' in data) || data.serverId === undefined) return {};
+    const place = trial.switchOf(data.serverId);
+    const reason = notEnabled.get(place ?? '');
+    const withheld = reason === undefined ? [] : [{ what: 'server', reason }];
+    const noAddress = type === 'Ipv4AddOnBought' ? noIpv4(place, data.address !== undefined) : undefined;
+    if (type === 'Ipv4AddOnBought' && noAddress !== undefined) withheld.push({ what: data.addOnId, reason: noAddress });
+    return withheld.length === 0 ? {} : { withheld };
   }
 
   function storedAlready(event: StoredEvent): DryReceipt {

@@ -117,6 +117,12 @@ export const devicesVerbs: readonly Verb[] = [
     load: async () => (await import('../../control/enrolments.command.js')).enrolmentsCommand,
   },
   {
+    name: 'pools',
+    summary: 'Show how full the pools of addresses are, when they will be empty, and who waits for one',
+    examples: ['portledger pools', 'portledger pools show v4-a', 'portledger pools --json'],
+    load: async () => (await import('../../control/pools/pools.command.js')).poolsCommand,
+  },
+  {
     name: 'capacity',
     summary: 'Show what sites, switches and devices hold, and what may still be sold',
     examples: ['portledger capacity', 'portledger capacity --json'],

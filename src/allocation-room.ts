@@ -1,0 +1,54 @@
+import type { AppConfig } from './config/app-config.js';
+import type { EngineParts } from './engine-parts.js';
+import type { EventStore } from './event-store/event-store.port.js';
+import type { Alerts } from './ops/alerts.js';
+import type { Log } from './ops/log.js';
+import type { LiveMap } from './projector/live-map.js';
+import { Allocator } from './reactors/allocator.reactor.js';
+import { type Availability, availabilityOf } from './reactors/availability.js';
+
+const dayMs = 86_400_000;
+
+export interface AllocatorParts {
+  readonly config: AppConfig;
+  readonly store: EventStore;
+  readonly liveMap: LiveMap;
+  readonly alerts: Alerts;
+  readonly log: Log;
+}
+
+/** The allocator of an engine; it starts with the other rooms. */
+export function openAllocator({ config, store, liveMap, alerts, log }: AllocatorParts): Allocator {
+  const sites = new Map(config.gateways.map((gateway) => [gateway.switch, gateway.site]));
+  return new Allocator({
+    store,
+    liveMap,
+    log,
+    siteOf: (switchName) => sites.get(switchName) ?? 'default',
+    coolDownMs: config.allocation.coolDownDays * dayMs,
+    alerts: {
+      raise: (code, key, detail) => alerts.raise(code, { key, detail }),
+      clear: (code, key) => alerts.clear(code, key),
+    },
+  });
+}
+
+export function startAllocator({ allocator }: EngineParts): Allocator {
+  allocator.start();
+  return allocator;
+}
+
+/** Why an add-on on a switch would get no address, or may not be sold at all; undefined where it would get one. */
+export function whyNoIpv4({ config, allocator }: Pick<EngineParts, 'config' | 'allocator'>) {
+  const sites = new Map<string, string>(config.gateways.map((gateway) => [gateway.switch, gateway.site]));
+  return (switchName: string | undefined, isNamed: boolean): string | undefined => {
+    const answer = availabilityOf(config.products.ipv4, allocator, sites.get(switchName ?? '') ?? 'default');
+    if (answer.available || (isNamed && answer.reason !== 'not-sold')) return undefined;
+    return answer.text;
+  };
+}
+
+/** Whether an IPv4 address could be had at a site, by the configuration and the pools. */
+export function ipv4Availability({ config, allocator }: Pick<EngineParts, 'config' | 'allocator'>) {
+  return (site: string): Availability => availabilityOf(config.products.ipv4, allocator, site);
+}

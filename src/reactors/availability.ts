@@ -1,0 +1,37 @@
+import type { Allocator } from './allocator.reactor.js';
+
+/** Whether a product could be had now, and where not, why. */
+export type Availability =
+  | { readonly available: true; readonly free: number }
+  | {
+      readonly available: false;
+      readonly reason: 'not-sold' | 'no-pool' | 'pool-empty' | 'starting';
+      readonly text: string;
+    };
+
+/** What the configuration says of a product. */
+export interface Product {
+  readonly status: 'available' | 'unavailable';
+  readonly text?: string;
+}
+
+/** Of an IPv4 address at a site: the configuration comes first, then what its pools still have. */
+export function availabilityOf(
+  { status, text }: Product,
+  allocator: Pick<Allocator, 'pools'>,
+  site: string,
+): Availability {
+  if (status === 'unavailable') return not('not-sold', text ?? 'IPv4 not available');
+  const figures = allocator.pools();
+  if (figures === undefined) return not('starting', 'IPv4 not available: the pools are being read, ask again');
+  const pools = figures.filter(({ pool }) => pool.site === site);
+  if (pools.length === 0)
+    return not('no-pool', `IPv4 not available: there is no pool for IPv4 add-ons at site ${site}`);
+  const free = pools.reduce((sum, one) => sum + one.free, 0);
+  if (free > 0) return { available: true, free };
+  return not('pool-empty', `IPv4 not available: no address is free in the pools for IPv4 add-ons at site ${site}`);
+}
+
+function not(reason: Exclude<Availability, { available: true }>['reason'], text: string): Availability {
+  return { available: false, reason, text };
+}

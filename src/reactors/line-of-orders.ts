@@ -1,0 +1,86 @@
+import type { AddressOrder } from '../../projections/index.js';
+
+/** An order that waits, and why. */
+export interface Waiting {
+  readonly serverId: string;
+  readonly addOnId: string;
+  /** Ms since 1970. */
+  readonly boughtAt: number;
+  /** One sentence part for a person. */
+  readonly reason: string;
+}
+
+/** The orders that are not served yet, in the order of the log: that of their purchases. */
+export class LineOfOrders {
+  private readonly byServer = new Map<string, readonly AddressOrder[]>();
+  private readonly byOrdinal = new Map<number, AddressOrder>();
+  private readonly reasons = new Map<number, string>();
+  /** The ordinals in order, and among them such of orders that were served meanwhile. */
+  private ordinals: number[] = [];
+
+  get size(): number {
+    return this.byOrdinal.size;
+  }
+
+  /** What a server orders now; true where it orders anything. */
+  set(serverId: string, orders: readonly AddressOrder[]): boolean {
+    const before = this.byServer.get(serverId) ?? [];
+    if (before.length + orders.length === 0) return false;
+    for (const { bought } of before) this.byOrdinal.delete(bought.ordinal);
+    for (const order of orders) this.place(order);
+    for (const { bought } of before) if (!this.byOrdinal.has(bought.ordinal)) this.reasons.delete(bought.ordinal);
+    if (orders.length === 0) this.byServer.delete(serverId);
+    else this.byServer.set(serverId, orders);
+    return orders.length > 0;
+  }
+
+  /** True while this very order waits: nothing about it changed. */
+  has({ bought, lost, port }: AddressOrder): boolean {
+    const now = this.byOrdinal.get(bought.ordinal);
+    return now !== undefined && now.lost?.ordinal === lost?.ordinal && now.port === port;
+  }
+
+  /** The first order behind a place in the log. */
+  next(after: number): AddressOrder | undefined {
+    for (let index = this.indexOf(after + 1); index < this.ordinals.length; index++) {
+      const order = this.byOrdinal.get(this.ordinals[index] ?? -1);
+      if (order !== undefined) return order;
+    }
+    return undefined;
+  }
+
+  waitsBecause({ bought }: AddressOrder, reason: string): void {
+    this.reasons.set(bought.ordinal, reason);
+  }
+
+  *orders(): Iterable<AddressOrder> {
+    for (let order = this.next(-1); order !== undefined; order = this.next(order.bought.ordinal)) yield order;
+  }
+
+  waiting(): Waiting[] {
+    return [...this.orders()].map(({ serverId, addOnId, bought }) => ({
+      ...{ serverId, addOnId, boughtAt: bought.time },
+      reason: this.reasons.get(bought.ordinal) ?? 'it is looked at next',
+    }));
+  }
+
+  private place(order: AddressOrder): void {
+    const { ordinal } = order.bought;
+    this.byOrdinal.set(ordinal, order);
+    const index = this.indexOf(ordinal);
+    if (this.ordinals[index] !== ordinal) this.ordinals.splice(index, 0, ordinal);
+    if (this.ordinals.length < 2 * this.byOrdinal.size + 1_000) return;
+    this.ordinals = this.ordinals.filter((one) => this.byOrdinal.has(one));
+  }
+
+  /** Of the first ordinal that is not below this one. */
+  private indexOf(ordinal: number): number {
+    let [low, high] = [0, this.ordinals.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.ordinals[middle] ?? 0) < ordinal) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
