@@ -5,7 +5,7 @@ import type { Alerts } from './ops/alerts.js';
 import type { Log } from './ops/log.js';
 import type { LiveMap } from './projector/live-map.js';
 import { Allocator } from './reactors/allocator.reactor.js';
-import { type Availability, availabilityOf } from './reactors/availability.js';
+import { type Availability, availabilityOf, whyNotSold } from './reactors/availability.js';
 
 const dayMs = 86_400_000;
 
@@ -25,6 +25,7 @@ export function openAllocator({ config, store, liveMap, alerts, log }: Allocator
     liveMap,
     log,
     siteOf: (switchName) => sites.get(switchName) ?? 'default',
+    notSold: whyNotSold(config.products.ipv4),
     coolDownMs: config.allocation.coolDownDays * dayMs,
     alerts: {
       raise: (code, key, detail) => alerts.raise(code, { key, detail }),

@@ -19,14 +19,14 @@ export interface PoolFigures {
   readonly free: number;
   /** Addresses taken less addresses given back, a day, over the last 30 days; below 0 where more came back. */
   readonly netUsePerDay: number;
-  /** Ms since 1970; undefined where the use does not grow. For an empty pool: now. */
+  /** Ms since 1970; undefined where the use does not grow, and for a pool that is empty already. */
   readonly emptyAt: number | undefined;
 }
 
 export interface PoolUse {
   readonly servers: Iterable<ServerAddresses>;
-  isClaimed(address: number): boolean;
-  isCooling(address: number): boolean;
+  readonly isClaimed: (address: number) => boolean;
+  readonly isCooling: (address: number) => boolean;
 }
 
 /** @param now ms since 1970 */
@@ -53,6 +53,6 @@ export function useOf(pool: Ipv4Pool, { servers, isClaimed, isCooling }: PoolUse
     pool: pool.declared,
     ...{ size: pool.size, taken, cooling, keptBack: pool.size - taken - cooling - free, free },
     netUsePerDay,
-    emptyAt: free === 0 ? now : netUsePerDay > 0 ? now + Math.ceil((free / netUsePerDay) * dayMs) : undefined,
+    emptyAt: free > 0 && netUsePerDay > 0 ? now + Math.ceil((free / netUsePerDay) * dayMs) : undefined,
   };
 }

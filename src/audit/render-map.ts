@@ -52,14 +52,18 @@ const header = ['SERVER', 'STATE', 'CUSTOMER', 'PORT', 'VLAN', 'MAC', 'LINK', 'A
 function row(binding: Binding): string[] {
   const { serverId, state, customerId, port, vlan, mac, link, addresses, prefixes, unallocated, conflicts } = binding;
   const sold = [
-    ...addresses.map(({ address, heldBy }) => withHolder(address, heldBy)),
+    ...addresses.map(({ address, allocatedFrom, heldBy }) => withHolder(withPool(address, allocatedFrom), heldBy)),
     ...prefixes.map(({ prefix, heldBy }) => withHolder(prefix, heldBy)),
-    ...unallocated.map((addOn) => `${addOn} (no address yet)`),
+    ...unallocated.map((addOn) => `${addOn} (no address yet, see portledger pools)`),
     ...conflicts
       .filter(({ claim }) => claim.startsWith('vlan ') || claim.startsWith('mac '))
       .map(({ claim, holder }) => `${claim} (held by ${holder})`),
   ];
   return [serverId, state, customerId ?? '', port ?? '', String(vlan ?? ''), mac ?? '', link, sold.join(', ')];
+}
+
+function withPool(address: string, pool: string | undefined): string {
+  return pool === undefined ? address : `${address} (from pool ${pool})`;
 }
 
 function withHolder(what: string, heldBy: string | undefined): string {

@@ -33,6 +33,8 @@ export interface Binding {
   readonly addresses: readonly {
     readonly addOnId: string;
     readonly address: string;
+    /** Where billing named none: the pool from which it was allocated. */
+    readonly allocatedFrom?: string | undefined;
     readonly heldBy?: string | undefined;
   }[];
   readonly prefixes: readonly { readonly prefix: string; readonly heldBy?: string | undefined }[];

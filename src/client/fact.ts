@@ -24,6 +24,8 @@ export const publishedTypes = {
   ContainmentRefused: { about: 'serverId', version: 1 },
   GatewayDeclared: { about: 'switch', version: 1 },
   GatewayRetired: { about: 'switch', version: 1 },
+  AddressPoolAdded: { about: 'poolId', version: 1 },
+  AddressPoolRetired: { about: 'poolId', version: 1 },
   LinkUp: { about: 'port', version: 1 },
   LinkDown: { about: 'port', version: 1 },
   ExceptionGranted: { about: 'exceptionId', version: 1 },

@@ -13,6 +13,8 @@ export interface AllocatorOptions {
   readonly siteOf: (switchName: SwitchName) => string;
   /** How long an address that was given back is kept from others, ms. */
   readonly coolDownMs: number;
+  /** Why nothing is sold just now: orders wait, but for those that lost an address. Undefined while it is sold. */
+  readonly notSold?: string | undefined;
   readonly alerts: {
     raise(code: string, key: string, detail: string): void;
     clear(code: string, key: string): void;
@@ -174,6 +176,10 @@ export class Allocator {
       this.line.waitsBecause(order, 'its stream is frozen by an event that cannot be read');
       return false;
     }
+    if (this.options.notSold !== undefined && order.lost === undefined) {
+      this.line.waitsBecause(order, this.options.notSold);
+      return true;
+    }
     if (order.port === undefined) {
       this.line.waitsBecause(order, 'its server is at no port: the site is not known');
       return true;
@@ -230,7 +236,8 @@ export class Allocator {
     const { alerts } = this.options;
     const bySite = new Map<string, AddressOrder[]>();
     // Where no pool was ever declared, billing names the addresses itself.
-    const orders = this.options.liveMap.map.pools.size === 0 ? [] : this.line.orders();
+    const isPooled = this.options.liveMap.map.pools.size > 0 && this.options.notSold === undefined;
+    const orders = isPooled ? this.line.orders() : [];
     for (const order of orders) {
       if (order.port === undefined || this.book.hasFree(this.siteOf(order), this.now())) continue;
       const alike = bySite.get(this.siteOf(order));

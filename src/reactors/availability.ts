@@ -15,13 +15,15 @@ export interface Product {
   readonly text?: string;
 }
 
+/** Undefined for a product that is sold. */
+export function whyNotSold({ status, text }: Product): string | undefined {
+  return status === 'unavailable' ? (text ?? 'IPv4 not available') : undefined;
+}
+
 /** Of an IPv4 address at a site: the configuration comes first, then what its pools still have. */
-export function availabilityOf(
-  { status, text }: Product,
-  allocator: Pick<Allocator, 'pools'>,
-  site: string,
-): Availability {
-  if (status === 'unavailable') return not('not-sold', text ?? 'IPv4 not available');
+export function availabilityOf(product: Product, allocator: Pick<Allocator, 'pools'>, site: string): Availability {
+  const notSold = whyNotSold(product);
+  if (notSold !== undefined) return not('not-sold', notSold);
   const figures = allocator.pools();
   if (figures === undefined) return not('starting', 'IPv4 not available: the pools are being read, ask again');
   const pools = figures.filter(({ pool }) => pool.site === site);

@@ -25,7 +25,7 @@ export interface PoolUseView {
   readonly forecast: {
     /** Taken less given back, a day, over the last 30 days. */
     readonly netUsePerDay: number;
-    /** When the pool is empty if it goes on so; absent where its use does not grow. */
+    /** When the pool is empty if it goes on so; absent where its use does not grow, and where it is empty. */
     readonly emptyAt?: string;
   };
 }

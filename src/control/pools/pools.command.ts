@@ -42,7 +42,12 @@ function rowOf({ poolId, state, prefix = '', site = '', purpose, use }: PoolView
   const { size, taken, cooling, keptBack, free, forecast } = use;
   const { netUsePerDay, emptyAt } = forecast;
   const counts = [size, taken, cooling, keptBack, free].map(String);
-  return [...named, ...counts, netUsePerDay.toFixed(2), emptyAt === undefined ? '-' : shortInstant(emptyAt)];
+  return [
+    ...named,
+    ...counts,
+    netUsePerDay.toFixed(2),
+    free === 0 ? 'now' : emptyAt === undefined ? '-' : shortInstant(emptyAt),
+  ];
 }
 
 function waitingText(waiting: readonly WaitingView[]): string[] {
