@@ -39,7 +39,8 @@ describe('a client of a running engine', () => {
   it('publishes every type that may be published from outside', async () => {
     for (const type of Object.keys(publishedTypes) as (keyof typeof publishedTypes)[]) {
       const { data, time: when } = exampleEvent(type) as { data: never; time: string };
-      const outcome = await client.publish({ type, data, id: `example-${type}`, time: when });
+      // More types than the compiler tells apart in one go.
+      const outcome = await client.publish({ type, data, id: `example-${type}`, time: when } as Fact);
       expect({ type, outcome }).toMatchObject({ type, outcome: { stored: true, id: `example-${type}` } });
     }
     expect(Object.keys(eventExamples)).toEqual(expect.arrayContaining(Object.keys(publishedTypes)));
