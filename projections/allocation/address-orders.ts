@@ -27,14 +27,25 @@ function orderOf(map: NetworkMap, row: AssignmentRow, addOn: AddOn): AddressOrde
   const { id: addOnId, value, ordinal, time } = addOn;
   if (value.state === 'cancelled' || value.address !== undefined) return undefined;
   const lost = addressOf(addOn, row) === undefined ? undefined : row.allocated.find(({ id }) => id === addOnId);
-  if (lost !== undefined && !isLost(map, row, lost)) return undefined;
+  if (lost !== undefined && !isLost(map, row, addOn, lost)) return undefined;
   const { serverId, customer, port } = row;
   return { serverId, addOnId, bought: { ordinal, time }, lost, customerId: customer?.value, port: port?.value };
 }
 
-/** Another server stands before it in line, or billing named the same address for another add-on of this server. */
-function isLost(map: NetworkMap, row: AssignmentRow, { value: address }: Allocated): boolean {
-  if (row.addOns.some(({ value }) => value.state === 'bought' && value.address === address)) return true;
+/**
+ * Another server stands before it in line, or another add-on of this server has the same address: named by billing, or
+ * allocated to one that was bought before this one was bought again.
+ */
+function isLost(map: NetworkMap, row: AssignmentRow, addOn: AddOn, { value: address }: Allocated): boolean {
+  const isElsewhere = row.addOns.some(
+    (other) =>
+      other.id !== addOn.id &&
+      addressOf(other, row)?.value === address &&
+      (isNamed(other) || other.ordinal < addOn.ordinal),
+  );
+  if (isElsewhere) return true;
   const claim = row.claims.find((one) => one instanceof Ipv4Claim && one.address === address);
   return claim !== undefined && map.claims.blockerOf(row.serverId, claim) !== undefined;
 }
+
+const isNamed = ({ value }: AddOn): boolean => value.state === 'bought' && value.address !== undefined;

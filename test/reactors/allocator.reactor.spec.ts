@@ -145,6 +145,18 @@ describe('the allocator', () => {
     expect(rig.allocator.waiting()).toEqual([]);
   });
 
+  it('gives two add-ons of one server two addresses, also where one is bought again whose address the other has by now', async () => {
+    await rig.tell(pool('198.51.100.0/29'), server('s1', 11), buys('s1'));
+    await rig.served();
+    await rig.tell(ipv4AddOnCancelled('s1', { addOnId: 'ip-1' }, 20), buys('s1', 21, 'ip-2'));
+    await rig.served();
+    expect(rig.addressOf('s1', 'ip-2')).toBe('198.51.100.1');
+    await rig.tell(buys('s1', 22));
+    await rig.served();
+    expect([rig.addressOf('s1'), rig.addressOf('s1', 'ip-2')]).toEqual(['198.51.100.2', '198.51.100.1']);
+    expect(await rig.decisions()).toHaveLength(3);
+  });
+
   it('lets orders wait in the order of the log while no address is free, tells somebody once, and serves them then', async () => {
     await rig.tell(pool('198.51.100.4/31'), ...[1, 2, 3, 4].map((n) => server(`s${n}`, 10 + n)));
     await rig.tell(...[buys('s1'), buys('s2'), buys('s4', 40), buys('s3', 30)]);
