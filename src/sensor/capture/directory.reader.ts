@@ -143,14 +143,13 @@ export class DirectoryReader implements PieceSource {
     await current.noticeRewriting();
     while (this.wanted) {
       await this.paused;
-      const isFresh = current.isFresh;
       const piece = await current.next();
       if (piece === undefined) break;
-      if (isFresh) {
+      if (piece.isFirst) {
         this.givenUp = false;
         this.options.onBegin?.(current.path);
       }
-      this.deliver(piece);
+      this.deliver(piece.bytes);
     }
     return current.mark();
   }

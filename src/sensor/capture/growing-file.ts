@@ -14,6 +14,12 @@ export interface FileMark {
 export const sameMark = (left: FileMark, right: FileMark): boolean =>
   left.ino === right.ino && left.size === right.size && left.mtimeMs === right.mtimeMs;
 
+export interface Piece {
+  readonly bytes: Uint8Array;
+  /** True of the first bytes of a file, and again of one that somebody has written anew. */
+  readonly isFirst: boolean;
+}
+
 /** One file read on and on while it grows; it stays open, so that it is read to its end though it is renamed or deleted. */
 export class GrowingFile {
   /** The first bytes that were read. */
@@ -28,11 +34,6 @@ export class GrowingFile {
   /** Rejects as the file system does. */
   static async open(path: string): Promise<GrowingFile> {
     return new GrowingFile(await open(path), path);
-  }
-
-  /** True before the first bytes, and again when somebody has written the file anew. */
-  get isFresh(): boolean {
-    return this.offset === 0;
   }
 
   async mark(): Promise<FileMark> {
@@ -51,20 +52,33 @@ export class GrowingFile {
   async noticeRewriting(): Promise<void> {
     const { size } = await this.handle.stat();
     if (size >= this.offset && (await this.beginsWith(this.head))) return;
-    this.offset = 0;
-    this.head = Buffer.alloc(0);
+    this.goBack();
   }
 
   /** The next bytes, a buffer of their own; undefined at the end as of now. */
-  async next(): Promise<Uint8Array | undefined> {
+  async next(): Promise<Piece | undefined> {
     const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
-    const { bytesRead } = await this.handle.read(piece, 0, PIECE_BYTES, this.offset);
+    const bytesRead = await this.readInto(piece);
     if (bytesRead === 0) return undefined;
+    const isFirst = this.offset === 0;
     this.offset += bytesRead;
-    const read = piece.subarray(0, bytesRead);
+    const bytes = piece.subarray(0, bytesRead);
     const missing = HEAD_BYTES - this.head.length;
-    if (missing > 0) this.head = Buffer.concat([this.head, read.subarray(0, missing)]);
-    return read;
+    if (missing > 0) this.head = Buffer.concat([this.head, bytes.subarray(0, missing)]);
+    return { bytes, isFirst };
+  }
+
+  /** What was read may be the middle of a file that was written anew just before: then it is read from its beginning. */
+  private async readInto(piece: Uint8Array): Promise<number> {
+    const { bytesRead } = await this.handle.read(piece, 0, PIECE_BYTES, this.offset);
+    if (bytesRead === 0 || (await this.beginsWith(this.head))) return bytesRead;
+    this.goBack();
+    return (await this.handle.read(piece, 0, PIECE_BYTES, 0)).bytesRead;
+  }
+
+  private goBack(): void {
+    this.offset = 0;
+    this.head = Buffer.alloc(0);
   }
 
   close(): Promise<void> {
