@@ -30,9 +30,9 @@ const world = async (): Promise<unknown> => [
 type Item = Record<string, unknown>;
 const itemsOf = (answer: Answer): Item[] => answer.body['results'] as Item[];
 
-/** An item of an answer without what only a stored event has. */
-function said({ position, ordinal, dryRun: dry, ...rest }: Item): Item {
-  void [position, ordinal, dry];
+/** An item of an answer without what only a stored event has, and what only a dry run says. */
+function said({ position, ordinal, dryRun: dry, withheld, ...rest }: Item): Item {
+  void [position, ordinal, dry, withheld];
   return rest;
 }
 
@@ -166,6 +166,11 @@ describe('of any batch after any history', () => {
         expect(dry.map(said)).toEqual(real.map(said));
         for (const [index, item] of dry.entries()) {
           if ('position' in item) expect(item['position']).toBe(real[index]?.['position']);
+          // This engine has no pool, so that nothing but an address for an add-on is missing.
+          if ('withheld' in item) {
+            expect(batch[index]?.['type']).toBe('Ipv4AddOnBought');
+            expect(batch[index]?.['data']).not.toHaveProperty('address');
+          }
           const what = String(item['effect'] ?? item['status']);
           seen.set(what, (seen.get(what) ?? 0) + 1);
         }
