@@ -1,5 +1,7 @@
 import { addOnRateSet } from './billing/add-on-rate-set.event.js';
 import { containmentRefused } from './billing/containment-refused.event.js';
+import { customerPrefixDelegated } from './billing/customer-prefix-delegated.event.js';
+import { customerPrefixWithdrawn } from './billing/customer-prefix-withdrawn.event.js';
 import { ipv4AddOnBought } from './billing/ipv4-add-on-bought.event.js';
 import { ipv4AddOnCancelled } from './billing/ipv4-add-on-cancelled.event.js';
 import { ipv4AddressAllocated } from './billing/ipv4-address-allocated.event.js';
@@ -90,6 +92,8 @@ export const catalogue = {
   Ipv4AddOnCancelled: ipv4AddOnCancelled,
   Ipv4AddressAllocated: ipv4AddressAllocated,
   AddOnRateSet: addOnRateSet,
+  CustomerPrefixDelegated: customerPrefixDelegated,
+  CustomerPrefixWithdrawn: customerPrefixWithdrawn,
   ContainmentRefused: containmentRefused,
   GatewayDeclared: gatewayDeclared,
   GatewayRetired: gatewayRetired,
@@ -179,8 +183,13 @@ const watchingTypes: readonly EventType[] = [
   'ContainmentRefused',
 ];
 
-/** Where our own allocator takes addresses from; what it took it says itself. */
-const poolTypes: readonly EventType[] = ['AddressPoolAdded', 'AddressPoolRetired'];
+/** Where our own allocator takes addresses and prefixes from; what it took it says itself. */
+const poolTypes: readonly EventType[] = [
+  'AddressPoolAdded',
+  'AddressPoolRetired',
+  'CustomerPrefixDelegated',
+  'CustomerPrefixWithdrawn',
+];
 
 /** What others say that can change what a server is granted; a ServerMacEnrolled or an Ipv4AddressAllocated of our own only completes it. */
 export const mapChangingTypes = eventTypes.filter(

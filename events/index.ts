@@ -65,6 +65,7 @@ export {
   type Ipv4Prefix,
   type Ipv6Prefix,
   parseAnyPrefix,
+  parseDelegatedPrefix,
   parseIpv6Prefix,
   prefixBits,
   prefixContains,

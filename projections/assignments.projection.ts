@@ -14,7 +14,7 @@ import type { Allocated } from './add-on-addresses.js';
 import { type Claim, claimsOf } from './claims.js';
 import { type FormerAddress, formerAddressesAfter, formerMacsAfter } from './formers.js';
 import { type EventsOf, type Projection, unreachable } from './projection.js';
-import { isLater, type Register, type Stamp, write } from './register.js';
+import { isLater, type Register, type Stamp, write, writeKeyed } from './register.js';
 
 export type AddOnState =
   { readonly state: 'bought'; readonly address: Ipv4Address | undefined } | { readonly state: 'cancelled' };
@@ -228,20 +228,6 @@ function stampOf({ time, ordinal }: Stamp): Stamp {
 
 function laterStamp(stamp: Stamp | undefined, at: Stamp): Stamp {
   return stamp !== undefined && !isLater(at, stamp) ? stamp : stampOf(at);
-}
-
-/** Writes one register of a sorted list; the same list when the fact is overtaken. */
-function writeKeyed<Item extends Stamp>(
-  list: readonly Item[],
-  keyOf: (item: Item) => string,
-  item: Item,
-): readonly Item[] {
-  const key = keyOf(item);
-  const found = list.findIndex((one) => keyOf(one) >= key);
-  const place = found < 0 ? list.length : found;
-  const old = list[place];
-  if (old === undefined || keyOf(old) !== key) return list.toSpliced(place, 0, item);
-  return isLater(item, old) ? list.with(place, item) : list;
 }
 
 function sameRegisters(a: AssignmentRow, b: AssignmentRow): boolean {

@@ -12,11 +12,11 @@ import type {
   Vlan,
 } from '../events/index.js';
 
-/** A claim that waits, and the server that stands before it in line. */
-export interface Conflict {
+/** A claim that waits, and the server that stands before it in line; of a delegation, the customer. */
+export interface Conflict<Holder extends ServerId | CustomerId = ServerId | CustomerId> {
   /** Such as `ipv4 198.51.100.16`, `vlan leaf1/16`, `prefix 2001:db8:16::/48`. */
   readonly claim: string;
-  readonly holder: ServerId;
+  readonly holder: Holder;
 }
 
 /**
@@ -61,7 +61,7 @@ export interface Binding {
   readonly prefixes: readonly SoldPrefix[];
   /** Add-ons bought without an address. */
   readonly unallocated: readonly AddOnId[];
-  readonly conflicts: readonly Conflict[];
+  readonly conflicts: readonly Conflict<ServerId>[];
   readonly link: 'up' | 'down' | 'unknown';
   /** Ordinal of the event that changed what billing said of the server last. */
   readonly changedAt: number;

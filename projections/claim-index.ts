@@ -4,17 +4,17 @@ import { ExactLines, type ExactThing, type VisitClaimant } from './exact-lines.j
 import { PrefixLines } from './prefix-lines.js';
 import { contains, overlap } from './prefix-overlap.js';
 
-/** One claim in line, with the server that makes it. */
-export interface Claimant {
-  readonly serverId: ServerId;
+/** One claim in line, with the server, or the customer, that makes it. */
+export interface Claimant<Id extends string = ServerId> {
+  readonly serverId: Id;
   readonly claim: Claim;
 }
 
-/** The servers of which the claims are indexed, each by its slot. */
-export interface ClaimingServers {
+/** The servers, or customers, of which the claims are indexed, each by its slot. */
+export interface ClaimingServers<Id extends string = ServerId> {
   /** -1 for a server that is not known. */
   slotOf(serverId: string): number;
-  serverIdAt(slot: number): ServerId;
+  serverIdAt(slot: number): Id;
   /** What the server claims now. */
   claimsAt(slot: number): readonly Claim[];
 }
@@ -24,13 +24,13 @@ export interface ClaimingServers {
  * A claim holds when no conflicting claim of another server stands before it in line, whether that one holds or waits:
  * so a release can only add holders and never evicts one.
  */
-export class ClaimIndex {
+export class ClaimIndex<Id extends string = ServerId> {
   private readonly exact = new ExactLines();
   private readonly prefixes = new PrefixLines();
   /** For claims that waited and hold now: ordinal of the event by which the one before them in line went away. */
   private readonly freed = new Map<string, number>();
 
-  constructor(private readonly servers: ClaimingServers) {}
+  constructor(private readonly servers: ClaimingServers<Id>) {}
 
   /** Claims in line. */
   get size(): number {
@@ -42,7 +42,7 @@ export class ClaimIndex {
     if (before === after) return;
     const gone = without(before, after);
     const made = without(after, before);
-    const waiting: Claimant[] = [];
+    const waiting: Claimant<Id>[] = [];
     for (const claim of gone) {
       if (this.remove(slot, claim)) waiting.push(...this.behind(slot, claim));
     }
@@ -54,7 +54,7 @@ export class ClaimIndex {
   }
 
   /** Ordinal of the event by which this claim, having waited, came to hold; undefined when it held from the start. */
-  freedAt(serverId: ServerId, claim: Claim): number | undefined {
+  freedAt(serverId: Id, claim: Claim): number | undefined {
     return this.freed.size === 0 ? undefined : this.freed.get(freedKey({ serverId, claim }));
   }
 
@@ -69,7 +69,7 @@ export class ClaimIndex {
   }
 
   /** The claimant first in line among those that keep this claim waiting; undefined when the claim holds. */
-  blockerOf(serverId: ServerId, claim: Claim): Claimant | undefined {
+  blockerOf(serverId: Id, claim: Claim): Claimant<Id> | undefined {
     // Nearly every claim stands alone: who it belongs to is asked when another stands before it.
     let own: number | undefined;
     let first = -1;
@@ -84,17 +84,17 @@ export class ClaimIndex {
   }
 
   /** The claimants that this claim keeps waiting: later in line and in conflict with it. */
-  waitingBehind(serverId: ServerId, claim: Claim): Claimant[] {
+  waitingBehind(serverId: Id, claim: Claim): Claimant<Id>[] {
     return this.behind(this.servers.slotOf(serverId), claim);
   }
 
   /** Every claim of another server that this one is in conflict with, before it in line or behind. */
-  rivalsOf(serverId: ServerId, claim: Claim): Claimant[] {
+  rivalsOf(serverId: Id, claim: Claim): Claimant<Id>[] {
     return this.behind(this.servers.slotOf(serverId), claim, Number.NEGATIVE_INFINITY);
   }
 
   /** The server whose claim to a VLAN, a MAC on one or an IPv4 address holds. */
-  holderOf(thing: ExactThing): ServerId | undefined {
+  holderOf(thing: ExactThing): Id | undefined {
     let first = -1;
     let firstSince = Number.POSITIVE_INFINITY;
     this.exact.each(thing, (server, since) => {
@@ -104,8 +104,8 @@ export class ClaimIndex {
   }
 
   /** The holders of the prefixes that contain an address, the longest prefix first. */
-  holdersOfAddress(words: Ipv6Words): Claimant[] {
-    const around: Claimant[] = [];
+  holdersOfAddress(words: Ipv6Words): Claimant<Id>[] {
+    const around: Claimant<Id>[] = [];
     const found: { readonly server: number; readonly since: number; readonly length: number }[] = [];
     this.prefixes.eachAround(words, (server, since, length) => found.push({ server, since, length }));
     for (const { server, since, length } of found.reverse())
@@ -122,7 +122,7 @@ export class ClaimIndex {
     }
   }
 
-  private behind(slot: number, claim: Claim, place = claim.since): Claimant[] {
+  private behind(slot: number, claim: Claim, place = claim.since): Claimant<Id>[] {
     const later = new Set<number>();
     this.eachRival(claim, (server, since) => {
       if (server !== slot && since > place) later.add(server);
@@ -132,7 +132,7 @@ export class ClaimIndex {
     );
   }
 
-  private claimants(server: number, isMeant: (claim: Claim) => boolean): Claimant[] {
+  private claimants(server: number, isMeant: (claim: Claim) => boolean): Claimant<Id>[] {
     const claims = this.servers.claimsAt(server).filter(isMeant);
     const serverId = this.servers.serverIdAt(server);
     return claims.map((claim) => ({ serverId, claim }));
@@ -163,7 +163,7 @@ function without(claims: readonly Claim[], others: readonly Claim[]): Claim[] {
   return left;
 }
 
-function freedKey({ serverId, claim }: Claimant): string {
+function freedKey({ serverId, claim }: Claimant<string>): string {
   return `${serverId} ${claim.key}`;
 }
 

@@ -144,7 +144,7 @@ function addressIn(claims: readonly Claim[], address: Ipv4Address): Claim | unde
   return undefined;
 }
 
-function prefixIn(claims: readonly Claim[], prefix: Ipv6Prefix): PrefixClaim | undefined {
+export function prefixIn(claims: readonly Claim[], prefix: Ipv6Prefix): PrefixClaim | undefined {
   for (const claim of claims) if (claim.kind === 'prefix' && claim.prefix === prefix) return claim;
   return undefined;
 }

@@ -2,7 +2,8 @@ import type { EventType, LedgerEvent } from '../events/index.js';
 import { addOnAddresses, addressOf } from './add-on-addresses.js';
 import { type AssignmentRow, assignments } from './assignments.projection.js';
 import type { Conflict } from './binding.js';
-import type { Claim } from './claims.js';
+import { type Claim, prefixClaim } from './claims.js';
+import type { DelegationEventType } from './delegations.projection.js';
 import type { LogFold } from './log-fold.js';
 import { macOf } from './macs.js';
 import { type EventsOf, unreachable } from './projection.js';
@@ -13,7 +14,7 @@ export type Effect = 'applied' | 'pending' | 'conflicted' | 'overtaken' | 'held'
 
 export interface FactEffect {
   readonly effect: Effect;
-  /** The claims this fact makes that another server holds; for a transfer also the claims it made wait. */
+  /** The claims this fact makes that another server holds, or customer where it delegates; for a transfer also the claims it made wait. */
   readonly conflicts: readonly Conflict[];
 }
 
@@ -23,9 +24,10 @@ const plain = (effect: Effect): FactEffect => ({ effect, conflicts: [] });
 /** What must be known of a fold to tell an effect; a trial answers the same questions. */
 export interface FoldAnswers {
   readonly isHeld: LogFold['isHeld'];
-  readonly map: Pick<LogFold['map'], 'conflictsOf' | 'nestedWaitingFor'> & {
+  readonly map: Pick<LogFold['map'], 'conflictsOf' | 'nestedWaitingFor' | 'delegationHolder'> & {
     readonly assignments: Pick<LogFold['map']['assignments'], 'get'>;
     readonly gateways: Pick<LogFold['map']['gateways'], 'get'>;
+    readonly delegations: Pick<LogFold['map']['delegations'], 'get'>;
   };
 }
 
@@ -37,7 +39,18 @@ export function effectOf(fold: FoldAnswers, event: LedgerEvent): FactEffect {
     const winner = fold.map.gateways.get(event.data.switch)?.declaration.ordinal;
     return plain(winner === event.ordinal ? 'applied' : 'overtaken');
   }
+  if (event.type === 'CustomerPrefixDelegated' || event.type === 'CustomerPrefixWithdrawn')
+    return delegationEffect(fold, event);
   return plain('applied');
+}
+
+function delegationEffect({ map }: FoldAnswers, event: EventsOf<DelegationEventType>): FactEffect {
+  const { customerId, prefix } = event.data;
+  const row = map.delegations.get(customerId);
+  if (row === undefined || !hasFact(row.prefixes, event.ordinal)) return plain('overtaken');
+  const holder = map.delegationHolder(row, prefix);
+  if (holder === undefined) return plain('applied');
+  return { effect: 'conflicted', conflicts: [{ claim: prefixClaim(prefix), holder }] };
 }
 
 const assignmentTypes: ReadonlySet<EventType> = new Set(assignments.handles);

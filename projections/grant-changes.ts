@@ -79,7 +79,7 @@ export class GrantChanges {
     return grantsOfBinding(this.map, binding);
   }
 
-  private remember(waiter: ServerId, { holder }: Conflict): void {
+  private remember(waiter: ServerId, { holder }: Conflict<ServerId>): void {
     const known = this.waitingFor.get(holder);
     if (known === undefined) this.waitingFor.set(holder, new Set([waiter]));
     else known.add(waiter);

@@ -13,6 +13,7 @@ export { addOnAddresses, addressOf, unallocatedAddOns } from './add-on-addresses
 export { AddressBook, type Chosen } from './allocation/address-book.js';
 export { type AddressOrder, ordersOf } from './allocation/address-orders.js';
 export type { PoolFigures } from './allocation/pool-figures.js';
+export type { DelegationRow } from './delegations.projection.js';
 export type { AssignmentRow } from './assignments.projection.js';
 export type { Binding, Conflict, ServerState, SoldAddress, SoldPrefix } from './binding.js';
 export { type DesiredDhcp, desiredDhcp } from './desired-dhcp.js';

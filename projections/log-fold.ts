@@ -101,6 +101,10 @@ export class LogFold {
       case 'GatewayRetired':
         map.gateways.fold(event);
         return;
+      case 'CustomerPrefixDelegated':
+      case 'CustomerPrefixWithdrawn':
+        map.delegations.fold(event);
+        return;
       case 'AddressPoolAdded':
       case 'AddressPoolRetired':
         map.pools.fold(event);

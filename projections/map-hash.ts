@@ -1,7 +1,7 @@
 import type { NetworkMap } from './network-map.js';
 
 /**
- * What the map grants, one line a server and gateway, sorted; links, sightings, violations and positions are left out.
+ * What the map grants, one line a server, gateway and delegation, sorted; links, sightings, violations and positions are left out.
  * Two logs that grant the same give the same lines.
  */
 export function grantLines(map: NetworkMap): string[] {
@@ -27,7 +27,13 @@ export function grantLines(map: NetworkMap): string[] {
       ? `gateway ${name} retired`
       : `gateway ${name} ${value.vlans?.join(',') ?? '*'} ${value.addresses.join(',')} ${value.macs.join(',')}`,
   );
-  return [...servers, ...gateways].sort();
+  const delegations = [...map.delegations.values()].flatMap((row) =>
+    row.claims.map(({ prefix }) => {
+      const holder = map.delegationHolder(row, prefix);
+      return `delegation ${row.customerId} ${prefix}${holder === undefined ? '' : `!${holder}`}`;
+    }),
+  );
+  return [...servers, ...gateways, ...delegations].sort();
 }
 
 /** A fingerprint of `grantLines`: 64 bits as 16 hexadecimal digits. For comparing maps, not for proving anything. */

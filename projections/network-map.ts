@@ -1,4 +1,6 @@
 import {
+  type CustomerId,
+  type Ipv6Prefix,
   linkLocalOf,
   parseIpv4,
   parseIpv6,
@@ -12,7 +14,8 @@ import { addOnAddresses, unallocatedAddOns } from './add-on-addresses.js';
 import { type AssignmentRow, assignments, isAlive } from './assignments.projection.js';
 import type { Binding, Conflict, ServerState, SoldAddress, SoldPrefix } from './binding.js';
 import { ClaimIndex } from './claim-index.js';
-import { type Claim, ipv4Claim, macClaim, prefixClaim, vlanClaim } from './claims.js';
+import { type Claim, ipv4Claim, macClaim, prefixClaim, prefixIn, vlanClaim } from './claims.js';
+import { type DelegationRow, delegations } from './delegations.projection.js';
 import type { FoldImage, Restorable } from './fold-image.js';
 import { exceptions } from './exceptions.projection.js';
 import { type GatewayRow, gateways } from './gateways.projection.js';
@@ -20,6 +23,7 @@ import { links } from './links.projection.js';
 import { macOf, otherMacsOf } from './macs.js';
 import { mutes } from './mutes.projection.js';
 import { packedAssignments } from './packing/assignments.packing.js';
+import { packedDelegations } from './packing/delegations.packing.js';
 import { hashOfText } from './packing/hashes.js';
 import { packedGateways, packedLinks, packedSeenMacs } from './packing/network-rows.packing.js';
 import { SlotLists } from './packing/slot-lists.js';
@@ -47,6 +51,7 @@ export type MapChanged = (
     | 'surveys'
     | 'mutes'
     | 'pools'
+    | 'delegations'
     | 'renumberings',
   key: string,
 ) => void;
@@ -57,6 +62,8 @@ export type Gateway = NonNullable<GatewayRow['declaration']['value']>;
 /** The one authoritative map. Billing rows and network rows share no key; they meet only in these questions. */
 export class NetworkMap {
   readonly claims: ClaimIndex;
+  /** The delegations of customers in line: of two that overlap the one earlier in the log holds. */
+  readonly delegated: ClaimIndex<CustomerId>;
   /** Grows with every change of a row that says what is granted or announced: same number, same answers about that. */
   grantsVersion = 0;
   /** Slots of servers by the hash of their MAC, switch and port: who asks compares. */
@@ -74,6 +81,7 @@ export class NetworkMap {
   readonly surveys;
   readonly mutes;
   readonly pools;
+  readonly delegations: Table<DelegationRow, (typeof delegations.handles)[number]>;
   readonly renumberings;
 
   constructor(onChange: MapChanged = () => {}) {
@@ -104,6 +112,16 @@ export class NetworkMap {
     this.renumberings = new Table(renumberings, packedRenumberings, (_slot, _before, _after, key) =>
       onChange('renumberings', key),
     );
+    const customers = new Table(delegations, packedDelegations, (slot, before, after, key) => {
+      this.delegated.replace(slot, before?.claims ?? [], after?.claims ?? [], -1);
+      onChange('delegations', key);
+    });
+    this.delegations = customers;
+    this.delegated = new ClaimIndex({
+      slotOf: (customerId) => customers.slotOf(customerId),
+      serverIdAt: (slot) => customers.keyAt(slot) as CustomerId,
+      claimsAt: (slot) => customers.at(slot).claims,
+    });
     this.claims = new ClaimIndex({
       slotOf: (serverId) => servers.slotOf(serverId),
       serverIdAt: (slot) => servers.keyAt(slot) as ServerId,
@@ -185,20 +203,29 @@ export class NetworkMap {
   /** Where an image is read back into; only for a map that has folded nothing. */
   restoring(): Pick<Restorable, 'tables' | 'restoreFreed'> {
     this.grantsVersion++;
-    const [, ...others] = this.tables;
-    const restoreServer = (bytes: Uint8Array, from: number, length: number): void => {
-      const slot = this.assignments.restore(bytes, from, length);
-      this.index(slot, undefined, this.assignments.at(slot));
-    };
+    const restoring = this.tables.map((table) => {
+      if (table === this.assignments) return { restore: this.restoreServer };
+      return table === this.delegations ? { restore: this.restoreDelegation } : table;
+    });
     return {
-      tables: [{ restore: restoreServer }, ...others],
+      tables: restoring,
       restoreFreed: (key, at) => this.claims.restoreFreed(key, at),
     };
   }
 
+  private readonly restoreServer = (bytes: Uint8Array, from: number, length: number): void => {
+    const slot = this.assignments.restore(bytes, from, length);
+    this.index(slot, undefined, this.assignments.at(slot));
+  };
+
+  private readonly restoreDelegation = (bytes: Uint8Array, from: number, length: number): void => {
+    const slot = this.delegations.restore(bytes, from, length);
+    this.delegated.replace(slot, [], this.delegations.at(slot).claims, -1);
+  };
+
   private get tables() {
-    const { assignments, gateways, links, seenMacs, violations, exceptions, surveys, mutes, pools, renumberings } =
-      this;
+    const { assignments, gateways, links, seenMacs, violations, exceptions, surveys, mutes, pools } = this;
+    const { renumberings, delegations } = this;
     return [
       assignments,
       gateways,
@@ -210,6 +237,7 @@ export class NetworkMap {
       mutes,
       pools,
       renumberings,
+      delegations,
     ] as const;
   }
 
@@ -285,7 +313,7 @@ export class NetworkMap {
   }
 
   /** The claims of other servers, other than to the same thing, that a server's claims keep waiting: nested prefixes. */
-  nestedWaitingFor(serverId: ServerId): Conflict[] {
+  nestedWaitingFor(serverId: ServerId): Conflict<ServerId>[] {
     const claims = this.assignments.get(serverId)?.claims ?? [];
     const nested = claims.flatMap((claim) =>
       this.claims.waitingBehind(serverId, claim).filter((other) => other.claim.key !== claim.key),
@@ -298,12 +326,18 @@ export class NetworkMap {
     return Math.max(-1, ...row.claims.map((claim) => this.claims.freedAt(row.serverId, claim) ?? -1));
   }
 
+  /** The customer whose delegation keeps this customer's one waiting; undefined where it holds, or is none. */
+  delegationHolder({ customerId, claims }: DelegationRow, prefix: Ipv6Prefix): CustomerId | undefined {
+    const claim = prefixIn(claims, prefix);
+    return claim && this.delegated.blockerOf(customerId, claim)?.serverId;
+  }
+
   /** The claims of a row that wait, of those that are meant, each with the server that stands before it. */
   conflictsOf(
     { serverId, claims }: Pick<AssignmentRow, 'serverId' | 'claims'>,
     isMeant: (claim: Claim) => boolean = () => true,
-  ): Conflict[] {
-    const conflicts: Conflict[] = [];
+  ): Conflict<ServerId>[] {
+    const conflicts: Conflict<ServerId>[] = [];
     for (const claim of claims) {
       const blocker = isMeant(claim) ? this.claims.blockerOf(serverId, claim) : undefined;
       if (blocker !== undefined) conflicts.push({ claim: claim.key, holder: blocker.serverId });

@@ -19,3 +19,17 @@ export function write<Value>(register: Register<Value> | undefined, value: Value
   if (register !== undefined && !isLater(at, register)) return register;
   return { value, time: at.time, ordinal: at.ordinal };
 }
+
+/** Writes one register of a sorted list; the same list when the fact is overtaken. */
+export function writeKeyed<Item extends Stamp>(
+  list: readonly Item[],
+  keyOf: (item: Item) => string,
+  item: Item,
+): readonly Item[] {
+  const key = keyOf(item);
+  const found = list.findIndex((one) => keyOf(one) >= key);
+  const place = found < 0 ? list.length : found;
+  const old = list[place];
+  if (old === undefined || keyOf(old) !== key) return list.toSpliced(place, 0, item);
+  return isLater(item, old) ? list.with(place, item) : list;
+}

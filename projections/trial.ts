@@ -1,36 +1,52 @@
-import { type LedgerEvent, type ServerId, type SwitchName, switchOf } from '../events/index.js';
+import {
+  type CustomerId,
+  type Ipv6Prefix,
+  type LedgerEvent,
+  type ServerId,
+  type SwitchName,
+  switchOf,
+} from '../events/index.js';
 import { type AssignmentEventType, type AssignmentRow, assignments, isAlive } from './assignments.projection.js';
 import type { Conflict } from './binding.js';
-import { type Claimant, ClaimIndex } from './claim-index.js';
-import type { Claim } from './claims.js';
+import { type Claim, prefixIn } from './claims.js';
+import { type DelegationEventType, type DelegationRow, delegations } from './delegations.projection.js';
 import { effectOf, type FactEffect, type FoldAnswers } from './effect.js';
 import { type GatewayRow, gateways } from './gateways.projection.js';
 import type { LogFold } from './log-fold.js';
 import type { EventsOf } from './projection.js';
+import { TriedRows } from './tried-rows.js';
 
 /**
  * Facts folded on top of a map that does not know of it: rows that change are kept here, all others are the map's own.
  * Good for one moment: who folds into the map meanwhile starts a new trial.
  */
 export class Trial {
-  /** The servers of which the rows are kept here, by slot. */
-  private readonly changed: AssignmentRow[] = [];
-  private readonly slots = new Map<string, number>();
+  private readonly servers = new TriedRows<AssignmentRow, ServerId>(
+    {
+      row: (serverId) => this.base.map.assignments.get(serverId),
+      rivalsOf: (serverId, claim) => this.base.map.claims.rivalsOf(serverId, claim),
+    },
+    (row) => row.serverId,
+  );
+  private readonly customers = new TriedRows<DelegationRow, CustomerId>(
+    {
+      row: (customerId) => this.base.map.delegations.get(customerId),
+      rivalsOf: (customerId, claim) => this.base.map.delegated.rivalsOf(customerId, claim),
+    },
+    (row) => row.customerId,
+  );
   private readonly declared = new Map<string, GatewayRow>();
   private readonly held = new Set<string>();
-  private readonly claims = new ClaimIndex({
-    slotOf: (serverId) => this.slots.get(serverId) ?? -1,
-    serverIdAt: (slot) => this.rowAt(slot).serverId,
-    claimsAt: (slot) => this.rowAt(slot).claims,
-  });
   /** What an effect is told from, as if the facts had been folded. */
   private readonly answers: FoldAnswers = {
     isHeld: (event) => this.held.has(event.id) || this.base.isHeld(event),
     map: {
-      assignments: { get: (serverId) => this.row(serverId) },
+      assignments: this.servers,
+      delegations: this.customers,
       gateways: { get: (name) => this.declared.get(name) ?? this.base.map.gateways.get(name) },
       conflictsOf: (row, isMeant) => this.conflictsOf(row, isMeant),
       nestedWaitingFor: (serverId) => this.nestedWaitingFor(serverId),
+      delegationHolder: (row, prefix) => this.delegationHolder(row, prefix),
     },
   };
 
@@ -41,6 +57,7 @@ export class Trial {
     if (this.base.isFrozen(event.stream)) this.held.add(event.id);
     else if (isGatewayEvent(event)) this.declare(event);
     else if (isAssignmentEvent(event)) this.assign(event);
+    else if (isDelegationEvent(event)) this.delegate(event);
   }
 
   /** The effect of a fact that was folded here or into the map, once all of the trial is folded. */
@@ -50,7 +67,7 @@ export class Trial {
 
   /** The switch that a server that is sold would be on; undefined where nothing would be granted anywhere. */
   switchOf(serverId: string): SwitchName | undefined {
-    const row = this.row(serverId);
+    const row = this.servers.get(serverId);
     return row?.port === undefined || !isAlive(row) ? undefined : switchOf(row.port.value);
   }
 
@@ -60,53 +77,39 @@ export class Trial {
   }
 
   private assign(event: EventsOf<AssignmentEventType>): void {
-    const { serverId } = event.data;
-    const before = this.row(serverId);
-    const after = assignments.evolve(before, event);
-    if (after === undefined || after === before) return;
-    const known = this.slots.get(serverId);
-    const slot = known ?? this.changed.length;
-    this.slots.set(serverId, slot);
-    this.changed[slot] = after;
-    // The map's own index still has the row as it was: its claims of servers that are kept here do not count.
-    this.claims.replace(slot, known === undefined ? [] : (before?.claims ?? []), after.claims, event.foldedAt);
+    const after = assignments.evolve(this.servers.get(event.data.serverId), event);
+    if (after !== undefined) this.servers.put(after, event);
   }
 
-  private row(serverId: string): AssignmentRow | undefined {
-    const slot = this.slots.get(serverId);
-    return slot === undefined ? this.base.map.assignments.get(serverId) : this.rowAt(slot);
-  }
-
-  private rowAt(slot: number): AssignmentRow {
-    const row = this.changed[slot];
-    if (row === undefined) throw new RangeError(`A trial of ${this.changed.length} servers has no slot ${slot}.`);
-    return row;
+  private delegate(event: EventsOf<DelegationEventType>): void {
+    const after = delegations.evolve(this.customers.get(event.data.customerId), event);
+    if (after !== undefined) this.customers.put(after, event);
   }
 
   private conflictsOf(
     { serverId, claims }: Pick<AssignmentRow, 'serverId' | 'claims'>,
     isMeant: (claim: Claim) => boolean = () => true,
-  ): Conflict[] {
+  ): Conflict<ServerId>[] {
     return claims.filter(isMeant).flatMap((claim) => {
-      const before = this.rivals(serverId, claim).filter((other) => other.claim.since < claim.since);
-      const [first] = before.sort((a, b) => a.claim.since - b.claim.since);
-      return first === undefined ? [] : [{ claim: claim.key, holder: first.serverId }];
+      const holder = this.servers.blockerOf(serverId, claim);
+      return holder === undefined ? [] : [{ claim: claim.key, holder }];
     });
   }
 
-  private nestedWaitingFor(serverId: ServerId): Conflict[] {
-    const claims = this.row(serverId)?.claims ?? [];
+  private nestedWaitingFor(serverId: ServerId): Conflict<ServerId>[] {
+    const claims = this.servers.get(serverId)?.claims ?? [];
     const nested = claims.flatMap((claim) =>
-      this.rivals(serverId, claim).filter((other) => other.claim.since > claim.since && other.claim.key !== claim.key),
+      this.servers
+        .rivals(serverId, claim)
+        .filter((other) => other.claim.since > claim.since && other.claim.key !== claim.key),
     );
     const keys = [...new Set(nested.map((other) => other.claim.key))].sort();
     return keys.map((claim) => ({ claim, holder: serverId }));
   }
 
-  /** Every claim of another server that this one is in conflict with, whoever stands first. */
-  private rivals(serverId: ServerId, claim: Claim): Claimant[] {
-    const unchanged = this.base.map.claims.rivalsOf(serverId, claim).filter((other) => !this.slots.has(other.serverId));
-    return [...unchanged, ...this.claims.rivalsOf(serverId, claim)];
+  private delegationHolder({ customerId, claims }: DelegationRow, prefix: Ipv6Prefix): CustomerId | undefined {
+    const claim = prefixIn(claims, prefix);
+    return claim && this.customers.blockerOf(customerId, claim);
   }
 }
 
@@ -116,4 +119,8 @@ function isGatewayEvent(event: LedgerEvent): event is EventsOf<'GatewayDeclared'
 
 function isAssignmentEvent(event: LedgerEvent): event is EventsOf<AssignmentEventType> {
   return assignments.handles.some((type) => type === event.type);
+}
+
+function isDelegationEvent(event: LedgerEvent): event is EventsOf<DelegationEventType> {
+  return delegations.handles.some((type) => type === event.type);
 }

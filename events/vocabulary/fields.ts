@@ -14,7 +14,7 @@ import {
 import { spellInstant } from './instant.js';
 import { isHostIpv4, isHostIpv6, isLinkLocal, parseAnyIpv6, parseIpv4, parseIpv6 } from './ip-address.js';
 import { parseAnyMac, parseMac } from './mac-address.js';
-import { parseAnyPrefix, parseIpv6Prefix } from './prefix.js';
+import { parseAnyPrefix, parseDelegatedPrefix, parseIpv6Prefix } from './prefix.js';
 
 /** How a captured frame got its port. */
 export type Attribution = 'interface' | 'vlan' | 'mac-table' | 'unknown';
@@ -128,6 +128,10 @@ export const field = {
     return address !== undefined && isLinkLocal(address) && address !== 'fe80::' ? address : undefined;
   }, 'an address in fe80::/64'),
   prefix: kind(remembering(parseIpv6Prefix), 'a global IPv6 prefix without host bits, such as 2001:db8:16::/48'),
+  delegatedPrefix: kind(
+    parseDelegatedPrefix,
+    'a global IPv6 prefix from /36 to /64 without host bits, such as 2001:db8:16::/48',
+  ),
   anyPrefix: kind(parseAnyPrefix, 'an IPv4 or global IPv6 prefix without host bits, such as 198.51.100.0/24'),
   macPurpose: kind(oneOf('bond', 'management', 'vrrp', 'other'), 'one of bond, management, vrrp, other'),
   enrolment: kind(oneOf('first-seen'), 'first-seen'),

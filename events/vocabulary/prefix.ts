@@ -53,6 +53,17 @@ export function parseIpv6Prefix(text: unknown): Ipv6Prefix | undefined {
   return formatPrefix(words, length);
 }
 
+/** The shortest and the longest prefix that /64s are handed out of: as many as one index of free ones covers. */
+const [shortestDelegated, longestDelegated] = [36, 64];
+
+/** Reads a prefix that /64s can be handed out of. */
+export function parseDelegatedPrefix(text: unknown): Ipv6Prefix | undefined {
+  const prefix = parseIpv6Prefix(text);
+  if (prefix === undefined) return undefined;
+  const { length } = prefixBits(prefix);
+  return length >= shortestDelegated && length <= longestDelegated ? prefix : undefined;
+}
+
 /** The canonical spelling of a prefix: its network bits, host bits zero, and its length. */
 export function formatPrefix(words: Ipv6Words, length: number): Ipv6Prefix {
   return `${formatIpv6(words)}/${length}` as Ipv6Prefix;

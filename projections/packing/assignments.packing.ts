@@ -6,7 +6,6 @@ import {
   type Ipv4Address,
   ipv4Number,
   type Ipv6Address,
-  type Ipv6Prefix,
   type MacAddress,
   macNumber,
   type MacPurpose,
@@ -22,11 +21,11 @@ import {
   type AssignmentRow,
   cancelled,
   type OtherMac,
-  type PrefixGrant,
 } from '../assignments.projection.js';
 import { claimsInLine } from '../claims.js';
 import type { FormerAddress } from '../formers.js';
 import type { Register, Stamp } from '../register.js';
+import { packGrants, unpackGrants } from './grants.js';
 import type { Packing } from './packing.js';
 import type { RowReader } from './row-reader.js';
 import type { RowWriter } from './row-writer.js';
@@ -59,8 +58,7 @@ export const packedAssignments: Packing<AssignmentRow> = {
     packRare(row, into);
     into.whole(row.addOns.length);
     for (const addOn of row.addOns) packAddOn(addOn, into);
-    into.whole(row.prefixes.length);
-    for (const grant of row.prefixes) packGrant(grant, into);
+    packGrants(row.prefixes, into);
     for (const claim of row.claims) into.ordinal(claim.since);
     into.ordinal(row.changedAt);
   },
@@ -252,21 +250,4 @@ function unpackState(from: RowReader): AddOnState {
   const state = from.byte();
   if (state === isCancelled) return cancelled;
   return { state: 'bought', address: state === hasAddress ? (from.text() as Ipv4Address) : undefined };
-}
-
-function packGrant(grant: PrefixGrant, into: RowWriter): void {
-  into.text(grant.prefix);
-  into.flag(grant.value);
-  into.stamp(grant);
-}
-
-function unpackGrants(from: RowReader): readonly PrefixGrant[] {
-  const grants: PrefixGrant[] = [];
-  for (let left = from.whole(); left > 0; left--) {
-    const prefix = from.text() as Ipv6Prefix;
-    const value = from.flag();
-    from.passStamp();
-    grants.push({ prefix, value, time: from.stampTime, ordinal: from.stampOrdinal });
-  }
-  return grants;
 }

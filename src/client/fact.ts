@@ -21,6 +21,8 @@ export const publishedTypes = {
   Ipv4AddOnBought: { about: 'serverId', version: 1 },
   Ipv4AddOnCancelled: { about: 'serverId', version: 1 },
   AddOnRateSet: { about: 'product', version: 1 },
+  CustomerPrefixDelegated: { about: 'customerId', version: 1 },
+  CustomerPrefixWithdrawn: { about: 'customerId', version: 1 },
   ContainmentRefused: { about: 'serverId', version: 1 },
   GatewayDeclared: { about: 'switch', version: 1 },
   GatewayRetired: { about: 'switch', version: 1 },

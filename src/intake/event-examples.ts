@@ -108,6 +108,16 @@ export const eventExamples: Readonly<Record<PublishedType, EventExample>> = {
     subject: 'ipv4',
     data: { product: 'ipv4', currency: 'EUR', monthlyPriceMinor: 200 },
   },
+  CustomerPrefixDelegated: {
+    says: 'This prefix is the customer’s: its servers get their /64s out of it.',
+    subject: 'cust-7',
+    data: { customerId: 'cust-7', prefix: '2001:db8:7::/48' },
+  },
+  CustomerPrefixWithdrawn: {
+    says: 'Nothing more is taken out of this prefix; servers keep what they have of it.',
+    subject: 'cust-7',
+    data: { customerId: 'cust-7', prefix: '2001:db8:7::/48' },
+  },
   GatewayDeclared: {
     says: 'This is the gateway of these VLANs, with every address and MAC it may speak with.',
     subject: 'leaf1',

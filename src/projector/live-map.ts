@@ -22,6 +22,7 @@ export interface MapChange {
     | 'surveys'
     | 'mutes'
     | 'pools'
+    | 'delegations'
     | 'renumberings';
   readonly key: string;
 }

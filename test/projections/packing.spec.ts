@@ -25,8 +25,10 @@ import { packedGateways, packedLinks, packedSeenMacs } from '../../projections/p
 import type { Packing } from '../../projections/packing/packing.js';
 import { RowReader } from '../../projections/packing/row-reader.js';
 import { RowWriter } from '../../projections/packing/row-writer.js';
+import { packedDelegations } from '../../projections/packing/delegations.packing.js';
 import { packedPools } from '../../projections/packing/pools.packing.js';
 import { packedViolations } from '../../projections/packing/violations.packing.js';
+import { delegatedIn, type DelegationRow } from '../../projections/delegations.projection.js';
 import type { MuteRow } from '../../projections/mutes.projection.js';
 import { packedExceptions, packedMutes, packedSurveys } from '../../projections/packing/watch-rows.packing.js';
 import type { PoolRow } from '../../projections/pools.projection.js';
@@ -155,6 +157,14 @@ const pool = fc.record(
 const poolRows: fc.Arbitrary<PoolRow> = fc
   .tuple(text<PoolId>(64), fc.option(pool, { nil: undefined }), stamp)
   .map(([poolId, data, at]) => ({ poolId, declaration: { value: data && { poolId, ...data }, ...at } }));
+
+const delegationRows: fc.Arbitrary<DelegationRow> = fc
+  .tuple(text<CustomerId>(64), list(grant, 500), fc.infiniteStream(ordinal))
+  .map(([customerId, prefixes, since]) => ({
+    customerId,
+    prefixes,
+    claims: delegatedIn(prefixes, customerId, [], () => since.next().value as number),
+  }));
 
 const entry = fc.record(
   {
@@ -336,6 +346,8 @@ const renumberingRows: fc.Arbitrary<RenumberingRow> = fc.record(
 describe('a row that was packed and is unpacked again is the same row, in as many bytes:', () => {
   it('a server', () => isPacking(assignmentRows, (row) => row.serverId, packedAssignments, 1_000));
   it('a link', () => isPacking(linkRows, (row) => row.port, packedLinks, 1_000));
+  it('the delegations of a customer', () =>
+    isPacking(delegationRows, (row) => row.customerId, packedDelegations, 1_000));
   it('pools of addresses', () => isPacking(poolRows, (row) => row.poolId, packedPools, 1_000));
   it('the MACs seen on a port', () => isPacking(seenMacsRows, (row) => row.port, packedSeenMacs, 1_000));
   it('a gateway', () => isPacking(gatewayRows, (row) => row.switch, packedGateways, 300));

@@ -1,5 +1,7 @@
 import fc from './property.js';
 import {
+  customerPrefixDelegated,
+  customerPrefixWithdrawn,
   type Fact,
   gatewayDeclared,
   gatewayRetired,
@@ -163,12 +165,29 @@ function timed(facts: fc.Arbitrary<Untimed>, most: number): fc.Arbitrary<Fact[]>
     );
 }
 
+/** The prefixes of customers; those of two may overlap. */
+const delegationFact: fc.Arbitrary<Untimed> = fc
+  .record({
+    customerId: fc.constantFrom('c1', 'c2', 'c3'),
+    prefix: fc.constantFrom('2001:db8:1::/48', '2001:db8:1:100::/56', '2001:db8:2::/48'),
+    isDelegated: fc.boolean(),
+  })
+  .map(
+    ({ customerId, prefix, isDelegated }): Untimed =>
+      (at) =>
+        (isDelegated ? customerPrefixDelegated : customerPrefixWithdrawn)(customerId, prefix, at),
+  );
+
 const serverIds = ['s1', 's2', 's3', 's4'];
 
 /** Histories of servers and gateways in which servers claim the same things; all times differ. */
 export const contestedHistories = (most = 40): fc.Arbitrary<Fact[]> =>
   timed(
-    fc.oneof({ weight: 12, arbitrary: fc.oneof(...serverIds.map((id) => billingFact(id, contested))) }, gatewayFact),
+    fc.oneof(
+      { weight: 24, arbitrary: fc.oneof(...serverIds.map((id) => billingFact(id, contested))) },
+      { weight: 2, arbitrary: gatewayFact },
+      { weight: 1, arbitrary: delegationFact },
+    ),
     most,
   );
 

@@ -80,6 +80,10 @@ export const gatewayRetired = (name: string, at: At): Fact => fact('GatewayRetir
 export const addressPoolAdded = (poolId: string, data: Omit<PlainData<'AddressPoolAdded'>, 'poolId'>, at: At): Fact =>
   fact('AddressPoolAdded', { poolId, ...data }, at);
 export const addressPoolRetired = (poolId: string, at: At): Fact => fact('AddressPoolRetired', { poolId }, at);
+export const customerPrefixDelegated = (customerId: string, prefix: string, at: At): Fact =>
+  fact('CustomerPrefixDelegated', { customerId, prefix }, at);
+export const customerPrefixWithdrawn = (customerId: string, prefix: string, at: At): Fact =>
+  fact('CustomerPrefixWithdrawn', { customerId, prefix }, at);
 export const linkUp = (port: string, at: At): Fact => fact('LinkUp', { port }, at);
 export const linkDown = (port: string, at: At): Fact => fact('LinkDown', { port }, at);
 export const macSeen = (port: string, data: Omit<PlainData<'MacSeen'>, 'port'>, at: At): Fact =>

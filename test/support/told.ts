@@ -20,6 +20,7 @@ export function rowsOf({ map }: LogFold): unknown {
     gateways: plain(map.gateways.values()),
     exceptions: plain(map.exceptions.values()),
     pools: plain(map.pools.values()),
+    delegations: plain([...map.delegations.values()].map((row) => ({ ...row, claims: claimed(row) }))),
     surveys: plain(map.surveys.values()),
   };
 }
@@ -42,6 +43,7 @@ export function everythingOf(fold: Pick<LogFold, 'map' | 'ordinal' | 'frozenStre
     exceptions: byJson([...map.exceptions.values()]),
     surveys: byJson([...map.surveys.values()]),
     pools: byJson([...map.pools.values()]),
+    delegations: byJson([...map.delegations.values()]),
     mutes: byJson([...map.mutes.values()]),
     renumberings: byJson([...map.renumberings.values()]),
     bindings: [...map.bindings()],
