@@ -2,9 +2,8 @@ import type { GatewayView } from '../projections/index.js';
 import type { AppConfig, DeviceConfig, GatewayConfig } from './config/app-config.js';
 import { communitiesOf, medOf, siteOf } from './config/sites.js';
 import { inTurn, SiteTurn } from './drivers/bgp/in-turn.js';
-import { type DhcpRoom, openDhcp } from './dhcp-room.js';
+import { type DeviceParts, openDeviceParts } from './device-parts.js';
 import type { EngineParts } from './engine-parts.js';
-import { type GuardRoom, openGuard } from './guard-room.js';
 import { startHints } from './hint-room.js';
 import { type DeviceLinks, portLinksOf, startLinks } from './link-rooms.js';
 import type { HintedDevice } from './links/hints.js';
@@ -31,19 +30,19 @@ export async function startDevices(parts: EngineParts): Promise<{ close(): Promi
       const view = viewOf(parts.config, gateway, device);
       const freeze = new Freeze(new Journal(parts.store, device.name, Date.now));
       const { switchDriver } = drivers;
-      const guard = openGuard(parts, { device, view, switchDriver, freeze, freezeAll: shared.freezeAll });
-      const dhcp = openDhcp(parts, { device, view, switchDriver, freeze, freezeAll: shared.freezeAll });
-      return { gateway, device, drivers, freeze, guard, dhcp };
+      const { freezeAll } = shared;
+      const deviceParts = openDeviceParts(parts, { device, view, switchDriver, freeze, freezeAll });
+      return { gateway, device, drivers, freeze, deviceParts };
     }),
   );
   takeTurns(opened);
   const portLinks = new Map(parts.config.gateways.map((gateway) => [gateway, portLinksOf(parts, gateway)]));
   const hinted: HintedDevice[] = [];
-  const closers = opened.flatMap(({ gateway, device, drivers, freeze, guard, dhcp }) => {
+  const closers = opened.flatMap(({ gateway, device, drivers, freeze, deviceParts }) => {
     const links = startLinks(parts, portLinks.get(gateway) ?? portLinksOf(parts, gateway), device, drivers);
     hinted.push(links.hinted);
     return [
-      startReactor(parts, gateway, device, drivers, links, { ...shared, freeze, guard, dhcp }),
+      startReactor(parts, gateway, device, drivers, links, { ...shared, freeze, deviceParts }),
       () => links.close(),
     ];
   });
@@ -61,8 +60,16 @@ export async function startDevices(parts: EngineParts): Promise<{ close(): Promi
   return { close };
 }
 
+/** A device whose drivers are open and whose reactor does not run yet. */
+interface OpenedDevice {
+  readonly gateway: GatewayConfig;
+  drivers: Drivers;
+  readonly freeze: Freeze;
+  readonly deviceParts: DeviceParts;
+}
+
 /** Of the BGP daemons of one site at most one is changed at a time. */
-function takeTurns(opened: { readonly gateway: GatewayConfig; drivers: Drivers }[]): void {
+function takeTurns(opened: Pick<OpenedDevice, 'gateway' | 'drivers'>[]): void {
   const turns = new Map<string, SiteTurn>();
   for (const one of opened) {
     const { gateway, drivers } = one;
@@ -120,17 +127,7 @@ function startReactor(
   device: DeviceConfig,
   drivers: Drivers,
   links: DeviceLinks,
-  {
-    fleet,
-    freezeAll,
-    freeze,
-    guard,
-    dhcp,
-  }: SharedBrakes & {
-    readonly freeze: Freeze;
-    readonly guard: GuardRoom | undefined;
-    readonly dhcp: DhcpRoom | undefined;
-  },
+  { fleet, freezeAll, freeze, deviceParts }: SharedBrakes & Pick<OpenedDevice, 'freeze' | 'deviceParts'>,
 ): Closer {
   const { config, projector, store, alerts, devices } = parts;
   const { switchDriver } = drivers;
@@ -155,20 +152,10 @@ function startReactor(
     clear: (code: string, key: string) => alerts.clear(code, key),
   };
   const headroom = new HeadroomHolds(device.name, device.capacity ?? {}, told);
-  const granted = viewOf(config, gateway, device);
-  const view: GatewayView =
-    guard === undefined
-      ? granted
-      : {
-          ...granted,
-          get guarded() {
-            return guard.blocked;
-          },
-        };
   const reactor = new GatewayReactor({
     device: device.name,
     mode: device.mode,
-    view,
+    view: deviceParts.view,
     switch: switchDriver,
     bgp,
     liveMap: projector.liveMap,
@@ -191,8 +178,7 @@ function startReactor(
   });
   const nudge = (): void => {
     runner.nudge();
-    guard?.nudge();
-    dhcp?.nudge();
+    deviceParts.nudge();
   };
   devices.add(device.name, {
     get status() {
@@ -216,14 +202,14 @@ function startReactor(
       runner.nudge();
       return outcome;
     },
-    idle: async () => void (await Promise.all([runner.ended(), guard?.ended(), dhcp?.ended()])),
+    idle: async () => void (await Promise.all([runner.ended(), deviceParts.ended()])),
     get frozen() {
       return freeze.current;
     },
     async freeze(reason, by) {
       const stored = freeze.freeze(reason, by);
       nudge();
-      await Promise.all([stored, runner.ended(), guard?.ended(), dhcp?.ended()]);
+      await Promise.all([stored, runner.ended(), deviceParts.ended()]);
       return stored;
     },
     async resume(by, reason) {
@@ -233,14 +219,12 @@ function startReactor(
     },
     links: () => links.shown(),
     link: (port) => links.ofPort(port),
-    ...(guard === undefined ? {} : { guard: guard.controlled }),
-    ...(dhcp === undefined ? {} : { dhcp: dhcp.controlled }),
+    ...deviceParts.controlled,
   });
   runner.start();
-  guard?.start(() => runner.nudge());
-  dhcp?.start();
+  deviceParts.start(() => runner.nudge());
   return async () => {
-    await Promise.all([runner.stop(), guard?.close(), dhcp?.close()]);
+    await Promise.all([runner.stop(), deviceParts.close()]);
     await Promise.all([switchDriver.close(), bgp?.close()]);
   };
 }

@@ -5,8 +5,9 @@ import type { ApplyOutcome, Word } from '../reactors/approval.js';
 import type { DeviceStatus } from '../reactors/device-status.js';
 import type { Headroom } from '../reactors/headroom.js';
 import type { Frozen } from '../reactors/freezes.js';
-import type { ControlledDhcp } from './controlled-dhcp.js';
+import type { DhcpStatus } from '../reactors/dhcp-status.js';
 import type { ControlledGuard } from './controlled-guard.js';
+import type { ControlledPart } from './controlled-part.js';
 import type { LastReconcile } from '../reactors/journal.js';
 import type { Look } from '../reactors/look.js';
 
@@ -42,7 +43,7 @@ export interface ControlledDevice extends Stoppable {
   /** Its source guard; undefined where the configuration names none. */
   readonly guard?: ControlledGuard;
   /** Its DHCP daemons; undefined where the configuration names none. */
-  readonly dhcp?: ControlledDhcp;
+  readonly dhcp?: ControlledPart<DhcpStatus>;
   /** The links of its ports. */
   links(): readonly PortLink[];
   /** The link of one port, where the device has it. */

@@ -4,10 +4,9 @@ import type { Principal } from '../auth/principal.js';
 import { CurrentPrincipal, RequireScope } from '../auth/require-scope.js';
 import { ProblemError } from '../ops/problem.js';
 import type { DhcpStatus } from '../reactors/dhcp-status.js';
-import { wordOf } from './apply-answer.js';
-import type { ControlledDhcp } from './controlled-dhcp.js';
+import { applyPart, confirmBody, type ControlledPart } from './controlled-part.js';
 import { DeviceRegistry, named } from './device-registry.js';
-import { type GuardApplied, partApplied } from './guard-applied.js';
+import type { PartApplied } from './part-applied.js';
 
 /** The DHCP daemons of a device: what they hand out, and the plan of the rest. */
 @ApiTags('dhcp')
@@ -28,26 +27,18 @@ export class DhcpController {
   @HttpCode(200)
   @RequireScope('operator')
   @ApiOperation({ summary: 'Do exactly this plan of DHCP, whatever brake holds it' })
-  @ApiBody({
-    required: false,
-    schema: {
-      type: 'object',
-      properties: { confirm: { type: 'string', example: 'end dhcp at 40 interfaces of leaf1' } },
-    },
-  })
+  @ApiBody(confirmBody('end dhcp at 40 interfaces of leaf1'))
   @ApiResponse({ status: 409, description: 'other-plan, observed-only or confirmation-needed' })
-  async apply(
+  apply(
     @Param('device') device: string,
     @Param('hash') hash: string,
     @Body() body: unknown,
     @CurrentPrincipal() principal: Principal,
-  ): Promise<GuardApplied> {
-    const { planHash, confirm: typed } = wordOf(hash, body);
-    const outcome = await this.dhcpOf(device).apply({ planHash, by: principal.callerId, typed });
-    return partApplied('dhcp', device, planHash, outcome);
+  ): Promise<PartApplied> {
+    return applyPart('dhcp', this.dhcpOf(device), { device, hash, body, by: principal.callerId });
   }
 
-  private dhcpOf(name: string): ControlledDhcp {
+  private dhcpOf(name: string): ControlledPart<DhcpStatus> {
     const { dhcp } = named(this.devices, name);
     if (dhcp !== undefined) return dhcp;
     const detail = `${name} hands out nothing: name Kea's sockets under it in the configuration (kind linux only), such as "dhcp": {"socket4": "/run/kea/dhcp4.sock"}.`;

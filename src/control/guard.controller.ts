@@ -5,9 +5,9 @@ import { CurrentPrincipal, RequireScope } from '../auth/require-scope.js';
 import { ProblemError } from '../ops/problem.js';
 import type { GuardStatus } from '../reactors/guard-status.js';
 import type { ControlledGuard } from './controlled-guard.js';
+import { applyPart, confirmBody } from './controlled-part.js';
 import { DeviceRegistry, named } from './device-registry.js';
-import { type GuardApplied, guardApplied } from './guard-applied.js';
-import { wordOf } from './apply-answer.js';
+import type { PartApplied } from './part-applied.js';
 
 /** The source guard of a device: what each port lets in, what was dropped, and the operator's word on it. */
 @ApiTags('guard')
@@ -61,23 +61,15 @@ export class GuardController {
   @HttpCode(200)
   @RequireScope('operator')
   @ApiOperation({ summary: 'Do exactly this plan of the guard, whatever brake holds it' })
-  @ApiBody({
-    required: false,
-    schema: {
-      type: 'object',
-      properties: { confirm: { type: 'string', example: 'close 40 ports of leaf1' } },
-    },
-  })
+  @ApiBody(confirmBody('close 40 ports of leaf1'))
   @ApiResponse({ status: 409, description: 'other-plan, observed-only or confirmation-needed' })
-  async apply(
+  apply(
     @Param('device') device: string,
     @Param('hash') hash: string,
     @Body() body: unknown,
     @CurrentPrincipal() principal: Principal,
-  ): Promise<GuardApplied> {
-    const { planHash, confirm: typed } = wordOf(hash, body);
-    const outcome = await this.guardOf(device).apply({ planHash, by: principal.callerId, typed });
-    return guardApplied(device, planHash, outcome);
+  ): Promise<PartApplied> {
+    return applyPart('guard', this.guardOf(device), { device, hash, body, by: principal.callerId });
   }
 
   private guardOf(name: string): ControlledGuard {

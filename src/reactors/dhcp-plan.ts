@@ -12,19 +12,16 @@ import {
   savedLine,
   settingsLine,
 } from './dhcp-lines.js';
+import type { PartLine } from './part-status.js';
 
 /** `grant-gone` takes away what billing took back; `lease` ends a lease that stands in the way of its rightful machine. */
 export type DhcpWhy = 'grant' | 'grant-gone' | 'replaced' | 'socket' | 'settings' | 'altered' | 'lease';
 
-export interface DhcpLine {
-  readonly change: 'add' | 'remove';
+export interface DhcpLine extends PartLine {
   readonly kind: 'dhcp';
-  readonly line: string;
   /** Of which daemon; a line is done by pushing the whole family. */
   readonly family: 4 | 6;
   readonly why: DhcpWhy;
-  readonly serverId?: ServerId;
-  readonly cause: LineCause;
 }
 
 /** A host that a device can serve, and who wants it so. */

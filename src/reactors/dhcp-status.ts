@@ -1,9 +1,8 @@
 import type { Withheld } from '../../projections/index.js';
 import type { DhcpLease, DhcpState } from '../drivers/dhcp/dhcp.port.js';
-import type { Brake } from './brakes.js';
 import type { DeviceMode } from './device-status.js';
-import type { DhcpLine } from './dhcp-plan.js';
-import type { DhcpPlan, WantedHosts } from './dhcp-plan.js';
+import type { DhcpLine, WantedHosts } from './dhcp-plan.js';
+import type { PartStatus } from './part-status.js';
 
 /** What one server is handed out, as it was read back. */
 export interface ServedHost {
@@ -20,18 +19,9 @@ export interface ServedHost {
 }
 
 /** What the reactor knows of the DHCP daemons of a device after its last look. */
-export interface DhcpStatus {
-  readonly device: string;
+export interface DhcpStatus extends PartStatus<DhcpLine> {
   readonly mode: DeviceMode;
   readonly families: readonly (4 | 6)[];
-  /** `equal`: the daemons hand out what the map grants. */
-  readonly state: 'starting' | 'equal' | 'differs' | 'braked' | 'frozen' | 'failing';
-  readonly brake: Brake | undefined;
-  readonly error: string | undefined;
-  /** Why nothing is written by itself: the device is observed, or its plans wait for an operator. */
-  readonly idle: string | undefined;
-  readonly planHash: string | undefined;
-  readonly plan: readonly DhcpLine[];
   readonly hosts: readonly ServedHost[];
   readonly withheld: readonly Withheld[];
 }
@@ -40,13 +30,6 @@ export interface DhcpStatus {
 export function startingDhcp(device: string, mode: DeviceMode, families: readonly (4 | 6)[]): DhcpStatus {
   const unknown = { brake: undefined, error: undefined, idle: undefined, planHash: undefined };
   return { device, mode, families, state: 'starting', ...unknown, plan: [], hosts: [], withheld: [] };
-}
-
-/** Why nothing is written although nothing holds it. */
-export function whyIdle(mode: DeviceMode): string | undefined {
-  if (mode === 'observe') return 'the device is only observed';
-  if (mode === 'propose') return 'every plan of this device waits for an operator';
-  return undefined;
 }
 
 /** Everything that is handed out, by interface. */
@@ -77,7 +60,3 @@ export function servedHosts({ v4, v6, leases }: DhcpState, { byInterface }: Want
 function leaseInWords({ address, prefixLength }: DhcpLease): string {
   return prefixLength === undefined ? address : `${address}/${prefixLength}`;
 }
-
-/** What a hash of a plan is made of. */
-export const planText = (device: string, { lines }: DhcpPlan): string =>
-  [`${device} dhcp`, ...lines.map(({ change, line }) => `${change} ${line}`)].join('\n');

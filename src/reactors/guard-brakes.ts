@@ -1,7 +1,6 @@
 import type { GuardState } from '../drivers/guard/guard.port.js';
 import type { DeviceStamp } from '../drivers/switch/switch.port.js';
 import { type Brake, compare, type LogState, overLimit } from './brakes.js';
-import type { DeviceMode } from './device-status.js';
 import type { GuardPlan } from './guard-plan.js';
 
 /**
@@ -25,9 +24,9 @@ export function guardIdentityBrake(
   return { code: 'stamp-missing', detail };
 }
 
-/** Where the engine writes by itself, the first plan of a guard waits for somebody who has read it. */
-export function guardFirstPlanBrake({ lines }: GuardPlan, state: GuardState, mode: DeviceMode): Brake | undefined {
-  if (mode !== 'enforce' || lines.length === 0 || state.stamp !== undefined) return undefined;
+/** The first plan of a guard waits for somebody who has read it. */
+export function guardFirstPlanBrake({ lines }: GuardPlan, state: GuardState): Brake | undefined {
+  if (lines.length === 0 || state.stamp !== undefined) return undefined;
   const detail = `there was never a guard of ours here; its first plan, ${lines.length} lines, waits for an operator`;
   return { code: 'first-plan', detail };
 }

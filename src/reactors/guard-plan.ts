@@ -1,6 +1,7 @@
 import type { LineCause, ServerId } from '../../events/index.js';
 import type { DesiredPortGuard } from '../../projections/index.js';
 import type { GuardChange, GuardMode, GuardState, PortGuard } from '../drivers/guard/guard.port.js';
+import type { PartLine } from './part-status.js';
 
 /** A port as it should be guarded, and who wants it so. */
 export interface WantedPort {
@@ -13,14 +14,10 @@ export interface WantedPort {
 /** `grant-gone` closes what was open because billing took it back; `mode` follows the configuration or an operator. */
 export type GuardWhy = 'grant' | 'grant-gone' | 'replaced' | 'gateway' | 'mode' | 'rules';
 
-export interface GuardLine {
-  readonly change: 'add' | 'remove';
+export interface GuardLine extends PartLine {
   readonly kind: 'guard';
-  readonly line: string;
   readonly interface: string;
   readonly why: GuardWhy;
-  readonly serverId?: ServerId;
-  readonly cause: LineCause;
 }
 
 /** The difference between what the map lets in and what the guard does. */

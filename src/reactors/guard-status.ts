@@ -7,10 +7,10 @@ import {
   type RateBudget,
 } from '../drivers/guard/guard.port.js';
 import type { DeviceStamp } from '../drivers/switch/switch.port.js';
-import type { Brake } from './brakes.js';
 import type { ModeOfPort } from './guard-modes.js';
 import type { GuardLine } from './guard-plan.js';
 import { rulesInWords } from './guard-words.js';
+import type { PartStatus } from './part-status.js';
 
 export type { GuardKind, GuardMode, RateBudget } from '../drivers/guard/guard.port.js';
 
@@ -42,19 +42,10 @@ export interface GuardedPort {
 }
 
 /** What the reactor knows of a guard after its last look. */
-export interface GuardStatus {
-  readonly device: string;
+export interface GuardStatus extends PartStatus<GuardLine> {
   /** Of the device; a port may be told otherwise. */
   readonly mode: GuardMode;
   readonly modeFrom: string;
-  /** `equal`: the guard is what the map lets in. */
-  readonly state: 'starting' | 'equal' | 'differs' | 'braked' | 'frozen' | 'failing';
-  readonly brake: Brake | undefined;
-  readonly error: string | undefined;
-  /** Why nothing is written by itself: the device is observed, or its plans wait for an operator. */
-  readonly idle: string | undefined;
-  readonly planHash: string | undefined;
-  readonly plan: readonly GuardLine[];
   readonly ports: readonly GuardedPort[];
   /** Interfaces that the configuration names and the device does not have. */
   readonly missing: readonly string[];

@@ -1,20 +1,16 @@
 import type { MacAddress } from '../../events/index.js';
 import type { DhcpStatus } from '../../src/reactors/dhcp-status.js';
-import { approveFirstPlan } from '../support/approve.js';
-import { ask, publish, serverFact } from '../story/billing.js';
-import { makeTokens, portledger, startStoryEngine, type StoryEngine, type Tokens } from '../story/engine.js';
-import { labStage } from '../story/lab.stage.js';
-import { portName, type Stage, vlanOf } from '../story/stage.js';
+import { serverFact } from '../story/billing.js';
+import { portName, vlanOf } from '../story/stage.js';
 import { describeLab } from './describe-lab.js';
 import { DhcpClients } from './dhcp-clients.js';
 import { type Kea, keaIn } from './kea.js';
 import { createLab, type Lab, type LabPort, until } from './lab.js';
+import { type LabEngine, startLabEngine } from './lab-engine.js';
 
 describeLab('an engine that hands out by DHCP', () => {
   let lab: Lab;
-  let stage: Stage;
-  let tokens: Tokens;
-  let engine: StoryEngine;
+  let site: LabEngine;
   let kea4: Kea;
   let kea6: Kea;
 
@@ -24,47 +20,28 @@ describeLab('an engine that hands out by DHCP', () => {
     kea4 = keaIn(lab.sw, lab.directory, 4);
     kea6 = keaIn(lab.sw, lab.directory, 6);
     await Promise.all([kea4.start(), kea6.start()]);
-    const bare = labStage(lab);
-    const dhcp = { socket4: kea4.socket, socket6: kea6.socket };
-    stage = { ...bare, deviceConfig: { ...bare.deviceConfig, dhcp } };
-    tokens = makeTokens(stage);
-    engine = await startStoryEngine(stage, 'data');
-    const gateway = { switch: 'leaf1', addresses: ['fe80::1', '198.51.100.1'], macs: ['52:54:00:ff:00:01'] };
-    await publish(engine, tokens, [{ type: 'GatewayDeclared', subject: 'leaf1', data: gateway }], 'operator');
-    for (const port of ['vlan11', 'vlan16'] as const) {
-      const { mac, ipv4, prefix } = stage.servers[port];
-      const serverId = `srv-${vlanOf(port)}`;
-      await publish(engine, tokens, [
-        serverFact('ServerAdded', serverId, { customerId: 'c1', port: portName(port), vlan: vlanOf(port), mac }),
-        serverFact('Ipv6PrefixAssigned', serverId, { prefix }),
-        serverFact('Ipv4AddOnBought', serverId, { addOnId: 'a', address: ipv4 }),
-      ]);
-      await lab.setCarrier(port, true);
-    }
-    await approveFirstPlan(engine.url, tokens.operator);
+    site = await startLabEngine(lab, { dhcp: { socket4: kea4.socket, socket6: kea6.socket } });
   });
   afterAll(async () => {
-    await engine.stop();
+    await site.engine.stop();
     await Promise.all([kea4.stop(), kea6.stop()]);
-    await stage.close();
+    await site.stage.close();
   });
 
-  const status = (): Promise<DhcpStatus> => ask<DhcpStatus>(engine, tokens, '/v1/devices/leaf1/dhcp');
+  const status = (): Promise<DhcpStatus> => site.ask<DhcpStatus>('/v1/devices/leaf1/dhcp');
   const untilDhcp = (what: string, holds: (status: DhcpStatus) => boolean): Promise<void> =>
     until(what, async () => holds(await status()));
   const clientsAt = (port: LabPort): DhcpClients => new DhcpClients(lab.directory, lab.servers[port].namespace);
   const hostAt = async (port: LabPort) => (await status()).hosts.find((one) => one.interface === port);
-  const shownTo = (file: string): Promise<string> => portledger(engine, file, ['dhcp', 'leaf1']);
-  const asOperator = (...args: string[]): Promise<string> => portledger(engine, tokens.operatorFile, args);
   const pair16 = { ipv6: '2001:db8:16::c633:6410', prefix: '2001:db8:16::/48' };
 
   it('shows its first plan and hands out nothing, then what an operator approved', async () => {
     await untilDhcp('the first plan is whole', ({ brake, plan }) => brake?.code === 'first-plan' && plan.length >= 14);
     expect(await clientsAt('vlan16').udhcpc()).toEqual({});
-    const shown = await shownTo(tokens.readerFile);
+    const shown = await site.cli('dhcp', 'leaf1');
     expect(shown).toContain('+ dhcp4 vlan16 52:54:00:00:00:16 198.51.100.16');
     const hash = /dhcp apply leaf1 ([0-9a-f]{16})/.exec(shown)?.[1] ?? '';
-    expect(await asOperator('dhcp', 'apply', 'leaf1', hash)).toContain(`plan ${hash}: confirmed`);
+    expect(await site.asOperator('dhcp', 'apply', 'leaf1', hash)).toContain(`plan ${hash}: confirmed`);
     expect(await clientsAt('vlan16').udhcpc()).toMatchObject({ ipv4: '198.51.100.16', router: '198.51.100.1' });
     expect(await hostAt('vlan16')).toMatchObject({ serverId: 'srv-16', listens: [4, 6], ...pairOf('vlan16') });
   });
@@ -81,13 +58,13 @@ describeLab('an engine that hands out by DHCP', () => {
       expect(await clientsAt('vlan16').dhclient6(duid, 40)).toEqual(pair16);
       expect(await clientsAt('vlan16').dhclient4(duid)).toMatchObject({ ipv4: '198.51.100.16' });
     }
-    const journal = await portledger(engine, tokens.readerFile, ['log', 'stream', 'journal-leaf1-dhcp', '--json']);
+    const journal = await site.cli('log', 'stream', 'journal-leaf1-dhcp', '--json');
     expect(journal).toContain('lease6 vlan 16 2001:db8:16::/48 of 00:03:00:01:52:54:00:00:00:16');
   });
 
   it('moves the leases to a replaced network card, and gives the old one nothing', async () => {
     const mac = '52:54:00:00:00:99' as MacAddress;
-    await publish(engine, tokens, [serverFact('ServerNicReplaced', 'srv-16', { mac })]);
+    await site.publish(serverFact('ServerNicReplaced', 'srv-16', { mac }));
     await untilDhcp(
       'the new MAC is known',
       ({ hosts, state }) => state === 'equal' && hosts.some((one) => one.mac === mac),
@@ -100,13 +77,13 @@ describeLab('an engine that hands out by DHCP', () => {
   });
 
   it('ends what a suspended server has, and gives it back when it is resumed', async () => {
-    await publish(engine, tokens, [serverFact('ServerSuspended', 'srv-16')]);
+    await site.publish(serverFact('ServerSuspended', 'srv-16'));
     await untilDhcp(
       'nothing is handed out there',
       ({ hosts, state }) => state === 'equal' && !hosts.some((one) => one.interface === 'vlan16'),
     );
     expect(await clientsAt('vlan16').udhcpc()).toEqual({});
-    await publish(engine, tokens, [serverFact('ServerResumed', 'srv-16')]);
+    await site.publish(serverFact('ServerResumed', 'srv-16'));
     await untilDhcp('it is again', ({ hosts, state }) => state === 'equal' && hosts.length === 2);
     expect(await clientsAt('vlan16').udhcpc()).toMatchObject({ ipv4: '198.51.100.16' });
   });
@@ -123,15 +100,15 @@ describeLab('an engine that hands out by DHCP', () => {
   });
 
   it('keeps the last good state where Kea refuses, tells what it refuses, and recovers by itself', async () => {
-    const { ipv4 } = stage.servers.vlan66;
+    const { ipv4 } = site.stage.servers.vlan66;
     const taken = { id: 7, subnet: `${ipv4}/32`, interface: 'vlan66' };
     await lab.setCarrier('vlan66', true);
     await kea4.command('config-set', (config) => ({ ...config, subnet4: [...(config.subnet4 ?? []), taken] }));
-    const { mac } = stage.servers.vlan66;
-    await publish(engine, tokens, [
+    const { mac } = site.stage.servers.vlan66;
+    await site.publish(
       serverFact('ServerAdded', 'srv-66', { customerId: 'c1', port: portName('vlan66'), vlan: 66, mac }),
       serverFact('Ipv4AddOnBought', 'srv-66', { addOnId: 'a', address: ipv4 }),
-    ]);
+    );
     await untilDhcp(
       'the refusal is told',
       ({ state, error }) => state === 'failing' && /already exists/.test(error ?? ''),

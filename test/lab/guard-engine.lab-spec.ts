@@ -1,55 +1,31 @@
 import { spawn } from 'node:child_process';
 import type { Ipv4Address } from '../../events/index.js';
 import type { GuardStatus } from '../../src/reactors/guard-status.js';
-import { approveFirstPlan } from '../support/approve.js';
-import { ask, publish, serverFact } from '../story/billing.js';
-import { makeTokens, portledger, startStoryEngine, type StoryEngine, type Tokens } from '../story/engine.js';
-import { labStage } from '../story/lab.stage.js';
-import { portName, type Stage, type StagePort, vlanOf } from '../story/stage.js';
+import { serverFact } from '../story/billing.js';
+import type { StagePort } from '../story/stage.js';
 import { describeLab } from './describe-lab.js';
 import { allowedFrames, forbiddenFrames } from './guard-frames.js';
 import { createLab, type Lab, until } from './lab.js';
+import { type LabEngine, startLabEngine } from './lab-engine.js';
 import { run } from './lab-process.js';
-
-const leaf1 = '/v1/devices/leaf1/guard';
 
 describeLab('an engine that guards', () => {
   let lab: Lab;
-  let stage: Stage;
-  let tokens: Tokens;
-  let engine: StoryEngine;
+  let site: LabEngine;
 
   beforeAll(async () => {
     lab = await createLab();
-    const bare = labStage(lab);
-    stage = { ...bare, deviceConfig: { ...bare.deviceConfig, guard: { mode: 'count' } } };
-    tokens = makeTokens(stage);
-    engine = await startStoryEngine(stage, 'data');
-    const gateway = { switch: 'leaf1', addresses: ['fe80::1', '198.51.100.1'], macs: ['52:54:00:ff:00:01'] };
-    await publish(engine, tokens, [{ type: 'GatewayDeclared', subject: 'leaf1', data: gateway }], 'operator');
-    for (const port of ['vlan11', 'vlan16'] as const) {
-      const { mac, ipv4, prefix } = stage.servers[port];
-      const serverId = `srv-${vlanOf(port)}`;
-      await publish(engine, tokens, [
-        serverFact('ServerAdded', serverId, { customerId: 'c1', port: portName(port), vlan: vlanOf(port), mac }),
-        serverFact('Ipv6PrefixAssigned', serverId, { prefix }),
-        serverFact('Ipv4AddOnBought', serverId, { addOnId: 'a', address: ipv4 }),
-      ]);
-      await lab.setCarrier(port, true);
-    }
-    await approveFirstPlan(engine.url, tokens.operator);
+    site = await startLabEngine(lab, { guard: { mode: 'count' } });
   });
   afterAll(async () => {
-    await engine.stop();
-    await stage.close();
+    await site.engine.stop();
+    await site.stage.close();
   });
 
-  const status = (): Promise<GuardStatus> => ask<GuardStatus>(engine, tokens, leaf1);
+  const status = (): Promise<GuardStatus> => site.ask<GuardStatus>('/v1/devices/leaf1/guard');
   const untilGuard = (what: string, holds: (status: GuardStatus) => boolean): Promise<void> =>
     until(what, async () => holds(await status()));
   const portOf = async (port: StagePort) => (await status()).ports.find((one) => one.interface === port);
-  const cli = (...args: string[]): Promise<string> => portledger(engine, tokens.readerFile, args);
-  const asOperator = (...args: string[]): Promise<string> => portledger(engine, tokens.operatorFile, args);
   const serverAt = (port: StagePort) => {
     const { mac, linkLocal, ipv4, prefix } = lab.servers[port];
     return { mac, linkLocal, ipv4, prefix: prefix.replace('/48', '') };
@@ -62,10 +38,10 @@ describeLab('an engine that guards', () => {
   it('shows its first plan and touches nothing, then does it by an operator’s word', async () => {
     await untilGuard('the first plan is shown', ({ brake }) => brake?.code === 'first-plan');
     expect(await run('ip', ['netns', 'exec', lab.sw, 'nft', 'list', 'tables'])).toBe('');
-    const shown = await cli('guard', 'leaf1');
+    const shown = await site.cli('guard', 'leaf1');
     expect(shown).toContain('+ guard vlan16 prefix 2001:db8:16::/48');
     const hash = /guard apply leaf1 ([0-9a-f]{16})/.exec(shown)?.[1] ?? '';
-    expect(await asOperator('guard', 'apply', 'leaf1', hash)).toContain(`plan ${hash}: confirmed`);
+    expect(await site.asOperator('guard', 'apply', 'leaf1', hash)).toContain(`plan ${hash}: confirmed`);
     await untilGuard('all ports are counted', ({ ports }) => ports.every(({ effect }) => effect === 'counts'));
     expect(await portOf('vlan66')).toMatchObject({ closed: 'sold to nobody' });
     expect(await run('ip', ['netns', 'exec', lab.sw, 'nft', 'list', 'tables'])).toBe('table netdev portledger_guard\n');
@@ -87,17 +63,17 @@ describeLab('an engine that guards', () => {
     await look();
     await untilGuard('they are counted', ({ ports }) => ports.some(({ hits }) => hits.length > 0));
     expect((await portOf('vlan16'))?.hits).toMatchObject([{ kind: 'router-advertisement', frames: forged.length }]);
-    const shown = await cli('guard', 'leaf1', 'leaf1:Ethernet16');
+    const shown = await site.cli('guard', 'leaf1', 'leaf1:Ethernet16');
     expect(shown).toContain('somebody plays the router');
     expect(shown).toContain('IPv6 from 2001:db8:16::/48 and from link-local addresses.');
   });
 
   it('says of a suspended server whether it is blocked, and is told to drop by an operator', async () => {
-    await publish(engine, tokens, [serverFact('ServerSuspended', 'srv-11')]);
-    const withheld = async (): Promise<string> => cli('device', 'leaf1');
+    await site.publish(serverFact('ServerSuspended', 'srv-11'));
+    const withheld = async (): Promise<string> => site.cli('device', 'leaf1');
     await untilGuard('the port is closed', ({ ports }) => ports.some((one) => one.closed === 'suspended by billing'));
     expect(await withheld()).toContain('outbound NOT blocked: the guard of this port does not drop');
-    await asOperator('guard', 'mode', 'leaf1', 'drop', 'leaf1:Ethernet11');
+    await site.asOperator('guard', 'mode', 'leaf1', 'drop', 'leaf1:Ethernet11');
     await untilGuard('it drops', ({ ports }) =>
       ports.some((one) => one.interface === 'vlan11' && one.effect === 'drops'),
     );
@@ -107,12 +83,12 @@ describeLab('an engine that guards', () => {
   });
 
   it('keeps an operator’s word over a restart, and puts back what somebody flushed meanwhile', async () => {
-    await engine.stop();
+    await site.engine.stop();
     await run('ip', ['netns', 'exec', lab.sw, 'nft', 'flush', 'ruleset']);
-    engine = await startStoryEngine(stage, 'data');
+    await site.start();
     await untilGuard('the guard stands again', ({ state }) => state === 'equal');
     expect(await portOf('vlan11')).toMatchObject({ effect: 'drops', closed: 'suspended by billing' });
-    const journal = await cli('log', 'stream', 'journal-leaf1-guard');
+    const journal = await site.cli('log', 'stream', 'journal-leaf1-guard');
     expect(journal).toContain('ReconcileFinished');
   });
 
@@ -139,7 +115,7 @@ describeLab('an engine that guards', () => {
       'prove-silence',
       'leaf1:Ethernet16',
       '--config',
-      engine.configFile,
+      site.engine.configFile,
       '--seconds',
       '2',
       ...more,

@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawnSync } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import { BirdDaemons, until } from './bird-daemon.js';
 import { type Capture, startCapture } from './lab-capture.js';
 import { sendFrames } from './lab-forge.js';
 import { end, ipBatch, run } from './lab-process.js';
-import { searchPath } from './lab-needs.js';
+import { removeSpaces, setSysctls } from './lab-spaces.js';
 import { sweepAfterTheDead } from './lab-sweep.js';
 import { gatewayCommands, type LabServer, serverCommands, serverRoutes, silence } from './lab-ports.js';
 
@@ -112,10 +112,10 @@ export class Lab {
     const uplink = `link add up0 address ${uplinkMac.sw} type veth peer name eth0 address ${uplinkMac.up} netns ${this.up}`;
     await ipBatch(this.sw, [...cables, uplink]);
     await Promise.all([
-      this.setSysctls(this.sw, silence(['up0', ...this.interfaces])),
-      this.setSysctls(this.up, ['net/ipv6/conf/eth0/dad_transmits=0', 'net/ipv6/conf/eth0/accept_ra=0']),
+      setSysctls(this.sw, silence(['up0', ...this.interfaces])),
+      setSysctls(this.up, ['net/ipv6/conf/eth0/dad_transmits=0', 'net/ipv6/conf/eth0/accept_ra=0']),
       ...Object.values(this.servers).map(({ namespace }) =>
-        this.setSysctls(
+        setSysctls(
           namespace,
           ['dad_transmits=0', 'accept_ra=0', 'keep_addr_on_down=1'].map((set) => `net/ipv6/conf/eth0/${set}`),
         ),
@@ -291,16 +291,10 @@ export class Lab {
     process.off('exit', this.lastResort);
   }
 
-  private async setSysctls(netns: string, settings: readonly string[]): Promise<void> {
-    const script = settings.map((setting) => setting.replace(/^(.*)=(.*)$/, 'echo $2 > /proc/sys/$1')).join('\n');
-    await run('ip', ['netns', 'exec', netns, 'sh', '-e', '-c', script]);
-  }
-
   private removeAll(): void {
     for (const child of this.daemons.running) child.kill('SIGKILL');
     const spaces = [this.sw, this.up, ...Object.values(this.servers).map(({ namespace }) => namespace)];
-    for (const space of spaces)
-      spawnSync('ip', ['netns', 'del', space], { env: { PATH: searchPath }, stdio: 'ignore' });
+    removeSpaces(spaces);
     rmSync(this.directory, { recursive: true, force: true });
   }
 }

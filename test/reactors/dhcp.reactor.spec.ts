@@ -214,6 +214,28 @@ describe('the DHCP reactor', () => {
     expect((await journal()).at(-1)?.outcome).toBe('partial');
   });
 
+  it('tells which lines were not read back after a push that reported no error, until all is equal', async () => {
+    const reactor = await standing();
+    dhcp.misbehaves = 'says-done';
+    await fact('ServerRemoved', { serverId: 's11' }, later);
+    await reactor.reconcile();
+    expect(alerts.get('dhcp-unproved')).toMatch(
+      /^reading back does not show what was pushed: dhcp4 vlan11 52:54:00:00:00:11 198\.51\.100\.11; .+ \(and \d+ more\)$/,
+    );
+    dhcp.misbehaves = 'not';
+    skipped += (reactor.nextDueMs() ?? 0) + 1;
+    expect(await reactor.reconcile()).toMatchObject({ state: 'equal' });
+    expect(alerts.has('dhcp-unproved')).toBe(false);
+  });
+
+  it('lets a daemon wait once for a push that was not read back, however many lines it had', async () => {
+    const reactor = await standing();
+    dhcp.misbehaves = 'says-done';
+    await fact('ServerRemoved', { serverId: 's11' }, later);
+    await reactor.reconcile();
+    expect(reactor.nextDueMs()).toBeLessThanOrEqual(500);
+  });
+
   it('saves again what could not be saved', async () => {
     const reactor = await standing();
     dhcp.misbehaves = 'unsaved';

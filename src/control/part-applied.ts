@@ -3,8 +3,11 @@ import { ProblemError } from '../ops/problem.js';
 import type { ApplyOutcome } from '../reactors/approval.js';
 import { isDone } from '../reactors/recorder.js';
 
-/** What came of an approved plan of a guard, or of another part of a device that is written to by plans of its own. */
-export interface GuardApplied {
+/** A part of a device that is planned as a whole, by the word of its verb and its route. */
+export type PartName = 'guard' | 'dhcp';
+
+/** What came of an approved plan of a part of a device. */
+export interface PartApplied {
   readonly device: string;
   readonly planHash: string;
   /** `confirmed`: reading back showed every line done; `partial`: not every one. */
@@ -14,18 +17,8 @@ export interface GuardApplied {
   readonly lines: readonly JournalLine[];
 }
 
-/** The answer to an operator of a guard. Throws a ProblemError where nothing was done. */
-export function guardApplied(device: string, planHash: string, outcome: ApplyOutcome): GuardApplied {
-  return partApplied('guard', device, planHash, outcome);
-}
-
-/** The answer to an operator; `part` is also the verb of the command line. Throws a ProblemError where nothing was done. */
-export function partApplied(
-  part: 'guard' | 'dhcp',
-  device: string,
-  planHash: string,
-  outcome: ApplyOutcome,
-): GuardApplied {
+/** The answer to an operator. Throws a ProblemError where nothing was done. */
+export function partApplied(part: PartName, device: string, planHash: string, outcome: ApplyOutcome): PartApplied {
   const none = { device, planHash, lines: [] };
   switch (outcome.said) {
     case 'applied': {

@@ -1,0 +1,160 @@
+import { desiredDhcp, type GatewayView, type PairingPolicy, type Withheld } from '../../projections/index.js';
+import type { DhcpDriver, DhcpLease, DhcpState } from '../drivers/dhcp/dhcp.port.js';
+import type { DeviceStamp, InterfaceState } from '../drivers/switch/switch.port.js';
+import type { LiveMap } from '../projector/live-map.js';
+import { dhcpFirstPlanBrake, dhcpIdentityBrake, dhcpRemovalBrake, wordsToEndDhcp } from './dhcp-brakes.js';
+import { heldDhcpLines } from './dhcp-lines.js';
+import { type DhcpLine, type DhcpPlan, doableDhcp, planDhcp, servable, type WantedHosts } from './dhcp-plan.js';
+import { type DhcpStatus, servedHosts, startingDhcp } from './dhcp-status.js';
+import type { DeviceMode } from './device-status.js';
+import type { ReactorAlerts } from './gateway.reactor.js';
+import { LeaseEnds } from './lease-ends.js';
+import { explained, type PartBrakes, type PartHands, type PartKnowledge, type PartSight } from './part-hands.js';
+
+/** The device that the daemons serve, as far as DHCP has to know it. */
+export interface ServedDevice {
+  readonly interfaces: ReadonlyMap<string, InterfaceState>;
+  /** A log that may not drive the one may not drive the other. */
+  readonly stamp: DeviceStamp | undefined;
+}
+
+export interface DhcpHandsOptions {
+  readonly device: string;
+  readonly mode: DeviceMode;
+  readonly view: GatewayView;
+  readonly pairing: PairingPolicy;
+  readonly dhcp: DhcpDriver;
+  readonly served: () => Promise<ServedDevice>;
+  readonly liveMap: LiveMap;
+  readonly alerts: ReactorAlerts;
+  /** Monotonic ms. */
+  readonly now: () => number;
+}
+
+/** What one look at the daemons saw, and what is to be done about it. */
+export interface DhcpSight extends PartSight<DhcpPlan> {
+  readonly state: DhcpState;
+  readonly under: DeviceStamp | undefined;
+  readonly wanted: WantedHosts;
+  readonly withheld: readonly Withheld[];
+}
+
+/** The DHCP daemons of one device, in the hands of the reactor of a part. */
+export class DhcpHands implements PartHands<DhcpLine, DhcpPlan, DhcpSight, DhcpStatus> {
+  readonly part = 'dhcp';
+  readonly called = 'DHCP';
+  readonly hintFreesLines = false;
+  readonly starting: DhcpStatus;
+  private readonly ends: LeaseEnds;
+  /** Families of which an engine that ended in the middle may have left something unsaved. */
+  private readonly unsaved = new Set<4 | 6>();
+
+  constructor(private readonly options: DhcpHandsOptions) {
+    const { device, mode, dhcp, now } = options;
+    this.starting = startingDhcp(device, mode, dhcp.families);
+    this.ends = new LeaseEnds(now);
+  }
+
+  nextDueMs(): number | undefined {
+    return this.ends.nextDueMs();
+  }
+
+  interrupted(): void {
+    for (const family of this.options.dhcp.families) this.unsaved.add(family);
+  }
+
+  async look(known: PartKnowledge): Promise<DhcpSight> {
+    const { dhcp, liveMap, view, pairing, served } = this.options;
+    const [read, under] = await Promise.all([dhcp.read(), served()]);
+    const state = this.doubting(read);
+    const log = { logId: liveMap.logId, ordinal: liveMap.ordinal };
+    const desired = desiredDhcp(liveMap.map, view, pairing);
+    const hosts = desired.hosts.filter((host) => dhcp.interfaces.includes(host.interface));
+    const wanted = servable(hosts, under.interfaces, dhcp.families);
+    const found = planDhcp(wanted, state);
+    const plan = { ...found, lines: found.lines.map((line) => this.explained(line, known)) };
+    return { state, under: under.stamp, log, wanted, withheld: [...desired.withheld, ...wanted.withheld], plan };
+  }
+
+  brakes({ plan, log, state, under }: DhcpSight): PartBrakes {
+    return {
+      identity: dhcpIdentityBrake(log, state, under),
+      firstPlan: dhcpFirstPlanBrake(plan, state),
+      tooMuch: dhcpRemovalBrake(plan, state),
+      words: wordsToEndDhcp(this.options.device, plan),
+    };
+  }
+
+  doable({ plan }: DhcpSight, known: PartKnowledge, approved: boolean): DhcpPlan {
+    return doableDhcp(
+      plan,
+      (family) => approved || !known.isWaiting(keyOfFamily(family)),
+      (lease) => this.ends.may(placeOf(lease)),
+    );
+  }
+
+  async push({ wanted, log }: DhcpSight, plan: DhcpPlan): Promise<void> {
+    const { dhcp } = this.options;
+    const families = new Set(plan.lines.flatMap(({ family, why }) => (why === 'lease' ? [] : [family])));
+    if (plan.lines.length === 0) for (const family of dhcp.families) families.add(family);
+    const hosts4 = families.has(4) ? { hosts4: wanted.hosts4 } : {};
+    const hosts6 = families.has(6) ? { hosts6: wanted.hosts6 } : {};
+    try {
+      await dhcp.apply({ ...hosts4, ...hosts6, endLeases: plan.leases }, log);
+      for (const family of families) this.unsaved.delete(family);
+    } finally {
+      for (const place of new Set(plan.leases.map(placeOf))) this.ends.count(place);
+    }
+  }
+
+  held({ state }: DhcpSight): ReadonlySet<string> {
+    return heldDhcpLines(state);
+  }
+
+  keyOf({ family }: DhcpLine): string {
+    return keyOfFamily(family);
+  }
+
+  shown({ state, wanted, withheld, plan }: DhcpSight, known: PartKnowledge): Partial<DhcpStatus> {
+    this.tellIncomplete(withheld, plan, known);
+    return { hosts: servedHosts(state, wanted), withheld };
+  }
+
+  private doubting({ v4, v6, ...rest }: DhcpState): DhcpState {
+    return {
+      ...rest,
+      v4: v4 && { ...v4, saved: v4.saved && !this.unsaved.has(4) },
+      v6: v6 && { ...v6, saved: v6.saved && !this.unsaved.has(6) },
+    };
+  }
+
+  /** Whose it was, the journal knows; why a lease is ended, only the daemon does. */
+  private explained(line: DhcpLine, known: PartKnowledge): DhcpLine {
+    if (line.why === 'lease') return line;
+    const serverId = line.serverId ?? known.confirmed.get(line.line)?.serverId;
+    return explained(line, { serverId, takesAway: line.change === 'remove' }, known, this.options.liveMap.map);
+  }
+
+  /** What was sold and is not handed out, or is handed out by a daemon that nobody can reach. */
+  private tellIncomplete(withheld: readonly Withheld[], { lines }: DhcpPlan, known: PartKnowledge): void {
+    const { alerts, device } = this.options;
+    const deaf = lines.filter(
+      ({ why, line, family }) =>
+        why === 'socket' && (known.confirmed.has(line) || known.isWaiting(keyOfFamily(family))),
+    );
+    const unending = lines.some(({ why }) => why === 'lease') && this.ends.nextDueMs() !== undefined;
+    const told = [
+      ...withheld.map(({ serverId, what, reason }) => `${serverId}: ${what}: ${reason}`),
+      ...deaf.map(({ line }) => `no open socket: ${line}; look into the daemon's log for why`),
+      ...(unending
+        ? ['a machine changes its identity again and again; its leases are left alone for some minutes']
+        : []),
+    ];
+    const [first, ...more] = told;
+    if (first === undefined) alerts.clear('dhcp-incomplete', device);
+    else alerts.raise('dhcp-incomplete', device, `${first}${more.length === 0 ? '' : ` (and ${more.length} more)`}`);
+  }
+}
+
+const keyOfFamily = (family: 4 | 6): string => `dhcp${family}`;
+const placeOf = ({ family, vlan }: DhcpLease): string => `${family} ${vlan}`;
