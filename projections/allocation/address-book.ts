@@ -35,7 +35,9 @@ export interface Chosen {
 export class AddressBook {
   /** By pool id, the order in which they are used. */
   private pools: readonly Ipv4Pool[] = [];
-  private gateways: ReadonlySet<number> = new Set();
+  /** Of each switch the addresses of its gateway, and of each address how many switches have it. */
+  private readonly gateways = new Map<string, readonly number[]>();
+  private readonly gatewaysAt = new Map<number, number>();
   private readonly servers = new Map<string, ServerAddresses>();
   private readonly byCustomer = new Map<CustomerId, Set<string>>();
   /** Of each address that was given back: by which servers, and when. */
@@ -52,7 +54,8 @@ export class AddressBook {
   /** Begins anew from the pools of the map. The answer goes through all servers, a few at a time; before its end nothing is right. */
   *rebuild(serversAStep = 2_000): Generator<void, void> {
     this.readPools();
-    this.readGateways();
+    this.gateways.clear();
+    this.gatewaysAt.clear();
     this.servers.clear();
     this.byCustomer.clear();
     this.released.clear();
@@ -62,7 +65,7 @@ export class AddressBook {
       this.noteServer(serverId);
       if (++looked % serversAStep === 0) yield;
     }
-    for (const address of this.gateways) this.refresh(address);
+    for (const switchName of this.map.gateways.keys()) this.noteGateway(switchName);
   }
 
   /** A server changed in the map. */
@@ -76,11 +79,16 @@ export class AddressBook {
     for (const address of touched) this.refresh(address);
   }
 
-  /** The gateways changed in the map. */
-  noteGateways(): void {
-    const before = this.gateways;
-    this.readGateways();
-    for (const address of new Set([...before, ...this.gateways])) this.refresh(address);
+  /** The gateway of a switch changed in the map. */
+  noteGateway(switchName: string): void {
+    const before = this.gateways.get(switchName) ?? [];
+    const declared = this.map.gateways.get(switchName)?.declaration.value?.addresses ?? [];
+    const after = declared.flatMap((one) => numberOf(parseIpv4(one)));
+    if (after.length === 0) this.gateways.delete(switchName);
+    else this.gateways.set(switchName, after);
+    for (const address of before) this.countGateway(address, -1);
+    for (const address of after) this.countGateway(address, 1);
+    for (const address of new Set([...before, ...after])) this.refresh(address);
   }
 
   /** The address for an order at a site; undefined where none is free for it. */
@@ -137,9 +145,10 @@ export class AddressBook {
     this.pools = inOrder.flatMap((one) => Ipv4Pool.of(one)?.takeKeptBack() ?? []);
   }
 
-  private readGateways(): void {
-    const addresses = [...this.map.gateways.values()].flatMap(({ declaration }) => declaration.value?.addresses ?? []);
-    this.gateways = new Set(addresses.flatMap((one) => numberOf(parseIpv4(one))));
+  private countGateway(address: number, change: number): void {
+    const count = (this.gatewaysAt.get(address) ?? 0) + change;
+    if (count === 0) this.gatewaysAt.delete(address);
+    else this.gatewaysAt.set(address, count);
   }
 
   private read(serverId: string): ServerAddresses | undefined {
@@ -172,7 +181,7 @@ export class AddressBook {
   }
 
   private refresh(address: number): void {
-    const isTaken = this.isClaimed(address) || this.gateways.has(address) || this.coolsUntil(address) > this.now;
+    const isTaken = this.isClaimed(address) || this.gatewaysAt.has(address) || this.coolsUntil(address) > this.now;
     for (const pool of this.pools)
       if (pool.contains(address)) pool.mark(address, !isTaken && !pool.isKeptBack(address));
   }
@@ -202,7 +211,7 @@ export class AddressBook {
 
   /** Free, or cooling down and given back last by this server or another one of its customer. */
   private mayReturn(pool: Ipv4Pool, address: number, serverId: string, customerId: CustomerId | undefined): boolean {
-    if (pool.isKeptBack(address) || this.gateways.has(address) || this.isClaimed(address)) return false;
+    if (pool.isKeptBack(address) || this.gatewaysAt.has(address) || this.isClaimed(address)) return false;
     if (this.coolsUntil(address) <= this.now) return true;
     const by = [...(this.released.get(address) ?? [])];
     const last = Math.max(...by.map(([, until]) => until));

@@ -61,7 +61,7 @@ export class Allocator {
     this.subscription = this.options.liveMap.changes$.subscribe((changes) => {
       for (const { table, key } of changes) {
         if (table === 'pools') this.isStale = true;
-        else if (table === 'gateways') this.book.noteGateways();
+        else if (table === 'gateways') this.book.noteGateway(key);
         else if (table === 'assignments') this.note(key);
       }
       if (this.isStale || this.line.size > 0 || this.alarmed.size > 0) this.wake();
