@@ -3,6 +3,7 @@ import {
   addressPoolRetired,
   type Fact,
   gatewayDeclared,
+  gatewayRetired,
   instantOf,
   ipv4AddOnBought,
   ipv4AddOnCancelled,
@@ -70,6 +71,24 @@ describe('the allocator', () => {
     expect(rig.addressOf('s2', 'x')).toBe('198.51.100.3');
     expect(rig.addressOf('s1')).toBeUndefined();
     expect(rig.allocator.waiting().map(({ serverId }) => serverId)).toEqual(['s1', 's5']);
+  });
+
+  it('keeps an address back as long as the gateway of any switch has it', async () => {
+    const gateway = (name: string, addresses: string[], at: number): Fact =>
+      gatewayDeclared(name, { addresses, macs: [] }, at);
+    await rig.tell(
+      pool('198.51.100.0/30'),
+      gateway('leaf1', ['198.51.100.1', '198.51.100.2'], 1),
+      gateway('leaf2', ['198.51.100.1'], 1),
+      ...[server('s1', 11), server('s2', 12), buys('s1'), buys('s2', 11)],
+    );
+    await until(() => rig.allocator.waiting().length === 2);
+    await rig.tell(gateway('leaf1', [], 20));
+    await until(() => rig.addressOf('s1') === '198.51.100.2');
+    await rig.served();
+    expect(rig.addressOf('s2')).toBeUndefined();
+    await rig.tell(gatewayRetired('leaf2', 30));
+    await until(() => rig.addressOf('s2') === '198.51.100.1');
   });
 
   it('takes addresses from the pools of the site of the server’s switch, in the order of their ids', async () => {
