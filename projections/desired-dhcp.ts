@@ -11,6 +11,7 @@ import {
 import { addressPairOf, type PairingPolicy } from './address-pair.js';
 import type { Binding } from './binding.js';
 import { type GatewayView, speaksFor, vlanInterface, whyNothing, type Withheld } from './desired-state.js';
+import { type NetbootNetwork, netbootGrants } from './netboot.js';
 import type { NetworkMap } from './network-map.js';
 import { outermost } from './prefix-overlap.js';
 
@@ -25,6 +26,8 @@ export interface DesiredDhcp {
   readonly ipv4: Ipv4Address | undefined;
   /** The IPv4 addresses of the gateway that was declared for its VLAN. */
   readonly routers: readonly Ipv4Address[];
+  /** What it is started with, where no IPv4 address was sold to it. */
+  readonly netboot?: NetbootNetwork;
   /** The IPv6 address of its pair. */
   readonly ipv6: Ipv6Address | undefined;
   /** Delegated to it (RFC 8415 section 6.3); none longer than /64, none inside another one. */
@@ -45,6 +48,7 @@ export function desiredDhcp(
   policy: PairingPolicy,
 ): { readonly hosts: readonly DesiredDhcp[]; readonly withheld: readonly Withheld[] } {
   const [hosts, withheld] = [[] as DesiredDhcp[], [] as Withheld[]];
+  const netbootOf = netbootGrants(map, view.netboot);
   for (const binding of map.bindingsOnSwitch(view.switch)) {
     const { serverId, vlan, mac, linkLocal } = binding;
     if (binding.state !== 'active' || vlan === undefined || mac === undefined || linkLocal === undefined) continue;
@@ -55,6 +59,8 @@ export function desiredDhcp(
     const reachable = routers.length > 0;
     if (pair?.ipv4 !== undefined && !reachable)
       withheld.push({ serverId, what: pair.ipv4, reason: 'no IPv4 gateway is declared for its VLAN' });
+    const netboot = netbootOf(binding);
+    if (netboot?.withheld !== undefined) withheld.push({ serverId, what: 'netboot', reason: netboot.withheld });
     hosts.push({
       serverId,
       interface: vlanInterface(view, vlan),
@@ -63,6 +69,7 @@ export function desiredDhcp(
       linkLocal,
       ipv4: reachable ? pair?.ipv4 : undefined,
       routers: pair?.ipv4 === undefined ? [] : routers,
+      ...(netboot?.network === undefined ? {} : { netboot: netboot.network }),
       ipv6: pair?.ipv6,
       prefixes: delegated(binding),
       cause: Math.max(binding.changedAt, binding.freedAt),

@@ -9,6 +9,7 @@ import {
 } from '../events/index.js';
 import type { Binding } from './binding.js';
 import { type GatewayView, speaksFor, vlanInterface, whyNothing } from './desired-state.js';
+import { type NetbootGrant, netbootGrants } from './netboot.js';
 import type { Gateway, NetworkMap } from './network-map.js';
 import { outermost } from './prefix-overlap.js';
 
@@ -41,10 +42,17 @@ export function desiredGuard(map: NetworkMap, view: GatewayView, interfaces: rea
     const name = vlanInterface(view, binding.vlan);
     byInterface.set(name, [...(byInterface.get(name) ?? []), binding]);
   }
-  return [...new Set(interfaces)].map((name) => guardOf(map, view, name, byInterface.get(name) ?? []));
+  const netboot = netbootGrants(map, view.netboot);
+  return [...new Set(interfaces)].map((name) => guardOf(map, view, netboot, name, byInterface.get(name) ?? []));
 }
 
-function guardOf(map: NetworkMap, view: GatewayView, name: string, bindings: readonly Binding[]): DesiredPortGuard {
+function guardOf(
+  map: NetworkMap,
+  view: GatewayView,
+  netboot: (binding: Binding) => NetbootGrant | undefined,
+  name: string,
+  bindings: readonly Binding[],
+): DesiredPortGuard {
   const chosen = mostTelling(bindings);
   const vlan = chosen?.vlan ?? vlanOf(view, name);
   const declared = vlan === undefined ? undefined : map.gatewayOf(view.switch, vlan);
@@ -61,11 +69,14 @@ function guardOf(map: NetworkMap, view: GatewayView, name: string, bindings: rea
     return { ...shared, closed: closed ?? 'its MAC is not known yet', macs: [], ipv4: [], prefixes: [] };
   const held = chosen.addresses.filter(({ address, heldBy }) => heldBy === undefined && !speaksFor(declared, address));
   const prefixes = chosen.prefixes.filter(({ heldBy }) => heldBy === undefined).map(({ prefix }) => prefix);
+  const start = netboot(chosen)?.network;
+  const gatewayIpv4 = start === undefined ? gateway.ipv4 : [...gateway.ipv4, start.gateway].sort();
   return {
     ...shared,
+    gateway: { ...gateway, ipv4: gatewayIpv4 },
     // Also those beside its own; the gateway's are the gateway's, whoever is said to have them.
     macs: [mac, ...chosen.otherMacs.filter((one) => one !== mac && !gateway.macs.includes(one))],
-    ipv4: [...new Set(held.map(({ address }) => address))].sort(),
+    ipv4: [...new Set([...held.map(({ address }) => address), ...(start === undefined ? [] : [start.machine])])].sort(),
     prefixes: outermost(prefixes),
   };
 }

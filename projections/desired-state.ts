@@ -1,6 +1,7 @@
 import {
   type IpAddress,
   type Ipv4Address,
+  type Ipv4Prefix,
   type Ipv6Address,
   type Ipv6Prefix,
   type MacAddress,
@@ -8,6 +9,7 @@ import {
   type ServerId,
 } from '../events/index.js';
 import type { Binding } from './binding.js';
+import { type NetbootGrant, netbootGrants } from './netboot.js';
 import type { Gateway, NetworkMap } from './network-map.js';
 
 /** How one device shows a logical switch: what the map needs to know to name things as the device does. */
@@ -21,6 +23,8 @@ export interface GatewayView {
   readonly communities?: readonly Community[];
   /** Interfaces where a guard, as it was read back, drops all that comes in; absent where the device has no guard. */
   readonly guarded?: ReadonlySet<string>;
+  /** What machines without a sold IPv4 address are started from, a /30 a VLAN; absent where they are not. */
+  readonly netboot?: Ipv4Prefix;
 }
 
 /** Two numbers of 16 bits (RFC 1997), or three of 32 bits (RFC 8092). */
@@ -89,7 +93,8 @@ export function desiredState(
   bindings: Iterable<Binding> = map.bindingsOnSwitch(view.switch),
 ): DesiredState {
   const state = { neighbours: [] as DesiredNeighbour[], routes: [] as DesiredRoute[], withheld: [] as Withheld[] };
-  for (const binding of bindings) grant(map, view, binding, state);
+  const netboot = netbootGrants(map, view.netboot);
+  for (const binding of bindings) grant(map, view, netboot, binding, state);
   return state;
 }
 
@@ -99,7 +104,13 @@ interface Collected {
   readonly withheld: Withheld[];
 }
 
-function grant(map: NetworkMap, view: GatewayView, binding: Binding, into: Collected): void {
+function grant(
+  map: NetworkMap,
+  view: GatewayView,
+  netboot: (binding: Binding) => NetbootGrant | undefined,
+  binding: Binding,
+  into: Collected,
+): void {
   const { serverId, port, vlan, mac, linkLocal } = binding;
   const cause = Math.max(binding.changedAt, binding.freedAt);
   const withhold = (what: string, reason: string): void => void into.withheld.push({ serverId, what, reason });
@@ -142,6 +153,9 @@ function grant(map: NetworkMap, view: GatewayView, binding: Binding, into: Colle
       into.routes.push({ ...routed, family: 'ipv4', address, needs: address });
     }
   }
+  const start = netboot(binding)?.network;
+  // A gateway that asks nobody could not answer its machine without; no route leads there.
+  if (start !== undefined) into.neighbours.push({ serverId, interface: name, address: start.machine, mac, cause });
   for (const addOn of binding.unallocated) withhold(addOn, 'bought without an address, none allocated yet');
 }
 

@@ -1,6 +1,7 @@
 import type { PortId, ServerId, SwitchName } from '../events/index.js';
 import type { Conflict } from './binding.js';
 import { exceptionGrants } from './exception-grants.js';
+import { noNetboot } from './netboot.js';
 import type { NetworkMap } from './network-map.js';
 import { gatewayGrants, type GrantRecords, grantsOfBinding, linkGrants, serverGrants } from './server-grants.js';
 import type { ServerGrants } from './server-grants.js';
@@ -22,7 +23,10 @@ export class GrantChanges {
   /** For each server those that wait for it; it keeps them waiting as far as is known. */
   private readonly waitingFor = new Map<ServerId, Set<ServerId>>();
 
-  constructor(private readonly map: NetworkMap) {}
+  constructor(
+    private readonly map: NetworkMap,
+    private readonly netboot = noNetboot,
+  ) {}
 
   /** Every record there is, in pages of so many servers. */
   *all(ordinalNow: () => number, serversAPage = 500): Generator<GrantRecords, void, undefined> {
@@ -74,9 +78,9 @@ export class GrantChanges {
 
   private look(serverId: ServerId): ServerGrants {
     const binding = this.map.binding(serverId);
-    if (binding === undefined) return serverGrants(this.map, serverId);
+    if (binding === undefined) return serverGrants(this.map, serverId, this.netboot);
     for (const conflict of binding.conflicts) this.remember(serverId, conflict);
-    return grantsOfBinding(this.map, binding);
+    return grantsOfBinding(this.map, binding, this.netboot);
   }
 
   private remember(waiter: ServerId, { holder }: Conflict<ServerId>): void {

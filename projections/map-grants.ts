@@ -1,8 +1,9 @@
-import type { ServerId } from '../events/index.js';
+import { parseIpv4, type ServerId } from '../events/index.js';
 import { type AssignmentRow, isAlive } from './assignments.projection.js';
 import type { Binding } from './binding.js';
 import { exceptionGrants, Exceptions } from './exception-grants.js';
 import { type Ended, formerAddressesOf, formerMacsOf } from './formers.js';
+import { netbootOf, type NetbootPrefixes, netbootVlanOf, noNetboot } from './netboot.js';
 import type { NetworkMap } from './network-map.js';
 import type { Expected, Former, Grants } from './rules/rule.js';
 
@@ -14,8 +15,9 @@ const keptAnswers = 4_096;
  * A claim that holds is its server's, also while the server is suspended, or waits for its MAC or VLAN; a server
  * removed or not added yet owns nothing.
  * @param ordinal of the last event folded into the map; -1 for an empty one
+ * @param netboot what machines without a sold IPv4 address are started from
  */
-export function mapGrants(map: NetworkMap, ordinal: number): Grants {
+export function mapGrants(map: NetworkMap, ordinal: number, netboot = noNetboot): Grants {
   const isSold = (binding: Binding): boolean => {
     const row = map.assignments.get(binding.serverId);
     return row !== undefined && isAlive(row);
@@ -29,7 +31,7 @@ export function mapGrants(map: NetworkMap, ordinal: number): Grants {
   const exceptions = once(() => exceptionsOf(map));
   const grants: Grants = {
     ordinal,
-    ownerOfAddress: remembered((address) => sold(map.holderOfAddress(address))),
+    ownerOfAddress: remembered((address) => sold(map.holderOfAddress(address) ?? startedWith(map, netboot, address))),
     ownersOfMac: remembered((mac) => soldOnes(map.bindingsOfMac(mac))),
     expectedOn: (switchName, vlan) => onVlans(switchName)(vlan),
     expectedOnPort: remembered((port) => soldOnes(map.bindingsOnPort(port))),
@@ -45,6 +47,18 @@ export function mapGrants(map: NetworkMap, ordinal: number): Grants {
     exceptionFor: (rule, observation) => exceptions().fitting(rule, observation, grants),
   };
   return grants;
+}
+
+/** Who is started with this address; a sold one is its buyer's. */
+function startedWith(map: NetworkMap, netboot: NetbootPrefixes, text: string): Binding | undefined {
+  const address = parseIpv4(text);
+  if (address === undefined) return undefined;
+  for (const [switchName, prefix] of netboot) {
+    const vlan = netbootVlanOf(prefix, address);
+    const holder = vlan === undefined ? undefined : map.holderOfVlan(switchName, vlan);
+    if (holder !== undefined && netbootOf(prefix, holder) !== undefined) return holder;
+  }
+  return undefined;
 }
 
 function exceptionsOf(map: NetworkMap): Exceptions {

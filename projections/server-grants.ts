@@ -15,6 +15,7 @@ import type { Binding } from './binding.js';
 import { vlanClaim } from './claims.js';
 import type { ExceptionGrants } from './exception-grants.js';
 import { type Ended, formerAddressesOf, formerMacsOf } from './formers.js';
+import { netbootOf, type NetbootPrefixes, noNetboot } from './netboot.js';
 import type { NetworkMap } from './network-map.js';
 
 // What judging needs of the map, as flat records that cross to a thread or to another machine: each says everything about
@@ -38,7 +39,7 @@ export interface ServerGrants {
   readonly mac?: MacAddress;
   /** MACs allowed at the same place beside `mac`. */
   readonly otherMacs: readonly MacAddress[];
-  /** What it was sold and holds; what waits behind another server is not here. */
+  /** What it was sold and holds, and what it is started with; what waits behind another server is not here. */
   readonly addresses: readonly Ipv4Address[];
   readonly prefixes: readonly Ipv6Prefix[];
   readonly formerMacs: readonly FormerGrant<MacAddress>[];
@@ -74,13 +75,13 @@ export interface GrantRecords {
 }
 
 /** The record of a server; one that billing never named owns nothing. */
-export function serverGrants(map: NetworkMap, serverId: ServerId): ServerGrants {
+export function serverGrants(map: NetworkMap, serverId: ServerId, netboot = noNetboot): ServerGrants {
   const binding = map.binding(serverId);
-  return binding === undefined ? nothingGranted(serverId) : grantsOfBinding(map, binding);
+  return binding === undefined ? nothingGranted(serverId) : grantsOfBinding(map, binding, netboot);
 }
 
 /** As `serverGrants`, for whoever has the binding already. */
-export function grantsOfBinding(map: NetworkMap, binding: Binding): ServerGrants {
+export function grantsOfBinding(map: NetworkMap, binding: Binding, netboot = noNetboot): ServerGrants {
   const { serverId, customerId, port, vlan, mac } = binding;
   const row = map.assignments.get(serverId);
   if (row === undefined || !isAlive(row)) return nothingGranted(serverId, row);
@@ -96,7 +97,7 @@ export function grantsOfBinding(map: NetworkMap, binding: Binding): ServerGrants
     holdsVlan: holdsVlan(binding, switchName),
     ...(mac !== undefined && { mac }),
     otherMacs: binding.otherMacs,
-    addresses: held(binding.addresses, (one) => one.address),
+    addresses: [...held(binding.addresses, (one) => one.address), ...startedWith(map, binding, netboot)],
     prefixes: held(binding.prefixes, (one) => one.prefix),
     formerMacs: formerMacsOf(row),
     formerAddresses: formerAddressesOf(row),
@@ -135,6 +136,14 @@ function holdsVlan({ vlan, conflicts }: Binding, switchName: SwitchName | undefi
   if (switchName === undefined || vlan === undefined) return false;
   const key = vlanClaim(switchName, vlan);
   return conflicts.every((one) => one.claim !== key);
+}
+
+/** Its own at its own place only, so only for who holds the VLAN; a sold address is its buyer's. */
+function startedWith(map: NetworkMap, binding: Binding, netboot: NetbootPrefixes): Ipv4Address[] {
+  const { switch: switchName } = binding;
+  const start = switchName && netbootOf(netboot.get(switchName), binding)?.machine;
+  if (start === undefined || !holdsVlan(binding, switchName)) return [];
+  return map.holderOfAddress(start) === undefined ? [start] : [];
 }
 
 /** Two add-ons may name one address: it is held once. */

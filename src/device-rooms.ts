@@ -1,5 +1,6 @@
 import type { GatewayView } from '../projections/index.js';
 import type { AppConfig, DeviceConfig, GatewayConfig } from './config/app-config.js';
+import { netbootOf } from './config/netboot.js';
 import { communitiesOf, medOf, siteOf } from './config/sites.js';
 import { inTurn, SiteTurn } from './drivers/bgp/in-turn.js';
 import { type DeviceParts, openDeviceParts } from './device-parts.js';
@@ -111,11 +112,13 @@ function sharedBrakes({ config, store, devices }: EngineParts): SharedBrakes {
 
 /** What the map needs to know to name things as this device does. */
 function viewOf(config: AppConfig, gateway: GatewayConfig, device: DeviceConfig): GatewayView {
+  const netboot = netbootOf(gateway);
   return {
     switch: gateway.switch,
     interfacePattern: device.interfacePattern,
     med: medOf(config, gateway, device),
     communities: communitiesOf(config, gateway, device),
+    ...(netboot === undefined ? {} : { netboot }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { netbootPrefixes } from './config/netboot.js';
 import type { EngineParts } from './engine-parts.js';
 import { configuredSources, refusePlaceless } from './sensor/capture/configured-sources.js';
 import { Coverage } from './sensor/coverage/coverage.js';
@@ -27,11 +28,13 @@ export function startSensors(parts: EngineParts): { close(): Promise<void> } {
   const selfTests = new SelfTests();
   const scoreboard = new Scoreboard();
   const tables = openTables(parts);
+  const netboot = netbootPrefixes(config);
   const sensors = new SensorService({
     sources: configuredSources(config.sensors.filter((sensor) => sensor.remote !== true)),
     store,
     liveMap,
     log,
+    netboot,
     limits: {
       inFlightWindowMs: config.inFlightWindowMs,
       ...(tables.placesKeptMs > 0 && { macPlaceMs: tables.placesKeptMs }),
@@ -57,7 +60,7 @@ export function startSensors(parts: EngineParts): { close(): Promise<void> } {
   registerSensors(parts, states);
   measureSensors(parts, states);
   registerTold(parts, () => sensors.states().others);
-  const exoneration = new Exoneration({ store, liveMap, log });
+  const exoneration = new Exoneration({ store, liveMap, log, netboot });
   evidence.start();
   exoneration.start();
   sensors.start();

@@ -16,7 +16,8 @@ export function parseAnyPrefix(text: unknown): AnyPrefix | undefined {
   return parseIpv6Prefix(text) ?? parseIpv4Prefix(text);
 }
 
-function parseIpv4Prefix(text: unknown): Ipv4Prefix | undefined {
+/** Reads an IPv4 prefix without host bits. */
+export function parseIpv4Prefix(text: unknown): Ipv4Prefix | undefined {
   if (typeof text !== 'string') return undefined;
   const slash = text.indexOf('/');
   const [address, length] = [parseIpv4(text.slice(0, Math.max(0, slash))), lengthFrom(text, slash + 1)];
@@ -24,6 +25,26 @@ function parseIpv4Prefix(text: unknown): Ipv4Prefix | undefined {
   const hostBits = 2 ** (32 - length);
   return ipv4Number(address) % hostBits === 0 ? (text as Ipv4Prefix) : undefined;
 }
+
+/** The first address of an IPv4 prefix as a number, and how many it has. */
+export function ipv4Range(prefix: Ipv4Prefix): { readonly first: number; readonly size: number } {
+  const slash = prefix.indexOf('/');
+  return { first: ipv4Number(prefix.slice(0, slash)), size: 2 ** (32 - Number(prefix.slice(slash + 1))) };
+}
+
+/** Whether two IPv4 prefixes have an address in common. */
+export function overlapsIpv4(one: Ipv4Prefix, other: Ipv4Prefix): boolean {
+  const [a, b] = [ipv4Range(one), ipv4Range(other)];
+  return a.first < b.first + b.size && b.first < a.first + a.size;
+}
+
+/** Whether all of a prefix is private (RFC 1918) or shared (RFC 6598) address space: it means nothing outside. */
+export function isPrivateIpv4(prefix: Ipv4Prefix): boolean {
+  const { first, size } = ipv4Range(prefix);
+  return privateSpace.map(ipv4Range).some((space) => first >= space.first && first + size <= space.first + space.size);
+}
+
+const privateSpace = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'] as Ipv4Prefix[];
 
 /** True when the address, IPv4 or IPv6, lies inside the prefix. */
 export function anyPrefixContains(prefix: AnyPrefix, address: string): boolean {

@@ -1,4 +1,5 @@
 import type { AppConfig } from '../config/app-config.js';
+import { netbootOf } from '../config/netboot.js';
 import { communitiesOf, medOf } from '../config/sites.js';
 import { unconfigured, type ViewOf } from './desired-lines.js';
 
@@ -8,11 +9,13 @@ export function configuredViews(config: Pick<AppConfig, 'gateways' | 'sites'>): 
     for (const gateway of config.gateways)
       for (const device of gateway.devices) {
         if (device.name !== name) continue;
+        const netboot = netbootOf(gateway);
         return {
           switch: gateway.switch,
           interfacePattern: device.interfacePattern,
           med: medOf(config, gateway, device),
           communities: communitiesOf(config, gateway, device),
+          ...(netboot === undefined ? {} : { netboot }),
         };
       }
     return unconfigured(name);

@@ -5,6 +5,7 @@ import { dhcpProblems } from './check-dhcp.js';
 import { guardProblems } from './check-guards.js';
 import { mailServerProblems } from './check-mail-server.js';
 import { hintProblems } from './check-hints.js';
+import { netbootProblems } from './check-netboot.js';
 import { sensorProblems } from './check-sensors.js';
 import { eventStoreProblems } from './connection-string.js';
 import { sitesProblems } from './check-sites.js';
@@ -34,6 +35,7 @@ export function checkAcross(config: AppConfig): ShapeProblem[] {
     ...placeOfCheckpoints(config),
     ...guardProblems(config),
     ...dhcpProblems(config),
+    ...netbootProblems(config),
     ...hintProblems(config),
     ...alertProblems(config),
     ...(config.report.day === undefined ? [] : mailServerProblems(config.report.day.smtp, '/report/day/smtp')),

@@ -1,4 +1,4 @@
-import { parseIpv4 } from '../../events/index.js';
+import { isPrivateIpv4, parseIpv4, parseIpv4Prefix } from '../../events/index.js';
 import { Expect, NestedList, Optional } from './shape.js';
 
 const text = (value: unknown): boolean => typeof value === 'string' && value.length > 0;
@@ -7,6 +7,11 @@ const bootUrl = (value: unknown): boolean =>
   typeof value === 'string' && /^(?:https?|tftp):\/\/[A-Za-z0-9:/?&=%._~[\]@+-]{1,200}$/.test(value);
 const architecture = (value: unknown): boolean =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 65_535;
+
+function isNetboot(value: unknown): boolean {
+  const prefix = parseIpv4Prefix(value);
+  return prefix !== undefined && Number(prefix.split('/')[1]) <= 30 && isPrivateIpv4(prefix);
+}
 
 /** What machines of some processor architecture are started with. */
 export class BootConfig {
@@ -50,6 +55,13 @@ export class DhcpConfig {
   @Optional()
   @Expect('the path of a control socket of Kea', text)
   socket6?: string;
+  /**
+   * What machines without a sold IPv4 address are started from, for firmware that knows no other way: the /30 at 4 times the
+   * VLAN from its start. The gateway has the first host of it on the VLAN interface, the machine gets the second.
+   */
+  @Optional()
+  @Expect('a private IPv4 prefix of /8 to /30 (RFC 1918, RFC 6598), such as 10.64.0.0/18', isNetboot)
+  netboot?: string;
   @NestedList(BootConfig)
   boot: BootConfig[] = [];
 }

@@ -55,7 +55,8 @@ export function servable(
   const [hosts4, hosts6, withheld] = [[] as DhcpHost4[], [] as DhcpHost6[], [] as Withheld[]];
   const byInterface = new Map<string, { serverId: ServerId; cause: number }>();
   const own = ownAddresses(interfaces);
-  for (const { serverId, interface: name, vlan, mac, linkLocal, ipv4, routers, ipv6, prefixes, cause } of desired) {
+  for (const one of desired) {
+    const { serverId, interface: name, vlan, mac, linkLocal, ipv4, routers, netboot, ipv6, prefixes, cause } = one;
     byInterface.set(name, { serverId, cause });
     const state = interfaces.get(name);
     if (state === undefined) {
@@ -72,6 +73,21 @@ export function servable(
           what: ipv4,
           reason: `${name} has no IPv4 address that no other interface has; ${cure}`,
         });
+    }
+    if (netboot !== undefined && families.includes(4)) {
+      const { gateway, machine } = netboot;
+      // The box may have it once only: the daemon opens one socket an address.
+      if (state.addresses.includes(gateway) && isOnce(gateway, interfaces))
+        hosts4.push({
+          ...{ interface: name, vlan, mac, address: machine },
+          routers: [gateway],
+          listen: gateway,
+          netboot: true,
+        });
+      else {
+        const cure = `give it to ${name}, and to no other interface`;
+        withheld.push({ serverId, what: machine, reason: `${name} has no ${gateway}/30 to start it from; ${cure}` });
+      }
     }
     if (!families.includes(6) || (ipv6 === undefined && prefixes.length === 0)) continue;
     const speaks = state.addresses.some((address) => address.startsWith('fe80:'));
@@ -94,6 +110,9 @@ function ownAddresses(interfaces: ReadonlyMap<string, InterfaceState>): Map<stri
   }
   return own;
 }
+
+const isOnce = (address: DhcpHost4['listen'], interfaces: ReadonlyMap<string, InterfaceState>): boolean =>
+  [...interfaces.values()].filter(({ addresses }) => addresses.includes(address)).length === 1;
 
 const isIpv4 = (address: string): address is DhcpHost4['listen'] =>
   !address.includes(':') && parseIp(address) !== undefined;

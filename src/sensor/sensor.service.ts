@@ -1,4 +1,5 @@
 import type { Ipv6Prefix } from '../../events/index.js';
+import type { NetbootPrefixes } from '../../projections/index.js';
 import type { EventStore } from '../event-store/event-store.port.js';
 import type { LiveMap } from '../projector/live-map.js';
 import type { CaptureCounts, PieceHandlers, PieceSource } from './capture/capture-handlers.js';
@@ -35,6 +36,8 @@ export interface SensorOptions {
   readonly store: EventStore;
   readonly liveMap: LiveMap;
   readonly log: SensorLog;
+  /** What machines without a sold IPv4 address are started from; default nothing. */
+  readonly netboot?: NetbootPrefixes;
   readonly limits?: Partial<FrameLimits>;
   readonly writer?: Pick<VerdictWriterOptions, 'batchMs' | 'queueLimit' | 'firstRetryMs'>;
   /** Default: a tcpdump child for each interface, a follower for each directory. */
@@ -88,6 +91,7 @@ export class SensorService {
       liveMap,
       log,
       start: { limits, sources, holdsVerdicts: true },
+      ...(options.netboot === undefined ? {} : { netboot: options.netboot }),
       onReady: () => {
         this.keeper.learn({ kind: 'watched', prefixes: this.prefixUse.prefixes });
         this.listen();

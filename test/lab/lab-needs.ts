@@ -19,6 +19,8 @@ const programs: Readonly<Record<string, string>> = {
   udhcpc: 'udhcpc',
   dhclient: 'isc-dhcp-client',
   dhcpcd: 'dhcpcd-base',
+  'in.tftpd': 'tftpd-hpa',
+  busybox: 'busybox',
 };
 
 export const searchPath = `${process.env.PATH ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin`;

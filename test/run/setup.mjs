@@ -22,6 +22,14 @@ const labPrograms = {
   sshd: 'openssh-server',
   'ssh-keygen': 'openssh-client',
   rsyslogd: 'rsyslog',
+  // what hands out addresses and files, and who asks for them
+  'kea-dhcp4': 'kea-dhcp4-server',
+  'kea-dhcp6': 'kea-dhcp6-server',
+  udhcpc: 'udhcpc',
+  dhclient: 'isc-dhcp-client',
+  dhcpcd: 'dhcpcd-base',
+  'in.tftpd': 'tftpd-hpa',
+  busybox: 'busybox',
   // what forges, scans and floods beside our sensor, and the peers that listen to it
   scapy3: 'python3-scapy',
   arping: 'arping',

@@ -9,6 +9,11 @@ export interface DhcpHost4 {
   readonly address: Ipv4Address;
   /** Its gateways, by the routers option. */
   readonly routers: readonly Ipv4Address[];
+  /**
+   * Present where the machine is started with it and nothing more: the private /30 of its port, with the gateway in it, for
+   * a short while. Absent for what was sold, which is a /32.
+   */
+  readonly netboot?: true;
   /** Where the server listens: an address that no other interface of the box has. */
   readonly listen: Ipv4Address;
 }

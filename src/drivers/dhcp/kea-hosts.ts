@@ -1,4 +1,6 @@
 import {
+  formatIpv4,
+  ipv4Number,
   parseIpv4,
   parseIpv6,
   parseIpv6Prefix,
@@ -30,14 +32,30 @@ export const subnets6Of = (vlan: number): readonly number[] => [addressIds + vla
 export const isPlainInterface = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/.test(name);
 
 /**
- * The subnet of one server (Dhcp4): a /32, so that it is bound to its interface and no other server is in it.
+ * What a machine is started with gives way soon: to the address that billing sells it meanwhile, or to its system, which
+ * does not ask for it again.
+ */
+const netbootSeconds = 120;
+const shortLease = {
+  'valid-lifetime': netbootSeconds,
+  'min-valid-lifetime': netbootSeconds,
+  'max-valid-lifetime': netbootSeconds,
+};
+
+/** The /30 around an address; firmware reaches no gateway that is not on its own network. */
+const networkOf = (address: Ipv4Address): string => `${formatIpv4(ipv4Number(address) - (ipv4Number(address) % 4))}/30`;
+
+/**
+ * The subnet of one server (Dhcp4): a /32, or its private /30, so that it is bound to its interface and no other server is
+ * in it.
  * Throws a TypeError for values that are not what their types say.
  */
 export function subnet4Of(host: DhcpHost4): JsonObject {
-  const { interface: name, vlan, mac, address, routers } = checked4(host);
+  const { interface: name, vlan, mac, address, routers, netboot } = checked4(host);
   return {
     id: addressIds + vlan,
-    subnet: `${address}/32`,
+    subnet: netboot === undefined ? `${address}/32` : networkOf(address),
+    ...(netboot === undefined ? {} : shortLease),
     interface: name,
     authoritative: true,
     // Firmware, iPXE, installer and system name themselves differently; the MAC alone says who it is.
@@ -126,7 +144,8 @@ export function host4In(subnet: JsonObject): DhcpHost4 | undefined {
     routers === undefined
   )
     return undefined;
-  return { interface: name, vlan, mac, address, routers, listen };
+  const started = said.netboot === true ? { netboot: true as const } : {};
+  return { interface: name, vlan, mac, address, routers, listen, ...started };
 }
 
 /** The host that a network of ours says it is for; undefined where it says none, or no possible one. */

@@ -7,7 +7,7 @@ import {
   parseInstant,
   type StoredEvent,
 } from '../../../events/index.js';
-import { isOpen } from '../../../projections/index.js';
+import { isOpen, type NetbootPrefixes } from '../../../projections/index.js';
 import type { EventStore } from '../../event-store/event-store.port.js';
 import type { LiveMap } from '../../projector/live-map.js';
 import type { SensorLog } from '../judge/verdict-writer.js';
@@ -21,6 +21,8 @@ export interface ExonerationOptions {
   readonly store: Pick<EventStore, 'append' | 'readStream'>;
   readonly liveMap: LiveMap;
   readonly log: SensorLog;
+  /** What machines without a sold IPv4 address are started from; default nothing. */
+  readonly netboot?: NetbootPrefixes;
   /** Wall clock, ms since 1970; default Date.now. */
   readonly now?: () => number;
   /** After the log could not be read or written, ms; default 5000. */
@@ -193,7 +195,7 @@ export class Exoneration {
   }
 
   private async judgeAgain(violationId: string, about: ReadonlySet<string>): Promise<void> {
-    const { store, liveMap, log } = this.options;
+    const { store, liveMap, log, netboot } = this.options;
     const { map } = liveMap;
     const row = map.violations.get(violationId);
     if (row === undefined || !isOpen(row.state)) return;
@@ -202,7 +204,7 @@ export class Exoneration {
     const violation = detectionIn(events[0]);
     if (violation === undefined) return;
     const facts = await new FactsAbout(store, map, liveMap.ordinal).of(row, about);
-    const fact = exoneratingFact({ violation, facts, lastSeen: row.lastSeen });
+    const fact = exoneratingFact({ violation, facts, lastSeen: row.lastSeen }, netboot);
     if (fact === undefined) return;
     const id = uuidV5(uuidV5(urlNamespace, source), `${violationId} ${fact.id}`);
     const data = { violationId, eventId: fact.id, reason: reasonOf(fact) };

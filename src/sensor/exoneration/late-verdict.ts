@@ -1,5 +1,13 @@
 import { decodeEvent, parseInstant, type StoredEvent, type ViolationDetected } from '../../../events/index.js';
-import { LogFold, mapGrants, type Observation, type Rule, ruleMemories, rules } from '../../../projections/index.js';
+import {
+  LogFold,
+  mapGrants,
+  noNetboot,
+  type Observation,
+  type Rule,
+  ruleMemories,
+  rules,
+} from '../../../projections/index.js';
 import { observationOf } from '../judge/stored-observation.js';
 
 /** Late facts tried one by one, the latest first. */
@@ -20,7 +28,8 @@ export interface Case {
  * or where what was known then does not explain the finding: then the rule knew more than grants (what the port did
  * before, a memory), and nobody can judge it again from here.
  */
-export function exoneratingFact({ violation, facts, lastSeen }: Case): StoredEvent | undefined {
+export function exoneratingFact({ violation, facts, lastSeen }: Case, netboot = noNetboot): StoredEvent | undefined {
+  const finds = findsWith(netboot);
   const rule = rules.find((one) => one.name === violation.rule);
   if (rule === undefined) return undefined;
   const heard = observationOf(violation);
@@ -44,11 +53,13 @@ function isUpTo({ metadata }: StoredEvent, time: number): boolean {
 }
 
 /** `at`: fold only facts with a time up to this one; absent: all of them, as a live map has them. */
-function finds(rule: Rule, heard: Observation, facts: readonly StoredEvent[], at?: number): boolean {
-  const fold = new LogFold(at === undefined ? {} : { at });
-  for (const event of facts) fold.fold(event);
-  return rule.judge(heard, mapGrants(fold.map, fold.ordinal), ruleMemories().of(rule)) !== undefined;
-}
+const findsWith =
+  (netboot: typeof noNetboot) =>
+  (rule: Rule, heard: Observation, facts: readonly StoredEvent[], at?: number): boolean => {
+    const fold = new LogFold(at === undefined ? {} : { at });
+    for (const event of facts) fold.fold(event);
+    return rule.judge(heard, mapGrants(fold.map, fold.ordinal, netboot), ruleMemories().of(rule)) !== undefined;
+  };
 
 /** The data of a detection in its newest shape; undefined for anything else. */
 export function detectionIn(stored: StoredEvent | undefined): ViolationDetected | undefined {

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { Subscription } from 'rxjs';
 import type { StoredEvent } from '../../../events/index.js';
-import { type ChangedRow, GrantChanges } from '../../../projections/index.js';
+import { type ChangedRow, GrantChanges, type NetbootPrefixes } from '../../../projections/index.js';
 import type { LiveMap } from '../../projector/live-map.js';
 import { EventStream, type EventStreamOptions, type StreamItem } from '../../transports/event-stream.js';
 import type { DatedRecords, GrantsBegin } from './grants-words.js';
@@ -29,7 +29,10 @@ export class GrantsStreams {
   private keptAfter = 0;
   private following: Subscription | undefined;
 
-  constructor(private readonly liveMap: LiveMap) {}
+  constructor(
+    private readonly liveMap: LiveMap,
+    private readonly netboot?: NetbootPrefixes,
+  ) {}
 
   /** Clients that follow just now. */
   get size(): number {
@@ -69,7 +72,7 @@ export class GrantsStreams {
   /** From the first client on: an engine without remote sensors pays nothing. */
   private follow(): GrantChanges {
     if (this.changes !== undefined) return this.changes;
-    const touched = new GrantChanges(this.liveMap.map);
+    const touched = new GrantChanges(this.liveMap.map, this.netboot);
     this.changes = touched;
     this.keptAfter = this.liveMap.ordinal;
     let rows: ChangedRow[] = [];

@@ -4,6 +4,7 @@ import {
   type Findings,
   LogFold,
   mapGrants,
+  noNetboot,
   type Observation,
   type PrimaryFinding,
   ruleMemories,
@@ -27,12 +28,15 @@ const stands: JudgedAgain = { outcome: 'stands' };
  * been true then. Stands where it rests on more than grants: on what a port did before, or on a memory.
  * @param facts of everybody it concerns, in log order
  * @param inFlightWindowMs how long a finding waits for billing, ms
+ * @param netboot what machines without a sold IPv4 address are started from
  */
 export function judgedAgain(
   violation: ViolationDetected,
   facts: readonly StoredEvent[],
   inFlightWindowMs: number,
+  netboot = noNetboot,
 ): JudgedAgain {
+  const judgedBy = judgingWith(netboot);
   const heard = observationOf(violation);
   const judgedAt = violation.judgedAtOrdinal ?? -1;
   const before = judgedBy(heard, upTo(facts, judgedAt));
@@ -48,7 +52,7 @@ export function judgedAgain(
   const known = mayWait ? recorded(frameTime + inFlightWindowMs) : atOnce;
   for (const { of, at } of [{ of: known }, { of: facts, at: frameTime }]) {
     if (judgedBy(heard, of, at).found.length > 0) continue;
-    const fact = decisive(heard, of, at, judgedAt);
+    const fact = decisive(judgedBy, heard, of, at, judgedAt);
     return fact === undefined ? stands : { outcome: 'none', fact };
   }
   for (const then of [judgedBy(heard, facts, frameTime), judgedBy(heard, known)]) {
@@ -64,12 +68,14 @@ interface Judged extends Findings {
 }
 
 /** @param at fold only facts with a time up to this one; absent: all of them, as a live map has them */
-function judgedBy(heard: Observation, facts: readonly StoredEvent[], at?: number): Judged {
-  const fold = new LogFold(at === undefined ? {} : { at });
-  for (const event of facts) fold.fold(event);
-  const grants = mapGrants(fold.map, fold.ordinal);
-  return { ...allFindings(heard, grants, ruleMemories(), rules), grants };
-}
+const judgingWith =
+  (netboot: typeof noNetboot) =>
+  (heard: Observation, facts: readonly StoredEvent[], at?: number): Judged => {
+    const fold = new LogFold(at === undefined ? {} : { at });
+    for (const event of facts) fold.fold(event);
+    const grants = mapGrants(fold.map, fold.ordinal, netboot);
+    return { ...allFindings(heard, grants, ruleMemories(), rules), grants };
+  };
 
 const upTo = (facts: readonly StoredEvent[], ordinal: number): StoredEvent[] =>
   facts.filter((event) => event.ordinal <= ordinal);
@@ -79,6 +85,7 @@ const mostTried = 50;
 
 /** The fact, of those stored after the judging, since which nothing is found. */
 function decisive(
+  judgedBy: ReturnType<typeof judgingWith>,
   heard: Observation,
   facts: readonly StoredEvent[],
   at: number | undefined,

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { AppConfig } from '../../config/app-config.js';
+import { netbootPrefixes } from '../../config/netboot.js';
 import type { EventStore } from '../../event-store/event-store.port.js';
 import type { LiveMap } from '../../projector/live-map.js';
 import type { CaptureSource } from '../capture/capture-source.js';
@@ -30,13 +31,14 @@ export class RemoteSensors {
   private readonly spent = new Map<string, { minute: number; verdicts: number }>();
 
   constructor(
-    private readonly config: Pick<AppConfig, 'sensors' | 'inFlightWindowMs'>,
+    private readonly config: Pick<AppConfig, 'sensors' | 'inFlightWindowMs' | 'gateways'>,
     store: Pick<EventStore, 'appendMany' | 'append' | 'head' | 'readStream'>,
     private readonly liveMap: LiveMap,
     private readonly now: () => number = Date.now,
   ) {
-    this.streams = new GrantsStreams(liveMap);
-    this.desk = new VerdictDesk(store, liveMap, config.inFlightWindowMs, now);
+    const netboot = netbootPrefixes(config);
+    this.streams = new GrantsStreams(liveMap, netboot);
+    this.desk = new VerdictDesk(store, liveMap, config.inFlightWindowMs, now, netboot);
   }
 
   get isLive(): boolean {

@@ -5,6 +5,7 @@ import {
   type StoredEvent,
   type ViolationDetected,
 } from '../../../events/index.js';
+import type { NetbootPrefixes } from '../../../projections/index.js';
 import { type EventStore, uuidV5 } from '../../event-store/event-store.port.js';
 import type { LiveMap } from '../../projector/live-map.js';
 import { hasNews } from '../exoneration/concerned.js';
@@ -31,6 +32,7 @@ export class SecondLook {
     private readonly store: Pick<EventStore, 'append' | 'head' | 'readStream'>,
     private readonly liveMap: LiveMap,
     private readonly inFlightWindowMs: number,
+    private readonly netboot?: NetbootPrefixes,
   ) {}
 
   /** A detection that was not stored as it came. */
@@ -69,7 +71,7 @@ export class SecondLook {
   }
 
   private async judged(verdict: Detection, first: ViolationDetected, facts: FactsAbout): Promise<Looked> {
-    const again = judgedAgain(verdict.data, await facts.of(verdict.data), this.inFlightWindowMs);
+    const again = judgedAgain(verdict.data, await facts.of(verdict.data), this.inFlightWindowMs, this.netboot);
     if (again.outcome === 'stands') return { verdict };
     this.dismiss(first);
     if (again.outcome === 'none') return { withheld: again.fact };

@@ -1,5 +1,6 @@
 import type { StoredEvent, ViolationDetected } from '../../../events/index.js';
 import { contractOf } from '../../../events/index.js';
+import type { NetbootPrefixes } from '../../../projections/index.js';
 import type { AppendOutcome, AppendRequest, EventStore } from '../../event-store/event-store.port.js';
 import type { LiveMap } from '../../projector/live-map.js';
 import type { CaptureSource } from '../capture/capture-source.js';
@@ -23,8 +24,9 @@ export class VerdictDesk {
     private readonly liveMap: LiveMap,
     inFlightWindowMs: number,
     private readonly now: () => number = Date.now,
+    netboot?: NetbootPrefixes,
   ) {
-    this.again = new SecondLook(store, liveMap, inFlightWindowMs);
+    this.again = new SecondLook(store, liveMap, inFlightWindowMs, netboot);
   }
 
   /** One result for each verdict, in its order. Rejects with a StoreError when the store cannot answer. */

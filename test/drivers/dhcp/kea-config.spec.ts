@@ -36,6 +36,7 @@ const host4 = (vlan: Vlan): fc.Arbitrary<DhcpHost4> =>
     address: ipv4,
     routers: fc.uniqueArray(ipv4, { maxLength: 2 }),
     listen: fc.constant(`100.64.0.${vlan}` as Ipv4Address),
+    ...(vlan % 3 === 0 ? { netboot: fc.constant(true as const) } : {}),
   });
 const host6 = (vlan: Vlan): fc.Arbitrary<DhcpHost6> =>
   fc
@@ -121,6 +122,37 @@ describe('the configuration of Kea', () => {
     address: '2001:db8:16::2' as Ipv6Address,
     prefixes: ['2001:db8:16::/48' as Ipv6Prefix],
   };
+
+  it('starts a machine from the private /30 of its port, with the gateway in it, for two minutes', () => {
+    const started: DhcpHost4 = {
+      ...one4,
+      address: '10.64.0.66' as Ipv4Address,
+      routers: ['10.64.0.65' as Ipv4Address],
+      listen: '10.64.0.65' as Ipv4Address,
+      netboot: true,
+    };
+    expect(config4.with({}, [started], stamp)).toMatchObject({
+      'interfaces-config': { interfaces: ['vlan16/10.64.0.65'] },
+      subnet4: [
+        {
+          id: 1_000_016,
+          subnet: '10.64.0.64/30',
+          interface: 'vlan16',
+          'valid-lifetime': 120,
+          'min-valid-lifetime': 120,
+          'max-valid-lifetime': 120,
+          pools: [],
+          'option-data': [{ name: 'routers', data: '10.64.0.65' }],
+          reservations: [{ 'hw-address': one4.mac, 'ip-address': '10.64.0.66' }],
+        },
+      ],
+    });
+    const longer = JSON.stringify(config4.with({}, [started], stamp)).replace(
+      '"valid-lifetime":120',
+      '"valid-lifetime":9',
+    );
+    expect([...config4.held(JSON.parse(longer) as JsonObject).altered]).toEqual(['vlan16']);
+  });
 
   it.each<[string, (text: string) => string]>([
     ['another MAC', (text) => text.replace('"hw-address":"52:54:00:00:00:16"', '"hw-address":"52:54:00:00:00:99"')],

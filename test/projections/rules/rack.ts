@@ -6,6 +6,7 @@ import {
   type LinkState,
   LogFold,
   mapGrants,
+  type NetbootPrefixes,
   type Observation,
 } from '../../../projections/index.js';
 import { BoundedMemory, type RuleMemory } from '../../../projections/rules/rule-memory.js';
@@ -70,9 +71,10 @@ export function foldOf(told: readonly Told[]): LogFold {
   return fold;
 }
 
-export function grantsOf(told: readonly Told[]): Grants {
+/** @param netboot what machines without a sold IPv4 address are started from */
+export function grantsOf(told: readonly Told[], netboot?: NetbootPrefixes): Grants {
   const fold = foldOf(told);
-  return mapGrants(fold.map, fold.ordinal);
+  return mapGrants(fold.map, fold.ordinal, netboot);
 }
 
 /** A frame heard on the port of one server, from that server's MAC unless said otherwise. */

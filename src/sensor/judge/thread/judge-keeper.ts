@@ -1,4 +1,5 @@
 import type { Subscription } from 'rxjs';
+import type { NetbootPrefixes } from '../../../../projections/index.js';
 import type { LiveMap } from '../../../projector/live-map.js';
 import type { SensorLog } from '../verdict-writer.js';
 import type { JudgeLink, OpenJudge } from './judge-link.js';
@@ -10,6 +11,8 @@ export interface JudgeKeeperOptions {
   readonly liveMap: LiveMap;
   readonly log: SensorLog;
   readonly start: JudgeStart;
+  /** What machines without a sold IPv4 address are started from; default nothing. */
+  readonly netboot?: NetbootPrefixes;
   /** The judge knows the map, also one that was started again. */
   readonly onReady: () => void;
   readonly onReport: (report: JudgeReport) => void;
@@ -70,8 +73,8 @@ export class JudgeKeeper {
   }
 
   private tell(link: JudgeLink): void {
-    const { liveMap, log } = this.options;
-    const news = new MapNews(liveMap, (one) => link.learn(one));
+    const { liveMap, log, netboot } = this.options;
+    const news = new MapNews(liveMap, (one) => link.learn(one), netboot);
     this.news = news;
     void news.start().then(
       () => link.send({ kind: 'ready' }),

@@ -1,6 +1,6 @@
 import type { Subscription } from 'rxjs';
 import type { StoredEvent } from '../../../../events/index.js';
-import { type ChangedRow, GrantChanges } from '../../../../projections/index.js';
+import { type ChangedRow, GrantChanges, type NetbootPrefixes } from '../../../../projections/index.js';
 import type { LiveMap } from '../../../projector/live-map.js';
 import type { JudgeNews, Seen } from './judge-messages.js';
 
@@ -20,8 +20,9 @@ export class MapNews {
   constructor(
     private readonly liveMap: LiveMap,
     private readonly tell: (news: JudgeNews) => void,
+    netboot?: NetbootPrefixes,
   ) {
-    this.changes = new GrantChanges(liveMap.map);
+    this.changes = new GrantChanges(liveMap.map, netboot);
   }
 
   /** Resolves when everything there was has been told; the map must be live. */

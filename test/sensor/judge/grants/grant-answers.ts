@@ -6,6 +6,7 @@ import {
   type Grants,
   type GrantRecords,
   LogFold,
+  type NetbootPrefixes,
 } from '../../../../projections/index.js';
 import {
   contestedHistories,
@@ -14,6 +15,13 @@ import {
   separateHistories,
 } from '../../../support/arbitrary-histories.js';
 import { type Fact, stored } from '../../../support/history.js';
+import type { Ipv4Prefix } from '../../../../events/index.js';
+
+/** What machines without a sold IPv4 address are started from in these histories. */
+export const netboot: NetbootPrefixes = new Map([
+  ['leaf1', '10.64.0.0/18' as Ipv4Prefix],
+  ['leaf2', '10.64.64.0/23' as Ipv4Prefix],
+]);
 
 /** Histories of servers that contend or do not, with hearsay between, and the sizes of pages. */
 export const pagedLogs = fc
@@ -31,6 +39,17 @@ export const pagedLogs = fc
 const addresses = [
   ...[1, 2, 3, 4, 9].map((last) => `198.51.100.${last}`),
   ...['2001:db8::1', '2001:db8:1::1', '2001:db8:1:1::1', '2001:db8:2::1', '2001:db8:3:1:1::5', '2001:db8:2:1:1:8::'],
+  // Machines on VLAN 11, 12, 101 and 105 of leaf1, and of leaf2, and what is none beside them.
+  ...[
+    '10.64.0.46',
+    '10.64.0.50',
+    '10.64.1.150',
+    '10.64.1.166',
+    '10.64.64.46',
+    '10.64.65.150',
+    '10.64.0.45',
+    '10.64.0.47',
+  ],
   ...['fe80::1', 'fe80::16', '::ffff:198.51.100.1', '10.0.0.1', '::'],
 ];
 const macs = [1, 2, 3, 4, 5, 6, 7, 8].map((last) => `52:54:00:00:00:0${last}`).concat('02:00:00:00:00:01');
@@ -78,7 +97,7 @@ export const noRecords = (ordinal: number): GrantRecords => ({
 export function foldOfPages(): { fold: LogFold; next: (page: readonly Fact[]) => GrantRecords } {
   let changed: ChangedRow[] = [];
   const fold = new LogFold({ onChange: (table, key) => changed.push({ table, key }) });
-  const changes = new GrantChanges(fold.map);
+  const changes = new GrantChanges(fold.map, netboot);
   return {
     fold,
     next: (page) => {

@@ -1,7 +1,7 @@
 import fc from '../../../support/property.js';
 import { GrantChanges, type GrantRecords, mapGrants } from '../../../../projections/index.js';
 import { GrantIndex } from '../../../../src/sensor/judge/grants/grant-index.js';
-import { answersOf, foldOfPages, paged, pagedLogs } from './grant-answers.js';
+import { answersOf, foldOfPages, netboot, paged, pagedLogs } from './grant-answers.js';
 
 function indexed(records: Iterable<GrantRecords>): GrantIndex {
   const index = new GrantIndex();
@@ -16,9 +16,9 @@ describe('the packed index of grants', () => {
         const { fold, next } = foldOfPages();
         const index = new GrantIndex();
         for (const page of paged(log, pages)) index.take(next(page));
-        const expected = answersOf(mapGrants(fold.map, fold.ordinal));
+        const expected = answersOf(mapGrants(fold.map, fold.ordinal, netboot));
         expect(answersOf(index)).toEqual(expected);
-        expect(answersOf(indexed(new GrantChanges(fold.map).all(() => fold.ordinal, 2)))).toEqual(expected);
+        expect(answersOf(indexed(new GrantChanges(fold.map, netboot).all(() => fold.ordinal, 2)))).toEqual(expected);
       }),
       { numRuns: 150 },
     );
