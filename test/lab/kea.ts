@@ -1,11 +1,12 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type JsonObject, objectOf } from '../../src/drivers/dhcp/json.js';
 import { KeaControl, type KeaReply } from '../../src/drivers/dhcp/kea-control.js';
 import { until } from './lab.js';
 import { end, startInside } from './lab-process.js';
 
-export type KeaConfiguration = Readonly<Record<string, unknown>> & {
+export type KeaConfiguration = JsonObject & {
   readonly subnet4?: readonly { readonly id: number }[];
 };
 
@@ -13,6 +14,7 @@ export type KeaConfiguration = Readonly<Record<string, unknown>> & {
 export interface Kea {
   readonly socket: string;
   readonly confFile: string;
+  readonly leaseFile: string;
   start(): Promise<void>;
   stop(): Promise<void>;
   log(): string;
@@ -20,6 +22,8 @@ export interface Kea {
   config(): Promise<KeaConfiguration>;
   /** Seconds since its last configuration. */
   sinceConfigured(): Promise<number>;
+  /** What it answers to a command, nothing where it finds nothing; rejects where it cannot do it. */
+  ask(command: string, args?: object): Promise<JsonObject>;
   /** A command that changes its configuration, as an operator types it. */
   command(command: 'config-set', change: (config: KeaConfiguration) => object): Promise<void>;
 }
@@ -27,6 +31,9 @@ export interface Kea {
 function configIn({ arguments: said }: KeaReply, family: 4 | 6): KeaConfiguration {
   return (said as Record<string, KeaConfiguration>)[`Dhcp${family}`] ?? {};
 }
+
+/** What Kea answers where there is none of what it was asked for. */
+const nothingFound = 3;
 
 /** Debian keeps the hook libraries below the folder of its architecture. */
 function leaseCommands(): string {
@@ -41,11 +48,16 @@ export function keaIn(netns: string, directory: string, family: 4 | 6, extra: ob
   const folder = join(directory, `kea${family}`);
   mkdirSync(folder, { recursive: true });
   const file = (name: string): string => join(folder, name);
-  const [confFile, socket, log] = [file('kea.conf'), file('control.sock'), file('kea.log')];
+  const [confFile, socket, log, leaseFile] = [
+    file('kea.conf'),
+    file('control.sock'),
+    file('kea.log'),
+    file('leases.csv'),
+  ];
   const config = {
     [`Dhcp${family}`]: {
       'control-socket': { 'socket-type': 'unix', 'socket-name': socket },
-      'lease-database': { type: 'memfile', persist: true, name: file('leases.csv') },
+      'lease-database': { type: 'memfile', persist: true, name: leaseFile },
       'hooks-libraries': [{ library: leaseCommands() }],
       'interfaces-config': { interfaces: [] },
       'valid-lifetime': 3600,
@@ -63,6 +75,7 @@ export function keaIn(netns: string, directory: string, family: 4 | 6, extra: ob
   return {
     socket,
     confFile,
+    leaseFile,
     async start() {
       rmSync(socket, { force: true });
       const places = [`KEA_PIDFILE_DIR=${folder}`, `KEA_LOCKFILE_DIR=${folder}`];
@@ -80,6 +93,12 @@ export function keaIn(netns: string, directory: string, family: 4 | 6, extra: ob
       if (child !== undefined) await end(child);
       child = undefined;
     },
+    ask: (command, args) =>
+      asking(async (control) => {
+        const { result, text, arguments: said } = await control.command(command, args);
+        if (result !== 0 && result !== nothingFound) throw new Error(`kea-dhcp${family} answered ${command}: ${text}`);
+        return objectOf(said);
+      }),
     config: () => asking(async (control) => configIn(await control.done('config-get', undefined, ''), family)),
     sinceConfigured: () =>
       asking(async (control) => {

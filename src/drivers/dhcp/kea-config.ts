@@ -1,9 +1,10 @@
 import type { DeviceStamp } from '../switch/switch.port.js';
 import { stampOf } from '../stamp.js';
 import type { BootLoader, DhcpHost4, DhcpHost6 } from './dhcp.port.js';
+import { isPlainInterface } from './host-faults.js';
 import { type Json, type JsonObject, listOf, objectOf, saysAll } from './json.js';
 import { bootClasses4, bootClasses6, isBootClass } from './kea-boot.js';
-import { class6Of, host4In, host6In, isPlainInterface, listen4, network6Of, ownKey, subnet4Of } from './kea-hosts.js';
+import { class6Of, host4In, host6In, listen4, network6Of, ownKey, subnet4Of } from './kea-hosts.js';
 
 /** How one family stands in Kea's configuration. Everything that is not named here is the operator's and stays as it is. */
 interface Family<Host> {

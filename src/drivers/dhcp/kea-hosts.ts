@@ -7,10 +7,10 @@ import {
   parseMac,
   parseVlan,
   prefixBits,
-  type Ipv4Address,
   type Ipv6Prefix,
 } from '../../../events/index.js';
 import type { DhcpHost4, DhcpHost6 } from './dhcp.port.js';
+import { host4Fault, host6Fault, isPlainInterface } from './host-faults.js';
 import { type Json, type JsonObject, listOf, objectOf } from './json.js';
 
 /** Under this key of `user-context`, which Kea keeps for others, stands what is ours. */
@@ -27,9 +27,6 @@ export function vlanOfSubnet(id: unknown): number | undefined {
 
 /** The numbers of the DHCPv6 subnets of a VLAN. */
 export const subnets6Of = (vlan: number): readonly number[] => [addressIds + vlan, prefixIds + vlan];
-
-/** Linux takes more, but none that has to be quoted in Kea's expressions is needed. */
-export const isPlainInterface = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/.test(name);
 
 /**
  * What a machine is started with gives way soon: to the address that billing sells it meanwhile, or to its system, which
@@ -171,31 +168,15 @@ function delegated(prefix: Ipv6Prefix): JsonObject {
 }
 
 function checked4(host: DhcpHost4): DhcpHost4 {
-  const { mac, address, routers, listen } = host;
-  checkPlace(host);
-  for (const one of [address, listen, ...routers] satisfies Ipv4Address[])
-    if (parseIpv4(one) !== one) throw notA('an IPv4 address', one);
-  if (parseMac(mac) !== mac) throw notA('a MAC', mac);
+  const fault = host4Fault(host);
+  if (fault !== undefined) throw new TypeError(fault);
   return host;
 }
 
 function checked6(host: DhcpHost6): DhcpHost6 {
-  const { mac, linkLocal, address, prefixes } = host;
-  checkPlace(host);
-  for (const one of address === undefined ? [linkLocal] : [linkLocal, address])
-    if (parseIpv6(one) !== one) throw notA('an IPv6 address', one);
-  for (const one of prefixes) if (parseIpv6Prefix(one) !== one) throw notA('an IPv6 prefix', one);
-  if (parseMac(mac) !== mac) throw notA('a MAC', mac);
+  const fault = host6Fault(host);
+  if (fault !== undefined) throw new TypeError(fault);
   return host;
-}
-
-function checkPlace({ interface: name, vlan }: { readonly interface: string; readonly vlan: number }): void {
-  if (!isPlainInterface(name)) throw notA('an interface', name);
-  if (parseVlan(vlan) === undefined) throw notA('a VLAN', String(vlan));
-}
-
-function notA(what: string, value: string): TypeError {
-  return new TypeError(`${JSON.stringify(value).slice(0, 80)} is not ${what}`);
 }
 
 function parsedAll<Value>(said: Json | undefined, parse: (value: unknown) => Value | undefined): Value[] | undefined {

@@ -11,10 +11,10 @@ import type {
   DhcpLease,
   DhcpState,
 } from './dhcp.port.js';
+import { isPlainInterface } from './host-faults.js';
 import { KeaConfig } from './kea-config.js';
 import { KeaControl } from './kea-control.js';
 import { KeaDaemon } from './kea-daemon.js';
-import { isPlainInterface } from './kea-hosts.js';
 import { endLease, forgetRefusals, ownLeases, refusalCount, refusedVlans } from './kea-leases.js';
 import { KeaPoll } from './kea-poll.js';
 import { openSockets, type OpenSockets } from './kea-sockets.js';
