@@ -223,13 +223,13 @@ describe('the DHCP reactor', () => {
 
   it('tells which lines were not read back after a push that reported no error, until all is equal', async () => {
     const reactor = await standing();
-    dhcp.misbehaves = 'says-done';
+    dhcp.v4.fault = dhcp.v6.fault = 'lies';
     await fact('ServerRemoved', { serverId: 's11' }, later);
     await reactor.reconcile();
     expect(alerts.get('dhcp-unproved')).toMatch(
       /^reading back does not show what was pushed: dhcp4 vlan11 52:54:00:00:00:11 198\.51\.100\.11; .+ \(and \d+ more\)$/,
     );
-    dhcp.misbehaves = 'not';
+    dhcp.v4.fault = dhcp.v6.fault = 'none';
     skipped += (reactor.nextDueMs() ?? 0) + 1;
     expect(await reactor.reconcile()).toMatchObject({ state: 'equal' });
     expect(alerts.has('dhcp-unproved')).toBe(false);
@@ -237,7 +237,7 @@ describe('the DHCP reactor', () => {
 
   it('lets a daemon wait once for a push that was not read back, however many lines it had', async () => {
     const reactor = await standing();
-    dhcp.misbehaves = 'says-done';
+    dhcp.v4.fault = dhcp.v6.fault = 'lies';
     await fact('ServerRemoved', { serverId: 's11' }, later);
     await reactor.reconcile();
     expect(reactor.nextDueMs()).toBeLessThanOrEqual(500);
