@@ -7,6 +7,7 @@ import {
   parseMac,
   parseVlan,
   prefixBits,
+  type Ipv4Address,
   type Ipv6Prefix,
 } from '../../../events/index.js';
 import type { DhcpHost4, DhcpHost6 } from './dhcp.port.js';
