@@ -6,6 +6,9 @@ import { ipv4AddOnBought } from './billing/ipv4-add-on-bought.event.js';
 import { ipv4AddOnCancelled } from './billing/ipv4-add-on-cancelled.event.js';
 import { ipv4AddressAllocated } from './billing/ipv4-address-allocated.event.js';
 import { ipv6PrefixAssigned } from './billing/ipv6-prefix-assigned.event.js';
+import { ipv6PrefixAllocated } from './billing/ipv6-prefix-allocated.event.js';
+import { ipv6PrefixOrderCancelled } from './billing/ipv6-prefix-order-cancelled.event.js';
+import { ipv6PrefixOrdered } from './billing/ipv6-prefix-ordered.event.js';
 import { ipv6PrefixReleased } from './billing/ipv6-prefix-released.event.js';
 import { serverAdded } from './billing/server-added.event.js';
 import { serverMacAdded } from './billing/server-mac-added.event.js';
@@ -91,6 +94,9 @@ export const catalogue = {
   Ipv4AddOnBought: ipv4AddOnBought,
   Ipv4AddOnCancelled: ipv4AddOnCancelled,
   Ipv4AddressAllocated: ipv4AddressAllocated,
+  Ipv6PrefixOrdered: ipv6PrefixOrdered,
+  Ipv6PrefixOrderCancelled: ipv6PrefixOrderCancelled,
+  Ipv6PrefixAllocated: ipv6PrefixAllocated,
   AddOnRateSet: addOnRateSet,
   CustomerPrefixDelegated: customerPrefixDelegated,
   CustomerPrefixWithdrawn: customerPrefixWithdrawn,
@@ -191,7 +197,7 @@ const poolTypes: readonly EventType[] = [
   'CustomerPrefixWithdrawn',
 ];
 
-/** What others say that can change what a server is granted; a ServerMacEnrolled or an Ipv4AddressAllocated of our own only completes it. */
+/** What others say that can change what a server is granted; a ServerMacEnrolled, an Ipv4AddressAllocated or an Ipv6PrefixAllocated of our own only completes it. */
 export const mapChangingTypes = eventTypes.filter(
   (type) =>
     (catalogue[type].scope === 'publisher' || catalogue[type].scope === 'operator') &&

@@ -15,7 +15,7 @@ import { keysAround, type PrefixKeys, prefixLengths } from './address-history-pr
 export type Posting = readonly [key: string, value: number];
 
 /** Counts up whenever an event is posted under other keys than before: what was posted by other code is posted anew. */
-export const addressHistoryVersion = 4;
+export const addressHistoryVersion = 5;
 
 const naming: PrefixKeys = { exact: 'prefix', inside: 'inside' };
 const claiming: PrefixKeys = { exact: 'claimed', inside: 'claimed-in' };
@@ -79,7 +79,8 @@ export function postingsOf(event: LedgerEvent): Posting[] {
     case 'LinkDown':
       record(keys, event);
       break;
-    case 'Ipv6PrefixAssigned': {
+    case 'Ipv6PrefixAssigned':
+    case 'Ipv6PrefixAllocated': {
       const found = keysAround(naming, event.data.prefix);
       return [...found.keys.map((key): Posting => [key, event.ordinal]), [prefixLengths, found.length]];
     }

@@ -12,7 +12,14 @@ import type {
 } from '../events/index.js';
 import type { Allocated } from './add-on-addresses.js';
 import { type Claim, claimsOf } from './claims.js';
-import { type FormerAddress, formerAddressesAfter, formerMacsAfter } from './formers.js';
+import {
+  type FormerAddress,
+  formerAddressesAfter,
+  formerMacsAfter,
+  type FormerPrefix,
+  formerPrefixesAfter,
+} from './formers.js';
+import type { AllocatedPrefix, PrefixOrder } from './granted-prefixes.js';
 import { type EventsOf, type Projection, unreachable } from './projection.js';
 import { isLater, type Register, type Stamp, write, writeKeyed } from './register.js';
 
@@ -53,12 +60,18 @@ export interface AssignmentRow {
   readonly formerMacs: readonly Register<MacAddress>[];
   /** Sorted by add-on. */
   readonly formerAddresses: readonly FormerAddress[];
+  /** Sorted by order, those that billing named first. */
+  readonly formerPrefixes: readonly FormerPrefix[];
   /** Sorted by id; cancelled ones are kept, so that an older fact that arrives late stays overtaken. */
   readonly addOns: readonly AddOn[];
   /** What our own allocator chose, sorted by add-on; `addressOf` tells whether it counts. */
   readonly allocated: readonly Allocated[];
   /** Sorted by prefix; released ones are kept for the same reason. */
   readonly prefixes: readonly PrefixGrant[];
+  /** Orders of /64s, sorted by id; cancelled ones are kept as well. */
+  readonly prefixOrders: readonly PrefixOrder[];
+  /** What our own allocator chose for orders, sorted by order; `prefixOfOrder` tells whether it counts. */
+  readonly allocatedPrefixes: readonly AllocatedPrefix[];
   /** What this server claims, each with its place in line. */
   readonly claims: readonly Claim[];
   /** Ordinal of the event at whose folding what the row grants or claims last changed. */
@@ -79,6 +92,9 @@ const handles = [
   'Ipv4AddOnBought',
   'Ipv4AddOnCancelled',
   'Ipv4AddressAllocated',
+  'Ipv6PrefixOrdered',
+  'Ipv6PrefixOrderCancelled',
+  'Ipv6PrefixAllocated',
   'ServerMacAdded',
   'ServerMacRemoved',
   'ServerMacEnrolled',
@@ -126,9 +142,12 @@ function emptyRow(serverId: ServerId): AssignmentRow {
     otherMacs: [],
     formerMacs: [],
     formerAddresses: [],
+    formerPrefixes: [],
     addOns: [],
     allocated: [],
     prefixes: [],
+    prefixOrders: [],
+    allocatedPrefixes: [],
     claims: [],
     changedAt: -1,
   };
@@ -174,6 +193,19 @@ function writeRegisters(row: Draft, event: AssignmentEvent): void {
       row.allocated = writeKeyed(row.allocated, (one) => one.id, chosen);
       return;
     }
+    case 'Ipv6PrefixOrdered':
+    case 'Ipv6PrefixOrderCancelled': {
+      const value = event.type === 'Ipv6PrefixOrdered';
+      const order = { id: event.data.orderId, value, time: event.time, ordinal: event.ordinal };
+      row.prefixOrders = writeKeyed(row.prefixOrders, (one) => one.id, order);
+      return;
+    }
+    case 'Ipv6PrefixAllocated': {
+      const { orderId: id, prefix: value, customerId, poolId } = event.data;
+      const chosen = { id, customerId, poolId, value, time: event.time, ordinal: event.ordinal };
+      row.allocatedPrefixes = writeKeyed(row.allocatedPrefixes, (one) => one.id, chosen);
+      return;
+    }
     case 'ServerMacAdded':
     case 'ServerMacRemoved':
     case 'ServerMacEnrolled':
@@ -199,6 +231,13 @@ function writeFormers(row: Draft, before: AssignmentRow, event: AssignmentEvent)
   const named = type === 'Ipv4AddOnBought' || type === 'Ipv4AddressAllocated' ? data : undefined;
   const sold = named?.address === undefined ? undefined : { id: named.addOnId, value: named.address, time, ordinal };
   row.formerAddresses = formerAddressesAfter(before, row, sold);
+  row.formerPrefixes = formerPrefixesAfter(before, row, prefixNamedBy(event));
+}
+
+function prefixNamedBy({ type, data, time, ordinal }: AssignmentEvent): FormerPrefix | undefined {
+  if (type === 'Ipv6PrefixAssigned') return { id: undefined, customerId: undefined, value: data.prefix, time, ordinal };
+  if (type !== 'Ipv6PrefixAllocated') return undefined;
+  return { id: data.orderId, customerId: data.customerId, value: data.prefix, time, ordinal };
 }
 
 export const cancelled: AddOnState = { state: 'cancelled' };
@@ -241,7 +280,9 @@ function sameRegisters(a: AssignmentRow, b: AssignmentRow): boolean {
 }
 
 function sameFormers(a: AssignmentRow, b: AssignmentRow): boolean {
-  return a.formerMacs === b.formerMacs && a.formerAddresses === b.formerAddresses;
+  return (
+    a.formerMacs === b.formerMacs && a.formerAddresses === b.formerAddresses && a.formerPrefixes === b.formerPrefixes
+  );
 }
 
 /** True when no register that a claim is made of was written. */
@@ -256,7 +297,9 @@ function sameClaiming(a: AssignmentRow, b: AssignmentRow): boolean {
     a.enrolled === b.enrolled &&
     a.addOns === b.addOns &&
     a.allocated === b.allocated &&
-    a.prefixes === b.prefixes
+    a.prefixes === b.prefixes &&
+    a.prefixOrders === b.prefixOrders &&
+    a.allocatedPrefixes === b.allocatedPrefixes
   );
 }
 
@@ -281,4 +324,6 @@ function voidEarlier(row: Draft, removed: Stamp): void {
   row.addOns = row.addOns.filter((one) => isLater(one, removed));
   row.allocated = row.allocated.filter((one) => isLater(one, removed));
   row.prefixes = row.prefixes.filter((one) => isLater(one, removed));
+  row.prefixOrders = row.prefixOrders.filter((one) => isLater(one, removed));
+  row.allocatedPrefixes = row.allocatedPrefixes.filter((one) => isLater(one, removed));
 }

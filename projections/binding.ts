@@ -5,6 +5,7 @@ import type {
   Ipv6Address,
   Ipv6Prefix,
   MacAddress,
+  OrderId,
   PoolId,
   PortId,
   ServerId,
@@ -38,6 +39,10 @@ export interface SoldAddress {
 
 export interface SoldPrefix {
   readonly prefix: Ipv6Prefix;
+  /** Where billing named no prefix: the order that this one was allocated for. */
+  readonly orderId?: OrderId;
+  /** The pool that it was allocated from; absent where it came out of a prefix of the customer. */
+  readonly allocatedFrom?: PoolId;
   readonly heldBy: ServerId | undefined;
   readonly soldAt: number;
 }
@@ -61,6 +66,8 @@ export interface Binding {
   readonly prefixes: readonly SoldPrefix[];
   /** Add-ons bought without an address. */
   readonly unallocated: readonly AddOnId[];
+  /** Orders of /64s that have none. */
+  readonly unallocatedOrders: readonly OrderId[];
   readonly conflicts: readonly Conflict<ServerId>[];
   readonly link: 'up' | 'down' | 'unknown';
   /** Ordinal of the event that changed what billing said of the server last. */

@@ -9,6 +9,7 @@ import {
 } from '../events/index.js';
 import { addOnAddresses } from './add-on-addresses.js';
 import type { AssignmentRow } from './assignments.projection.js';
+import { grantedPrefixes } from './granted-prefixes.js';
 import { macOf } from './macs.js';
 
 export const vlanClaim = (switchName: string, vlan: number): string => `vlan ${switchName}/${vlan}`;
@@ -84,6 +85,8 @@ export type Claiming = Pick<
   | 'addOns'
   | 'allocated'
   | 'prefixes'
+  | 'prefixOrders'
+  | 'allocatedPrefixes'
 >;
 
 /**
@@ -119,8 +122,7 @@ function claimsOfRow(row: Claiming, before: readonly Claim[], nextPlace: () => n
       claims.push(addressIn(before, address) ?? new Ipv4Claim(address, nextPlace()));
   }
   const customer = row.customer?.value;
-  for (const { value: assigned, prefix } of row.prefixes) {
-    if (!assigned) continue;
+  for (const { prefix } of grantedPrefixes(row)) {
     const old = prefixIn(before, prefix);
     if (old !== undefined && old.customer === customer) claims.push(old);
     else claims.push(new PrefixClaim(prefix, customer, old?.since ?? nextPlace()));

@@ -1,9 +1,10 @@
 import type { EventType, LedgerEvent } from '../events/index.js';
-import { addOnAddresses, addressOf } from './add-on-addresses.js';
+import { addOnAddresses, unallocatedAddOns } from './add-on-addresses.js';
 import { type AssignmentRow, assignments } from './assignments.projection.js';
 import type { Conflict } from './binding.js';
 import { type Claim, prefixClaim } from './claims.js';
 import type { DelegationEventType } from './delegations.projection.js';
+import { grantedPrefixes, unallocatedOrders } from './granted-prefixes.js';
 import type { LogFold } from './log-fold.js';
 import { macOf } from './macs.js';
 import { type EventsOf, unreachable } from './projection.js';
@@ -69,7 +70,7 @@ function assignmentEffect(fold: FoldAnswers, event: AssignmentEvent): FactEffect
   const crossing = event.type === 'ServerTransferred' ? fold.map.nestedWaitingFor(row.serverId) : [];
   if (conflicts.length > 0) return { effect: 'conflicted', conflicts: [...conflicts, ...crossing] };
   if (crossing.length > 0) return { effect: 'applied', conflicts: crossing };
-  return plain(event.type === 'Ipv4AddOnBought' && !hasAddress(row, event.data.addOnId) ? 'pending' : 'applied');
+  return plain(isUnallocated(row, event) ? 'pending' : 'applied');
 }
 
 /** True when at least one register still holds this very fact. */
@@ -91,12 +92,17 @@ function won(row: AssignmentRow, event: AssignmentEvent): boolean {
     ) ||
     hasFact(row.addOns, ordinal) ||
     hasFact([...addOnAddresses(row)], ordinal) ||
-    hasFact(row.prefixes, ordinal)
+    hasFact(row.prefixes, ordinal) ||
+    hasFact(row.prefixOrders, ordinal) ||
+    hasFact(grantedPrefixes(row), ordinal)
   );
 }
 
-function hasAddress(row: AssignmentRow, addOnId: string): boolean {
-  return row.addOns.some((one) => one.id === addOnId && addressOf(one, row) !== undefined);
+/** True for what was sold without naming an address or a prefix, and has none yet. */
+function isUnallocated(row: AssignmentRow, event: AssignmentEvent): boolean {
+  if (event.type === 'Ipv4AddOnBought') return unallocatedAddOns(row).some(({ id }) => id === event.data.addOnId);
+  if (event.type === 'Ipv6PrefixOrdered') return unallocatedOrders(row).some(({ id }) => id === event.data.orderId);
+  return false;
 }
 
 function hasFact(registers: readonly Stamp[], ordinal: number): boolean {
@@ -118,6 +124,7 @@ function concerns(event: AssignmentEvent, claim: Claim): boolean {
     case 'ServerTransferred':
       return claim.kind === 'prefix';
     case 'Ipv6PrefixAssigned':
+    case 'Ipv6PrefixAllocated':
       return claim.kind === 'prefix' && claim.prefix === event.data.prefix;
     case 'Ipv4AddOnBought':
     case 'Ipv4AddressAllocated':
@@ -126,6 +133,8 @@ function concerns(event: AssignmentEvent, claim: Claim): boolean {
     case 'ServerResumed':
     case 'ServerRemoved':
     case 'Ipv6PrefixReleased':
+    case 'Ipv6PrefixOrdered':
+    case 'Ipv6PrefixOrderCancelled':
     case 'Ipv4AddOnCancelled':
     case 'ServerMacAdded':
     case 'ServerMacRemoved':

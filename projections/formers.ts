@@ -1,6 +1,7 @@
-import type { AddOnId, Ipv4Address, MacAddress } from '../events/index.js';
+import type { AddOnId, CustomerId, Ipv4Address, Ipv6Prefix, MacAddress, OrderId } from '../events/index.js';
 import { addOnAddresses } from './add-on-addresses.js';
 import type { AssignmentRow } from './assignments.projection.js';
+import { prefixOfOrder } from './granted-prefixes.js';
 import { macOf, otherMacsOf } from './macs.js';
 import { isLater, type Register, type Stamp } from './register.js';
 
@@ -12,6 +13,14 @@ export interface FormerAddress extends Register<Ipv4Address> {
   readonly id: AddOnId;
 }
 
+/** A prefix that the server had: by name, or for an order. */
+export interface FormerPrefix extends Register<Ipv6Prefix> {
+  /** Undefined where billing named it. */
+  readonly id: OrderId | undefined;
+  /** For whom it was chosen; undefined where billing named it. */
+  readonly customerId: CustomerId | undefined;
+}
+
 /** Something a server had, and when it ended, ms since 1970, as billing says. */
 export interface Ended<Value> {
   readonly value: Value;
@@ -20,8 +29,8 @@ export interface Ended<Value> {
 
 /** The MAC in force and those before it: more of them are forgotten, the one named longest ago first. */
 const keptMacs = 5;
-/** Of each add-on the address in force and those before it: more of them are forgotten, the one named longest ago first. */
-const keptAddresses = 5;
+/** Of each add-on, and of each order, what is in force and what was before: more of it is forgotten, what was named longest ago first. */
+const keptOfEach = 5;
 /** Of each kind so many are told, the latest ended first. */
 const toldFormers = 4;
 
@@ -58,42 +67,86 @@ export function formerAddressesAfter(
   const { formerAddresses } = before;
   if (named === undefined && after.addOns === before.addOns && after.allocated === before.allocated)
     return formerAddresses;
-  // Most add-ons are told one address only.
-  const isAlone = named !== undefined && formerAddresses.length === 0 && isNamedBy(after, named);
-  if (isAlone && !namesAnother(before, named)) return formerAddresses;
-  const latest = new Map<string, FormerAddress>();
-  for (const one of [...formerAddresses, ...namedBy(before), ...(named === undefined ? [] : [named])]) {
+  return formersAfter(formerAddresses, namedBy(before), named, (one) => hasAddress(after, one));
+}
+
+/** The former prefixes after a fact; `named` is the prefix that it names, if it does. */
+export function formerPrefixesAfter(
+  before: AssignmentRow,
+  after: Prefixes,
+  named: FormerPrefix | undefined,
+): readonly FormerPrefix[] {
+  const { formerPrefixes } = before;
+  const isUntouched =
+    after.prefixes === before.prefixes &&
+    after.prefixOrders === before.prefixOrders &&
+    after.allocatedPrefixes === before.allocatedPrefixes &&
+    after.customer?.value === before.customer?.value;
+  if (named === undefined && isUntouched) return formerPrefixes;
+  return formersAfter(formerPrefixes, prefixesNamedBy(before), named, (one) => hasPrefix(after, one));
+}
+
+/** @param had what the row named before the fact @param isStill whether it has this after the fact */
+function formersAfter<Former extends Register<string> & { readonly id: string | undefined }>(
+  formers: readonly Former[],
+  had: readonly Former[],
+  named: Former | undefined,
+  isStill: (one: Former) => boolean,
+): readonly Former[] {
+  const all = named === undefined ? [...formers, ...had] : [...formers, ...had, named];
+  // Most servers lose nothing.
+  if (formers.length === 0 && all.every(isStill)) return formers;
+  const latest = new Map<string, Former>();
+  for (const one of all) {
     const key = JSON.stringify([one.id, one.value]);
     const known = latest.get(key);
     if (known === undefined || isLater(one, known)) latest.set(key, one);
   }
-  const byAddOn = [...latest.values()].sort((a, b) =>
-    a.id !== b.id ? (a.id < b.id ? -1 : 1) : isLater(a, b) ? -1 : 1,
-  );
-  const kept = byAddOn.filter(({ id }, index) => byAddOn[index - keptAddresses]?.id !== id);
+  const byId = [...latest.values()].sort((a, b) => {
+    const [first, second] = [a.id ?? '', b.id ?? ''];
+    return first !== second ? (first < second ? -1 : 1) : isLater(a, b) ? -1 : 1;
+  });
+  const kept = byId.filter(({ id }, index) => index < keptOfEach || byId[index - keptOfEach]?.id !== id);
   return sameOr(
-    formerAddresses,
-    kept.filter((one) => !isNamedBy(after, one)),
+    formers,
+    kept.filter((one) => !isStill(one)),
   );
 }
 
 type AddOns = Pick<AssignmentRow, 'addOns' | 'allocated'>;
+type Prefixes = Pick<AssignmentRow, 'customer' | 'prefixes' | 'prefixOrders' | 'allocatedPrefixes'>;
 
 /** True where the add-on has this address now. */
-function isNamedBy(row: AddOns, { id, value }: FormerAddress): boolean {
+function hasAddress(row: AddOns, { id, value }: FormerAddress): boolean {
   for (const one of addOnAddresses(row)) if (one.id === id) return one.value === value;
   return false;
 }
 
-function namesAnother(row: AddOns, { id, value }: FormerAddress): boolean {
-  for (const one of namedBy(row)) if (one.id === id && one.value !== value) return true;
-  return false;
+/** True where the server has this prefix now: by name, or for this very order. */
+function hasPrefix(row: Prefixes, { id, value }: FormerPrefix): boolean {
+  if (id === undefined) return row.prefixes.some((one) => one.value && one.prefix === value);
+  return row.prefixOrders.some((one) => one.id === id && prefixOfOrder(one, row)?.value === value);
 }
 
 /** What add-ons have, and what was allocated to them, whether that counts or not. */
-function* namedBy(row: AddOns): Iterable<FormerAddress> {
-  for (const { id, value, time, ordinal } of addOnAddresses(row)) yield { id, value, time, ordinal };
-  for (const { id, value, time, ordinal } of row.allocated) yield { id, value, time, ordinal };
+function namedBy(row: AddOns): FormerAddress[] {
+  return [...addOnAddresses(row), ...row.allocated].map(({ id, value, time, ordinal }) => ({
+    id,
+    value,
+    time,
+    ordinal,
+  }));
+}
+
+/** What billing assigns, and what was allocated, whether that counts or not. */
+function prefixesNamedBy({ prefixes, allocatedPrefixes }: Prefixes): FormerPrefix[] {
+  const assigned = prefixes.flatMap(({ prefix, value, time, ordinal }) =>
+    value ? [{ id: undefined, customerId: undefined, value: prefix, time, ordinal }] : [],
+  );
+  const allocated = allocatedPrefixes.map(({ id, customerId, value, time, ordinal }) => ({
+    ...{ id, customerId, value, time, ordinal },
+  }));
+  return [...assigned, ...allocated];
 }
 
 function sameOr<Item extends Register<unknown>>(before: readonly Item[], after: readonly Item[]): readonly Item[] {
@@ -134,6 +187,26 @@ export function endedAddressesOf(row: AssignmentRow): (Ended<Ipv4Address> & { re
       removed,
     ];
     return { ...ended(one, later), namedAt: one.time };
+  });
+}
+
+/** Each prefix the server had and has no more, with when it was named and ended, whatever else of it has that prefix now. */
+export function endedPrefixesOf(row: AssignmentRow): (Ended<Ipv6Prefix> & { readonly namedAt: number })[] {
+  const { formerPrefixes, prefixes, prefixOrders, allocatedPrefixes, customer, removed } = row;
+  return formerPrefixes.map((one, index) => {
+    const next = formerPrefixes[index - 1];
+    const isOf = ({ id }: { readonly id: OrderId }): boolean => id === one.id;
+    const later =
+      one.id === undefined
+        ? [prefixes.find(({ prefix, value }) => !value && prefix === one.value)]
+        : [
+            next?.id === one.id ? next : undefined,
+            prefixOrders.find(isOf),
+            allocatedPrefixes.find(isOf),
+            // Of the same customer it would still count.
+            customer?.value === one.customerId ? undefined : customer,
+          ];
+    return { ...ended(one, [...later, removed]), namedAt: one.time };
   });
 }
 

@@ -10,6 +10,14 @@ export {
 export { hourOf, keysOfTimes, timeBlock, timeKeysOf } from './address-history-times.js';
 export { addressHistoryVersion, historyKeys, type Posting, postingsOf } from './address-history.projection.js';
 export { addOnAddresses, addressOf, unallocatedAddOns } from './add-on-addresses.js';
+export {
+  type AllocatedPrefix,
+  type GrantedPrefix,
+  grantedPrefixes,
+  type PrefixOrder,
+  prefixOfOrder,
+  unallocatedOrders,
+} from './granted-prefixes.js';
 export { AddressBook, type Chosen } from './allocation/address-book.js';
 export { type AddressOrder, ordersOf } from './allocation/address-orders.js';
 export type { PoolFigures } from './allocation/pool-figures.js';
@@ -33,7 +41,7 @@ export { type ExceptionGrants, exceptionGrants, Exceptions } from './exception-g
 export { type ExceptionRow, longestExceptionMs } from './exceptions.projection.js';
 export { bytesOfImage, type FoldImage } from './fold-image.js';
 export { type ChangedRow, GrantChanges } from './grant-changes.js';
-export { formerAddressesOf, formerMacsOf } from './formers.js';
+export { endedPrefixesOf, formerAddressesOf, formerMacsOf } from './formers.js';
 export type { FrozenStream } from './frozen-streams.js';
 export { type FoldOptions, LogFold } from './log-fold.js';
 export { macOf, otherMacsOf } from './macs.js';

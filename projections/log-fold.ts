@@ -92,6 +92,9 @@ export class LogFold {
       case 'Ipv4AddOnBought':
       case 'Ipv4AddOnCancelled':
       case 'Ipv4AddressAllocated':
+      case 'Ipv6PrefixOrdered':
+      case 'Ipv6PrefixOrderCancelled':
+      case 'Ipv6PrefixAllocated':
       case 'ServerMacAdded':
       case 'ServerMacRemoved':
       case 'ServerMacEnrolled':

@@ -20,6 +20,7 @@ export function grantLines(map: NetworkMap): string[] {
       one.unallocated.join(','),
       one.conflicts.map((conflict) => `${conflict.claim}!${conflict.holder}`).join(','),
       ...(one.otherMacs.length === 0 ? [] : [one.otherMacs.join(',')]),
+      ...(one.unallocatedOrders.length === 0 ? [] : [`orders ${one.unallocatedOrders.join(',')}`]),
     ].join(' '),
   );
   const gateways = [...map.gateways.values()].map(({ switch: name, declaration: { value } }) =>

@@ -19,6 +19,7 @@ import { type DelegationRow, delegations } from './delegations.projection.js';
 import type { FoldImage, Restorable } from './fold-image.js';
 import { exceptions } from './exceptions.projection.js';
 import { type GatewayRow, gateways } from './gateways.projection.js';
+import { grantedPrefixes, unallocatedOrders } from './granted-prefixes.js';
 import { links } from './links.projection.js';
 import { macOf, otherMacsOf } from './macs.js';
 import { mutes } from './mutes.projection.js';
@@ -300,6 +301,7 @@ export class NetworkMap {
       addresses: alive ? addressesOf(row, blockerOf) : [],
       prefixes: alive ? prefixesOf(row, blockerOf) : [],
       unallocated: alive ? unallocatedAddOns(row).map(({ id }) => id) : [],
+      unallocatedOrders: alive ? unallocatedOrders(row).map(({ id }) => id) : [],
       conflicts,
       link: row.port === undefined ? 'unknown' : this.linkOf(row.port.value),
       changedAt: row.changedAt,
@@ -391,7 +393,11 @@ function addressesOf(row: AssignmentRow, blockerOf: BlockerOf): SoldAddress[] {
 }
 
 function prefixesOf(row: AssignmentRow, blockerOf: BlockerOf): SoldPrefix[] {
-  return row.prefixes
-    .filter((grant) => grant.value)
-    .map(({ prefix, ordinal }) => ({ prefix, heldBy: blockerOf(prefixClaim(prefix)), soldAt: ordinal }));
+  return grantedPrefixes(row).map(({ prefix, allocated, ordinal }) => ({
+    prefix,
+    ...(allocated === undefined ? {} : { orderId: allocated.id }),
+    ...(allocated?.poolId === undefined ? {} : { allocatedFrom: allocated.poolId }),
+    heldBy: blockerOf(prefixClaim(prefix)),
+    soldAt: ordinal,
+  }));
 }

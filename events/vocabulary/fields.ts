@@ -5,6 +5,7 @@ import { parseCurrency } from './currency.js';
 import {
   parseAddOnId,
   parseCustomerId,
+  parseOrderId,
   parsePoolId,
   parsePort,
   parseServerId,
@@ -101,6 +102,7 @@ export const field = {
     'an opaque customer id: 1 to 64 of letters, digits, . _ : -, starting with one of the first two',
   ),
   addOnId: kind(parseAddOnId, 'an add-on id: 1 to 64 of letters, digits, . _ : -, starting with one of the first two'),
+  orderId: kind(parseOrderId, 'an order id: 1 to 64 of letters, digits, . _ : -, starting with one of the first two'),
   poolId: kind(parsePoolId, 'a pool id: 1 to 64 of letters, digits, . _ : -, starting with one of the first two'),
   poolPurpose: kind(
     oneOf('ipv4-add-on', 'server-prefix', 'customer-prefix'),

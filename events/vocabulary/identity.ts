@@ -1,6 +1,7 @@
 declare const serverBrand: unique symbol;
 declare const customerBrand: unique symbol;
 declare const addOnBrand: unique symbol;
+declare const orderBrand: unique symbol;
 declare const poolBrand: unique symbol;
 declare const switchBrand: unique symbol;
 declare const portBrand: unique symbol;
@@ -11,6 +12,8 @@ export type ServerId = string & { readonly [serverBrand]: true };
 export type CustomerId = string & { readonly [customerBrand]: true };
 /** Billing's name for one add-on of a server. */
 export type AddOnId = string & { readonly [addOnBrand]: true };
+/** Billing's name for one order of a prefix for a server. */
+export type OrderId = string & { readonly [orderBrand]: true };
 /** An operator's name for a pool of addresses. */
 export type PoolId = string & { readonly [poolBrand]: true };
 /** A logical switch; configuration maps it to one or more devices. */
@@ -27,6 +30,7 @@ const parseId = (text: unknown): string | undefined =>
 export const parseServerId = (text: unknown): ServerId | undefined => parseId(text) as ServerId | undefined;
 export const parseCustomerId = (text: unknown): CustomerId | undefined => parseId(text) as CustomerId | undefined;
 export const parseAddOnId = (text: unknown): AddOnId | undefined => parseId(text) as AddOnId | undefined;
+export const parseOrderId = (text: unknown): OrderId | undefined => parseId(text) as OrderId | undefined;
 export const parsePoolId = (text: unknown): PoolId | undefined => parseId(text) as PoolId | undefined;
 export const parseSwitchName = (text: unknown): SwitchName | undefined =>
   typeof text === 'string' && isSwitch(text, text.length) ? (text as SwitchName) : undefined;

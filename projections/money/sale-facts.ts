@@ -11,6 +11,9 @@ const saleTypes = [
   'Ipv4AddressAllocated',
   'Ipv6PrefixAssigned',
   'Ipv6PrefixReleased',
+  'Ipv6PrefixOrdered',
+  'Ipv6PrefixOrderCancelled',
+  'Ipv6PrefixAllocated',
 ] as const;
 type SaleEvent = EventsOf<(typeof saleTypes)[number]>;
 const isSale = (event: LedgerEvent): event is SaleEvent => saleTypes.some((type) => type === event.type);

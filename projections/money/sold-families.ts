@@ -1,4 +1,4 @@
-import type { AddOnId } from '../../events/index.js';
+import type { AddOnId, CustomerId, OrderId } from '../../events/index.js';
 import type { SaleFact } from './sale-facts.js';
 
 /** Which families of addresses a server has. */
@@ -27,9 +27,17 @@ class Standing {
   private readonly prefixes = new Set<string>();
   private readonly bought = new Map<AddOnId, boolean>();
   private readonly allocated = new Set<AddOnId>();
+  private customer: CustomerId | undefined;
+  private readonly orders = new Set<OrderId>();
+  /** By order, for whom a prefix was chosen last. */
+  private readonly chosenFor = new Map<OrderId, CustomerId>();
 
   take({ type, data }: SaleFact): void {
     if (type === 'ServerAdded') this.isAdded = true;
+    if (type === 'ServerAdded' || type === 'ServerTransferred') this.customer = data.customerId;
+    else if (type === 'Ipv6PrefixOrdered') this.orders.add(data.orderId);
+    else if (type === 'Ipv6PrefixOrderCancelled') this.orders.delete(data.orderId);
+    else if (type === 'Ipv6PrefixAllocated') this.chosenFor.set(data.orderId, data.customerId);
     else if (type === 'Ipv6PrefixAssigned') this.prefixes.add(data.prefix);
     else if (type === 'Ipv6PrefixReleased') this.prefixes.delete(data.prefix);
     else if (type === 'Ipv4AddOnBought') this.bought.set(data.addOnId, data.address !== undefined);
@@ -37,13 +45,16 @@ class Standing {
     else if (type === 'Ipv4AddOnCancelled') this.bought.delete(data.addOnId);
     else if (type === 'ServerRemoved') {
       this.isAdded = false;
-      for (const all of [this.prefixes, this.bought, this.allocated]) all.clear();
+      for (const all of [this.prefixes, this.bought, this.allocated, this.orders, this.chosenFor]) all.clear();
     }
   }
 
   families(): Families | undefined {
     if (!this.isAdded) return undefined;
     const hasV4 = [...this.bought].some(([id, isNamed]) => isNamed || this.allocated.has(id));
-    return familiesOf(hasV4, this.prefixes.size > 0);
+    const hasOrdered = [...this.orders].some(
+      (id) => this.customer !== undefined && this.chosenFor.get(id) === this.customer,
+    );
+    return familiesOf(hasV4, hasOrdered || this.prefixes.size > 0);
   }
 }

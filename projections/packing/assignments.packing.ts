@@ -6,9 +6,11 @@ import {
   type Ipv4Address,
   ipv4Number,
   type Ipv6Address,
+  type Ipv6Prefix,
   type MacAddress,
   macNumber,
   type MacPurpose,
+  type OrderId,
   type PoolId,
   type PortId,
   type ServerId,
@@ -23,7 +25,8 @@ import {
   type OtherMac,
 } from '../assignments.projection.js';
 import { claimsInLine } from '../claims.js';
-import type { FormerAddress } from '../formers.js';
+import type { FormerAddress, FormerPrefix } from '../formers.js';
+import type { AllocatedPrefix, PrefixOrder } from '../granted-prefixes.js';
 import type { Register, Stamp } from '../register.js';
 import { packGrants, unpackGrants } from './grants.js';
 import type { Packing } from './packing.js';
@@ -34,7 +37,16 @@ import type { RowWriter } from './row-writer.js';
 const has = { added: 1, removed: 2, customer: 4, port: 8, vlan: 16, mac: 32, linkLocal: 64, suspended: 128 };
 
 /** Which of the rarer parts are there, one bit each. */
-const rare = { enrolment: 1, enrolled: 2, otherMacs: 4, formerMacs: 8, formerAddresses: 16, allocated: 32 };
+const rare = {
+  enrolment: 1,
+  enrolled: 2,
+  otherMacs: 4,
+  formerMacs: 8,
+  formerAddresses: 16,
+  allocated: 32,
+  orders: 64,
+  formerPrefixes: 128,
+};
 
 /** Claims follow from the registers: only their places in line are kept. */
 export const packedAssignments: Packing<AssignmentRow> = {
@@ -75,8 +87,10 @@ export const packedAssignments: Packing<AssignmentRow> = {
     const beside = unpackRare(from);
     const addOns = unpackAddOns(from);
     const prefixes = unpackGrants(from);
-    const { enrolment, enrolled, allocated } = beside;
-    const claiming = { added, removed, customer, port, vlan, mac, enrolment, enrolled, addOns, allocated, prefixes };
+    const { enrolment, enrolled, allocated, prefixOrders, allocatedPrefixes } = beside;
+    const places = { port, vlan, mac, enrolment, enrolled };
+    const sold = { addOns, allocated, prefixes, prefixOrders, allocatedPrefixes };
+    const claiming = { added, removed, customer, ...places, ...sold };
     const claims = claimsInLine(claiming, () => from.ordinal());
     return {
       serverId: key as ServerId,
@@ -112,18 +126,29 @@ function registersOf({ added, removed, customer, port, vlan, mac, linkLocal, sus
 
 type Rare = Pick<
   AssignmentRow,
-  'enrolment' | 'enrolled' | 'otherMacs' | 'formerMacs' | 'formerAddresses' | 'allocated'
+  | 'enrolment'
+  | 'enrolled'
+  | 'otherMacs'
+  | 'formerMacs'
+  | 'formerAddresses'
+  | 'allocated'
+  | 'prefixOrders'
+  | 'allocatedPrefixes'
+  | 'formerPrefixes'
 >;
 
 function packRare(row: Rare, into: RowWriter): void {
-  const { enrolment, enrolled, otherMacs, formerMacs, formerAddresses, allocated } = row;
+  const { enrolment, enrolled, otherMacs, formerMacs, formerAddresses, allocated, formerPrefixes } = row;
+  const hasOrders = row.prefixOrders.length + row.allocatedPrefixes.length > 0;
   into.byte(
     (enrolment === undefined ? 0 : rare.enrolment) |
       (enrolled === undefined ? 0 : rare.enrolled) |
       (otherMacs.length === 0 ? 0 : rare.otherMacs) |
       (formerMacs.length === 0 ? 0 : rare.formerMacs) |
       (formerAddresses.length === 0 ? 0 : rare.formerAddresses) |
-      (allocated.length === 0 ? 0 : rare.allocated),
+      (allocated.length === 0 ? 0 : rare.allocated) |
+      (hasOrders ? rare.orders : 0) |
+      (formerPrefixes.length === 0 ? 0 : rare.formerPrefixes),
   );
   if (enrolment !== undefined) into.stamp(enrolment);
   if (enrolled !== undefined) packMac(enrolled.value, enrolled, into);
@@ -155,6 +180,31 @@ function packRare(row: Rare, into: RowWriter): void {
       into.stamp(one);
     }
   }
+  if (hasOrders) packOrders(row, into);
+  if (formerPrefixes.length > 0) {
+    into.whole(formerPrefixes.length);
+    for (const one of formerPrefixes) {
+      packMaybe(one.id, into);
+      packMaybe(one.customerId, into);
+      packText(one, into);
+    }
+  }
+}
+
+function packOrders({ prefixOrders, allocatedPrefixes }: Rare, into: RowWriter): void {
+  into.whole(prefixOrders.length);
+  for (const one of prefixOrders) {
+    into.text(one.id);
+    into.flag(one.value);
+    into.stamp(one);
+  }
+  into.whole(allocatedPrefixes.length);
+  for (const one of allocatedPrefixes) {
+    into.text(one.id);
+    into.text(one.customerId);
+    packMaybe(one.poolId, into);
+    packText(one, into);
+  }
 }
 
 const purposes: readonly MacPurpose[] = ['bond', 'management', 'vrrp', 'other'];
@@ -165,6 +215,9 @@ const nothing: Rare = {
   formerMacs: [],
   formerAddresses: [],
   allocated: [],
+  prefixOrders: [],
+  allocatedPrefixes: [],
+  formerPrefixes: [],
 };
 
 function unpackRare(from: RowReader): Rare {
@@ -177,6 +230,9 @@ function unpackRare(from: RowReader): Rare {
     formerMacs: present & rare.formerMacs ? unpackList(from, () => unpackMac(from)) : [],
     formerAddresses: present & rare.formerAddresses ? unpackList(from, () => unpackFormer(from)) : [],
     allocated: present & rare.allocated ? unpackList(from, () => unpackAllocated(from)) : [],
+    prefixOrders: present & rare.orders ? unpackList(from, () => unpackOrder(from)) : [],
+    allocatedPrefixes: present & rare.orders ? unpackList(from, () => unpackAllocatedPrefix(from)) : [],
+    formerPrefixes: present & rare.formerPrefixes ? unpackList(from, () => unpackFormerPrefix(from)) : [],
   };
 }
 
@@ -203,6 +259,31 @@ function unpackFormer(from: RowReader): FormerAddress {
 function unpackAllocated(from: RowReader): Allocated {
   const [id, poolId] = [from.text() as AddOnId, from.text() as PoolId];
   return { id, poolId, ...register(formatIpv4(from.whole()), from) };
+}
+
+function unpackOrder(from: RowReader): PrefixOrder {
+  const id = from.text() as OrderId;
+  return { id, ...register(from.flag(), from) };
+}
+
+function unpackAllocatedPrefix(from: RowReader): AllocatedPrefix {
+  const [id, customerId] = [from.text() as OrderId, from.text() as CustomerId];
+  const poolId = unpackMaybe(from) as PoolId | undefined;
+  return { id, customerId, poolId, ...register(from.text() as Ipv6Prefix, from) };
+}
+
+function unpackFormerPrefix(from: RowReader): FormerPrefix {
+  const [id, customerId] = [unpackMaybe(from) as OrderId | undefined, unpackMaybe(from) as CustomerId | undefined];
+  return { id, customerId, ...register(from.text() as Ipv6Prefix, from) };
+}
+
+function packMaybe(text: string | undefined, into: RowWriter): void {
+  into.flag(text !== undefined);
+  if (text !== undefined) into.text(text);
+}
+
+function unpackMaybe(from: RowReader): string | undefined {
+  return from.flag() ? from.text() : undefined;
 }
 
 function unpackList<Item>(from: RowReader, unpack: () => Item): Item[] {

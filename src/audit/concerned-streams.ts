@@ -8,7 +8,7 @@ import {
 } from '../../events/index.js';
 import { historyKeys, keysOverlapping } from '../../projections/index.js';
 import type { KeysOf, KnownLog } from './known-log.js';
-import { covers, mayMention, mentions, overlap, violationConcerns } from './mentions.js';
+import { covers, givesPrefix, mayMention, mentions, overlap, violationConcerns } from './mentions.js';
 import { namingKeys, ownStream, violationKeys } from './subject-keys.js';
 import type { Subject } from './subject.js';
 
@@ -161,6 +161,7 @@ const contestingTypes: ReadonlySet<string> = new Set<EventType>([
   'ServerMoved',
   'ServerRecordCorrected',
   'Ipv6PrefixAssigned',
+  'Ipv6PrefixAllocated',
 ]);
 
 /** What the servers that name the subject ever said of themselves that another server can contest. */
@@ -181,7 +182,7 @@ function contestedBy(own: readonly StoredEvent[], isPrefixMeant: (event: LedgerE
     const { port, vlan } = placeIn(event);
     if (port !== undefined) switches.add(switchOf(port));
     if (vlan !== undefined) vlans.add(vlan);
-    if (event.type === 'Ipv6PrefixAssigned' && isPrefixMeant(event)) prefixes.push(event.data.prefix);
+    if (givesPrefix(event) && isPrefixMeant(event)) prefixes.push(event.data.prefix);
   }
   return { switches, vlans, prefixes };
 }
@@ -205,7 +206,7 @@ function rivalKeys({ switches, vlans, prefixes }: Contested): KeysOf {
  * come from any event). A MAC is contested within its VLAN, so its rivals are among these.
  */
 function contests(event: LedgerEvent, { switches, vlans, prefixes }: Contested): boolean {
-  if (event.type === 'Ipv6PrefixAssigned') return prefixes.some((one) => overlap(one, event.data.prefix));
+  if (givesPrefix(event)) return prefixes.some((one) => overlap(one, event.data.prefix));
   const { port, vlan } = placeIn(event);
   if (port === undefined && vlan === undefined) return false;
   return (port === undefined || switches.has(switchOf(port))) && (vlan === undefined || vlans.has(vlan));

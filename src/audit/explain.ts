@@ -20,7 +20,7 @@ import { type Gap, gapsIn } from './gaps.js';
 import { type Holding, holdingsOf, type NamedHolding } from './holding.js';
 import { onDevices } from './how-sure.js';
 import type { KnownLog } from './known-log.js';
-import { mentions, violationConcerns } from './mentions.js';
+import { givesPrefix, mentions, violationConcerns } from './mentions.js';
 import type { Subject } from './subject.js';
 import { readBacks } from './traces.js';
 import { begunBy, type Interval, intervalsBy } from './who-had.js';
@@ -191,13 +191,16 @@ function chainOf(own: readonly StoredEvent[], subject: Subject): StoredEvent[] {
   if (subject.kind !== 'ip' && subject.kind !== 'prefix') return [...own];
   const addOns = new Set<string>();
   const prefixes = new Set<string>();
+  const orders = new Set<string>();
   for (const event of own.flatMap(readable)) {
     if (!mentions(event, subject)) continue;
     if (event.type === 'Ipv4AddOnBought' || event.type === 'Ipv4AddressAllocated') addOns.add(event.data.addOnId);
-    if (event.type === 'Ipv6PrefixAssigned') prefixes.add(event.data.prefix);
+    if (givesPrefix(event)) prefixes.add(event.data.prefix);
+    if (event.type === 'Ipv6PrefixAllocated') orders.add(event.data.orderId);
   }
   const isAboutOthers = (event: LedgerEvent): boolean => {
     if (addOnTypes.has(event.type) && 'addOnId' in event.data) return !addOns.has(event.data.addOnId);
+    if ('orderId' in event.data) return !orders.has(event.data.orderId);
     const isPrefix = event.type === 'Ipv6PrefixAssigned' || event.type === 'Ipv6PrefixReleased';
     return isPrefix && !prefixes.has(event.data.prefix);
   };

@@ -53,7 +53,7 @@ function mayHold(row: AssignmentRow, subject: Subject): boolean {
   switch (subject.kind) {
     case 'ip':
     case 'prefix':
-      return row.addOns.length + row.prefixes.length > 0 || (subject.kind === 'ip' && isLinkLocal(subject.address));
+      return hasSaleOf(row) || (subject.kind === 'ip' && isLinkLocal(subject.address));
     case 'mac':
       return macOf(row)?.value === subject.mac || otherMacsOf(row).some((mac) => mac === subject.mac);
     case 'port':
@@ -61,6 +61,11 @@ function mayHold(row: AssignmentRow, subject: Subject): boolean {
     case 'server':
       return row.serverId === subject.serverId;
   }
+}
+
+/** True where the server was ever sold an address or a prefix. */
+function hasSaleOf({ addOns, prefixes, prefixOrders }: AssignmentRow): boolean {
+  return addOns.length + prefixes.length + prefixOrders.length > 0;
 }
 
 function ofServer(map: NetworkMap, row: AssignmentRow, binding: Binding, subject: Subject): NamedHolding[] {

@@ -4,6 +4,7 @@ import {
   type AssignmentRow,
   type Binding,
   type FrozenStream,
+  grantedPrefixes,
   macOf,
   type NetworkMap,
   otherMacsOf,
@@ -135,6 +136,6 @@ function claims(row: AssignmentRow, ip: IpAddress): boolean {
   }
   return (
     [...addOnAddresses(row)].some(({ value }) => value === ip) ||
-    row.prefixes.some(({ value: assigned, prefix }) => assigned && covers(prefix, ip))
+    grantedPrefixes(row).some(({ prefix }) => covers(prefix, ip))
   );
 }

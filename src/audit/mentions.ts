@@ -18,13 +18,14 @@ const namingTypes: Readonly<Record<Subject['kind'], ReadonlySet<string>>> = {
     'Ipv4AddOnBought',
     'Ipv4AddressAllocated',
     'Ipv6PrefixAssigned',
+    'Ipv6PrefixAllocated',
     'GatewayDeclared',
     'ServerAdded',
     'ServerNicReplaced',
     'ServerRecordCorrected',
     'ServerMacEnrolled',
   ]),
-  prefix: new Set<EventType>(['Ipv6PrefixAssigned']),
+  prefix: new Set<EventType>(['Ipv6PrefixAssigned', 'Ipv6PrefixAllocated']),
   mac: new Set<EventType>([
     'ServerAdded',
     'ServerNicReplaced',
@@ -40,14 +41,24 @@ const namingTypes: Readonly<Record<Subject['kind'], ReadonlySet<string>>> = {
     ...eventTypes.filter((type) => catalogue[type].scope === 'publisher'),
     'ServerMacEnrolled',
     'Ipv4AddressAllocated',
+    'Ipv6PrefixAllocated',
   ]),
 };
+
+const prefixTypes: ReadonlySet<string> = new Set<EventType>(['Ipv6PrefixAssigned', 'Ipv6PrefixAllocated']);
+
+/** True for an event that gives a server a prefix: by name, or for an order. */
+export function givesPrefix(
+  event: LedgerEvent,
+): event is Extract<LedgerEvent, { type: 'Ipv6PrefixAssigned' | 'Ipv6PrefixAllocated' }> {
+  return prefixTypes.has(event.type);
+}
 
 /** False for most events that cannot name the subject, by their type alone; a type's name never changes. */
 export function mayMention(type: string, subject: Subject): boolean {
   if (subject.kind !== 'ip' || isLinkLocal(subject.address)) return namingTypes[subject.kind].has(type);
   if (type === 'GatewayDeclared') return true;
-  if (subject.address.includes(':')) return type === 'Ipv6PrefixAssigned';
+  if (subject.address.includes(':')) return prefixTypes.has(type);
   return type === 'Ipv4AddOnBought' || type === 'Ipv4AddressAllocated';
 }
 
@@ -60,7 +71,7 @@ export function mentions(event: LedgerEvent, subject: Subject): boolean {
     case 'ip':
       return mentionsAddress(event, subject.address);
     case 'prefix':
-      return event.type === 'Ipv6PrefixAssigned' && overlap(event.data.prefix, subject.prefix);
+      return givesPrefix(event) && overlap(event.data.prefix, subject.prefix);
     case 'mac':
       return macsIn(event).includes(subject.mac);
     case 'port':
@@ -110,7 +121,7 @@ function startsAlike(a: Ipv6Words, b: Ipv6Words, bits: number): boolean {
 
 function mentionsAddress(event: LedgerEvent, address: string): boolean {
   if (event.type === 'Ipv4AddOnBought' || event.type === 'Ipv4AddressAllocated') return event.data.address === address;
-  if (event.type === 'Ipv6PrefixAssigned') return covers(event.data.prefix, address);
+  if (givesPrefix(event)) return covers(event.data.prefix, address);
   if (event.type === 'GatewayDeclared') return event.data.addresses.some((one) => one === address);
   return isLinkLocal(address) && mentionsLinkLocal(event, address);
 }

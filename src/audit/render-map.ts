@@ -50,11 +50,27 @@ function deviceText({ device, switch: name, lines, withheld }: DesiredLines): st
 const header = ['SERVER', 'STATE', 'CUSTOMER', 'PORT', 'VLAN', 'MAC', 'LINK', 'ADDRESSES AND PREFIXES'];
 
 function row(binding: Binding): string[] {
-  const { serverId, state, customerId, port, vlan, mac, link, addresses, prefixes, unallocated, conflicts } = binding;
+  const {
+    serverId,
+    state,
+    customerId,
+    port,
+    vlan,
+    mac,
+    link,
+    addresses,
+    prefixes,
+    unallocated,
+    unallocatedOrders,
+    conflicts,
+  } = binding;
   const sold = [
     ...addresses.map(({ address, allocatedFrom, heldBy }) => withHolder(withPool(address, allocatedFrom), heldBy)),
-    ...prefixes.map(({ prefix, heldBy }) => withHolder(prefix, heldBy)),
+    ...prefixes.map(({ prefix, orderId, allocatedFrom, heldBy }) =>
+      withHolder(withOrder(withPool(prefix, allocatedFrom), orderId), heldBy),
+    ),
     ...unallocated.map((addOn) => `${addOn} (no address yet, see portledger pools)`),
+    ...unallocatedOrders.map((order) => `${order} (no prefix yet, see portledger pools)`),
     ...conflicts
       .filter(({ claim }) => claim.startsWith('vlan ') || claim.startsWith('mac '))
       .map(({ claim, holder }) => `${claim} (held by ${holder})`),
@@ -64,6 +80,10 @@ function row(binding: Binding): string[] {
 
 function withPool(address: string, pool: string | undefined): string {
   return pool === undefined ? address : `${address} (from pool ${pool})`;
+}
+
+function withOrder(prefix: string, order: string | undefined): string {
+  return order === undefined ? prefix : `${prefix} (order ${order})`;
 }
 
 function withHolder(what: string, heldBy: string | undefined): string {

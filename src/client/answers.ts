@@ -37,9 +37,15 @@ export interface Binding {
     readonly allocatedFrom?: string | undefined;
     readonly heldBy?: string | undefined;
   }[];
-  readonly prefixes: readonly { readonly prefix: string; readonly heldBy?: string | undefined }[];
+  readonly prefixes: readonly {
+    readonly prefix: string;
+    /** The order that it was allocated for, where billing named none. */
+    readonly orderId?: string;
+    readonly heldBy?: string | undefined;
+  }[];
   /** Add-ons bought without an address. */
   readonly unallocated: readonly string[];
+  readonly unallocatedOrders: readonly string[];
   readonly conflicts: readonly Conflict[];
   readonly link: string;
 }

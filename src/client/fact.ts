@@ -20,6 +20,8 @@ export const publishedTypes = {
   Ipv6PrefixReleased: { about: 'serverId', version: 1 },
   Ipv4AddOnBought: { about: 'serverId', version: 1 },
   Ipv4AddOnCancelled: { about: 'serverId', version: 1 },
+  Ipv6PrefixOrdered: { about: 'serverId', version: 1 },
+  Ipv6PrefixOrderCancelled: { about: 'serverId', version: 1 },
   AddOnRateSet: { about: 'product', version: 1 },
   CustomerPrefixDelegated: { about: 'customerId', version: 1 },
   CustomerPrefixWithdrawn: { about: 'customerId', version: 1 },

@@ -104,6 +104,8 @@ const happened: Readonly<Record<string, string>> = {
   Ipv6PrefixAssigned: 'the prefix was assigned',
   Ipv6PrefixReleased: 'the prefix was released',
   Ipv4AddOnBought: 'the address was bought',
+  Ipv6PrefixOrderCancelled: 'the order of the prefix was cancelled',
+  Ipv6PrefixAllocated: 'the prefix was allocated to an order',
   Ipv4AddressAllocated: 'the address was allocated from a pool',
   Ipv4AddOnCancelled: 'the address was cancelled',
   LinkUp: 'its link came up',

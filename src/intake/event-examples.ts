@@ -34,6 +34,7 @@ export type PublishedType = Exclude<
   | 'SensorLagging'
   | 'ServerMacEnrolled'
   | 'Ipv4AddressAllocated'
+  | 'Ipv6PrefixAllocated'
   | 'ReconcileStarted'
   | 'ReconcileFinished'
   | 'MoveFinished'
@@ -96,6 +97,8 @@ export const eventExamples: Readonly<Record<PublishedType, EventExample>> = {
   ServerMacRemoved: server('The server no longer speaks with this MAC beside its own.', { mac: '52:54:00:00:02:16' }),
   Ipv6PrefixAssigned: server('The server was sold this prefix.', { prefix: '2001:db8:16::/48' }),
   Ipv6PrefixReleased: server('The server gave this prefix back.', { prefix: '2001:db8:16::/48' }),
+  Ipv6PrefixOrdered: server('The server was sold a /64, whichever is free.', { orderId: 'v6-1' }),
+  Ipv6PrefixOrderCancelled: server('The server gave this order back, and with it its /64.', { orderId: 'v6-1' }),
   Ipv4AddOnBought: server('The server was sold an IPv4 address.', {
     addOnId: 'ip-1',
     address: '198.51.100.16',

@@ -33,6 +33,13 @@ const dataOf: Record<string, fc.Arbitrary<object>> = {
     address: fc.constantFrom(...addresses.slice(0, 2)),
     poolId: fc.constant('v4-a'),
   }),
+  Ipv6PrefixOrdered: fc.record({ serverId: server, orderId: fc.constantFrom('o', 'p') }),
+  Ipv6PrefixAllocated: fc.record({
+    serverId: server,
+    orderId: fc.constantFrom('o', 'p'),
+    prefix: fc.constant('2001:db8:1:1::/64'),
+    customerId: server.map((id) => `of-${id}`),
+  }),
   ViolationDetected: fc
     .record({
       violationId,

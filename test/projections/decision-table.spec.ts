@@ -15,6 +15,8 @@ const whole = [
   'otherMac',
   'enrolled',
   'allocated',
+  'order',
+  'allocatedPrefix',
 ];
 
 /** The law, written down by hand: which registers a type writes, with which value, and what it claims. */
@@ -37,6 +39,10 @@ const law: Readonly<Record<string, { writes: readonly string[]; always?: string;
   Ipv4AddOnCancelled: { writes: ['addOn'], always: 'cancelled', claims: [] },
   // A register of its own: what billing says of the add-on decides whether it counts.
   Ipv4AddressAllocated: { writes: ['allocated'], claims: [] },
+  Ipv6PrefixOrdered: { writes: ['order'], always: 'ordered', claims: [] },
+  Ipv6PrefixOrderCancelled: { writes: ['order'], always: 'cancelled', claims: [] },
+  // A register of its own: the order, and whose the server is, decide whether it counts.
+  Ipv6PrefixAllocated: { writes: ['allocatedPrefix'], claims: [] },
   GatewayDeclared: { writes: ['gateway'], claims: [] },
   GatewayRetired: { writes: ['gateway'], always: 'retired', claims: [] },
 };
@@ -52,7 +58,13 @@ function compete(first: EventType, second: EventType): boolean {
 
 function expectedKnown(first: EventType, second: EventType): Meeting {
   // A removal voids what was said before it; a resumption or a release before it said what is so anyway.
-  const voidsNothing = ['ServerResumed', 'Ipv6PrefixReleased', 'Ipv4AddOnCancelled', 'ServerMacRemoved'];
+  const voidsNothing = [
+    'ServerResumed',
+    'Ipv6PrefixReleased',
+    'Ipv4AddOnCancelled',
+    'ServerMacRemoved',
+    'Ipv6PrefixOrderCancelled',
+  ];
   if (first === 'ServerRemoved' && voidsNothing.includes(second)) return 'commutes';
   if (second === 'ServerRemoved' && voidsNothing.includes(first)) return 'commutes';
   return compete(first, second) ? 'later time wins' : 'commutes';

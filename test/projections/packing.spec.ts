@@ -8,6 +8,7 @@ import {
   type Ipv6Address,
   type Ipv6Words,
   type MacPurpose,
+  type OrderId,
   type PoolId,
   type PortId,
   renumberingStates,
@@ -124,6 +125,27 @@ const assignmentRows: fc.Arbitrary<AssignmentRow> = fc
       40,
     ),
     prefixes: list(grant, 500),
+    prefixOrders: list(
+      fc.tuple(text<OrderId>(64), fc.boolean(), stamp).map(([id, value, at]) => ({ id, value, ...at })),
+      40,
+    ),
+    allocatedPrefixes: list(
+      fc
+        .tuple(text<OrderId>(64), text<CustomerId>(64), fc.option(text<PoolId>(64), { nil: undefined }), prefix, stamp)
+        .map(([id, customerId, poolId, value, at]) => ({ id, customerId, poolId, value, ...at })),
+      40,
+    ),
+    formerPrefixes: list(
+      fc
+        .tuple(
+          fc.option(text<OrderId>(64), { nil: undefined }),
+          fc.option(text<CustomerId>(64), { nil: undefined }),
+          prefix,
+          stamp,
+        )
+        .map(([id, customerId, value, at]) => ({ id, customerId, value, ...at })),
+      40,
+    ),
     changedAt: fc.oneof(ordinal, fc.constant(-1)),
     since: fc.infiniteStream(ordinal),
   })

@@ -8,7 +8,10 @@ import {
   ipv4AddOnBought,
   ipv4AddOnCancelled,
   ipv4AddressAllocated,
+  ipv6PrefixAllocated,
   ipv6PrefixAssigned,
+  ipv6PrefixOrderCancelled,
+  ipv6PrefixOrdered,
   ipv6PrefixReleased,
   linkDown,
   linkUp,
@@ -101,6 +104,12 @@ function billingFact(serverId: string, pools: Pools): fc.Arbitrary<Untimed> {
   const purpose = fc.constantFrom('bond', 'management', 'vrrp', 'other');
   const right = fc.record({ port, vlan, mac, linkLocal, reason: fc.constant(reason) }, { requiredKeys: ['reason'] });
   const bought = fc.record({ addOnId, address }, { requiredKeys: ['addOnId'] });
+  const orderId = fc.constantFrom('o1', 'o2');
+  const chosen = fc.constantFrom(...pools.prefixes.filter((one) => /\/(?:48|64)$/.test(one)));
+  const allocated = fc.record(
+    { orderId, prefix: chosen, customerId, poolId: fc.constant('v6-a') },
+    { requiredKeys: ['orderId', 'prefix', 'customerId'] },
+  );
   const make = <Data>(data: fc.Arbitrary<Data>, build: (id: string, data: Data, at: number) => Fact) =>
     data.map(
       (one): Untimed =>
@@ -129,6 +138,9 @@ function billingFact(serverId: string, pools: Pools): fc.Arbitrary<Untimed> {
       weight: 2,
       arbitrary: make(fc.record({ addOnId, address, poolId: fc.constantFrom('v4-a', 'v4-b') }), ipv4AddressAllocated),
     },
+    { weight: 2, arbitrary: make(fc.record({ orderId }), ipv6PrefixOrdered) },
+    make(fc.record({ orderId }), ipv6PrefixOrderCancelled),
+    { weight: 2, arbitrary: make(allocated, ipv6PrefixAllocated) },
   );
 }
 

@@ -48,6 +48,10 @@ const builders: Readonly<Record<string, Builder>> = {
   Ipv4AddOnCancelled: (id, _n, at) => told.ipv4AddOnCancelled(id, { addOnId: 'a1' }, at),
   Ipv4AddressAllocated: (id, n, at) =>
     told.ipv4AddressAllocated(id, { addOnId: 'a1', address: `203.0.113.${n}`, poolId: 'v4-a' }, at),
+  Ipv6PrefixOrdered: (id, _n, at) => told.ipv6PrefixOrdered(id, { orderId: 'o1' }, at),
+  Ipv6PrefixOrderCancelled: (id, _n, at) => told.ipv6PrefixOrderCancelled(id, { orderId: 'o1' }, at),
+  Ipv6PrefixAllocated: (id, n, at) =>
+    told.ipv6PrefixAllocated(id, { orderId: 'o1', prefix: `2001:db8:9:${n}::/64`, customerId: `c${n}` }, at),
   GatewayDeclared: (_id, n, at) => told.gatewayDeclared('leaf1', { addresses: [`fe80::${n}`], macs: [mac(n)] }, at),
   GatewayRetired: (_id, _n, at) => told.gatewayRetired('leaf1', at),
 };
@@ -85,6 +89,8 @@ function registers(folded: LogFold): Record<string, unknown> {
     addOn: row?.addOns.find((one) => one.value.state === 'bought')?.value,
     allocated: row?.allocated[0]?.value,
     prefix: row?.prefixes.some((one) => one.value) ?? false,
+    order: row?.prefixOrders.some((one) => one.value) ?? false,
+    allocatedPrefix: row?.allocatedPrefixes[0]?.value,
     gateway: gateway?.declaration.value,
   };
   return withoutPositions(plain) as Record<string, unknown>;
@@ -162,7 +168,12 @@ export interface Cell {
 }
 
 /** The types that can change the map: what billing and operators say, and what our own rooms add to a grant. */
-export const meetingTypes: readonly EventType[] = [...mapChangingTypes, 'ServerMacEnrolled', 'Ipv4AddressAllocated'];
+export const meetingTypes: readonly EventType[] = [
+  ...mapChangingTypes,
+  'ServerMacEnrolled',
+  'Ipv4AddressAllocated',
+  'Ipv6PrefixAllocated',
+];
 
 /** Every ordered pair of them. */
 export const pairs: readonly Cell[] = meetingTypes.flatMap((first) =>

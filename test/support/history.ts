@@ -66,6 +66,10 @@ export const serverMacRemoved = ofServer('ServerMacRemoved');
 export const serverMacEnrolled = ofServer('ServerMacEnrolled');
 export const ipv6PrefixAssigned = ofServer('Ipv6PrefixAssigned');
 export const ipv6PrefixReleased = ofServer('Ipv6PrefixReleased');
+export const ipv6PrefixOrdered = ofServer('Ipv6PrefixOrdered');
+export const ipv6PrefixOrderCancelled = ofServer('Ipv6PrefixOrderCancelled');
+/** Of our own allocator; tests say what it would. */
+export const ipv6PrefixAllocated = ofServer('Ipv6PrefixAllocated');
 export const ipv4AddOnBought = ofServer('Ipv4AddOnBought');
 /** Of our own allocator; tests say what it would. */
 export const ipv4AddressAllocated = ofServer('Ipv4AddressAllocated');

@@ -50,10 +50,12 @@ function serverAfter(facts: readonly Fact[], id: string): NaiveServer {
   const addOns = new Map<string, string | undefined>();
   const allocated = new Map<string, string | undefined>();
   const prefixes = new Set<string>();
+  const orders = new Set<string>();
+  const chosen = new Map<string, { readonly prefix: string; readonly customerId: string }>();
   const others = new Set<string>();
   let alive = false;
   for (const { type, data } of own.slice(removal + 1)) {
-    const said = data as Values & { addOnId: string; address?: string; prefix: string };
+    const said = data as Values & { addOnId: string; orderId: string; address?: string; prefix: string };
     if (type === 'ServerAdded') alive = true;
     if (type === 'ServerAdded' && said['enrolment'] !== undefined) values['enrolment'] = said['enrolment'];
     if (type === 'ServerMacEnrolled') values['enrolled'] = said['mac'];
@@ -65,9 +67,19 @@ function serverAfter(facts: readonly Fact[], id: string): NaiveServer {
     if (type === 'Ipv4AddOnBought') addOns.set(said.addOnId, said.address);
     if (type === 'Ipv4AddOnCancelled') addOns.delete(said.addOnId);
     if (type === 'Ipv4AddressAllocated') allocated.set(said.addOnId, said.address);
+    if (type === 'Ipv6PrefixOrdered') orders.add(said.orderId);
+    if (type === 'Ipv6PrefixOrderCancelled') orders.delete(said.orderId);
+    if (type === 'Ipv6PrefixAllocated') {
+      chosen.set(said.orderId, { prefix: said.prefix, customerId: String(said['customerId']) });
+      continue;
+    }
     if (type === 'Ipv6PrefixAssigned') prefixes.add(said.prefix);
     if (type === 'Ipv6PrefixReleased') prefixes.delete(said.prefix);
     for (const name of ['customerId', 'port', 'vlan', 'mac', 'linkLocal']) if (name in said) values[name] = said[name];
+  }
+  for (const id of [...orders].sort()) {
+    const one = chosen.get(id);
+    if (one !== undefined && one.customerId === values['customerId']) prefixes.add(one.prefix);
   }
   for (const [id, address] of addOns) if (address === undefined) addOns.set(id, allocated.get(id));
   if (values['enrolment'] !== undefined) values['mac'] ??= values['enrolled'];

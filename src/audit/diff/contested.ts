@@ -8,6 +8,7 @@ import {
   type Vlan,
 } from '../../../events/index.js';
 import { historyKeys } from '../../../projections/index.js';
+import { givesPrefix } from '../mentions.js';
 import { PrefixSet } from './prefix-set.js';
 
 /** The types by which a server can come to stand before another one, or to stand where a link or gateway changed. */
@@ -16,6 +17,7 @@ const claimingTypes: ReadonlySet<string> = new Set<EventType>([
   'ServerMoved',
   'ServerRecordCorrected',
   'Ipv6PrefixAssigned',
+  'Ipv6PrefixAllocated',
   'Ipv4AddOnBought',
 ]);
 
@@ -38,7 +40,7 @@ export class Contested {
     const switches = new Set<string>();
     const vlans = new Set<number>();
     for (const event of events.flatMap(claiming)) {
-      if (event.type === 'Ipv6PrefixAssigned') this.prefixes.add(event.data.prefix);
+      if (givesPrefix(event)) this.prefixes.add(event.data.prefix);
       if (event.type === 'Ipv4AddOnBought' && event.data.address !== undefined) this.addresses.add(event.data.address);
       const { port, vlan } = placeIn(event);
       if (port !== undefined) switches.add(switchOf(port));
@@ -65,7 +67,7 @@ export class Contested {
 
   /** True for an event by which a server claims what one of these does. */
   isClaimedBy(event: LedgerEvent): boolean {
-    if (event.type === 'Ipv6PrefixAssigned') return this.prefixes.overlaps(event.data.prefix);
+    if (givesPrefix(event)) return this.prefixes.overlaps(event.data.prefix);
     if (event.type === 'Ipv4AddOnBought')
       return event.data.address !== undefined && this.addresses.has(event.data.address);
     const { port, vlan } = placeIn(event);

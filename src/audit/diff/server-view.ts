@@ -45,6 +45,7 @@ function routeText(route: DesiredRoute): string {
 /** Ordinals are left out: they say which event, and not what is so. */
 function fieldsOf(binding: Binding): Record<string, string> {
   const { state, customerId, port, vlan, mac, otherMacs, linkLocal, addresses, prefixes, unallocated, link } = binding;
+  const { unallocatedOrders } = binding;
   const withHolder = (what: string, heldBy: string | undefined): string =>
     heldBy === undefined ? what : `${what} (held by ${heldBy})`;
   const conflicts = binding.conflicts.map(({ claim, holder }) => `${claim} (held by ${holder})`);
@@ -59,6 +60,7 @@ function fieldsOf(binding: Binding): Record<string, string> {
     addresses: list(addresses.map(({ address, heldBy }) => withHolder(address, heldBy))),
     prefixes: list(prefixes.map(({ prefix, heldBy }) => withHolder(prefix, heldBy))),
     unallocated: list(unallocated),
+    unallocatedOrders: list(unallocatedOrders),
     conflicts: list(conflicts),
     link,
   };

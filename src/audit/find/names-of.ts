@@ -1,9 +1,18 @@
-import { type Ipv6Address, linkLocalOf, type MacAddress, prefixBits, wordsOf } from '../../../events/index.js';
+import {
+  type Ipv6Address,
+  type Ipv6Prefix,
+  linkLocalOf,
+  type MacAddress,
+  prefixBits,
+  wordsOf,
+} from '../../../events/index.js';
 import {
   addOnAddresses,
   type AssignmentRow,
+  endedPrefixesOf,
   formerAddressesOf,
   formerMacsOf,
+  grantedPrefixes,
   macOf,
   type NetworkMap,
   otherMacsOf,
@@ -74,9 +83,18 @@ export function namesOfServer(row: AssignmentRow): Naming[] {
   else if (main !== undefined) names.push(ofEui64(main));
   for (const { value } of addOnAddresses(row)) names.push(ofIpv4(value, 'own'));
   for (const { value, endedAt } of formerAddressesOf(row)) names.push({ ...ofIpv4(value, 'former'), until: endedAt });
-  for (const { prefix, value, time } of row.prefixes)
-    names.push(value ? ofPrefix(prefix, 'own') : { ...ofPrefix(prefix, 'former'), until: time });
+  const granted = grantedPrefixes(row).map(({ prefix }) => prefix);
+  for (const prefix of granted) names.push(ofPrefix(prefix, 'own'));
+  for (const [prefix, until] of formerPrefixes(row))
+    if (!granted.includes(prefix)) names.push({ ...ofPrefix(prefix, 'former'), until });
   return names;
+}
+
+/** The prefixes that billing released, or that were allocated to orders and count no more, each with when that was. */
+function formerPrefixes(row: AssignmentRow): ReadonlyMap<Ipv6Prefix, number> {
+  const released = row.prefixes.flatMap(({ prefix, value, time }) => (value ? [] : [[prefix, time] as const]));
+  const ended = endedPrefixesOf(row).map(({ value, endedAt }) => [value, endedAt] as const);
+  return new Map([...ended, ...released]);
 }
 
 function namesSeen(map: NetworkMap, port: string): Naming[] {

@@ -136,6 +136,7 @@ export class DayFold {
     else if (type === 'ServerRemoved') said('removed', data.serverId, data.reason);
     else if (type === 'Ipv4AddOnCancelled') said('address-cancelled', data.serverId, data.addOnId);
     else if (type === 'Ipv6PrefixReleased') said('prefix-released', data.serverId, data.prefix);
+    else if (type === 'Ipv6PrefixOrderCancelled') said('prefix-order-cancelled', data.serverId, data.orderId);
     else if (type === 'ContainmentRefused') said('containment-refused', data.serverId, data.reason);
   }
 

@@ -51,7 +51,13 @@ export interface DeviceDay {
 /** Something that was said of a server by billing. */
 export interface BillingWord {
   readonly at: string;
-  readonly what: 'suspended' | 'removed' | 'address-cancelled' | 'prefix-released' | 'containment-refused';
+  readonly what:
+    | 'suspended'
+    | 'removed'
+    | 'address-cancelled'
+    | 'prefix-released'
+    | 'prefix-order-cancelled'
+    | 'containment-refused';
   readonly serverId: string;
   readonly text?: string;
 }

@@ -135,6 +135,11 @@ export class RenumberDesk {
     const whose = serverId ?? `customer ${customerId}`;
     if (binding?.sold !== true || !binding.prefixes.some(({ prefix }) => prefix === from))
       return { why: `${from} is not sold to ${whose}` };
+    const order = binding.prefixes.find(({ prefix }) => prefix === from)?.orderId;
+    if (order !== undefined)
+      return {
+        why: `${from} was allocated to the order ${order} of ${binding.serverId}: cancel the order in its place`,
+      };
     if (customerId !== undefined && binding.customerId !== customerId)
       return { why: `${from} is of customer ${binding.customerId ?? 'nobody'}, not ${customerId}` };
     const other = map.holderOfAddress(addressOf(to));

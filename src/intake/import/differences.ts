@@ -74,9 +74,11 @@ export function prefixChanges(
 ): { readonly assigned: readonly Ipv6Prefix[]; readonly released: readonly Ipv6Prefix[] } {
   if (prefixes === undefined) return { assigned: [], released: [] };
   const [wanted, had] = [new Set(prefixes), new Set(known.prefixes.map(({ prefix }) => prefix))];
+  // Billing names no prefix for an order: that a file has none for it says nothing.
+  const named = known.prefixes.filter(({ orderId }) => orderId === undefined);
   return {
     assigned: [...wanted].filter((one) => !had.has(one)),
-    released: [...had].filter((one) => !wanted.has(one)),
+    released: named.map(({ prefix }) => prefix).filter((one) => !wanted.has(one)),
   };
 }
 

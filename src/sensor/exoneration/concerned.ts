@@ -53,6 +53,7 @@ export function keysOfServer(map: NetworkMap, serverId: string): Set<string> {
   for (const { value } of addOnAddresses(row)) keys.add(addressKey(value));
   for (const { value } of row.formerAddresses) keys.add(addressKey(value));
   for (const { prefix } of row.prefixes) keys.add(prefixKey(prefix));
+  for (const { value } of [...row.allocatedPrefixes, ...row.formerPrefixes]) keys.add(prefixKey(value));
   return keys;
 }
 

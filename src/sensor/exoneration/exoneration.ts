@@ -44,6 +44,9 @@ const judgingTypes: ReadonlySet<string> = new Set<EventType>([
   'Ipv4AddOnBought',
   'Ipv4AddOnCancelled',
   'Ipv4AddressAllocated',
+  'Ipv6PrefixOrdered',
+  'Ipv6PrefixOrderCancelled',
+  'Ipv6PrefixAllocated',
   'GatewayDeclared',
   'GatewayRetired',
 ]);

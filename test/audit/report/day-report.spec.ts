@@ -72,8 +72,10 @@ function counted(log: MemoryLog, from: number, to: number) {
     longest: blackouts.length === 0 ? undefined : Math.max(...blackouts),
     lines: lines.length,
     drift: lines.filter(({ cause }) => cause === 'drift').length,
-    billing: of('ServerSuspended', 'ServerRemoved', 'Ipv4AddOnCancelled', 'Ipv6PrefixReleased', 'ContainmentRefused')
-      .length,
+    billing: of(
+      ...['ServerSuspended', 'ServerRemoved', 'Ipv4AddOnCancelled', 'Ipv6PrefixReleased'],
+      ...['Ipv6PrefixOrderCancelled', 'ContainmentRefused'],
+    ).length,
     sensors: of('SensorSilent', 'SensorLagging').length,
     stopped: ofTheEngine.length,
     approvals: words.length,

@@ -52,6 +52,8 @@ function recordOf(binding: Binding, says: Says): ServerRecord {
     }),
     ...unallocated.map((id) => ({ id, address: undefined })),
   ];
+  // Billing names no prefix for an order.
+  const named = prefixes.flatMap(({ prefix, orderId }) => (orderId === undefined ? [prefix] : []));
   return {
     serverId,
     customerId,
@@ -59,7 +61,7 @@ function recordOf(binding: Binding, says: Says): ServerRecord {
     vlan,
     mac: says.mac ? mac : undefined,
     linkLocal: says.linkLocal ? linkLocal : undefined,
-    prefixes: says.sold ? prefixes.map(({ prefix }) => prefix) : undefined,
+    prefixes: says.sold ? named : undefined,
     addOns: says.sold ? addOns : undefined,
     since: undefined,
   };
