@@ -32,7 +32,8 @@ export function openDhcp(
     dhcp,
     served: () => switchDriver.read(),
   });
-  return partRoom(parts, reactor, dhcp);
+  // Kea opens no socket at an interface without carrier, and none by itself when the carrier comes.
+  return partRoom(parts, reactor, dhcp, undefined, new Set(Object.keys(device.ports)));
 }
 
 function loaderOf({ architectures, ipxe, tftpServer, tftpFile, url4, url6 }: BootConfig): BootLoader {

@@ -56,19 +56,24 @@ export function partReactorOptions(
   };
 }
 
-/** Wakes the reactor of a part and puts it under control. @param onLooked told after each look */
+/**
+ * Wakes the reactor of a part and puts it under control.
+ * @param onLooked told after each look
+ * @param ports whose links wake it
+ */
 export function partRoom<Status>(
   { config, projector }: EngineParts,
   reactor: Woken & { readonly status: Status; apply(word: Word): Promise<ApplyOutcome> },
   driver: PartDriver,
   onLooked: () => void = () => {},
+  ports: ReadonlySet<string> = new Set(),
 ): PartRoom<ControlledPart<Status>> {
   const runner = new GatewayRunner({
     reactor,
     switch: { watch: (onHint) => driver.watch(() => onHint(undefined)) },
     liveMap: projector.liveMap,
     resyncMs: config.resyncSeconds * 1000,
-    ports: new Set(),
+    ports,
     onLooked,
   });
   return {

@@ -29,7 +29,7 @@ export interface WantedHosts {
   readonly hosts4: readonly DhcpHost4[];
   readonly hosts6: readonly DhcpHost6[];
   readonly byInterface: ReadonlyMap<string, { readonly serverId: ServerId; readonly cause: number }>;
-  /** Interfaces that are up: there a socket has to be open. */
+  /** Interfaces that are up and have carrier: there a socket has to be open. The daemon opens none before. */
   readonly up: ReadonlySet<string>;
   readonly withheld: readonly Withheld[];
 }
@@ -94,7 +94,9 @@ export function servable(
     if (speaks) hosts6.push({ interface: name, vlan, mac, linkLocal, address: ipv6, prefixes });
     else withheld.push({ serverId, what: ipv6 ?? name, reason: `${name} has no link-local address` });
   }
-  const up = new Set([...interfaces.values()].filter(({ adminUp }) => adminUp).map(({ name }) => name));
+  const up = new Set(
+    [...interfaces.values()].filter(({ adminUp, carrier }) => adminUp && carrier).map(({ name }) => name),
+  );
   return { hosts4, hosts6, byInterface, up, withheld };
 }
 

@@ -7,10 +7,9 @@ import { normalised } from './normalised.js';
 import { shortened } from './shortened.js';
 
 const page = 'README.md';
-const mark = 'output of the demo';
 
-async function demo(): Promise<string> {
-  const child = spawn(process.execPath, [resolve('dist/test/story/demo.js'), '--once'], {
+async function told(program: string, ...args: string[]): Promise<string> {
+  const child = spawn(process.execPath, [resolve('dist/test/story', program), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
@@ -23,9 +22,16 @@ async function demo(): Promise<string> {
 }
 
 describeLab('the README', () => {
-  it('shows what the demo prints', async () => {
-    const told = shortened(await demo());
-    if (isWriting) writeMarkedBlock(page, mark, 0, told);
-    expect(normalised(markedBlock(page, mark).text).split('\n')).toEqual(normalised(told).split('\n'));
-  }, 600_000);
+  it.each([
+    ['the demo', 'output of the demo', 'demo.js', '--once'],
+    ['the Pi cloud', 'output of the pi cloud', 'pi-cloud/pi-cloud.js', '--pi-cloud'],
+  ])(
+    'shows what %s prints',
+    async (_what, mark, program, ...args) => {
+      const printed = shortened(await told(program, ...args));
+      if (isWriting) writeMarkedBlock(page, mark, 0, printed);
+      expect(normalised(markedBlock(page, mark).text).split('\n')).toEqual(normalised(printed).split('\n'));
+    },
+    600_000,
+  );
 });

@@ -51,13 +51,16 @@ describeLab('an engine that starts machines from the private /30 of their port',
         }),
         serverFact('Ipv6PrefixAssigned', `srv-${vlanOf(port)}`, { prefix }),
       ]);
-      await lab.setCarrier(port, true);
     }
-    await approveFirstPlan(engine.url, tokens.operator, 'leaf1', (lines) => lines.length === 9);
-    await untilDhcp('its first plan is there', ({ brake, plan }) => brake?.code === 'first-plan' && plan.length > 5);
+    await approveFirstPlan(engine.url, tokens.operator, 'leaf1', (lines) => lines.length === 6);
+    await untilDhcp('its first plan is there', ({ brake, plan }) => brake?.code === 'first-plan' && plan.length >= 7);
     const { planHash } = await dhcpStatus();
     await portledger(engine, tokens.operatorFile, ['dhcp', 'apply', 'leaf1', planHash ?? '']);
-    await untilDhcp('it hands out', ({ state }) => state === 'equal');
+    await untilDhcp('it hands out', ({ state, hosts }) => state === 'equal' && hosts.length === 2);
+    for (const port of ['vlan16', 'vlan66', 'vlan21'] as const) await lab.setCarrier(port, true);
+    await untilDhcp('it listens where there is carrier now', ({ state, hosts }) => {
+      return state === 'equal' && hosts.every(({ listens }) => listens.length === 1);
+    });
     const guard = await ask<GuardStatus>(engine, tokens, '/v1/devices/leaf1/guard');
     await portledger(engine, tokens.operatorFile, ['guard', 'apply', 'leaf1', guard.planHash ?? '']);
   });

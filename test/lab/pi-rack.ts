@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Ipv6Prefix, MacAddress } from '../../events/index.js';
+import type { Ipv4Prefix, Ipv6Prefix, MacAddress } from '../../events/index.js';
+import { netbootNetwork } from '../../projections/index.js';
 import { BirdControl } from '../../src/drivers/bgp/bird-control.js';
 import { switchBirdBase, upstreamBirdBase } from './bird-base.js';
 import { BirdDaemons, until } from './bird-daemon.js';
@@ -35,16 +36,24 @@ export interface RackSwitch {
   readonly uplink: number;
   readonly bird: Readonly<Record<'socket' | 'confFile' | 'include6' | 'include4' | 'protocol6' | 'protocol4', string>>;
   readonly pis: readonly Pi[];
+  /** What its machines are started from. */
+  readonly netboot: Ipv4Prefix;
 }
+
+/** Where each switch has its files to start from. */
+export const tftpAddress = '192.0.2.9';
 
 const gatewayMac = '52:54:00:ff:00:01';
 const uplinkMac = (end: 'sw' | 'up', uplink: number): string => `52:54:00:ff:0${uplink}:0${end === 'sw' ? 1 : 2}`;
 let racks = 0;
 
-/** Makes the namespaces, cables and daemons of a rack; no server is powered on. */
-export async function createPiRack(): Promise<PiRack> {
+/**
+ * Makes the namespaces, cables and daemons of a rack; no server is powered on.
+ * @param ports how many of each switch have a server
+ */
+export async function createPiRack(ports = portsOfASwitch): Promise<PiRack> {
   sweepAfterTheDead();
-  const rack = new PiRack();
+  const rack = new PiRack(ports);
   try {
     await rack.build();
   } catch (error) {
@@ -54,7 +63,7 @@ export async function createPiRack(): Promise<PiRack> {
   return rack;
 }
 
-/** 96 single-board servers at two switches of 48 ports, and an upstream that hears both. */
+/** Single-board servers at two switches, 48 each where nothing else is said, and an upstream that hears both. */
 export class PiRack {
   readonly directory: string;
   readonly switches: readonly RackSwitch[];
@@ -66,11 +75,11 @@ export class PiRack {
   private readonly hands: ReturnType<typeof startInside>[] = [];
   private readonly lastResort = (): void => this.removeAll();
 
-  constructor() {
+  constructor(ports: number) {
     const name = `pllab-${process.pid}-r${++racks}`;
     this.directory = mkdtempSync(join(tmpdir(), `${name}-`));
     this.up = `${name}-up`;
-    this.switches = [1, 2].map((uplink) => switchOf(name, this.directory, uplink));
+    this.switches = [1, 2].map((uplink) => switchOf(name, this.directory, uplink, ports));
     this.pis = this.switches.flatMap(({ pis }) => pis);
     this.upstream = new BirdControl('upstream', join(this.directory, 'up.ctl'), 10_000);
     process.once('exit', this.lastResort);
@@ -126,6 +135,18 @@ export class PiRack {
     for (const hand of this.hands) hand.stdin.write('link set eth0 down\n');
   }
 
+  /** Gives each VLAN interface the gateway's address of its private /30, and each switch the address of its files. */
+  async addNetboot(): Promise<void> {
+    for (const { namespace, pis, netboot } of this.switches)
+      await ipBatch(namespace, [
+        `addr replace ${tftpAddress}/32 dev lo`,
+        ...pis.map(({ vlan, vlanInterface }) => {
+          const { gateway = '' } = netbootNetwork(netboot, vlan) ?? {};
+          return `addr replace ${gateway}/30 dev ${vlanInterface}`;
+        }),
+      ]);
+  }
+
   /** How many of the servers' prefixes the upstream has from the switches. */
   async announced(): Promise<number> {
     const { lines } = await this.upstream.command('show route where proto ~ "customer6*"');
@@ -133,10 +154,12 @@ export class PiRack {
     return this.pis.filter(({ prefix }) => heard.has(prefix)).length;
   }
 
-  /** Permanent neighbour entries in the kernels of both switches. */
-  async entries(): Promise<number> {
+  /** Permanent neighbour entries of a family in the kernels of both switches. */
+  async entries(family: 4 | 6 = 6): Promise<number> {
     const said = await Promise.all(
-      this.switches.map(({ namespace }) => run('ip', ['-n', namespace, '-6', 'neigh', 'show', 'nud', 'permanent'])),
+      this.switches.map(({ namespace }) =>
+        run('ip', ['-n', namespace, `-${family}`, 'neigh', 'show', 'nud', 'permanent']),
+      ),
     );
     return said.join('').match(/dev vlan/g)?.length ?? 0;
   }
@@ -189,10 +212,10 @@ export class PiRack {
   }
 }
 
-function switchOf(rack: string, directory: string, uplink: number): RackSwitch {
+function switchOf(rack: string, directory: string, uplink: number, ports: number): RackSwitch {
   const name = `leaf${uplink}`;
   const file = (last: string): string => join(directory, `${name}.${last}`);
-  const pis = Array.from({ length: portsOfASwitch }, (_, index): Pi => {
+  const pis = Array.from({ length: ports }, (_, index): Pi => {
     const number = index + 1;
     const hex = number.toString(16).padStart(2, '0');
     return {
@@ -214,7 +237,8 @@ function switchOf(rack: string, directory: string, uplink: number): RackSwitch {
     protocol6: 'billing6',
     protocol4: 'billing4',
   };
-  return { name, namespace: `${rack}-sw${uplink}`, uplink, bird, pis };
+  const netboot = `10.64.${(uplink - 1) * 64}.0/18` as Ipv4Prefix;
+  return { name, namespace: `${rack}-sw${uplink}`, uplink, bird, pis, netboot };
 }
 
 /** Both ends know each other by permanent entries: nobody asks. */

@@ -41,7 +41,7 @@ export const billingSource = 'urn:billing:demo';
 export const operatorSource = 'urn:operator:demo';
 
 /** Makes the tokens file of the stage and gives the texts. */
-export function makeTokens(stage: Stage): Tokens {
+export function makeTokens(stage: Pick<Stage, 'directory'>): Tokens {
   const records: Parameters<typeof writeTokens>[1][number][] = [];
   const make = (name: string, scopes: TokenScope[], source?: string): string => {
     const token = newToken();
@@ -64,7 +64,9 @@ export function makeTokens(stage: Stage): Tokens {
 }
 
 /** Makes somebody who may sign in to the console and work the feed, with a password that nobody has but who is told it here. */
-export async function makeReader(stage: Stage): Promise<{ readonly user: string; readonly password: string }> {
+export async function makeReader(
+  stage: Pick<Stage, 'directory'>,
+): Promise<{ readonly user: string; readonly password: string }> {
   const user = 'demo';
   const password = randomBytes(12).toString('base64url');
   const at = new Date().toISOString();
@@ -79,13 +81,25 @@ export async function makeReader(stage: Stage): Promise<{ readonly user: string;
  * a process of its own.
  */
 export async function startStoryEngine(stage: Stage, data: string, program = cli): Promise<StoryEngine> {
-  const configFile = join(stage.directory, `${data}.json`);
-  mkdirSync(join(stage.directory, data), { recursive: true });
-  writeFileSync(configFile, JSON.stringify(configOf(stage, data), null, 2));
+  const configFile = writeConfig(stage.directory, data, configOf(stage));
   return stage.inProcess === undefined ? startChild(configFile, program) : startHere(stage, configFile);
 }
 
-function configOf(stage: Stage, data: string): object {
+/** Starts an engine of this configuration as a process of its own, with the log in `data` below the directory. */
+export function startEngineProcess(directory: string, data: string, settings: object): Promise<StoryEngine> {
+  return startChild(writeConfig(directory, data, settings), cli);
+}
+
+function writeConfig(directory: string, data: string, settings: object): string {
+  const configFile = join(directory, `${data}.json`);
+  const own = { dataDir: `./${data}`, listen: { host: '127.0.0.1', port: 0 } };
+  const callers = { tokensFile: './tokens.json', usersFile: './users.json' };
+  mkdirSync(join(directory, data), { recursive: true });
+  writeFileSync(configFile, JSON.stringify({ ...own, ...callers, ...settings }, null, 2));
+  return configFile;
+}
+
+function configOf(stage: Stage): object {
   const netns = stage.netns === undefined ? {} : { netns: stage.netns };
   const device = {
     name: 'leaf1',
@@ -97,10 +111,6 @@ function configOf(stage: Stage, data: string): object {
     ...stage.deviceConfig,
   };
   return {
-    dataDir: `./${data}`,
-    listen: { host: '127.0.0.1', port: 0 },
-    tokensFile: './tokens.json',
-    usersFile: './users.json',
     gateways: [{ switch: 'leaf1', devices: [device] }],
     sensors: ports.map((port) => ({
       name: `leaf1-${port}`,
