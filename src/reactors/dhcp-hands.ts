@@ -9,7 +9,14 @@ import { type DhcpStatus, servedHosts, startingDhcp } from './dhcp-status.js';
 import type { DeviceMode } from './device-status.js';
 import type { ReactorAlerts } from './gateway.reactor.js';
 import { LeaseEnds } from './lease-ends.js';
-import { explained, type PartBrakes, type PartHands, type PartKnowledge, type PartSight } from './part-hands.js';
+import {
+  explained,
+  type PartBrakes,
+  type PartHands,
+  type PartKnowledge,
+  PartlyFailed,
+  type PartSight,
+} from './part-hands.js';
 
 /** The device that the daemons serve, as far as DHCP has to know it. */
 export interface ServedDevice {
@@ -73,7 +80,9 @@ export class DhcpHands implements PartHands<DhcpLine, DhcpPlan, DhcpSight, DhcpS
     const wanted = servable(hosts, under.interfaces, dhcp.families);
     const found = planDhcp(wanted, state);
     const plan = { ...found, lines: found.lines.map((line) => this.explained(line, known)) };
-    return { state, under: under.stamp, log, wanted, withheld: [...desired.withheld, ...wanted.withheld], plan };
+    const unread = new Map([...read.unreadable].map(([family, error]) => [keyOfFamily(family), error]));
+    const withheld = [...desired.withheld, ...wanted.withheld];
+    return { state, unread, under: under.stamp, log, wanted, withheld, plan };
   }
 
   brakes({ plan, log, state, under }: DhcpSight): PartBrakes {
@@ -93,18 +102,26 @@ export class DhcpHands implements PartHands<DhcpLine, DhcpPlan, DhcpSight, DhcpS
     );
   }
 
-  async push({ wanted, log }: DhcpSight, plan: DhcpPlan): Promise<void> {
-    const { dhcp } = this.options;
-    const families = new Set(plan.lines.flatMap(({ family, why }) => (why === 'lease' ? [] : [family])));
-    if (plan.lines.length === 0) for (const family of dhcp.families) families.add(family);
-    const hosts4 = families.has(4) ? { hosts4: wanted.hosts4 } : {};
-    const hosts6 = families.has(6) ? { hosts6: wanted.hosts6 } : {};
-    try {
-      await dhcp.apply({ ...hosts4, ...hosts6, endLeases: plan.leases }, log);
-      for (const family of families) this.unsaved.delete(family);
-    } finally {
-      for (const place of new Set(plan.leases.map(placeOf))) this.ends.count(place);
-    }
+  async push({ wanted, log, state }: DhcpSight, plan: DhcpPlan): Promise<void> {
+    const failures = new Map<string, Error>();
+    const pushed = this.options.dhcp.families
+      .filter((family) => !state.unreadable.has(family))
+      .map(async (family) => {
+        const ofFamily = plan.lines.filter((line) => line.family === family);
+        const isWhole = plan.lines.length === 0 || ofFamily.some(({ why }) => why !== 'lease');
+        if (!isWhole && ofFamily.length === 0) return;
+        const hosts = family === 4 ? { hosts4: wanted.hosts4 } : { hosts6: wanted.hosts6 };
+        const endLeases = plan.leases.filter((lease) => lease.family === family);
+        try {
+          await this.options.dhcp.apply({ ...(isWhole ? hosts : {}), endLeases }, log);
+          if (isWhole) this.unsaved.delete(family);
+        } catch (error) {
+          failures.set(keyOfFamily(family), error instanceof Error ? error : new Error(String(error)));
+        }
+      });
+    await Promise.all(pushed);
+    for (const place of new Set(plan.leases.map(placeOf))) this.ends.count(place);
+    if (failures.size > 0) throw new PartlyFailed(failures);
   }
 
   held({ state }: DhcpSight): ReadonlySet<string> {

@@ -14,6 +14,16 @@ export interface PartSight<Plan extends PartPlan = PartPlan> {
   /** Taken after the part was read: the map can only be newer than the look. */
   readonly log: LogState;
   readonly plan: Plan;
+  /** What could not be read, by the key of its lines (`keyOf`): it keeps what it has, none of its lines is planned, and the rest goes on. */
+  readonly unread?: ReadonlyMap<string, Error>;
+}
+
+/** Something of a push failed, by the key of its lines; the rest was done. */
+export class PartlyFailed extends Error {
+  constructor(readonly failures: ReadonlyMap<string, Error>) {
+    super([...failures.values()].map(({ message }) => message).join('; '));
+    this.name = 'PartlyFailed';
+  }
 }
 
 /** What the reactor knows and hands may ask. */
@@ -59,7 +69,7 @@ export interface PartHands<
   brakes(sight: Sight): PartBrakes;
   /** The part of the plan that may be done now. @param approved an operator asked for exactly this plan */
   doable(sight: Sight, known: PartKnowledge, approved: boolean): Plan;
-  /** Success is for the next look to prove. A plan without lines puts a new stamp where another log's is. */
+  /** Success is for the next look to prove; rejects with PartlyFailed where only lines of some keys failed. A plan without lines puts a new stamp where another log's is. */
   push(sight: Sight, plan: Plan): Promise<void>;
   /** Every line that the part holds. */
   held(sight: Sight): ReadonlySet<string>;

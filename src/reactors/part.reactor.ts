@@ -8,7 +8,15 @@ import type { DeviceMode } from './device-status.js';
 import type { Freeze } from './freezes.js';
 import type { ReactorAlerts } from './gateway.reactor.js';
 import type { ConfirmedLine, Journal } from './journal.js';
-import type { PartBrakes, PartHands, PartKnowledge, PartPlan, PartSight } from './part-hands.js';
+import {
+  type PartBrakes,
+  type PartHands,
+  type PartKnowledge,
+  PartlyFailed,
+  type PartPlan,
+  type PartSight,
+} from './part-hands.js';
+import { PartTroubles } from './part-troubles.js';
 import { type PartLine, type PartStatus, whyIdle } from './part-status.js';
 import { isDone } from './recorder.js';
 
@@ -38,6 +46,7 @@ export class PartReactor<
   Status extends PartStatus<Line>,
 > {
   private readonly backoff: Backoff;
+  private readonly troubles: PartTroubles;
   private readonly approvals = new Approvals();
   private readonly whole: string;
   private confirmed: Map<string, ConfirmedLine> | undefined;
@@ -48,6 +57,7 @@ export class PartReactor<
     private readonly hands: PartHands<Line, Plan, Sight, Status>,
   ) {
     this.backoff = new Backoff(options.now);
+    this.troubles = new PartTroubles(this.backoff);
     this.whole = `* ${hands.part}`; // no interface has such a name
     this.current = hands.starting;
   }
@@ -65,6 +75,7 @@ export class PartReactor<
   hint(interfaceName?: string): void {
     if (this.hands.hintFreesLines) this.backoff.forgiven(interfaceName);
     this.backoff.forgiven(this.whole);
+    this.troubles.forgiven();
   }
 
   /** Ms after which a look is due although nothing calls; undefined when nothing waits. */
@@ -84,7 +95,7 @@ export class PartReactor<
       await Promise.all([this.options.freeze?.open(), this.options.freezeAll?.open()]);
       await this.step(approval, await this.recall());
       this.backoff.succeeded(this.whole);
-      this.tell(`${part}-failing`, undefined);
+      this.tell(`${part}-failing`, this.troubles.told);
     } catch (error) {
       this.backoff.failed(this.whole);
       const message = error instanceof Error ? error.message : String(error);
@@ -108,8 +119,9 @@ export class PartReactor<
   }
 
   private async step(approval: Approval, confirmed: Map<string, ConfirmedLine>): Promise<void> {
-    const known = { confirmed, isWaiting: (key: string) => this.backoff.isWaiting(key) };
-    const sight = await this.hands.look(known);
+    const isWaiting = (key: string): boolean => this.backoff.isWaiting(key) || this.troubles.isWaiting(key);
+    const known = { confirmed, isWaiting };
+    const sight = await this.look(known);
     const { mode } = this.options;
     const brakes = this.hands.brakes(sight);
     const { identity, firstPlan, tooMuch } = brakes;
@@ -120,7 +132,15 @@ export class PartReactor<
     const doable = this.hands.doable(sight, known, by !== undefined);
     if (doable.lines.length === 0 && by === undefined) return;
     const { planId, lines } = await this.push(sight, doable, by, known);
-    approval.answer({ said: 'applied', planId, lines, left: [] });
+    const error = this.troubles.told;
+    approval.answer(error === undefined ? { said: 'applied', planId, lines, left: [] } : { said: 'failed', error });
+  }
+
+  private async look(known: PartKnowledge, before?: Sight): Promise<Sight> {
+    const sight = await this.hands.look(known, before);
+    const planned = new Set(sight.plan.lines.flatMap((line) => this.hands.keyOf(line) ?? []));
+    this.troubles.looked(sight.unread ?? new Map(), planned);
+    return sight;
   }
 
   /** Who approved this very plan; who gave a word that does not count hears why. */
@@ -157,8 +177,11 @@ export class PartReactor<
       () => undefined,
       (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
     );
-    const after = await this.hands.look(known, sight).catch(() => undefined);
-    const lines = journalLines(plan.lines, after === undefined ? undefined : this.hands.held(after));
+    const partly = failure instanceof PartlyFailed ? failure.failures : new Map<string, Error>();
+    this.troubles.pushed(new Set(plan.lines.flatMap((line) => this.hands.keyOf(line) ?? [])), partly);
+    const after = await this.look(known, sight).catch(() => undefined);
+    const isKnown = (line: Line): boolean => after !== undefined && !after.unread?.has(this.hands.keyOf(line) ?? '');
+    const lines = journalLines(plan.lines, after === undefined ? new Set() : this.hands.held(after), isKnown);
     const undone = lines.filter((line) => !isDone(line)).map(({ line }) => line);
     for (const { line, serverId, readBack } of lines) {
       if (readBack === 'present') known.confirmed.set(line, { serverId, since: formatInstant(Date.now()) });
@@ -166,9 +189,11 @@ export class PartReactor<
     }
     const outcome = failure !== undefined ? 'failed' : undone.length === 0 ? 'confirmed' : 'partial';
     await journal.finished(planId, outcome, lines, failure?.message);
-    if (failure !== undefined) throw failure;
-    this.tell(`${this.hands.part}-unproved`, unproved(undone, after !== undefined));
-    const toWait = plan.lines.filter(({ line }) => undone.includes(line)).map((line) => this.hands.keyOf(line));
+    if (failure !== undefined && partly.size === 0) throw failure;
+    const unexplained = new Set(undone);
+    for (const line of plan.lines) if (this.troubles.has(this.hands.keyOf(line))) unexplained.delete(line.line);
+    this.tell(`${this.hands.part}-unproved`, unproved([...unexplained], after !== undefined));
+    const toWait = plan.lines.filter(({ line }) => unexplained.has(line)).map((line) => this.hands.keyOf(line));
     for (const key of new Set(toWait)) this.backoff.failed(key ?? this.whole);
     if (after !== undefined) this.show(after, known, undefined);
     return { planId, lines };
@@ -192,9 +217,13 @@ export class PartReactor<
     this.current = {
       ...this.current,
       ...this.hands.shown(sight, known),
-      state: frozen ? 'frozen' : brake !== undefined ? 'braked' : plan.lines.length > 0 ? 'differs' : 'equal',
+      state: frozen
+        ? 'frozen'
+        : brake !== undefined
+          ? 'braked'
+          : (this.troubles.state ?? (plan.lines.length > 0 ? 'differs' : 'equal')),
       brake,
-      error: undefined,
+      error: this.troubles.told,
       idle: whyIdle(this.options.mode),
       planHash: this.hashOf(plan),
       plan: plan.lines,
@@ -219,9 +248,14 @@ function unproved(lines: readonly string[], wasReadBack: boolean): string | unde
   return `${why}: ${told}${more}`;
 }
 
-function journalLines(lines: readonly PartLine[], held: ReadonlySet<string> | undefined): JournalLine[] {
-  return lines.map(({ change, kind, line, serverId, cause }) => {
-    const readBack = held === undefined ? 'unknown' : held.has(line) ? 'present' : 'absent';
+function journalLines<Line extends PartLine>(
+  lines: readonly Line[],
+  held: ReadonlySet<string>,
+  isKnown: (line: Line) => boolean,
+): JournalLine[] {
+  return lines.map((one) => {
+    const { change, kind, line, serverId, cause } = one;
+    const readBack = !isKnown(one) ? 'unknown' : held.has(line) ? 'present' : 'absent';
     return { change, kind, line, ...(serverId === undefined ? {} : { serverId }), cause, readBack };
   });
 }

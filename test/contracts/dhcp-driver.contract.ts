@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { MacAddress } from '../../events/index.js';
+import type { Ipv6Prefix, MacAddress } from '../../events/index.js';
 import type { DhcpDriver, DhcpHost4, DhcpHost6, DhcpLease, DhcpState } from '../../src/drivers/dhcp/dhcp.port.js';
 import { DeviceError, type DeviceErrorCode, type DeviceStamp } from '../../src/drivers/switch/switch.port.js';
 
@@ -125,6 +125,11 @@ export const dhcpDriverChecks: readonly DhcpCheck[] = [
       ];
       await harness.driver.apply({ hosts6: without, endLeases: [] }, stamp(42));
       await expectServed(harness, { hosts4, hosts6: without });
+      const several = ['2001:db8:f000::/48', '2001:db8:9::/56', '2001:db8:8000:100::/64'].map(
+        (one) => one as Ipv6Prefix,
+      );
+      await harness.driver.apply({ hosts6: [{ ...bare, prefixes: several }], endLeases: [] }, stamp(43));
+      await expectServed(harness, { hosts4, hosts6: [{ ...bare, prefixes: several }] });
     },
   },
   {
@@ -269,6 +274,34 @@ export const dhcpDriverChecks: readonly DhcpCheck[] = [
     },
   },
   {
+    name: 'says which daemon does not run, changes nothing there, and goes on with the other one',
+    async run(harness) {
+      const { driver, hosts4, hosts6 } = harness;
+      const [all4] = leasesOf(harness);
+      if (all4 === undefined) assert.fail('the first machine has an address');
+      for (const family of [4, 6] as const) {
+        await push(harness, 1);
+        if (family === 4) await harness.lease(all4);
+        await harness.setRunning(family, false);
+        const down = await driver.read();
+        const [dead, alive] = family === 4 ? [down.v4, down.v6] : [down.v6, down.v4];
+        assert.deepEqual([[...down.unreadable.keys()], dead, alive?.hosts.size], [[family], undefined, 2]);
+        assert.deepEqual(
+          [...down.unreadable.values()].map(({ code }) => code),
+          ['unreachable'],
+        );
+        assert.equal(down.leases.length, family === 4 ? 0 : 1);
+        const change = { hosts4: [hosts4[1]], hosts6: [hosts6[1]], endLeases: [all4] };
+        await expectError(driver.apply(change, stamp(2)), 'unreachable');
+        await harness.setRunning(family, true);
+        const served = family === 4 ? { hosts4, hosts6: [hosts6[1]] } : { hosts4: [hosts4[1]], hosts6 };
+        const { unreadable } = await expectServed(harness, served);
+        assert.equal(unreadable.size, 0);
+        assert.equal((await harness.leases()).length, family === 4 ? 1 : 0);
+      }
+    },
+  },
+  {
     name: 'says what a daemon refuses, leaves what was there with its sockets open, and goes on when it takes it again',
     async run(harness) {
       const { driver, hosts4, hosts6 } = harness;
@@ -276,13 +309,13 @@ export const dhcpDriverChecks: readonly DhcpCheck[] = [
       await driver.apply({ ...before, endLeases: [] }, stamp(1));
       for (const family of [4, 6] as const) {
         await harness.setRefusing(family, true);
-        const change = family === 4 ? { hosts4 } : { hosts6 };
-        await expectError(driver.apply({ ...change, endLeases: [] }, stamp(2)), 'refused');
+        await expectError(driver.apply({ hosts4, hosts6, endLeases: [] }, stamp(2)), 'refused');
         await harness.setRefusing(family, false);
+        const { v4, v6 } = await expectServed(harness, family === 4 ? { ...before, hosts6 } : { ...before, hosts4 });
+        const refused = family === 4 ? v4 : v6;
+        assert.deepEqual([refused?.stamp, [...(refused?.listening ?? [])]], [stamp(1), [hosts4[0].interface]]);
+        await driver.apply({ ...before, endLeases: [] }, stamp(1));
       }
-      const { v4, v6 } = await expectServed(harness, before);
-      assert.deepEqual([v4?.stamp, v6?.stamp], [stamp(1), stamp(1)]);
-      for (const daemon of [v4, v6]) assert.deepEqual([...(daemon?.listening ?? [])], [hosts4[0].interface]);
       await push(harness, 3);
       await expectServed(harness, harness);
     },

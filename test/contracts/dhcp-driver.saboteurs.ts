@@ -108,6 +108,20 @@ class ForgetsToSave extends PassingOn {
   }
 }
 
+/** Looks at both or at none, and pushes to the second what the first has taken. */
+class HoldsUp extends PassingOn {
+  override async read(): Promise<DhcpState> {
+    const state = await this.honest.read();
+    for (const error of state.unreadable.values()) throw error;
+    return state;
+  }
+
+  override async apply({ hosts4, hosts6, endLeases }: DhcpChange, stamp: DeviceStamp): Promise<void> {
+    if (hosts4 !== undefined) await this.honest.apply({ hosts4, endLeases: [] }, stamp);
+    await this.honest.apply({ ...(hosts6 && { hosts6 }), endLeases }, stamp);
+  }
+}
+
 class SwallowsRefusals extends PassingOn {
   override apply(change: DhcpChange, stamp: DeviceStamp): Promise<void> {
     return this.honest.apply(change, stamp).catch((error: unknown) => {
@@ -200,5 +214,6 @@ export const dhcpSaboteurs: Readonly<Record<string, DhcpSaboteur>> = {
     })),
   'shows no lease': (honest) => new Colouring(honest, (state) => ({ ...state, leases: [] })),
   'swallows refusals': (honest) => new SwallowsRefusals(honest),
+  'lets one daemon hold up the other': (honest) => new HoldsUp(honest),
   'never calls back': (honest) => new NeverCallsBack(honest),
 };

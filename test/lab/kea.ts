@@ -84,9 +84,12 @@ export function keaIn(netns: string, directory: string, family: 4 | 6, extra: ob
       started.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
       started.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
       child = started;
-      await until(`kea-dhcp${family} has its control socket`, () => {
+      await until(`kea-dhcp${family} answers on its control socket`, () => {
         if (started.exitCode !== null) throw new Error(`kea-dhcp${family} ended: ${said}`);
-        return existsSync(socket);
+        return asking((control) => control.command('status-get')).then(
+          () => true,
+          () => false,
+        );
       });
     },
     async stop() {

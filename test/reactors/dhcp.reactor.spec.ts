@@ -67,7 +67,10 @@ describe('the DHCP reactor', () => {
   const journal = async () =>
     (await store.readStream('journal-leaf1-dhcp')).events.map(({ type, data }) => ({
       type,
-      ...(data as { outcome?: string; lines?: { line: string; change: string; serverId?: string; cause: unknown }[] }),
+      ...(data as {
+        outcome?: string;
+        lines?: { line: string; change: string; serverId?: string; cause: unknown; readBack?: string }[];
+      }),
     }));
   const lease = (vlan: number, of: Partial<DhcpLease> = {}): DhcpLease => ({
     family: 4,
@@ -213,6 +216,48 @@ describe('the DHCP reactor', () => {
     expect(alerts.has('dhcp-failing')).toBe(false);
   });
 
+  it.each<['is stopped' | 'refuses', string, () => void]>([
+    ['is stopped', 'the simulated DHCPv4 daemon: it is not running', () => dhcp.setRunning(4, false)],
+    ['refuses', 'the simulated DHCPv4 daemon: it refuses every change', () => void (dhcp.v4.fault = 'refuses')],
+  ])(
+    'goes on with one daemon while the other one %s, tells it all the time, and catches up',
+    async (_what, told, fail) => {
+      const reactor = await standing();
+      fail();
+      for (const [vlan, left] of [
+        [11, 11],
+        [12, 10],
+      ] as const) {
+        await fact('ServerRemoved', { serverId: `s${vlan}` }, later);
+        expect(await reactor.reconcile()).toMatchObject({
+          state: 'failing',
+          error: expect.stringContaining(told) as string,
+        });
+        expect([dhcp.v4.hosts.size, dhcp.v6.hosts.size]).toEqual([12, left]);
+        expect(alerts.get('dhcp-failing')).toContain(told);
+      }
+      const lines = (await journal()).flatMap((one) => one.lines ?? []);
+      expect(lines).toContainEqual(expect.objectContaining({ line: `dhcp6 vlan12 known by fe80::5054:ff:fe00:12` }));
+      dhcp.setRunning(4, true);
+      reactor.hint();
+      skipped += 101; // the shortest pause
+      expect(await reactor.reconcile()).toMatchObject({ state: 'equal', error: undefined });
+      expect([dhcp.v4.hosts.size, alerts.has('dhcp-failing')]).toEqual([10, false]);
+    },
+  );
+
+  it('does not say of a daemon that ended while it was driven that its lines are there, or are not', async () => {
+    const reactor = await standing();
+    dhcp.v4.fault = 'dies';
+    await fact('ServerRemoved', { serverId: 's11' }, later);
+    expect(await reactor.reconcile()).toMatchObject({ state: 'failing' });
+    const last = (await journal()).at(-1);
+    expect(last?.outcome).toBe('failed');
+    const shown = last?.lines?.map(({ line, readBack }) => [line.slice(0, 5), readBack]) ?? [];
+    expect(new Set(shown.map(String))).toEqual(new Set(['dhcp4,unknown', 'dhcp6,absent']));
+    expect(alerts.has('dhcp-unproved')).toBe(false);
+  });
+
   it('does not believe a success that reading back does not show', async () => {
     const reactor = await standing();
     dhcp.v4.fault = dhcp.v6.fault = 'lies';
@@ -262,7 +307,7 @@ describe('the DHCP reactor', () => {
     const before = dhcp.pushes;
     const reactor = reactorIn();
     await reactor.reconcile();
-    expect([dhcp.pushes, reactor.status.state]).toEqual([before + 1, 'equal']);
+    expect([dhcp.pushes, reactor.status.state]).toEqual([before + dhcp.families.length, 'equal']);
     expect((await journal()).some(({ outcome }) => outcome === 'failed')).toBe(true);
   });
 

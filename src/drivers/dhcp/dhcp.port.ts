@@ -1,5 +1,5 @@
 import type { Ipv4Address, Ipv6Address, Ipv6Prefix, MacAddress, Vlan } from '../../../events/index.js';
-import type { DeviceStamp } from '../switch/switch.port.js';
+import type { DeviceError, DeviceStamp } from '../switch/switch.port.js';
 
 /** What the machine with this MAC gets by DHCPv4 (RFC 2131) behind one VLAN interface, and nobody else anywhere. */
 export interface DhcpHost4 {
@@ -73,9 +73,11 @@ export interface DhcpFamilyState<Host> {
 }
 
 export interface DhcpState {
-  /** undefined where the configuration names no daemon of the family. */
+  /** undefined where the configuration names no daemon of the family, and where it could not be read. */
   readonly v4: DhcpFamilyState<DhcpHost4> | undefined;
   readonly v6: DhcpFamilyState<DhcpHost6> | undefined;
+  /** Daemons that could not be read, and why: nothing below says anything of them. */
+  readonly unreadable: ReadonlyMap<4 | 6, DeviceError>;
   /** Of all our places, also of those that are gone. */
   readonly leases: readonly DhcpLease[];
   /** VLANs where DHCPv6 refused a machine because another identity (DUID) still has the lease. */
@@ -92,16 +94,17 @@ export interface DhcpChange {
 
 /**
  * Speaks to the DHCP daemons of one device. The whole set goes to a daemon, which takes all of it or keeps what it had.
- * No retry inside: the runner retries. Every method rejects with a DeviceError naming the device and the cure.
+ * Neither daemon holds up the other one. No retry inside: the runner retries. Every method rejects with a DeviceError naming
+ * the device and the cure.
  */
 export interface DhcpDriver {
   readonly device: string;
   /** Interfaces that are its business; what else the daemons serve is left alone. */
   readonly interfaces: readonly string[];
   readonly families: readonly (4 | 6)[];
-  /** The effective state, read back from the daemons and the kernel. */
+  /** The effective state, read back from the daemons and the kernel; a daemon that cannot be read is no reject. */
   read(): Promise<DhcpState>;
-  /** Success is for `read` to prove. */
+  /** Success is for `read` to prove. Each family is tried, whatever becomes of the other one; then rejects for the first that failed. */
   apply(change: DhcpChange, stamp: DeviceStamp): Promise<void>;
   /** Calls back after anything that may have changed a daemon, and after a refusal: a hint to read again, never a fact. */
   watch(onHint: () => void): void;

@@ -2,6 +2,14 @@ import type { DeviceStamp } from '../switch/switch.port.js';
 import { type JsonObject, objectOf } from './json.js';
 import type { KeaConfig, KeaHeld } from './kea-config.js';
 import type { KeaControl } from './kea-control.js';
+import type { DhcpLease } from './dhcp.port.js';
+import { endLease, ownLeases } from './kea-leases.js';
+
+/** What one look at a daemon shows. */
+export interface DaemonSeen<Host> {
+  readonly held: KeaHeld<Host> & { readonly saved: boolean };
+  readonly leases: readonly DhcpLease[];
+}
 
 /** One daemon of Kea: what is ours in its running configuration, read and changed at one stroke. */
 export class KeaDaemon<Host extends { readonly interface: string }> {
@@ -16,10 +24,20 @@ export class KeaDaemon<Host extends { readonly interface: string }> {
     private readonly config: KeaConfig<Host>,
   ) {}
 
-  async held(): Promise<KeaHeld<Host> & { readonly saved: boolean }> {
-    const running = await this.running();
-    await this.noticeRestart();
-    return { ...this.config.held(running), saved: this.saved };
+  async seen(family: 4 | 6): Promise<DaemonSeen<Host>> {
+    const [running, leases] = await Promise.all([
+      this.running(),
+      ownLeases(this.control, family),
+      this.noticeRestart(),
+    ]);
+    return { held: { ...this.config.held(running), saved: this.saved }, leases };
+  }
+
+  /** Ends its leases among these; gives the VLANs where there was one. */
+  async end(family: 4 | 6, leases: readonly DhcpLease[]): Promise<ReadonlySet<number>> {
+    const own = leases.filter((lease) => lease.family === family);
+    for (const lease of own) await endLease(this.control, lease);
+    return new Set(own.map(({ vlan }) => vlan));
   }
 
   /**

@@ -100,7 +100,7 @@ export function network6Of(host: DhcpHost6): JsonObject {
               id: prefixIds + vlan,
               subnet: first,
               pools: [],
-              'pd-pools': prefixes.map((prefix) => ({ ...own, ...delegated(prefix) })),
+              'pd-pools': prefixes.toSorted(inOrder).map((prefix) => ({ ...own, ...delegated(prefix) })),
             },
           ]),
     ],
@@ -162,6 +162,13 @@ export function host6In(network: JsonObject): DhcpHost6 | undefined {
 export const listen4 = ({ interface: name, listen }: DhcpHost4): string => `${name}/${listen}`;
 
 const classOf = (name: string): string => `${ownKey}-${name}`;
+
+/** Kea shows pools by address, in whatever order they came. */
+function inOrder(one: Ipv6Prefix, other: Ipv6Prefix): number {
+  const [ours, theirs] = [prefixBits(one).words, prefixBits(other).words];
+  const index = ours.findIndex((word, at) => word !== theirs[at]);
+  return index < 0 ? 0 : (ours[index] ?? 0) - (theirs[index] ?? 0);
+}
 
 function delegated(prefix: Ipv6Prefix): JsonObject {
   const { length } = prefixBits(prefix);

@@ -8,14 +8,13 @@ import type {
   DhcpFamilyState,
   DhcpHost4,
   DhcpHost6,
-  DhcpLease,
   DhcpState,
 } from './dhcp.port.js';
 import { isPlainInterface } from './host-faults.js';
 import { KeaConfig } from './kea-config.js';
 import { KeaControl } from './kea-control.js';
-import { KeaDaemon } from './kea-daemon.js';
-import { endLease, forgetRefusals, ownLeases, refusalCount, refusedVlans } from './kea-leases.js';
+import { type DaemonSeen, KeaDaemon } from './kea-daemon.js';
+import { forgetRefusals, refusalCount, refusedVlans } from './kea-leases.js';
 import { KeaPoll } from './kea-poll.js';
 import { openSockets, type OpenSockets } from './kea-sockets.js';
 
@@ -79,26 +78,33 @@ class KeaDhcp implements DhcpDriver {
   }
 
   async read(): Promise<DhcpState> {
-    const [sockets, held4, held6, leases4, leases6, refused] = await Promise.all([
+    const unreadable = new Map<4 | 6, DeviceError>();
+    const [sockets, four, six] = await Promise.all([
       namingDevice(this.device, openSockets(this.namespace, this.deadline)),
-      this.v4?.held(),
-      this.v6?.held(),
-      this.v4 === undefined ? [] : ownLeases(this.v4.control, 4),
-      this.v6 === undefined ? [] : ownLeases(this.v6.control, 6),
-      this.refused(),
+      orWhyNot(unreadable, 4, this.v4?.seen(4)),
+      orWhyNot(unreadable, 6, this.seen6()),
     ]);
     return {
-      v4: held4 === undefined ? undefined : { ...held4, listening: listening4(held4.hosts, sockets) },
-      v6: held6 === undefined ? undefined : { ...held6, listening: sockets.dhcp6 },
-      leases: [...leases4, ...leases6],
-      refused,
+      v4: four && { ...four.held, listening: listening4(four.held.hosts, sockets) },
+      v6: six && { ...six.held, listening: sockets.dhcp6 },
+      unreadable,
+      leases: [...(four?.leases ?? []), ...(six?.leases ?? [])],
+      refused: six?.refused ?? new Set(),
     };
   }
 
   async apply({ hosts4, hosts6, endLeases }: DhcpChange, stamp: DeviceStamp): Promise<void> {
-    if (hosts4 !== undefined) await this.v4?.push(hosts4, stamp);
-    if (hosts6 !== undefined) await this.v6?.push(hosts6, stamp);
-    await this.end(endLeases);
+    const four = async (): Promise<void> => {
+      if (hosts4 !== undefined) await this.v4?.push(hosts4, stamp);
+      await this.v4?.end(4, endLeases);
+    };
+    const six = async (): Promise<void> => {
+      if (hosts6 !== undefined) await this.v6?.push(hosts6, stamp);
+      const ended = await this.v6?.end(6, endLeases);
+      if (this.v6 !== undefined && ended !== undefined) await forgetRefusals(this.v6.control, ended);
+    };
+    const failed = (await Promise.allSettled([four(), six()])).find((one) => one.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   }
 
   watch(onHint: () => void): void {
@@ -110,9 +116,13 @@ class KeaDhcp implements DhcpDriver {
     await Promise.all([this.v4?.control.close(), this.v6?.control.close()]);
   }
 
-  private async refused(): Promise<Set<number>> {
-    const control = this.v6?.control;
-    if (control === undefined) return new Set();
+  private async seen6(): Promise<(DaemonSeen<DhcpHost6> & { readonly refused: ReadonlySet<number> }) | undefined> {
+    if (this.v6 === undefined) return undefined;
+    const [seen, refused] = await Promise.all([this.v6.seen(6), this.refused(this.v6.control)]);
+    return { ...seen, refused };
+  }
+
+  private async refused(control: KeaControl): Promise<Set<number>> {
     const count = await refusalCount(control);
     if (count === this.settledRefusals) return new Set();
     const vlans = await refusedVlans(control);
@@ -120,18 +130,23 @@ class KeaDhcp implements DhcpDriver {
     return vlans;
   }
 
-  private async end(leases: readonly DhcpLease[]): Promise<void> {
-    const vlans = new Set<number>();
-    for (const lease of leases) {
-      const control = (lease.family === 4 ? this.v4 : this.v6)?.control;
-      if (control !== undefined) await endLease(control, lease);
-      if (lease.family === 6) vlans.add(lease.vlan);
-    }
-    if (this.v6 !== undefined) await forgetRefusals(this.v6.control, vlans);
-  }
-
   private error(code: DeviceError['code'], message: string): DeviceError {
     return new DeviceError(this.device, code, message);
+  }
+}
+
+/** What was seen; undefined where there is nothing to see, or it could not be, which is noted. */
+async function orWhyNot<Seen>(
+  unreadable: Map<4 | 6, DeviceError>,
+  family: 4 | 6,
+  seen: Promise<Seen> | undefined,
+): Promise<Seen | undefined> {
+  try {
+    return await seen;
+  } catch (error) {
+    if (!(error instanceof DeviceError)) throw error;
+    unreadable.set(family, error);
+    return undefined;
   }
 }
 

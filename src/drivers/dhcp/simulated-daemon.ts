@@ -3,9 +3,9 @@ import type { DhcpFamilyState } from './dhcp.port.js';
 
 /**
  * `stopped`: nothing answers. `refuses`: an error and nothing done. `unsaved`: done, and an error on saving it. `lies`: success
- * and nothing done.
+ * and nothing done. `dies`: it ends with the next change, which is not done.
  */
-export type DaemonFault = 'none' | 'stopped' | 'refuses' | 'unsaved' | 'lies';
+export type DaemonFault = 'none' | 'stopped' | 'refuses' | 'unsaved' | 'lies' | 'dies';
 
 /** What a daemon saved. */
 export interface Saved<Host> {
@@ -32,7 +32,6 @@ export class SimulatedDaemon<Host extends { readonly interface: string }> {
   ) {}
 
   read(deaf: ReadonlySet<string>): DhcpFamilyState<Host> {
-    this.reach();
     const { stamp, saved, altered } = this;
     const hosts = new Map([...this.hosts].filter(([name]) => !altered.has(name)));
     const listening = new Set([...this.hosts.keys()].filter((name) => !deaf.has(name)));
@@ -40,7 +39,9 @@ export class SimulatedDaemon<Host extends { readonly interface: string }> {
   }
 
   push(hosts: readonly Host[], { logId, ordinal }: DeviceStamp): void {
-    this.reach();
+    if (this.fault === 'dies') this.fault = 'stopped';
+    const { stopped } = this;
+    if (stopped !== undefined) throw stopped;
     if (this.fault === 'lies') return;
     const refusal = this.fault === 'refuses' ? 'it refuses every change' : this.refusalOf(hosts);
     if (refusal !== undefined)
@@ -67,9 +68,9 @@ export class SimulatedDaemon<Host extends { readonly interface: string }> {
     this.fault = 'none';
   }
 
-  /** Throws where nothing answers. */
-  reach(): void {
-    if (this.fault === 'stopped') throw this.error('unreachable', 'it is not running; start it again');
+  /** Why nothing answers; undefined where it does. */
+  get stopped(): DeviceError | undefined {
+    return this.fault === 'stopped' ? this.error('unreachable', 'it is not running; start it again') : undefined;
   }
 
   private refusalOf(hosts: readonly Host[]): string | undefined {

@@ -1,5 +1,5 @@
 import type { Vlan } from '../../../events/index.js';
-import type { DeviceStamp } from '../switch/switch.port.js';
+import type { DeviceError, DeviceStamp } from '../switch/switch.port.js';
 import type { DhcpChange, DhcpDriver, DhcpHost4, DhcpHost6, DhcpLease, DhcpState } from './dhcp.port.js';
 import { host4Fault, host6Fault } from './host-faults.js';
 import { SimulatedDaemon } from './simulated-daemon.js';
@@ -28,21 +28,32 @@ export class SimulatedDhcp implements DhcpDriver {
   }
 
   async read(): Promise<DhcpState> {
-    const [v4, v6] = [this.v4.read(this.deaf), this.v6.read(this.deaf)];
-    return Promise.resolve({ v4, v6, leases: [...this.leases], refused: new Set(this.refused) });
+    const unreadable = new Map<4 | 6, DeviceError>();
+    for (const family of this.families) {
+      const { stopped } = this.daemon(family);
+      if (stopped !== undefined) unreadable.set(family, stopped);
+    }
+    return Promise.resolve({
+      v4: unreadable.has(4) ? undefined : this.v4.read(this.deaf),
+      v6: unreadable.has(6) ? undefined : this.v6.read(this.deaf),
+      unreadable,
+      leases: this.leases.filter(({ family }) => !unreadable.has(family)),
+      refused: new Set(unreadable.has(6) ? [] : this.refused),
+    });
   }
 
   async apply({ hosts4, hosts6, endLeases }: DhcpChange, stamp: DeviceStamp): Promise<void> {
     this.pushes++;
-    if (hosts4 !== undefined) this.v4.push(hosts4, stamp);
-    if (hosts6 !== undefined) this.v6.push(hosts6, stamp);
-    const daemons = new Set(endLeases.map(({ family }) => this.daemon(family)));
-    for (const daemon of daemons) daemon.reach();
-    if ([...daemons].some(({ fault }) => fault === 'lies')) return Promise.resolve();
-    const ended = new Set(endLeases.map(leaseKey));
-    this.leases = this.leases.filter((lease) => !ended.has(leaseKey(lease)));
-    for (const { family, vlan } of endLeases) if (family === 6) this.refused.delete(vlan);
-    return Promise.resolve();
+    const four = async (): Promise<void> => {
+      if (hosts4 !== undefined) this.v4.push(hosts4, stamp);
+      return Promise.resolve(this.end(4, endLeases));
+    };
+    const six = async (): Promise<void> => {
+      if (hosts6 !== undefined) this.v6.push(hosts6, stamp);
+      return Promise.resolve(this.end(6, endLeases));
+    };
+    const failed = (await Promise.allSettled([four(), six()])).find((one) => one.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   }
 
   watch(onHint: () => void): void {
@@ -75,6 +86,16 @@ export class SimulatedDhcp implements DhcpDriver {
   refuse(vlan: Vlan): void {
     this.refused.add(vlan);
     this.onHint();
+  }
+
+  private end(family: 4 | 6, leases: readonly DhcpLease[]): void {
+    const own = leases.filter((lease) => lease.family === family);
+    const { stopped, fault } = this.daemon(family);
+    if (own.length > 0 && stopped !== undefined) throw stopped;
+    if (fault === 'lies') return;
+    const ended = new Set(own.map(leaseKey));
+    this.leases = this.leases.filter((lease) => !ended.has(leaseKey(lease)));
+    if (family === 6) for (const { vlan } of own) this.refused.delete(vlan);
   }
 
   private strangeTo({ interface: name }: { readonly interface: string }): string | undefined {
