@@ -93,6 +93,11 @@ export class ClaimIndex<Id extends string = ServerId> {
     return this.behind(this.servers.slotOf(serverId), claim, Number.NEGATIVE_INFINITY);
   }
 
+  /** Everybody whose claims are in conflict with this one, whether they hold or wait; nobody need make it. */
+  claimantsOf(claim: Claim): Claimant<Id>[] {
+    return this.behind(-1, claim, Number.NEGATIVE_INFINITY);
+  }
+
   /** The server whose claim to a VLAN, a MAC on one or an IPv4 address holds. */
   holderOf(thing: ExactThing): Id | undefined {
     let first = -1;

@@ -190,8 +190,14 @@ export function endedAddressesOf(row: AssignmentRow): (Ended<Ipv4Address> & { re
   });
 }
 
+/** A prefix that the server had, since when, and for which customer it was chosen where billing did not name it. */
+export interface EndedPrefix extends Ended<Ipv6Prefix> {
+  readonly namedAt: number;
+  readonly customerId: CustomerId | undefined;
+}
+
 /** Each prefix the server had and has no more, with when it was named and ended, whatever else of it has that prefix now. */
-export function endedPrefixesOf(row: AssignmentRow): (Ended<Ipv6Prefix> & { readonly namedAt: number })[] {
+export function endedPrefixesOf(row: AssignmentRow): EndedPrefix[] {
   const { formerPrefixes, prefixes, prefixOrders, allocatedPrefixes, customer, removed } = row;
   return formerPrefixes.map((one, index) => {
     const next = formerPrefixes[index - 1];
@@ -206,7 +212,7 @@ export function endedPrefixesOf(row: AssignmentRow): (Ended<Ipv6Prefix> & { read
             // Of the same customer it would still count.
             customer?.value === one.customerId ? undefined : customer,
           ];
-    return { ...ended(one, [...later, removed]), namedAt: one.time };
+    return { ...ended(one, [...later, removed]), namedAt: one.time, customerId: one.customerId };
   });
 }
 

@@ -18,9 +18,13 @@ export {
   prefixOfOrder,
   unallocatedOrders,
 } from './granted-prefixes.js';
-export { AddressBook, type Chosen } from './allocation/address-book.js';
-export { type AddressOrder, ordersOf } from './allocation/address-orders.js';
-export type { PoolFigures } from './allocation/pool-figures.js';
+export { AddressKind } from './allocation/address-kind.js';
+export { addressOrdersOf } from './allocation/address-orders.js';
+export { AllocationBook, type Asking, type Chosen, type Kind } from './allocation/allocation-book.js';
+export { type AllocationOrder, nameOf, type Ordered } from './allocation/allocation-order.js';
+export { PrefixKind } from './allocation/prefix-kind.js';
+export { prefixOrdersOf } from './allocation/prefix-orders.js';
+export type { RangeUse } from './allocation/range-use.js';
 export type { DelegationRow } from './delegations.projection.js';
 export type { AssignmentRow } from './assignments.projection.js';
 export type { Binding, Conflict, ServerState, SoldAddress, SoldPrefix } from './binding.js';

@@ -68,6 +68,30 @@ export class FreeNumbers {
     return true;
   }
 
+  /** Takes, or gives back, every number from `from` to `to` - 1, a word at a time. */
+  setSpan(from: number, to: number, isFree: boolean): void {
+    if (to <= from) return;
+    let [first, last] = [this.placeOf(from), this.placeOf(to - 1)];
+    const numbers = this.words(0);
+    for (let place = first; place <= last; place++) {
+      const head = place === first ? ~0 << (from & wordMask) : ~0;
+      const tail = place === last ? ~0 >>> (wordMask - ((to - 1) & wordMask)) : ~0;
+      const before = numbers[place] ?? 0;
+      const after = (isFree ? before | (head & tail) : before & ~(head & tail)) >>> 0;
+      this.left += bitsIn(after) - bitsIn(before);
+      numbers[place] = after;
+    }
+    for (let level = 1; level < this.levels.length; level++) {
+      const [below, words] = [this.words(level - 1), this.words(level)];
+      for (let bit = first; bit <= last; bit++) {
+        const place = bit >>> wordShift;
+        const word = words[place] ?? 0;
+        words[place] = below[bit] === 0 ? word & ~bitOf(bit) : word | bitOf(bit);
+      }
+      [first, last] = [first >>> wordShift, last >>> wordShift];
+    }
+  }
+
   /** The first free number that is not below `from`; undefined where none is. */
   nextFree(from = 0): number | undefined {
     if (from >= this.size) return undefined;
@@ -107,6 +131,12 @@ const none = new Uint32Array(0);
 
 const bitOf = (number: number): number => 1 << (number & wordMask);
 const lowestBit = (word: number): number => 31 - Math.clz32(word & -word);
+
+function bitsIn(word: number): number {
+  let bits = word - ((word >>> 1) & 0x55555555);
+  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
 
 /** So many bits, all set, and none behind them. */
 function allSet(bits: number): Uint32Array {

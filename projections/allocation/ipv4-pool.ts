@@ -1,11 +1,12 @@
 import { type AddressPoolAdded, ipv4Number, parseIpv4 } from '../../events/index.js';
+import type { NumberRange } from './allocation-book.js';
 import { FreeNumbers } from './free-numbers.js';
 
 /** The largest pool that is handed out from: 16 million addresses. */
 const shortestPrefix = 8;
 
 /** The addresses of one pool for IPv4 add-ons: which are kept back for good, and which are free. Addresses are numbers. */
-export class Ipv4Pool {
+export class Ipv4Pool implements NumberRange<number> {
   readonly free: FreeNumbers;
   private readonly first: number;
   private readonly keptBack: ReadonlySet<number>;
@@ -32,7 +33,7 @@ export class Ipv4Pool {
     return this.free.size;
   }
 
-  contains(address: number): boolean {
+  overlaps(address: number): boolean {
     return address >= this.first && address < this.first + this.free.size;
   }
 
@@ -40,8 +41,13 @@ export class Ipv4Pool {
     return this.keptBack.has(address);
   }
 
+  count(address: number): number {
+    return this.overlaps(address) ? 1 : 0;
+  }
+
+  /** What is kept back is never free. */
   mark(address: number, isFree: boolean): void {
-    if (isFree) this.free.give(address - this.first);
+    if (isFree && !this.keptBack.has(address)) this.free.give(address - this.first);
     else this.free.take(address - this.first);
   }
 
@@ -53,7 +59,7 @@ export class Ipv4Pool {
 
   /** Takes what is kept back out of the free ones: once, before anything is marked. */
   takeKeptBack(): this {
-    for (const address of this.keptBack) if (this.contains(address)) this.mark(address, false);
+    for (const address of this.keptBack) if (this.overlaps(address)) this.mark(address, false);
     return this;
   }
 }

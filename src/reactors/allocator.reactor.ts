@@ -1,10 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { catalogue, formatInstant, type StoredEvent, type SwitchName, switchOf } from '../../events/index.js';
-import { AddressBook, type AddressOrder, type Chosen, ordersOf, type PoolFigures } from '../../projections/index.js';
+import { type AllocationOrder, type Asking, nameOf } from '../../projections/index.js';
 import type { EventStore } from '../event-store/event-store.port.js';
 import type { LiveMap } from '../projector/live-map.js';
+import { AddressStock } from './address-stock.js';
 import { LineOfOrders, type Waiting } from './line-of-orders.js';
 import { namedUuid } from './named-uuid.js';
+import { PrefixStock } from './prefix-stock.js';
+import type { Choice, DelegationFigures, PoolFigures, Shortage, Stock } from './stock.js';
 
 export interface AllocatorOptions {
   readonly store: Pick<EventStore, 'append' | 'readStream'>;
@@ -13,7 +16,7 @@ export interface AllocatorOptions {
   readonly siteOf: (switchName: SwitchName) => string;
   /** How long an address that was given back is kept from others, ms. */
   readonly coolDownMs: number;
-  /** Why nothing is sold just now: orders wait, but for those that lost an address. Undefined while it is sold. */
+  /** Why no IPv4 is sold just now: orders wait, but for those that lost an address. Undefined while it is sold. */
   readonly notSold?: string | undefined;
   readonly alerts: {
     raise(code: string, key: string, detail: string): void;
@@ -26,20 +29,19 @@ export interface AllocatorOptions {
   readonly retryMs?: number;
 }
 
-const poolEmpty = 'ipv4-pool-empty';
 const source = 'urn:portledger:allocator';
 const pageSize = 500;
 const longestTimer = 2 ** 31 - 1;
 
 /**
- * Allocates an address to every IPv4 add-on that was bought without one, in the order of the log, and another one where a
- * claim that stands earlier in the log took it. Each decision is one event, under an id that follows from what it answers:
+ * Serves what was sold without naming it, in the order of the log: an address to every IPv4 add-on, a /64 to every order of
+ * one, and another where a claim that stands earlier in the log took it, or the server went to another customer. Each decision is one event, under an id that follows from what it answers:
  * whoever decides it again stores nothing. Its only inputs are the map and the time.
  */
 export class Allocator {
-  private book: AddressBook;
+  private stocks: { readonly ipv4: AddressStock; readonly ipv6: PrefixStock };
   private readonly line = new LineOfOrders();
-  private readonly alarmed = new Set<string>();
+  private readonly alarmed = new Map<string, Shortage>();
   /** The book does not know the pools as they are. */
   private isStale = true;
   private isBuilding = false;
@@ -53,24 +55,24 @@ export class Allocator {
   private decided = -1;
 
   constructor(private readonly options: AllocatorOptions) {
-    this.book = this.emptyBook();
+    this.stocks = this.emptyStocks();
   }
 
   /** Starts to look as soon as the map is live. */
   start(): void {
     this.subscription = this.options.liveMap.changes$.subscribe((changes) => {
       for (const { table, key } of changes) {
-        if (table === 'pools') this.isStale = true;
-        else if (table === 'gateways') this.book.noteGateway(key);
+        if (this.each.some((stock) => stock.noteTable(table))) this.isStale = true;
+        else if (table === 'gateways') for (const stock of this.each) stock.noteGateway(key);
         else if (table === 'assignments') this.note(key);
       }
       if (this.isStale || this.line.size > 0 || this.alarmed.size > 0) this.wake();
     });
   }
 
-  /** Of every pool for IPv4 add-ons how full it is; undefined while the pools are looked through. */
+  /** Of every pool that is handed out from how full it is; undefined while the pools are looked through. */
   pools(): PoolFigures[] | undefined {
-    return this.isStale || this.isBuilding ? undefined : this.book.figures(this.now());
+    return this.isReady ? this.each.flatMap((stock) => stock.pools(this.now())) : undefined;
   }
 
   /** The orders that wait, the oldest purchase first, each with why. */
@@ -78,9 +80,14 @@ export class Allocator {
     return this.line.waiting();
   }
 
-  /** Whether a server at this site could be given an address now. */
-  hasFree(site: string): boolean {
-    return this.book.hasFree(site, this.now());
+  /** Of every prefix of a customer how full it is; undefined while the servers are looked through. */
+  delegations(customerId: string): DelegationFigures[] | undefined {
+    return this.isReady ? this.stocks.ipv6.figuresOf(customerId, this.now()) : undefined;
+  }
+
+  /** How many /64s a server of a customer could be given at a site now, and why none; undefined while it is not known. */
+  freePrefixes(customerId: string | undefined, site: string): number | 'nothing' | undefined {
+    return this.isReady ? (this.stocks.ipv6.freeFor(customerId, site, this.now()) ?? 'nothing') : undefined;
   }
 
   async close(): Promise<void> {
@@ -91,12 +98,15 @@ export class Allocator {
   }
 
   private note(serverId: string): void {
-    this.book.noteServer(serverId);
+    for (const stock of this.each) stock.noteServer(serverId);
     this.look(serverId);
   }
 
   private look(serverId: string): void {
-    this.line.set(serverId, ordersOf(this.options.liveMap.map, serverId));
+    this.line.set(
+      serverId,
+      this.each.flatMap((stock) => stock.ordersOf(serverId)),
+    );
   }
 
   private wake(): void {
@@ -131,7 +141,7 @@ export class Allocator {
     if (this.isStale) await this.rebuild();
     if (!(await liveMap.reached(this.decided, this.retryMs))) return this.retryMs;
     let again: number | undefined;
-    this.book.passTime(this.now());
+    for (const stock of this.each) stock.passTime(this.now());
     for (let after = -1; !this.closed && !this.isStale;) {
       const next = this.line.next(after);
       if (next === undefined) break;
@@ -140,18 +150,20 @@ export class Allocator {
       if (!isSettled) again = this.retryMs;
     }
     this.tell();
-    const cooled = this.line.size === 0 ? undefined : this.book.nextCooled;
+    const cooling = this.each.flatMap(({ nextCooled }) => nextCooled ?? []);
+    const cooled = this.line.size === 0 || cooling.length === 0 ? undefined : Math.min(...cooling);
     return cooled === undefined ? again : Math.min(again ?? cooled - this.now(), cooled - this.now());
   }
 
   /** In steps: a map of a million servers must not keep the engine from its other work. */
   private async rebuild(): Promise<void> {
     [this.isStale, this.isBuilding] = [false, true];
-    this.book = this.emptyBook();
-    for (const _step of this.book.rebuild()) {
-      await setImmediate();
-      if (this.closed) return;
-    }
+    this.stocks = this.emptyStocks();
+    for (const stock of this.each)
+      for (const _step of stock.rebuild()) {
+        await setImmediate();
+        if (this.closed) return;
+      }
     let looked = 0;
     for (const serverId of this.options.liveMap.map.assignments.keys()) {
       this.look(serverId);
@@ -160,14 +172,23 @@ export class Allocator {
     this.isBuilding = false;
   }
 
-  private emptyBook(): AddressBook {
-    return new AddressBook(this.options.liveMap.map, this.options.coolDownMs);
+  private emptyStocks() {
+    const { liveMap, coolDownMs, notSold } = this.options;
+    return { ipv4: new AddressStock(liveMap.map, coolDownMs, notSold), ipv6: new PrefixStock(liveMap.map, coolDownMs) };
+  }
+
+  private get each(): readonly Stock[] {
+    return [this.stocks.ipv4, this.stocks.ipv6];
+  }
+
+  private get isReady(): boolean {
+    return !this.isStale && !this.isBuilding;
   }
 
   /** False where it must be looked at again: its stream is frozen, or changed meanwhile. */
-  private async serve(order: AddressOrder): Promise<boolean> {
+  private async serve(order: AllocationOrder): Promise<boolean> {
     const { liveMap, store, log } = this.options;
-    const { serverId, addOnId } = order;
+    const { serverId, product } = order;
     // Whom it waited for may have let go: then it is served already.
     this.look(serverId);
     if (!this.line.has(order)) return true;
@@ -176,8 +197,9 @@ export class Allocator {
       this.line.waitsBecause(order, 'its stream is frozen by an event that cannot be read');
       return false;
     }
-    if (this.options.notSold !== undefined && order.lost === undefined) {
-      this.line.waitsBecause(order, this.options.notSold);
+    const { notSold } = this.stocks[product];
+    if (notSold !== undefined && order.lost === undefined) {
+      this.line.waitsBecause(order, notSold);
       return true;
     }
     if (order.port === undefined) {
@@ -196,29 +218,29 @@ export class Allocator {
     if (chosen === undefined) return true;
     const event = this.decision(order, chosen, sale, facts);
     const result = await store.append({ stream, expected: last.revision, events: [event] });
-    if (result.outcome === 'stored') log.info('an address was allocated', { serverId, addOnId, ...chosen });
+    if (result.outcome === 'stored') log.info(`${product} was allocated`, { ...chosen.data });
     else if (result.outcome !== 'duplicate') return false;
     this.decided = Math.max(this.decided, ...result.events.map((one) => one.ordinal));
     return liveMap.reached(this.decided, this.retryMs);
   }
 
-  private choose(order: AddressOrder): Chosen | undefined {
-    const site = this.siteOf(order);
-    const chosen = this.book.choose(order, site, this.now());
-    if (chosen === undefined) this.line.waitsBecause(order, this.whyNone(site));
+  private choose(order: AllocationOrder): Choice | undefined {
+    const stock = this.stocks[order.product];
+    const asking = this.askingOf(order);
+    const chosen = stock.choose(order, asking, this.now());
+    if (chosen === undefined) this.line.waitsBecause(order, stock.whyNone(asking, this.now()));
     return chosen;
   }
 
-  /** One purchase has one first decision, and one more for each address that it lost: the id says which this is. */
-  private decision(order: AddressOrder, { address, poolId }: Chosen, sale: StoredEvent, facts: readonly StoredEvent[]) {
-    const { serverId, addOnId, bought, lost } = order;
+  /** One sale has one first decision, and one more for each that it lost: the id says which this is. */
+  private decision(order: AllocationOrder, { type, data }: Choice, sale: StoredEvent, facts: readonly StoredEvent[]) {
+    const { bought, lost, product } = order;
     const before = facts.find((event) => event.ordinal === lost?.ordinal);
-    const id = namedUuid(`ipv4 ${sale.id} ${before?.id ?? ''}`);
+    const id = namedUuid(`${product} ${sale.id} ${before?.id ?? ''}`);
     const time = formatInstant(Math.max(this.now(), bought.time, lost?.time ?? 0));
     const causedBy = before === undefined ? [sale.id] : [sale.id, before.id];
-    const { version } = catalogue.Ipv4AddressAllocated;
-    const metadata = { source, sourceId: id, schemaVersion: version, time, causedBy };
-    return { id, type: 'Ipv4AddressAllocated', data: { serverId, addOnId, address, poolId }, metadata };
+    const metadata = { source, sourceId: id, schemaVersion: catalogue[type].version, time, causedBy };
+    return { id, type, data, metadata };
   }
 
   private async factsOf(stream: string): Promise<StoredEvent[]> {
@@ -231,38 +253,35 @@ export class Allocator {
     }
   }
 
-  /** Once for each site where orders wait for want of an address, until none does. */
+  /** Once for all orders that wait for want of the same, until none does. */
   private tell(): void {
     const { alerts } = this.options;
-    const bySite = new Map<string, AddressOrder[]>();
-    // Where no pool was ever declared, billing names the addresses itself.
-    const isPooled = this.options.liveMap.map.pools.size > 0 && this.options.notSold === undefined;
-    const orders = isPooled ? this.line.orders() : [];
-    for (const order of orders) {
-      if (order.port === undefined || this.book.hasFree(this.siteOf(order), this.now())) continue;
-      const alike = bySite.get(this.siteOf(order));
-      if (alike === undefined) bySite.set(this.siteOf(order), [order]);
-      else alike.push(order);
+    const alike = new Map<string, { readonly shortage: Shortage; readonly orders: AllocationOrder[] }>();
+    for (const order of this.line.orders()) {
+      if (order.port === undefined) continue;
+      const shortage = this.stocks[order.product].shortage(this.askingOf(order), this.now());
+      if (shortage === undefined) continue;
+      const name = `${shortage.code} ${shortage.key}`;
+      const known = alike.get(name);
+      if (known === undefined) alike.set(name, { shortage, orders: [order] });
+      else known.orders.push(order);
     }
-    for (const site of this.alarmed) if (!bySite.has(site)) alerts.clear(poolEmpty, site);
+    for (const [name, { code, key }] of this.alarmed) if (!alike.has(name)) alerts.clear(code, key);
     this.alarmed.clear();
-    for (const [site, [oldest, ...others]] of bySite) {
-      this.alarmed.add(site);
+    for (const [name, { shortage, orders }] of alike) {
+      this.alarmed.set(name, shortage);
+      const [oldest, ...others] = orders;
       if (oldest === undefined) continue;
       const more = others.length === 0 ? 'waits' : `and ${others.length} more wait`;
-      const detail = `${oldest.addOnId} of ${oldest.serverId} ${more}: ${this.whyNone(site)}. Publish AddressPoolAdded for the site.`;
-      alerts.raise(poolEmpty, site, detail);
+      const why = this.stocks[oldest.product].whyNone(this.askingOf(oldest), this.now());
+      const detail = `${nameOf(oldest)} of ${oldest.serverId} ${more}: ${why}. ${shortage.cure}.`;
+      alerts.raise(shortage.code, shortage.key, detail);
     }
   }
 
-  private whyNone(site: string): string {
-    return this.book.hasPool(site)
-      ? `no address is free in the pools for IPv4 add-ons at site ${site}`
-      : `there is no pool for IPv4 add-ons at site ${site}`;
-  }
-
-  private siteOf({ port }: AddressOrder): string {
-    return port === undefined ? 'default' : this.options.siteOf(switchOf(port));
+  private askingOf({ serverId, customerId, port }: AllocationOrder): Asking {
+    const site = port === undefined ? 'default' : this.options.siteOf(switchOf(port));
+    return { serverId, customerId, site };
   }
 
   private get retryMs(): number {

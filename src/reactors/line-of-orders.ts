@@ -1,9 +1,12 @@
-import type { AddressOrder } from '../../projections/index.js';
+import type { AllocationOrder } from '../../projections/index.js';
 
 /** An order that waits, and why. */
 export interface Waiting {
   readonly serverId: string;
-  readonly addOnId: string;
+  /** Of an add-on that waits for an address. */
+  readonly addOnId?: string;
+  /** Of an order that waits for a /64. */
+  readonly orderId?: string;
   /** Ms since 1970. */
   readonly boughtAt: number;
   /** One sentence part for a person. */
@@ -12,8 +15,8 @@ export interface Waiting {
 
 /** The orders that are not served yet, in the order of the log: that of their purchases. */
 export class LineOfOrders {
-  private readonly byServer = new Map<string, readonly AddressOrder[]>();
-  private readonly byOrdinal = new Map<number, AddressOrder>();
+  private readonly byServer = new Map<string, readonly AllocationOrder[]>();
+  private readonly byOrdinal = new Map<number, AllocationOrder>();
   private readonly reasons = new Map<number, string>();
   /** The ordinals in order, and among them such of orders that were served meanwhile. */
   private ordinals: number[] = [];
@@ -23,7 +26,7 @@ export class LineOfOrders {
   }
 
   /** What a server orders now; true where it orders anything. */
-  set(serverId: string, orders: readonly AddressOrder[]): boolean {
+  set(serverId: string, orders: readonly AllocationOrder[]): boolean {
     const before = this.byServer.get(serverId) ?? [];
     if (before.length + orders.length === 0) return false;
     for (const { bought } of before) this.byOrdinal.delete(bought.ordinal);
@@ -35,13 +38,14 @@ export class LineOfOrders {
   }
 
   /** True while this very order waits: nothing about it changed. */
-  has({ bought, lost, port }: AddressOrder): boolean {
+  has({ bought, lost, port, customerId }: AllocationOrder): boolean {
     const now = this.byOrdinal.get(bought.ordinal);
-    return now !== undefined && now.lost?.ordinal === lost?.ordinal && now.port === port;
+    const isSame = now?.lost?.ordinal === lost?.ordinal && now?.port === port && now?.customerId === customerId;
+    return now !== undefined && isSame;
   }
 
   /** The first order behind a place in the log. */
-  next(after: number): AddressOrder | undefined {
+  next(after: number): AllocationOrder | undefined {
     for (let index = this.indexOf(after + 1); index < this.ordinals.length; index++) {
       const order = this.byOrdinal.get(this.ordinals[index] ?? -1);
       if (order !== undefined) return order;
@@ -49,22 +53,24 @@ export class LineOfOrders {
     return undefined;
   }
 
-  waitsBecause({ bought }: AddressOrder, reason: string): void {
+  waitsBecause({ bought }: AllocationOrder, reason: string): void {
     this.reasons.set(bought.ordinal, reason);
   }
 
-  *orders(): Iterable<AddressOrder> {
+  *orders(): Iterable<AllocationOrder> {
     for (let order = this.next(-1); order !== undefined; order = this.next(order.bought.ordinal)) yield order;
   }
 
   waiting(): Waiting[] {
-    return [...this.orders()].map(({ serverId, addOnId, bought }) => ({
-      ...{ serverId, addOnId, boughtAt: bought.time },
-      reason: this.reasons.get(bought.ordinal) ?? 'it is looked at next',
+    return [...this.orders()].map((order) => ({
+      serverId: order.serverId,
+      ...(order.product === 'ipv4' ? { addOnId: order.addOnId } : { orderId: order.orderId }),
+      boughtAt: order.bought.time,
+      reason: this.reasons.get(order.bought.ordinal) ?? 'it is looked at next',
     }));
   }
 
-  private place(order: AddressOrder): void {
+  private place(order: AllocationOrder): void {
     const { ordinal } = order.bought;
     this.byOrdinal.set(ordinal, order);
     const index = this.indexOf(ordinal);

@@ -144,7 +144,13 @@ describe('an IPv4 add-on that is bought without an address', () => {
     expect(await ask(`${at}ams`)).toMatchObject({ body: { available: false, reason: 'pool-empty', text } });
     expect((await publish('?dryRun=true', {})).body['withheld']).toEqual([{ what: 'ip-1', reason: text }]);
     expect((await publish('?dryRun=true', { address: '203.0.113.9' })).body).not.toHaveProperty('withheld');
-    for (const wrong of ['/v1/availability', `${at}a/b`, '/v1/availability?product=ipv6', `${at}ams&x=1`])
+    for (const wrong of [
+      '/v1/availability',
+      `${at}a/b`,
+      '/v1/availability?product=ipv5',
+      `${at}ams&x=1`,
+      `${at}ams&customer=c1`,
+    ])
       expect(await ask(wrong)).toMatchObject({ status: 400 });
   });
 
@@ -163,5 +169,45 @@ describe('an IPv4 add-on that is bought without an address', () => {
     await until(() => engine.parts.allocator.waiting()[0]?.reason === text);
     expect(addressOf(11)).toBeUndefined();
     expect(engine.parts.alerts.current().map(({ code }) => code)).not.toContain('ipv4-pool-empty');
+  });
+
+  it('is no different for a /64: out of the prefix of the customer, shown with how full that is', async () => {
+    await start();
+    await fact('CustomerPrefixDelegated', { customerId: 'c11', prefix: '2001:db8:7::/48' });
+    await fact('CustomerPrefixDelegated', { customerId: 'c12', prefix: '2001:db8:7:8000::/52' });
+    const may = '/v1/availability?product=ipv6&site=ams&customer=';
+    await until(() => engine.parts.allocator.delegations('c11')?.length === 1);
+    expect(await ask(`${may}c11`)).toEqual({
+      status: 200,
+      body: { product: 'ipv6', site: 'ams', customer: 'c11', available: true, free: 65_536 },
+    });
+    expect(await ask(`${may}c99`)).toMatchObject({ body: { available: false, reason: 'no-pool' } });
+    await add(11);
+    await add(12);
+    for (const vlan of [11, 12]) await fact('Ipv6PrefixOrdered', { serverId: `s${vlan}`, orderId: 'v6-1' });
+    const prefixOf = (): string | undefined => engine.parts.projector.liveMap.map.binding('s11')?.prefixes[0]?.prefix;
+    await until(() => prefixOf() === '2001:db8:7::/64');
+    await until(() => engine.parts.allocator.waiting()[0]?.reason.includes('waits for') === true);
+    const { body } = await ask('/v1/pools');
+    expect(body).toMatchObject({
+      delegations: [
+        { customerId: 'c11', prefix: '2001:db8:7::/48', use: { size: 65_536, taken: 1, free: 65_535 } },
+        { customerId: 'c12', prefix: '2001:db8:7:8000::/52', heldBy: 'c11' },
+      ],
+      furtherCustomers: 0,
+      waiting: [{ serverId: 's12', orderId: 'v6-1' }],
+    });
+    expect(await ask('/v1/pools?customer=c11')).toMatchObject({ body: { delegations: [{ customerId: 'c11' }] } });
+    expect(await ask('/v1/pools?customer=')).toMatchObject({ status: 400 });
+    const { out } = await say('pools', 'customer', 'c12');
+    expect(out).toContain('c12       2001:db8:7:8000::/52  waits for c11');
+    expect((await say('map')).out).toContain('2001:db8:7::/64 (order v6-1)');
+    await fact('LinkUp', { port: portOf(11) });
+    const isMeant = (lines: readonly object[]): boolean => JSON.stringify(lines).includes('2001:db8:7::/64');
+    await approveFirstPlan(engine.url, engine.tokens.every, 'leaf1', isMeant);
+    const isRouted = async (): Promise<boolean> => isMeant([...(await world.bgp.read()).owned]);
+    const end = performance.now() + 60_000;
+    while (!(await isRouted()) && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(await isRouted()).toBe(true);
   });
 });

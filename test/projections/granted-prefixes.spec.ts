@@ -58,7 +58,7 @@ describe('a /64 that was allocated to an order', () => {
     expect(ended.map.binding('s1')?.prefixes).toEqual([]);
     const row = ended.map.assignments.get('s1');
     expect(row && endedPrefixesOf(row)).toEqual([
-      { value: first, namedAt: Date.parse(instantOf(3)), endedAt: Date.parse(instantOf(9)) },
+      { value: first, namedAt: Date.parse(instantOf(3)), endedAt: Date.parse(instantOf(9)), customerId: 'c1' },
     ]);
   });
 

@@ -83,11 +83,17 @@ export class AllocatorRig {
     return sold === undefined || sold.heldBy !== undefined ? undefined : sold.address;
   }
 
+  /** The /64 of a server's order; undefined while it has none that it holds. */
+  prefixOf(serverId: string, orderId = 'v6-1'): string | undefined {
+    const sold = this.projector.liveMap.map.binding(serverId)?.prefixes.find((one) => one.orderId === orderId);
+    return sold === undefined || sold.heldBy !== undefined ? undefined : sold.prefix;
+  }
+
   async decisions(): Promise<StoredEvent[]> {
     const all: StoredEvent[] = [];
     for (let after: string | undefined; ;) {
       const { events, next } = await this.store.readAll({ limit: 1000, ...(after === undefined ? {} : { after }) });
-      all.push(...events.filter(({ type }) => type === 'Ipv4AddressAllocated'));
+      all.push(...events.filter(({ type }) => type === 'Ipv4AddressAllocated' || type === 'Ipv6PrefixAllocated'));
       if (next === undefined) return all;
       after = next;
     }
@@ -98,7 +104,9 @@ export class AllocatorRig {
     await until(
       () =>
         this.allocator.pools() !== undefined &&
-        this.allocator.waiting().every(({ reason }) => /no address is free|there is no pool/.test(reason)),
+        this.allocator
+          .waiting()
+          .every(({ reason }) => /no address is free|no \/64 is free|there is no pool/.test(reason)),
     );
   }
 

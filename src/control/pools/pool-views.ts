@@ -1,5 +1,5 @@
 import { formatInstant } from '../../../events/index.js';
-import type { NetworkMap, PoolFigures } from '../../../projections/index.js';
+import type { NetworkMap, RangeUse } from '../../../projections/index.js';
 import type { Allocator } from '../../reactors/allocator.reactor.js';
 import type { Waiting } from '../../reactors/line-of-orders.js';
 
@@ -11,7 +11,7 @@ export interface PoolView {
   readonly site?: string;
   readonly purpose?: string;
   readonly reserved?: readonly string[];
-  /** Of a pool for IPv4 add-ons that is in use. */
+  /** Of a pool for IPv4 add-ons, or for the prefixes of servers, that is in use; counted in addresses, or in /64s. */
   readonly use?: PoolUseView;
 }
 
@@ -30,18 +30,36 @@ export interface PoolUseView {
   };
 }
 
+/** A prefix of a customer as it is shown. */
+export interface DelegationView {
+  readonly customerId: string;
+  readonly prefix: string;
+  /** Of the /64s in it. Absent while the servers are looked through. */
+  readonly use?: PoolUseView;
+  /** The customer whose delegation stands before it in the log: nothing is taken out of this one. */
+  readonly heldBy?: string;
+}
+
 export interface WaitingView extends Omit<Waiting, 'boughtAt'> {
   readonly boughtAt: string;
 }
 
 export interface PoolsAnswer {
   readonly pools: readonly PoolView[];
-  /** Add-ons that were bought without an address and have none yet, the oldest purchase first. */
+  /** Prefixes of customers, by customer, the one delegated first first; of at most 100 customers. */
+  readonly delegations: readonly DelegationView[];
+  /** How many further customers have prefixes: ask for one by its id. */
+  readonly furtherCustomers: number;
+  /** What was sold without naming it and has nothing yet, the oldest sale first. */
   readonly waiting: readonly WaitingView[];
 }
 
-/** Every pool that was ever declared, by id, and who waits. */
-export function poolsAnswer(map: NetworkMap, allocator: Pick<Allocator, 'pools' | 'waiting'>): PoolsAnswer {
+/** Every pool that was ever declared, by id, the prefixes of customers, and who waits. @param customer of this one alone */
+export function poolsAnswer(
+  map: NetworkMap,
+  allocator: Pick<Allocator, 'pools' | 'waiting' | 'delegations'>,
+  customer?: string,
+): PoolsAnswer {
   const figures = new Map(allocator.pools()?.map((one) => [one.pool.poolId, one]));
   const rows = [...map.pools.values()].sort((a, b) => (a.poolId < b.poolId ? -1 : 1));
   const pools = rows.map(({ poolId, declaration: { value } }): PoolView => {
@@ -52,13 +70,30 @@ export function poolsAnswer(map: NetworkMap, allocator: Pick<Allocator, 'pools' 
     return { poolId, state: 'in-use', prefix, site, purpose, reserved, ...use };
   });
   const waiting = allocator.waiting().map((one) => ({ ...one, boughtAt: formatInstant(one.boughtAt) }));
-  return { pools, waiting };
+  const having = [...map.delegations.values()].filter(({ claims }) => claims.length > 0);
+  const ids = customer === undefined ? having.map(({ customerId }) => customerId).sort() : [customer];
+  const delegations = ids.slice(0, mostCustomers).flatMap((id) => delegationsOf(map, allocator, id));
+  return { pools, delegations, furtherCustomers: Math.max(0, ids.length - mostCustomers), waiting };
+}
+
+const mostCustomers = 100;
+
+function delegationsOf(map: NetworkMap, allocator: Pick<Allocator, 'delegations'>, id: string): DelegationView[] {
+  const figures = allocator.delegations(id);
+  if (figures !== undefined) {
+    return figures.map(({ customerId, prefix, heldBy, ...use }) => ({
+      ...{ customerId, prefix, use: useView(use) },
+      ...(heldBy === undefined ? {} : { heldBy }),
+    }));
+  }
+  const row = map.delegations.get(id);
+  return (row?.claims ?? []).map(({ prefix }) => ({ customerId: id, prefix }));
 }
 
 /** No later moment can be written down in RFC 3339. */
 const latest = Date.UTC(9999, 11, 31);
 
-function useView({ size, taken, cooling, keptBack, free, netUsePerDay, emptyAt }: PoolFigures): PoolUseView {
+function useView({ size, taken, cooling, keptBack, free, netUsePerDay, emptyAt }: RangeUse): PoolUseView {
   const isTold = emptyAt !== undefined && emptyAt <= latest;
   const forecast = { netUsePerDay, ...(isTold ? { emptyAt: formatInstant(emptyAt) } : {}) };
   return { size, taken, cooling, keptBack, free, forecast };

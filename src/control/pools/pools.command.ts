@@ -1,17 +1,19 @@
 import { CliError, type Command, exitCode } from '../../cli/command.js';
 import { EngineClient, engineOptions } from '../../cli/engine-client.js';
 import { printable, shortInstant, textTable } from '../../cli/text-table.js';
-import type { PoolsAnswer, PoolView, WaitingView } from './pool-views.js';
+import type { DelegationView, PoolsAnswer, PoolView, WaitingView } from './pool-views.js';
 
-/** `portledger pools`: how full the pools of addresses are, when they will be empty, and who waits for an address. */
+/** `portledger pools`: how full the pools of addresses and the prefixes of customers are, when they will be empty, and who waits. */
 export const poolsCommand: Command = {
   usage: [
-    'portledger pools [list]       every pool, and the add-ons that wait for an address',
+    'portledger pools [list]       every pool, the prefixes of customers, and who waits',
     'portledger pools show POOL    one pool',
+    'portledger pools customer ID  the prefixes of one customer, in /64s',
   ],
   notes: [
     'TAKEN is claimed by servers, COOLING was given back and is kept from others for a while (allocation.coolDownDays),',
-    'KEPT is never handed out: network, broadcast, reserved and gateway addresses.',
+    'KEPT is never handed out: network, broadcast, reserved and gateway addresses, and what servers of others have of it.',
+    'Pools for server prefixes, and prefixes of customers, are counted in /64s.',
     'EMPTY is when the last one goes if addresses are taken as in the last 30 days; - where their number does not grow.',
   ],
   exitCodes: ['notFound', 'unreachable'],
@@ -26,41 +28,52 @@ export const poolsCommand: Command = {
 function pathOf([verb = 'list', pool, ...more]: readonly string[]): string {
   if (verb === 'list' && pool === undefined) return '/v1/pools';
   if (verb === 'show' && pool !== undefined && more.length === 0) return `/v1/pools/${encodeURIComponent(pool)}`;
-  throw new CliError(exitCode.usage, 'pools: expected list, or show and the id of one pool.');
+  if (verb === 'customer' && pool !== undefined && more.length === 0)
+    return `/v1/pools?customer=${encodeURIComponent(pool)}`;
+  throw new CliError(exitCode.usage, 'pools: expected list, show and the id of a pool, or customer and its id.');
 }
 
 const header = ['POOL', 'PREFIX', 'SITE', 'FOR', 'SIZE', 'TAKEN', 'COOLING', 'KEPT', 'FREE', 'A DAY', 'EMPTY'];
 
-function render({ pools, waiting }: PoolsAnswer): string {
-  if (pools.length === 0) return 'No pool was added: publish AddressPoolAdded (scope operator).';
-  return [textTable([header, ...pools.map(rowOf)]), ...waitingText(waiting)].join('\n');
+function render({ pools, delegations, furtherCustomers, waiting }: PoolsAnswer): string {
+  const none = 'No pool was added: publish AddressPoolAdded (scope operator).';
+  return [
+    pools.length === 0 ? none : textTable([header, ...pools.map(rowOf)]),
+    ...delegationsText(delegations),
+    ...(furtherCustomers === 0 ? [] : [`and of ${furtherCustomers} further customers: portledger pools customer ID`]),
+    ...waitingText(waiting),
+  ].join('\n');
 }
 
 function rowOf({ poolId, state, prefix = '', site = '', purpose, use }: PoolView): string[] {
-  const named = [poolId, prefix, site, state === 'retired' ? 'retired' : (purpose ?? '')];
-  if (use === undefined) return [...named, '', '', '', '', '', '', ''];
+  return [poolId, prefix, site, state === 'retired' ? 'retired' : (purpose ?? ''), ...figuresOf(use)];
+}
+
+function figuresOf(use: PoolView['use']): string[] {
+  if (use === undefined) return ['', '', '', '', '', '', ''];
   const { size, taken, cooling, keptBack, free, forecast } = use;
   const { netUsePerDay, emptyAt } = forecast;
   const counts = [size, taken, cooling, keptBack, free].map(String);
-  return [
-    ...named,
-    ...counts,
-    netUsePerDay.toFixed(2),
-    free === 0 ? 'now' : emptyAt === undefined ? '-' : shortInstant(emptyAt),
-  ];
+  return [...counts, netUsePerDay.toFixed(2), free === 0 ? 'now' : emptyAt === undefined ? '-' : shortInstant(emptyAt)];
+}
+
+function delegationsText(delegations: readonly DelegationView[]): string[] {
+  if (delegations.length === 0) return [];
+  const rows = delegations.map(({ customerId, prefix, use, heldBy }) => [
+    ...[customerId, prefix, heldBy === undefined ? 'in use' : `waits for ${heldBy}`],
+    ...figuresOf(use),
+  ]);
+  return ['', textTable([['CUSTOMER', 'PREFIX', 'STATE', ...header.slice(4)], ...rows])];
 }
 
 function waitingText(waiting: readonly WaitingView[]): string[] {
-  if (waiting.length === 0) return ['', 'No add-on waits for an address.'];
-  const rows = waiting.map(({ serverId, addOnId, boughtAt, reason }) => [
-    serverId,
-    addOnId,
-    shortInstant(boughtAt),
-    reason,
+  if (waiting.length === 0) return ['', 'Nobody waits for an address or a prefix.'];
+  const rows = waiting.map(({ serverId, addOnId, orderId, boughtAt, reason }) => [
+    ...[serverId, addOnId ?? orderId ?? '', shortInstant(boughtAt), reason],
   ]);
   return [
     '',
-    printable(`Waiting for an address: ${waiting.length}`),
-    textTable([['SERVER', 'ADD-ON', 'BOUGHT', 'WHY'], ...rows]),
+    printable(`Waiting for an address or a prefix: ${waiting.length}`),
+    textTable([['SERVER', 'ADD-ON OR ORDER', 'SOLD', 'WHY'], ...rows]),
   ];
 }

@@ -1,21 +1,28 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { parseCustomerId } from '../../../events/index.js';
 import { RequireScope } from '../../auth/require-scope.js';
 import { ProblemError } from '../../ops/problem.js';
 import { LiveMap } from '../../projector/live-map.js';
 import { Allocator } from '../../reactors/allocator.reactor.js';
-import type { Availability } from '../../reactors/availability.js';
+import { type Availability, prefixAvailability } from '../../reactors/availability.js';
 import { type PoolsAnswer, poolsAnswer } from './pool-views.js';
 
 /** Token under which the answer to "could an IPv4 address be had at this site?" is injected. */
 export const IPV4_AVAILABILITY = Symbol('ipv4 availability');
 
-export type AvailabilityAnswer = Availability & { readonly product: 'ipv4'; readonly site: string };
+export type AvailabilityAnswer = Availability & {
+  readonly product: 'ipv4' | 'ipv6';
+  readonly site: string;
+  readonly customer?: string;
+};
 
 const described = [
   'Of each pool for IPv4 add-ons: `size`, `taken` (claimed by servers), `cooling` (given back, and kept from others for a while),',
   '`keptBack` (network, broadcast, reserved and gateway addresses), `free`, and when it is empty if it goes on as in the last',
-  '30 days. `waiting`: add-ons bought without an address that have none yet, each with why.',
+  '30 days. A pool of purpose `server-prefix`, and each of the `delegations` (prefixes of customers), the same counted in /64s;',
+  '`heldBy` names the customer whose delegation stands before it. `waiting`: what was sold without naming it and has nothing',
+  'yet, add-ons (`addOnId`) and orders of a /64 (`orderId`), each with why.',
 ].join('\n');
 
 /** Pools of addresses, and whether something may be sold from them. */
@@ -35,8 +42,13 @@ export class PoolsController {
     summary: 'Pools of addresses: taken, cooling, free, when empty; and who waits',
     description: described,
   })
-  list(): PoolsAnswer {
-    return poolsAnswer(this.liveMap.map, this.allocator);
+  @ApiQuery({ name: 'customer', required: false, description: 'Prefixes of this customer alone' })
+  list(@Query() fields: Readonly<Record<string, unknown>>): PoolsAnswer {
+    const { customer, ...rest } = fields;
+    refuseStray(rest, 'customer');
+    if (customer !== undefined && parseCustomerId(customer) === undefined)
+      throw malformed('customer: expected the id of one customer');
+    return poolsAnswer(this.liveMap.map, this.allocator, parseCustomerId(customer));
   }
 
   @Get('pools/:poolId')
@@ -44,7 +56,7 @@ export class PoolsController {
   @ApiOperation({ summary: 'One pool, and who waits at its site', description: described })
   @ApiParam({ name: 'poolId', description: 'The id it was added under' })
   show(@Param('poolId') poolId: string): PoolsAnswer {
-    const { pools, waiting } = this.list();
+    const { pools, waiting } = poolsAnswer(this.liveMap.map, this.allocator);
     const found = pools.filter((one) => one.poolId === poolId);
     if (found.length === 0)
       throw new ProblemError(
@@ -52,7 +64,7 @@ export class PoolsController {
         'not-found',
         `There is no pool ${poolId.slice(0, 64)}. Add it with AddressPoolAdded.`,
       );
-    return { pools: found, waiting };
+    return { pools: found, delegations: [], furtherCustomers: 0, waiting };
   }
 
   @Get('availability')
@@ -61,17 +73,27 @@ export class PoolsController {
     summary: 'Whether a product could be had at a site now, and where not, why',
     description: 'Ask before you sell. A purchase that is published all the same is stored, and waits.',
   })
-  @ApiQuery({ name: 'product', enum: ['ipv4'] })
+  @ApiQuery({ name: 'product', enum: ['ipv4', 'ipv6'], description: '`ipv6`: a /64 for a server' })
   @ApiQuery({ name: 'site', required: false, description: 'Default `default`' })
+  @ApiQuery({ name: 'customer', required: false, description: 'Of `ipv6`: whose server it is for' })
   availability(@Query() fields: Readonly<Record<string, unknown>>): AvailabilityAnswer {
-    const { product, site = 'default', ...rest } = fields;
-    const stray = Object.keys(rest)[0];
-    if (stray !== undefined) throw malformed(`${stray.slice(0, 100)}: no such field; expected product and site`);
-    if (product !== 'ipv4') throw malformed('product: expected ipv4');
+    const { product, site = 'default', customer, ...rest } = fields;
+    refuseStray(rest, 'product, site and, for ipv6, customer');
+    if (product !== 'ipv4' && product !== 'ipv6') throw malformed('product: expected ipv4 or ipv6');
+    if (customer !== undefined && (product === 'ipv4' || parseCustomerId(customer) === undefined))
+      throw malformed('customer: expected the id of one customer, and product=ipv6');
     if (typeof site !== 'string' || !/^[A-Za-z0-9._-]{1,63}$/.test(site))
       throw malformed('site: expected the name of one site');
-    return { product, site, ...this.availabilityAt(site) };
+    if (product === 'ipv4') return { product, site, ...this.availabilityAt(site) };
+    const whose = parseCustomerId(customer);
+    const of = whose === undefined ? {} : { customer: whose };
+    return { product, site, ...of, ...prefixAvailability(this.allocator, whose, site) };
   }
+}
+
+function refuseStray(rest: Readonly<Record<string, unknown>>, expected: string): void {
+  const stray = Object.keys(rest)[0];
+  if (stray !== undefined) throw malformed(`${stray.slice(0, 100)}: no such field; expected ${expected}`);
 }
 
 function malformed(detail: string): ProblemError {

@@ -58,3 +58,25 @@ describe('free numbers', () => {
       expect(() => new FreeNumbers(wrong)).toThrow('expected 1 to 268435456');
   });
 });
+
+describe('a span of free numbers', () => {
+  it('is taken and given back as if number by number', () => {
+    const size = 3_000;
+    const spans = fc.array(fc.tuple(fc.nat(size), fc.nat(size), fc.boolean()), { maxLength: 12 });
+    fc.assert(
+      fc.property(spans, (all) => {
+        const [whole, single] = [new FreeNumbers(size), new FreeNumbers(size)];
+        for (const [a, b, isFree] of all) {
+          const [from, to] = [Math.min(a, b), Math.max(a, b)];
+          whole.setSpan(from, to, isFree);
+          for (let number = from; number < to; number++) {
+            if (isFree) single.give(number);
+            else single.take(number);
+          }
+          expect(whole.free).toBe(single.free);
+          for (const place of [0, from, to, a]) expect(whole.nextFree(place)).toBe(single.nextFree(place));
+        }
+      }),
+    );
+  });
+});
