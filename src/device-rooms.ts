@@ -177,6 +177,7 @@ function startReactor(
     liveMap: projector.liveMap,
     resyncMs: config.resyncSeconds * 1000,
     ports: new Set(Object.keys(device.ports)),
+    gathering: () => links.gathering,
     onLooked: () => devices.looked(device.name),
   });
   const nudge = (): void => {

@@ -21,6 +21,8 @@ export interface DeviceLinks {
   readonly hinted: HintedDevice;
   shown(): ShownLink[];
   ofPort(port: string): ShownLink | undefined;
+  /** While links of more than one port are on their way into the log: resolves when they are there. */
+  readonly gathering: Promise<void> | undefined;
   close(): Promise<void>;
 }
 
@@ -63,6 +65,9 @@ export function startLinks(parts: EngineParts, links: PortLinks, device: DeviceC
     },
     shown: () => links.shown(device.name),
     ofPort: (port) => links.shownPort(device.name, port),
+    get gathering() {
+      return source.gathering;
+    },
     async close() {
       waiting?.unsubscribe();
       await source.close();

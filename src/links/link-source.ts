@@ -31,6 +31,8 @@ const retryMs = { first: 1_000, most: 30_000 };
  */
 export class LinkSource {
   private readonly due = new Set<string>();
+  /** What is being read and stored now, where it was named. */
+  private reading: readonly string[] = [];
   private everything = false;
   private isWorking = false;
   private working: Promise<void> = Promise.resolve();
@@ -58,6 +60,15 @@ export class LinkSource {
     if (!this.isWorking) this.working = this.work();
   }
 
+  /**
+   * While links of more than one interface are on their way into the log: resolves when they are there. Undefined for a
+   * single one, which has nobody to wait for.
+   */
+  get gathering(): Promise<void> | undefined {
+    const named = new Set([...this.reading, ...this.due]);
+    return this.isWorking && named.size > 1 ? this.working : undefined;
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     clearInterval(this.resync);
@@ -68,10 +79,12 @@ export class LinkSource {
 
   private async work(): Promise<void> {
     this.isWorking = true;
+    if (!this.everything) await Promise.resolve(); // a device tells of many interfaces in one breath
     while (!this.closed && (this.everything || this.due.size > 0)) {
       const only = this.everything ? undefined : [...this.due];
       this.everything = false;
       this.due.clear();
+      this.reading = only ?? [];
       try {
         await this.readAndHand(only);
         this.pause = retryMs.first;
@@ -84,6 +97,7 @@ export class LinkSource {
         break;
       }
     }
+    this.reading = [];
     this.isWorking = false; // in the same turn as the last look at what is due, so that no wake is lost between
   }
 

@@ -2,12 +2,16 @@ import {
   auditTime,
   EMPTY,
   filter,
+  firstValueFrom,
+  from,
   interval,
   map,
   merge,
   type Observable,
+  race,
   Subject,
   type Subscription,
+  tap,
   timer,
 } from 'rxjs';
 import type { SwitchDriver } from '../drivers/switch/switch.port.js';
@@ -30,6 +34,11 @@ export interface GatewayRunnerOptions {
   readonly resyncMs: number;
   /** Ports of this device: a link change elsewhere does not wake it. */
   readonly ports: ReadonlySet<string>;
+  /**
+   * While more link changes of this device are on their way into the map: resolves when they are there. Undefined where
+   * there is nothing to wait for.
+   */
+  readonly gathering?: () => Promise<void> | undefined;
   /** Told after each look, whatever came of it. */
   readonly onLooked?: () => void;
 }
@@ -40,10 +49,19 @@ export interface GatewayRunnerOptions {
  */
 const hintPauseMs = 15;
 
+/**
+ * Links that come up together are looked at together: a look of its own for the first keeps all others waiting for its
+ * push and its reading back. The longest that a look waits for them.
+ */
+const gatherMs = 25;
+
 /** Wakes one reactor: when the map may concern it, when its device hints, when a retry is due, and on a timer. */
 export class GatewayRunner {
   private readonly nudges = new Subject<void>();
   private readonly hints = new Subject<void>();
+  /** Something that may be a withdrawal: it ends the gathering. */
+  private readonly urgent = new Subject<void>();
+  private mayNotWait = false;
   private subscription: Subscription | undefined;
   private retry: Subscription | undefined;
   private working: Promise<unknown> = Promise.resolve();
@@ -61,7 +79,9 @@ export class GatewayRunner {
       filter(() => liveMap.live),
     );
     this.subscription = coalesced(wakes, () => {
-      const look = reactor.reconcile();
+      const more = this.mayNotWait ? undefined : this.options.gathering?.();
+      this.mayNotWait = false;
+      const look = more === undefined ? reactor.reconcile() : this.gathered(more).then(() => reactor.reconcile());
       this.working = look;
       return look;
     }).subscribe(() => {
@@ -87,11 +107,25 @@ export class GatewayRunner {
     await this.working;
   }
 
+  /** Everything else than a link that comes up may take something away, and waits for nobody. */
+  private gathered(more: Promise<void>): Promise<unknown> {
+    return firstValueFrom(race(from(more), this.urgent, timer(gatherMs)), { defaultValue: undefined }).then(
+      () => (this.mayNotWait = false),
+    );
+  }
+
   private mapChanges(): Observable<void> {
     const concerns = (table: string, key: string): boolean =>
       table === 'assignments' || table === 'gateways' || (table === 'links' && this.options.ports.has(key));
     return this.options.liveMap.changes$.pipe(
       filter((changes) => changes.length === 0 || changes.some(({ table, key }) => concerns(table, key))),
+      tap((changes) => {
+        const { links } = this.options.liveMap.map;
+        const ours = changes.filter(({ table, key }) => concerns(table, key));
+        if (ours.length > 0 && ours.every(({ table, key }) => isUp(table, links.get(key)))) return;
+        this.mayNotWait = true;
+        this.urgent.next();
+      }),
       map(() => undefined),
     );
   }
@@ -102,3 +136,6 @@ export class GatewayRunner {
     if (due !== undefined) this.retry = timer(due + 1).subscribe(() => this.nudge());
   }
 }
+
+const isUp = (table: string, link: { readonly up: boolean } | undefined): boolean =>
+  table === 'links' && link?.up === true;

@@ -23,7 +23,7 @@ class SlowBgp extends SimulatedBgp {
   ) {
     super(device, new SimulatedSwitch({ device, interfaces: { vlan16: [] } }));
   }
-  override async setRoutes(routes: readonly Route[], of: typeof stamp): Promise<void> {
+  override async setRoutes(routes: readonly Route[], of: typeof stamp, _onConfirmed?: () => void): Promise<void> {
     this.loads++;
     this.site.most = Math.max(this.site.most, ++this.site.loading);
     await new Promise((resolve) => setTimeout(resolve, this.ms));
@@ -48,6 +48,27 @@ describe('the BGP daemons of one site', () => {
     );
     expect(site.most).toBe(1);
     for (const driver of drivers) expect(await owned(driver)).toEqual([host(3), host(0)]);
+  });
+
+  it('go on with the second when the first is read back, while it still waits for its disk', async () => {
+    const { drivers, slow } = pair();
+    const [first] = slow;
+    if (first === undefined) throw new Error('there are two');
+    let onDisk: () => void = () => {};
+    const disk = new Promise<void>((resolve) => (onDisk = resolve));
+    const load = first.setRoutes.bind(first);
+    first.setRoutes = async (routes, of, onConfirmed?: () => void) => {
+      await load(routes, of);
+      onConfirmed?.();
+      await disk;
+    };
+    let isWritten = false;
+    const written = drivers[0]?.setRoutes([host(1)], stamp).then(() => (isWritten = true));
+    await drivers[1]?.setRoutes([host(2)], stamp);
+    expect(isWritten).toBe(false);
+    onDisk();
+    await written;
+    expect(await owned(drivers[0])).toEqual([host(1)]);
   });
 
   it('go on with the second when the first could not be changed', async () => {

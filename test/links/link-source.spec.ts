@@ -103,6 +103,26 @@ describe('the link source', () => {
     expect(await storedOf(port16)).toEqual(['LinkUp']);
   });
 
+  it('reads what a device tells of in one breath in one go, and says while more than one port is on its way', async () => {
+    const source = start();
+    await untilStored(port16, ['LinkDown']);
+    await untilStored(port11, ['LinkDown']);
+    await until(() => source.gathering === undefined);
+    const before = links.reads;
+    links.set('vlan16', true);
+    expect(source.gathering).toBeUndefined();
+    links.set('vlan11', true);
+    const all = source.gathering;
+    expect(all).toBeInstanceOf(Promise);
+    await all;
+    expect(links.reads).toBe(before + 1);
+    expect([await storedOf(port16), await storedOf(port11)]).toEqual([
+      ['LinkDown', 'LinkUp'],
+      ['LinkDown', 'LinkUp'],
+    ]);
+    expect(source.gathering).toBeUndefined();
+  });
+
   it('goes on from what was stored before it started, without repeating it', async () => {
     await start().close();
     await untilStored(port16, ['LinkDown']);

@@ -39,11 +39,14 @@ describe('the gateway runner', () => {
   let devices: ReturnType<typeof simulatedDevices>;
   let runner: GatewayRunner;
   let looks = 0;
+  /** What the runner is told of links that are on their way; undefined where there are none. */
+  let gathering: Promise<void> | undefined;
 
   beforeEach(async () => {
     devices = simulatedDevices();
     heart = await startHeart(`${directory}/${round++}`, devices);
     looks = 0;
+    gathering = undefined;
     const read = devices.device.read.bind(devices.device);
     devices.device.read = () => (looks++, read());
     runner = new GatewayRunner({
@@ -52,6 +55,7 @@ describe('the gateway runner', () => {
       liveMap: heart.liveMap,
       resyncMs: 0,
       ports: new Set(['leaf1:Ethernet16' as never]),
+      gathering: () => gathering,
     });
   });
   afterEach(async () => {
@@ -86,6 +90,47 @@ describe('the gateway runner', () => {
     await fact('MacSeen', { port: 'leaf1:Ethernet16', vlan: 16, mac: '52:54:00:00:00:99' });
     expect(await quiet()).toBe(before);
     await fact('LinkUp', { port: 'leaf1:Ethernet16' });
+    await until(() => looks > before);
+  });
+
+  it('looks at once at a link that comes up alone, and at links that come together when all are there', async () => {
+    runner.start();
+    await until(() => looks > 0);
+    const before = await quiet();
+    let all: () => void = () => {};
+    gathering = new Promise<void>((resolve) => (all = resolve));
+    const up = heart.fact('LinkUp', { port: 'leaf1:Ethernet16' });
+    await up;
+    const asked = looks;
+    all();
+    await until(() => looks > before);
+    expect(asked).toBe(before);
+    gathering = undefined;
+    const then = await quiet();
+    await heart.fact('LinkDown', { port: 'leaf1:Ethernet16' });
+    await until(() => looks > then);
+  });
+
+  it.each<[string, EventType, Record<string, unknown>]>([
+    ['a link that goes down', 'LinkDown', { port: 'leaf1:Ethernet16' }],
+    ['what billing says', 'ServerSuspended', { serverId: 's16' }],
+  ])('does not keep %s waiting for links that come up', async (_what, type, data) => {
+    runner.start();
+    await sellServer(heart, 16);
+    await heart.fact('LinkUp', { port: 'leaf1:Ethernet16' });
+    const before = await quiet();
+    gathering = new Promise<void>(() => {}); // they never come
+    const told = heart.fact(type, data);
+    await told;
+    await until(() => looks > before);
+  });
+
+  it('waits for links that never come no longer than a moment', async () => {
+    runner.start();
+    await until(() => looks > 0);
+    const before = await quiet();
+    gathering = new Promise<void>(() => {});
+    await heart.fact('LinkUp', { port: 'leaf1:Ethernet16' });
     await until(() => looks > before);
   });
 

@@ -52,8 +52,10 @@ export interface BgpDriver {
   /**
    * Makes the owned set exactly these routes; does not reload the daemon when nothing changed.
    * Resolves when the daemon was read back with them; where it cannot be, it has what it had before.
+   * @param onConfirmed told as soon as the daemon was read back and is changed no more, where something is still to be
+   * written down after that; who waits for its turn need not wait for the disk
    */
-  setRoutes(routes: readonly Route[], stamp: DeviceStamp): Promise<void>;
+  setRoutes(routes: readonly Route[], stamp: DeviceStamp, onConfirmed?: () => void): Promise<void>;
   /** Facts about the daemon, read-only; absent where a driver can see none of them. */
   preflight?(interfaces: readonly string[]): Promise<BgpPreflight>;
   close(): Promise<void>;

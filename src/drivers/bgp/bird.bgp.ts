@@ -104,8 +104,8 @@ class BirdBgp implements BgpDriver {
     };
   }
 
-  setRoutes(routes: readonly Route[], stamp: DeviceStamp): Promise<void> {
-    const done = this.working.then(() => this.replace(routes, stamp));
+  setRoutes(routes: readonly Route[], stamp: DeviceStamp, onConfirmed?: () => void): Promise<void> {
+    const done = this.working.then(() => this.replace(routes, stamp, onConfirmed));
     this.working = done.catch(() => undefined);
     return done;
   }
@@ -136,7 +136,11 @@ class BirdBgp implements BgpDriver {
     await Promise.all([this.control.close(), this.ip.close()]);
   }
 
-  private async replace(routes: readonly Route[], stamp: DeviceStamp): Promise<void> {
+  private async replace(
+    routes: readonly Route[],
+    stamp: DeviceStamp,
+    onConfirmed: (() => void) | undefined,
+  ): Promise<void> {
     this.refuseDoubled(routes);
     // No file is touched while the configuration is not as it must be, or the daemon is away.
     const [configuration, status] = await allTogether([this.proveConfiguration(), this.ask('show status')]);
@@ -150,6 +154,7 @@ class BirdBgp implements BgpDriver {
       const loaded = (protocol: string): Promise<Loaded> => this.loaded(protocol);
       await loadFiles({ device, control, confirmSeconds, loaded }, rewrites, stamp);
     }
+    onConfirmed?.();
     await Promise.all(rewrites.map((rewrite) => rewrite.half.writeConfirmed(rewrite, stamp, changes)));
   }
 

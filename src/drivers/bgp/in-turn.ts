@@ -109,18 +109,23 @@ class InTurn implements BgpDriver {
     const { confirmed } = this;
     const onlyWithdraws = confirmed !== undefined && [...lines].every((line) => confirmed.has(line));
     const isOurs = await this.turn.take(this.device, onlyWithdraws ? withdrawalPatienceMs : patienceMs);
+    let mayGo = isOurs;
+    const giveBack = (): void => {
+      if (mayGo) this.turn.giveBack();
+      mayGo = false;
+    };
     try {
       if (!isOurs && !onlyWithdraws) {
         const message = `${this.turn.holder ?? 'another daemon'} of the same site is being changed for more than ${patienceMs} ms; never both at once, it is tried again`;
         throw new DeviceError(this.device, 'timeout', message);
       }
-      await this.driver.setRoutes(routes, stamp);
+      await this.driver.setRoutes(routes, stamp, giveBack);
       this.confirmed = lines;
     } catch (error) {
       this.confirmed = undefined;
       throw error;
     } finally {
-      if (isOurs) this.turn.giveBack();
+      giveBack();
       if (this.next === undefined) this.running = undefined;
     }
   }
