@@ -34,6 +34,8 @@ export function startingDhcp(device: string, mode: DeviceMode, families: readonl
 
 /** Everything that is handed out, by interface. */
 export function servedHosts({ v4, v6, leases }: DhcpState, { byInterface }: WantedHosts): ServedHost[] {
+  const leased = new Map<number, string[]>();
+  for (const lease of leases) leased.set(lease.vlan, [...(leased.get(lease.vlan) ?? []), leaseInWords(lease)]);
   const names = [...new Set([...(v4?.hosts.keys() ?? []), ...(v6?.hosts.keys() ?? [])])].sort();
   return names.flatMap((name) => {
     const [host4, host6] = [v4?.hosts.get(name), v6?.hosts.get(name)];
@@ -51,7 +53,7 @@ export function servedHosts({ v4, v6, leases }: DhcpState, { byInterface }: Want
           ...(v4?.listening.has(name) && host4 !== undefined ? [4 as const] : []),
           ...(v6?.listening.has(name) && host6 !== undefined ? [6 as const] : []),
         ],
-        leases: leases.filter(({ vlan }) => vlan === either.vlan).map(leaseInWords),
+        leases: leased.get(either.vlan) ?? [],
       },
     ];
   });

@@ -22,7 +22,7 @@ describe('the bench, in its short form', () => {
     ['audit', 17],
     ['feed', 28],
     ['console', whyNoBrowser() === undefined ? 13 : 2],
-    ['addresses', noLab === undefined ? 3 : 2],
+    ['addresses', noLab === undefined ? 4 : 2],
     ['store', 21],
     ['sensor', (noLab ?? whyNoFlood()) === undefined ? 12 : 7],
     ...((noLab ?? whyNoFlood()) === undefined ? ([['flood', 9]] as const) : []),

@@ -103,6 +103,7 @@ export class KeaConfig<Host extends { readonly interface: string }> {
     const altered = new Set<string>();
     const listed = new Set(listOf(objectOf(config['interfaces-config']).interfaces));
     const classes = listOf(config['client-classes']).map(objectOf);
+    const named = new Map(classes.map((one) => [one.name, one]));
     for (const place of listOf(config[family.placesKey]).filter(isOwnPlace).map(objectOf)) {
       const host = family.hostIn(place);
       const asMade =
@@ -110,7 +111,7 @@ export class KeaConfig<Host extends { readonly interface: string }> {
         !hosts.has(host.interface) &&
         listed.has(family.listed(host)) &&
         this.isPlaceOf(host, place) &&
-        family.classesOf(host).every((wanted) => classes.some((one) => saysAll(one, wanted)));
+        family.classesOf(host).every((wanted) => saysAll(named.get(wanted.name), wanted));
       if (asMade) hosts.set(host.interface, host);
       else altered.add(host?.interface ?? nameIn(place));
     }

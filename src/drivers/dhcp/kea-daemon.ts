@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DeviceStamp } from '../switch/switch.port.js';
 import { type JsonObject, objectOf } from './json.js';
 import type { KeaConfig, KeaHeld } from './kea-config.js';
@@ -11,11 +12,20 @@ export interface DaemonSeen<Host> {
   readonly leases: readonly DhcpLease[];
 }
 
+/** A configuration as it was read. */
+interface Reading<Host> {
+  readonly running: JsonObject;
+  readonly held: KeaHeld<Host>;
+  /** Before it was asked for, monotonic ms. */
+  readonly askedAt: number;
+}
+
 /** One daemon of Kea: what is ours in its running configuration, read and changed at one stroke. */
 export class KeaDaemon<Host extends { readonly interface: string }> {
   /** What another engine left unsaved, its journal tells. */
   private saved = true;
   private started: string | undefined;
+  private read: Reading<Host> | undefined;
 
   constructor(
     readonly control: KeaControl,
@@ -25,12 +35,12 @@ export class KeaDaemon<Host extends { readonly interface: string }> {
   ) {}
 
   async seen(family: 4 | 6): Promise<DaemonSeen<Host>> {
-    const [running, leases] = await Promise.all([
-      this.running(),
+    const [{ held }, leases] = await Promise.all([
+      this.reading(),
       ownLeases(this.control, family),
-      this.noticeRestart(),
+      this.sinceConfigured(),
     ]);
-    return { held: { ...this.config.held(running), saved: this.saved }, leases };
+    return { held: { ...held, saved: this.saved }, leases };
   }
 
   /** Ends its leases among these; gives the VLANs where there was one. */
@@ -41,15 +51,16 @@ export class KeaDaemon<Host extends { readonly interface: string }> {
   }
 
   /**
-   * Makes exactly these hosts ours; everything of the operator's stays. What Kea would refuse is named before anything is
-   * tried, and what it refuses all the same changes nothing: it keeps what it had.
+   * Makes exactly these hosts ours; everything of the operator's stays. What Kea would refuse of what is new is named before
+   * anything is tried, and what it refuses all the same changes nothing: it keeps what it had.
    */
   async push(hosts: readonly Host[], stamp: DeviceStamp): Promise<void> {
-    const before = await this.running();
+    const { running: before, held } = await this.latest();
     const to = { [this.root]: this.rendered(before, hosts, stamp) };
+    const news = hosts.filter((host) => !isDeepStrictEqual(held.hosts.get(host.interface), host));
     const kept =
       'Nothing was changed, what it had stays in force; correct what it names in its own configuration or in billing';
-    await this.control.done('config-test', to, kept);
+    await this.control.done('config-test', { [this.root]: this.rendered(before, news, stamp) }, kept);
     const reply = await this.control.command('config-set', to);
     if (reply.result !== 0) {
       // It goes back to the configuration it had, and leaves all its sockets closed: only setting that one again opens them.
@@ -66,6 +77,21 @@ export class KeaDaemon<Host extends { readonly interface: string }> {
     this.saved = true;
   }
 
+  /** What was read last, where nobody has configured the daemon since; Kea tells whole seconds, rounded down. */
+  private async latest(): Promise<Reading<Host>> {
+    const seconds = await this.sinceConfigured();
+    const { read } = this;
+    const isLatest = read !== undefined && seconds * 1000 > performance.now() - read.askedAt;
+    return isLatest ? read : this.reading();
+  }
+
+  private async reading(): Promise<Reading<Host>> {
+    const askedAt = performance.now();
+    const running = await this.running();
+    this.read = { running, held: this.config.held(running), askedAt };
+    return this.read;
+  }
+
   private async running(): Promise<JsonObject> {
     const reply = await this.control.done('config-get', undefined, 'Look into its log');
     const running = objectOf(reply.arguments)[this.root];
@@ -74,13 +100,17 @@ export class KeaDaemon<Host extends { readonly interface: string }> {
     throw this.control.error('misconfigured', `${other}; give each daemon a socket-name of its own`);
   }
 
-  /** A daemon that was started again runs with what it had saved, whatever we believe. */
-  private async noticeRestart(): Promise<void> {
-    const { pid } = objectOf((await this.control.command('status-get')).arguments);
+  /** Seconds since its latest configuration. A daemon that was started again runs with what it had saved, whatever we believe. */
+  private async sinceConfigured(): Promise<number> {
+    const { pid, reload } = objectOf((await this.control.command('status-get')).arguments);
     const now = JSON.stringify(pid);
-    // What it started with is what it runs with, until it is changed.
-    if (this.started !== undefined && this.started !== now) this.saved = true;
+    if (this.started !== undefined && this.started !== now) {
+      // What it started with is what it runs with, until it is changed.
+      this.saved = true;
+      this.read = undefined;
+    }
     this.started = now;
+    return typeof reload === 'number' ? reload : 0;
   }
 
   private rendered(running: JsonObject, hosts: readonly Host[], stamp: DeviceStamp): JsonObject {

@@ -75,7 +75,8 @@ export class SimulatedDaemon<Host extends { readonly interface: string }> {
 
   private refusalOf(hosts: readonly Host[]): string | undefined {
     const given = hosts.flatMap((host) => [host.interface, ...this.given(host)]);
-    const doubled = given.find((one, index) => given.indexOf(one) !== index);
+    const seen = new Set<string>();
+    const doubled = given.find((one) => seen.size === seen.add(one).size);
     return hosts.map(this.faultOf).find(Boolean) ?? (doubled === undefined ? undefined : `${doubled} is there twice`);
   }
 

@@ -235,4 +235,40 @@ describe('the configuration of Kea', () => {
     );
     expect(refused).toBeGreaterThan(300);
   });
+
+  it('looks at each part of a configuration as often where there are ten thousand hosts as where there are a thousand', () => {
+    const looksAHost = (count: number): number[] => {
+      const numbers = Array.from({ length: count }, (_none, index) => index);
+      const many = new Set(numbers.map((number) => `v${number}`));
+      const common = (number: number) => {
+        const own = `52:54:00:00:${(number >> 8).toString(16).padStart(2, '0')}:${(number & 255).toString(16).padStart(2, '0')}`;
+        return { interface: `v${number}`, vlan: ((number % 4094) + 1) as Vlan, mac: own as MacAddress };
+      };
+      const hosts4 = numbers.map((number): DhcpHost4 => {
+        const [address, listen] = [formatIpv4(0xc612_0000 + number), formatIpv4(0x6440_0000 + number)];
+        return { ...common(number), address, listen, routers: [] };
+      });
+      const hosts6 = numbers.map((number): DhcpHost6 => {
+        const prefixes = [`2001:db8:${(number + 1).toString(16)}::/48` as Ipv6Prefix];
+        return { ...common(number), linkLocal: linkLocalOf(common(number).mac), address: undefined, prefixes };
+      });
+      let looks = 0;
+      const seen = <Value>(value: Value): Value =>
+        typeof value !== 'object' || value === null
+          ? value
+          : (new Proxy(value, {
+              get: (target, key): unknown => (looks++, seen(Reflect.get(target, key) as unknown)),
+            }) as Value);
+      return [[KeaConfig.of4(many, loaders), hosts4] as const, [KeaConfig.of6(many, loaders), hosts6] as const].map(
+        ([config, hosts]) => {
+          const written = (config as KeaConfig<DhcpHost4 | DhcpHost6>).with({}, hosts, stamp);
+          looks = 0;
+          expect((config as KeaConfig<DhcpHost4 | DhcpHost6>).held(seen(written)).hosts.size).toBe(count);
+          (config as KeaConfig<DhcpHost4 | DhcpHost6>).with(seen(written), [], stamp);
+          return Math.round(looks / count);
+        },
+      );
+    };
+    expect(looksAHost(10_000)).toEqual(looksAHost(1_000));
+  });
 });
