@@ -58,7 +58,7 @@ export async function reservationsFigures(
   }
 }
 
-/** A real Kea whose interfaces are down, so that it opens no socket: it takes no more than about a thousand. */
+/** A real Kea whose interfaces are down, so that it opens no socket: thousands were never tried, and are not what is measured. */
 class Rig {
   private readonly runner: GatewayRunner;
   private readonly control: KeaControl;

@@ -256,9 +256,9 @@ describe('the configuration of Kea', () => {
       const seen = <Value>(value: Value): Value =>
         typeof value !== 'object' || value === null
           ? value
-          : (new Proxy(value, {
+          : new Proxy(value, {
               get: (target, key): unknown => (looks++, seen(Reflect.get(target, key) as unknown)),
-            }) as Value);
+            });
       return [[KeaConfig.of4(many, loaders), hosts4] as const, [KeaConfig.of6(many, loaders), hosts6] as const].map(
         ([config, hosts]) => {
           const written = (config as KeaConfig<DhcpHost4 | DhcpHost6>).with({}, hosts, stamp);
