@@ -30,6 +30,7 @@ export type { AssignmentRow } from './assignments.projection.js';
 export type { Binding, Conflict, ServerState, SoldAddress, SoldPrefix } from './binding.js';
 export { type DesiredDhcp, desiredDhcp } from './desired-dhcp.js';
 export { netbootNetwork, type NetbootNetwork, type NetbootPrefixes, noNetboot } from './netboot.js';
+export { type DesiredRa, desiredRa } from './desired-ra.js';
 export { type DesiredPortGuard, desiredGuard } from './desired-guard.js';
 export {
   type DesiredNeighbour,

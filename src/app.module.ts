@@ -46,6 +46,7 @@ import { ParkedController } from './control/parked.controller.js';
 import { OverviewController } from './control/overview/overview.controller.js';
 import { OverviewDesk } from './control/overview/overview.js';
 import { PlansController } from './control/plans.controller.js';
+import { RaController } from './control/ra.controller.js';
 import { RenumberConductor } from './control/renumber/renumber-conductor.js';
 import { RenumberingsController } from './control/renumber/renumberings.controller.js';
 import { ServersController } from './control/servers.controller.js';
@@ -105,6 +106,7 @@ const controllers: Type[] = [
   DevicesController,
   GuardController,
   DhcpController,
+  RaController,
   PlansController,
   MovesController,
   EnrolmentsController,

@@ -4,10 +4,11 @@ import { openDhcp } from './dhcp-room.js';
 import type { EngineParts } from './engine-parts.js';
 import { openGuard } from './guard-room.js';
 import type { PartRoomOptions } from './part-room.js';
+import { openRa } from './ra-room.js';
 
 /** The parts of one device that are planned as a whole: what the configuration names of them. */
 export interface DeviceParts {
-  readonly controlled: Pick<ControlledDevice, 'guard' | 'dhcp'>;
+  readonly controlled: Pick<ControlledDevice, 'guard' | 'dhcp' | 'ra'>;
   /** What this device does with the map, with what its guard blocks. */
   readonly view: GatewayView;
   /** `onBlocked` is told when the guard begins or ends to drop all that comes in somewhere. */
@@ -22,11 +23,13 @@ export interface DeviceParts {
 export function openDeviceParts(parts: EngineParts, options: PartRoomOptions): DeviceParts {
   const guard = openGuard(parts, options);
   const dhcp = openDhcp(parts, options);
-  const rooms = [guard, dhcp].filter((room) => room !== undefined);
+  const ra = openRa(parts, options);
+  const rooms = [guard, dhcp, ra].filter((room) => room !== undefined);
   return {
     controlled: {
       ...(guard === undefined ? {} : { guard: guard.controlled }),
       ...(dhcp === undefined ? {} : { dhcp: dhcp.controlled }),
+      ...(ra === undefined ? {} : { ra: ra.controlled }),
     },
     view:
       guard === undefined

@@ -3,13 +3,15 @@ import { compact, defineEvent, type FieldKind } from '../contract.js';
 import { field, Is, ListOf, Optional } from '../vocabulary/fields.js';
 import { parseServerId, type ServerId } from '../vocabulary/identity.js';
 
+const kinds = ['neighbour', 'route', 'guard', 'dhcp', 'ra'] as const;
+
 export type LineCause = number | 'drift' | 'configuration';
 
 /** One line a reactor added to or removed from a device. */
 export interface JournalLine {
   readonly change: 'add' | 'remove';
-  /** `guard`: what a source guard lets in at a port (since version 2); `dhcp`: what is handed out at a port (since version 3). */
-  readonly kind: 'neighbour' | 'route' | 'guard' | 'dhcp';
+  /** `guard`: what a source guard lets in at a port (since version 2); `dhcp`: what is handed out at a port (since version 3); `ra`: what router advertisements are sent there (since version 4). */
+  readonly kind: (typeof kinds)[number];
   /** The line in our own notation, such as `neighbour fe80::… vlan16 52:54:…`; never vendor syntax. */
   readonly line: string;
   /** The server the line belongs to, where it is known. */
@@ -34,7 +36,8 @@ const outcome: FieldKind<ReconcileOutcome> = {
 
 /**
  * What a reconcile did to a device and what reading it back showed. Stream `journal-<device>`; of its source guard
- * `journal-<device>-guard`, of its DHCP daemons `journal-<device>-dhcp`.
+ * `journal-<device>-guard`, of its DHCP daemons `journal-<device>-dhcp`,
+ * of its router advertisements `journal-<device>-ra`.
  * A large plan is journaled in `of` parts of at most 500 lines each.
  * Does not mean that the device still is in that state: drift is found by the next reading.
  */
@@ -51,9 +54,9 @@ export class ReconcileFinished {
 export const reconcileFinished = defineEvent({
   type: 'ReconcileFinished',
   scope: 'own-rooms',
-  version: 3,
+  version: 4,
   // Each version knows more kinds and causes of lines; every line of an older one is one of them.
-  upcasts: { 1: (data) => ({ ...data }), 2: (data) => ({ ...data }) },
+  upcasts: { 1: (data) => ({ ...data }), 2: (data) => ({ ...data }), 3: (data) => ({ ...data }) },
   dataClass: ReconcileFinished,
   stream: (data) => `journal-${data.device}`,
   read: (from): ReconcileFinished =>
@@ -70,9 +73,10 @@ export const reconcileFinished = defineEvent({
 
 function parseLine(value: unknown): JournalLine | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { change, kind, line, serverId, cause, readBack } = value as Record<string, unknown>;
+  const { change, kind: named, line, serverId, cause, readBack } = value as Record<string, unknown>;
+  const kind = kinds.find((one) => one === named);
   if (change !== 'add' && change !== 'remove') return undefined;
-  if (kind !== 'neighbour' && kind !== 'route' && kind !== 'guard' && kind !== 'dhcp') return undefined;
+  if (kind === undefined) return undefined;
   if (readBack !== 'present' && readBack !== 'absent' && readBack !== 'unknown') return undefined;
   const words = field.journalText.parse(line);
   if (words === undefined) return undefined;

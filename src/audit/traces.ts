@@ -83,7 +83,7 @@ function readBackOf(
   serverId: string,
   where: { readonly device: string; readonly time: number },
 ): ReadBack[] {
-  if (kind === 'guard' || kind === 'dhcp' || readBack === 'unknown') return [];
+  if ((kind !== 'neighbour' && kind !== 'route') || readBack === 'unknown') return [];
   const words = line.split(' ');
   const mac = kind === 'neighbour' ? parseMac(words[3]) : undefined;
   // `neighbour ADDRESS INTERFACE MAC`, `route DESTINATION ...`: a device has one of each for what comes first.

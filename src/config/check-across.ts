@@ -6,6 +6,7 @@ import { guardProblems } from './check-guards.js';
 import { mailServerProblems } from './check-mail-server.js';
 import { hintProblems } from './check-hints.js';
 import { netbootProblems } from './check-netboot.js';
+import { raProblems } from './check-ra.js';
 import { sensorProblems } from './check-sensors.js';
 import { eventStoreProblems } from './connection-string.js';
 import { sitesProblems } from './check-sites.js';
@@ -36,6 +37,7 @@ export function checkAcross(config: AppConfig): ShapeProblem[] {
     ...guardProblems(config),
     ...dhcpProblems(config),
     ...netbootProblems(config),
+    ...raProblems(config),
     ...hintProblems(config),
     ...alertProblems(config),
     ...(config.report.day === undefined ? [] : mailServerProblems(config.report.day.smtp, '/report/day/smtp')),

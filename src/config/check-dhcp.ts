@@ -1,42 +1,21 @@
 import type { AppConfig, DeviceConfig } from './app-config.js';
+import { devicePlaces, journalNames, notOnThisBox } from './check-parts.js';
 import { type ShapeProblem, showValue } from './shape.js';
 
 /** What no single value shows: a device that can have no DHCP, sockets that are missing or the same, a journal of the same name. */
 export function dhcpProblems(config: AppConfig): ShapeProblem[] {
-  const all = config.gateways.flatMap(({ devices }, g) =>
-    devices.map((device, d) => ({ device, pointer: `/gateways/${g}/devices/${d}` })),
-  );
-  const journals = new Set(all.flatMap(({ device }) => (device.dhcp === undefined ? [] : [`${device.name}-dhcp`])));
+  const places = devicePlaces(config);
   const sockets = new Set<string>();
-  return all.flatMap(({ device, pointer }) => [
-    ...ofDevice(device, `${pointer}/dhcp`, sockets),
-    ...(journals.has(device.name)
-      ? [
-          {
-            pointer: `${pointer}/name`,
-            found: showValue(device.name),
-            expected: 'a name that the journal of no DHCP has',
-          },
-        ]
-      : []),
-  ]);
+  return [
+    ...places.flatMap(({ device, pointer }) => ofDevice(device, `${pointer}/dhcp`, sockets)),
+    ...journalNames(places, 'dhcp', 'no DHCP'),
+  ];
 }
 
-function ofDevice({ dhcp, driver }: DeviceConfig, pointer: string, taken: Set<string>): ShapeProblem[] {
+function ofDevice(device: DeviceConfig, pointer: string, taken: Set<string>): ShapeProblem[] {
+  const { dhcp } = device;
   if (dhcp === undefined) return [];
-  const problems: ShapeProblem[] = [];
-  const kind =
-    driver.kind === 'linux'
-      ? driver.host === undefined
-        ? undefined
-        : 'that is reached over SSH'
-      : `of kind ${driver.kind}`;
-  if (kind !== undefined)
-    problems.push({
-      pointer,
-      found: `dhcp on a device ${kind}`,
-      expected: 'no dhcp, or a device of kind linux on the box that the engine runs on',
-    });
+  const problems = notOnThisBox(device, 'dhcp', 'dhcp', pointer);
   const sockets = Object.entries({ socket4: dhcp.socket4, socket6: dhcp.socket6 });
   if (sockets.every(([, path]) => path === undefined))
     problems.push({ pointer, found: 'neither socket4 nor socket6', expected: 'one of them, or both' });

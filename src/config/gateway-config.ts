@@ -1,5 +1,6 @@
 import { parseIp, parsePort, parseSwitchName } from '../../events/index.js';
 import { DhcpConfig } from './dhcp-config.js';
+import { RaConfig } from './ra-config.js';
 import { Expect, Nested, NestedList, Optional } from './shape.js';
 import { communityList, isCommunityList } from './site-config.js';
 
@@ -210,6 +211,10 @@ export class DeviceConfig {
   @Optional()
   @Nested(DhcpConfig)
   dhcp?: DhcpConfig;
+  /** Tells machines their default route by router advertisements; nothing where absent. */
+  @Optional()
+  @Nested(RaConfig)
+  ra?: RaConfig;
   /** What the device can hold. Without it nobody can say how much is left. */
   @Optional()
   @Nested(CapacityConfig)

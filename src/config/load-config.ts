@@ -101,7 +101,10 @@ function makePathsAbsolute(config: AppConfig, base: string): void {
   }
   for (const device of config.gateways.flatMap((gateway) => gateway.devices)) {
     if (device.stateFile !== undefined) device.stateFile = absolute(device.stateFile);
-    const { bgp } = device;
+    const { bgp, dhcp, ra } = device;
+    if (ra !== undefined) [ra.file, ra.pidFile] = [absolute(ra.file), absolute(ra.pidFile)];
+    if (dhcp?.socket4 !== undefined) dhcp.socket4 = absolute(dhcp.socket4);
+    if (dhcp?.socket6 !== undefined) dhcp.socket6 = absolute(dhcp.socket6);
     for (const key of ['socket', 'include4', 'include6', 'confFile'] as const) {
       const path = bgp?.[key];
       if (bgp !== undefined && path !== undefined) bgp[key] = absolute(path);

@@ -10,6 +10,7 @@ import type { ControlledGuard } from './controlled-guard.js';
 import type { ControlledPart } from './controlled-part.js';
 import type { LastReconcile } from '../reactors/journal.js';
 import type { Look } from '../reactors/look.js';
+import type { RaStatus } from '../reactors/ra-status.js';
 
 /** The link of a port, as its device showed it last. */
 export interface PortLink {
@@ -44,6 +45,8 @@ export interface ControlledDevice extends Stoppable {
   readonly guard?: ControlledGuard;
   /** Its DHCP daemons; undefined where the configuration names none. */
   readonly dhcp?: ControlledPart<DhcpStatus>;
+  /** Its router advertisements; undefined where the configuration names none. */
+  readonly ra?: ControlledPart<RaStatus>;
   /** The links of its ports. */
   links(): readonly PortLink[];
   /** The link of one port, where the device has it. */

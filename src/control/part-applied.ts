@@ -4,7 +4,7 @@ import type { ApplyOutcome } from '../reactors/approval.js';
 import { isDone } from '../reactors/recorder.js';
 
 /** A part of a device that is planned as a whole, by the word of its verb and its route. */
-export type PartName = 'guard' | 'dhcp';
+export type PartName = 'guard' | 'dhcp' | 'ra';
 
 /** What came of an approved plan of a part of a device. */
 export interface PartApplied {

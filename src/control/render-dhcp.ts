@@ -1,5 +1,6 @@
 import { printable, textTable } from '../cli/text-table.js';
 import type { DhcpStatus } from '../reactors/dhcp-status.js';
+import { renderTroubles } from './render-part.js';
 
 /** What every server is handed out, a line each, below what is wrong with it. */
 export function renderDhcp(status: DhcpStatus): string {
@@ -16,7 +17,7 @@ export function renderDhcp(status: DhcpStatus): string {
   ]);
   return [
     `DHCP of ${printable(device)}: ${families.map((family) => `DHCPv${family}`).join(' and ')}, mode ${mode}, ${state}`,
-    ...troubles(status),
+    ...renderTroubles('dhcp', status),
     '',
     ...(rows.length === 0
       ? ['Nothing is handed out.']
@@ -24,16 +25,4 @@ export function renderDhcp(status: DhcpStatus): string {
     ...(withheld.length === 0 ? [] : ['', 'Not handed out:']),
     ...withheld.map(({ serverId, what, reason }) => `  ${serverId} ${printable(what)}: ${printable(reason)}`),
   ].join('\n');
-}
-
-function troubles({ device, error, brake, idle, plan, planHash }: DhcpStatus): string[] {
-  const waits = plan.length > 0 && (brake !== undefined || idle !== undefined);
-  return [
-    ...(error === undefined ? [] : [`FAILING  ${printable(error)}`]),
-    ...(brake === undefined ? [] : [`BRAKED   ${brake.code}: ${printable(brake.detail)}`]),
-    ...(idle === undefined ? [] : [`Nothing is written: ${printable(idle)}.`]),
-    ...(waits ? [`${plan.length} lines wait; to do them: portledger dhcp apply ${printable(device)} ${planHash}`] : []),
-    ...plan.slice(0, 20).map(({ change, line }) => `  ${change === 'add' ? '+' : '-'} ${printable(line)}`),
-    ...(plan.length > 20 ? [`  and ${plan.length - 20} more`] : []),
-  ];
 }

@@ -1,5 +1,6 @@
 import { printable, textTable } from '../cli/text-table.js';
 import type { GuardedPort, GuardHit, GuardKind, GuardStatus, RateBudget } from '../reactors/guard-status.js';
+import { renderTroubles } from './render-part.js';
 
 /** What was counted, for people; what a server does in the ordinary course of things says so. */
 const meaning: Readonly<Record<GuardKind, string>> = {
@@ -35,7 +36,7 @@ export function renderGuard(status: GuardStatus): string {
   ]);
   return [
     `Guard of ${printable(device)}: mode ${mode} (${printable(modeFrom)}), ${state}`,
-    ...troubles(status),
+    ...renderTroubles('guard', status),
     ...(missing.length === 0
       ? []
       : [`No interface ${missing.map(printable).join(', ')}: it is guarded when it is there.`]),
@@ -68,20 +69,6 @@ const effectWords = {
   counts: 'it counts and drops nothing',
   none: 'there is no guard on the device here',
 } as const;
-
-function troubles({ device, error, brake, idle, plan, planHash }: GuardStatus): string[] {
-  const waits = plan.length > 0 && (brake !== undefined || idle !== undefined);
-  return [
-    ...(error === undefined ? [] : [`FAILING  ${printable(error)}`]),
-    ...(brake === undefined ? [] : [`BRAKED   ${brake.code}: ${printable(brake.detail)}`]),
-    ...(idle === undefined ? [] : [`Nothing is written: ${printable(idle)}.`]),
-    ...(waits
-      ? [`${plan.length} lines wait; to do them: portledger guard apply ${printable(device)} ${planHash}`]
-      : []),
-    ...plan.slice(0, 20).map(({ change, line }) => `  ${change === 'add' ? '+' : '-'} ${printable(line)}`),
-    ...(plan.length > 20 ? [`  and ${plan.length - 20} more`] : []),
-  ];
-}
 
 const sumOf = (hits: readonly GuardHit[]): number => hits.reduce((sum, { frames }) => sum + frames, 0);
 

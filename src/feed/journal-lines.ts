@@ -38,6 +38,7 @@ export async function journalLines(store: Pick<EventStore, 'readStream'>, wanted
     `journal-${device}`,
     `journal-${device}-guard`,
     `journal-${device}-dhcp`,
+    `journal-${device}-ra`,
   ]);
   const read = await Promise.all(streams.map((stream) => linesOf(store, stream, wanted)));
   const lines = read.flatMap((one) => one.lines).sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));

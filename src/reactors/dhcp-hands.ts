@@ -1,12 +1,13 @@
 import { desiredDhcp, type GatewayView, type PairingPolicy, type Withheld } from '../../projections/index.js';
 import type { DhcpDriver, DhcpLease, DhcpState } from '../drivers/dhcp/dhcp.port.js';
-import type { DeviceStamp, InterfaceState } from '../drivers/switch/switch.port.js';
+import type { DeviceStamp } from '../drivers/switch/switch.port.js';
 import type { LiveMap } from '../projector/live-map.js';
 import { dhcpFirstPlanBrake, dhcpIdentityBrake, dhcpRemovalBrake, wordsToEndDhcp } from './dhcp-brakes.js';
 import { heldDhcpLines } from './dhcp-lines.js';
 import { type DhcpLine, type DhcpPlan, doableDhcp, planDhcp, servable, type WantedHosts } from './dhcp-plan.js';
 import { type DhcpStatus, servedHosts, startingDhcp } from './dhcp-status.js';
 import type { DeviceMode } from './device-status.js';
+import { firstOf } from './first-of.js';
 import type { ReactorAlerts } from './gateway.reactor.js';
 import { LeaseEnds } from './lease-ends.js';
 import {
@@ -17,13 +18,7 @@ import {
   PartlyFailed,
   type PartSight,
 } from './part-hands.js';
-
-/** The device that the daemons serve, as far as DHCP has to know it. */
-export interface ServedDevice {
-  readonly interfaces: ReadonlyMap<string, InterfaceState>;
-  /** A log that may not drive the one may not drive the other. */
-  readonly stamp: DeviceStamp | undefined;
-}
+import type { ServedDevice } from './served-device.js';
 
 export interface DhcpHandsOptions {
   readonly device: string;
@@ -160,16 +155,15 @@ export class DhcpHands implements PartHands<DhcpLine, DhcpPlan, DhcpSight, DhcpS
         why === 'socket' && (known.confirmed.has(line) || known.isWaiting(keyOfFamily(family))),
     );
     const unending = lines.some(({ why }) => why === 'lease') && this.ends.nextDueMs() !== undefined;
-    const told = [
+    const told = firstOf([
       ...withheld.map(({ serverId, what, reason }) => `${serverId}: ${what}: ${reason}`),
       ...deaf.map(({ line }) => `no open socket: ${line}; look into the daemon's log for why`),
       ...(unending
         ? ['a machine changes its identity again and again; its leases are left alone for some minutes']
         : []),
-    ];
-    const [first, ...more] = told;
-    if (first === undefined) alerts.clear('dhcp-incomplete', device);
-    else alerts.raise('dhcp-incomplete', device, `${first}${more.length === 0 ? '' : ` (and ${more.length} more)`}`);
+    ]);
+    if (told === undefined) alerts.clear('dhcp-incomplete', device);
+    else alerts.raise('dhcp-incomplete', device, told);
   }
 }
 

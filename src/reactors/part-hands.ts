@@ -47,7 +47,7 @@ export interface PartBrakes {
 }
 
 /**
- * What differs between the parts of a device that are planned as a whole (its guard, its DHCP): how one is read, planned,
+ * What differs between the parts of a device that are planned as a whole (its guard, its DHCP, its router advertisements): how one is read, planned,
  * braked and pushed. Hands do not decide whether anything is done; every promise may reject, and a reject means nothing is known.
  */
 export interface PartHands<
@@ -57,7 +57,7 @@ export interface PartHands<
   Status extends PartStatus<Line>,
 > {
   /** Its word in alert codes and in the hash of a plan; no line or interface has it. */
-  readonly part: 'guard' | 'dhcp';
+  readonly part: 'guard' | 'dhcp' | 'ra';
   /** As a sentence names it: `the guard`. */
   readonly called: string;
   /** Whether a hint says that also what failed at single lines may be tried again. */

@@ -1,13 +1,8 @@
 import fc from '../support/property.js';
 import { formatIpv6, type Ipv4Address, type Ipv6Prefix, parseIpv6Prefix } from '../../events/index.js';
 import type { Community, Route } from '../../src/drivers/bgp/bgp.port.js';
-import {
-  ForeignLine,
-  parseInclude,
-  renderHeader,
-  renderRoutes,
-  routeFault,
-} from '../../src/drivers/bgp/bird-include.js';
+import { ForeignLine, parseInclude, renderRoutes, routeFault } from '../../src/drivers/bgp/bird-include.js';
+import { stampLine } from '../../src/drivers/stamp-line.js';
 
 const word = fc.nat(0xffffffff);
 const med = fc.nat(0xffffffff);
@@ -41,7 +36,7 @@ describe('an include file', () => {
   ] as const)('reads back every %s route it was written from', (family, arbitrary) => {
     fc.assert(
       fc.property(fc.uniqueArray(arbitrary, { selector: (route) => JSON.stringify(route) }), (routes) => {
-        const file = parseInclude(renderHeader(stamp, false) + renderRoutes(routes), family);
+        const file = parseInclude(stampLine(stamp, false) + renderRoutes(routes), family);
         const spelt = (list: readonly Route[]): string[] => list.map((route) => renderRoutes([route])).sort();
         expect(spelt(file.routes)).toEqual(spelt(routes));
         expect(file.stamp).toEqual(stamp);
@@ -70,7 +65,7 @@ describe('an include file', () => {
     expect(renderRoutes([tagged])).toBe(
       'route 198.51.100.16/32 via "vlan16" { bgp_med = 5; bgp_community.add((64512,100)); bgp_large_community.add((64512,1,2)); };\n',
     );
-    expect(renderHeader(stamp, false)).toBe('# portledger log=3f0e0f5c-7a53-4a43-9c5c-1f6f0a1f7f11 ordinal=12\n');
+    expect(stampLine(stamp, false)).toBe('# portledger log=3f0e0f5c-7a53-4a43-9c5c-1f6f0a1f7f11 ordinal=12\n');
   });
 
   it.each([

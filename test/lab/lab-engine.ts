@@ -26,7 +26,7 @@ export interface LabEngine {
  */
 export async function startLabEngine(
   lab: Lab,
-  part: Pick<Stage['deviceConfig'], 'guard' | 'dhcp'>,
+  part: Pick<Stage['deviceConfig'], 'guard' | 'dhcp' | 'ra'>,
   sold: readonly StagePort[] = ['vlan11', 'vlan16'],
 ): Promise<LabEngine> {
   const bare = labStage(lab);

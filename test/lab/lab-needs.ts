@@ -21,6 +21,7 @@ const programs: Readonly<Record<string, string>> = {
   dhcpcd: 'dhcpcd-base',
   'in.tftpd': 'tftpd-hpa',
   busybox: 'busybox',
+  rdisc6: 'ndisc6',
 };
 
 export const searchPath = `${process.env.PATH ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin`;

@@ -8,13 +8,8 @@ import {
   type MacAddress,
   parseIpv6Prefix,
 } from '../../events/index.js';
-import {
-  destinationOf,
-  parseInclude,
-  renderHeader,
-  renderRoutes,
-  routeFault,
-} from '../../src/drivers/bgp/bird-include.js';
+import { destinationOf, parseInclude, renderRoutes, routeFault } from '../../src/drivers/bgp/bird-include.js';
+import { stampLine } from '../../src/drivers/stamp-line.js';
 
 import type { PortGuard } from '../../src/drivers/guard/guard.port.js';
 import { sharedRules } from '../../src/drivers/guard/nft-rules.js';
@@ -68,7 +63,7 @@ describeLab('the parser of BIRD itself', () => {
   const directory = tempDirectory();
   const path = (name: string): string => join(directory, name);
   const files = { log: path('log'), include6: path('six.conf'), include4: path('four.conf') };
-  const header = renderHeader({ logId: '3f0e0f5c-7a53-4a43-9c5c-1f6f0a1f7f11', ordinal: 7 }, false);
+  const header = stampLine({ logId: '3f0e0f5c-7a53-4a43-9c5c-1f6f0a1f7f11', ordinal: 7 }, false);
 
   function birdSays(): string {
     writeFileSync(path('bird.conf'), switchBirdBase(files, { checkLink: true }));

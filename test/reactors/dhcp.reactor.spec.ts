@@ -1,77 +1,22 @@
-import type { EventType, IpAddress, Ipv4Address, Ipv6Address, MacAddress } from '../../events/index.js';
+import type { Ipv4Address, Ipv6Address, MacAddress } from '../../events/index.js';
 import type { DhcpLease } from '../../src/drivers/dhcp/dhcp.port.js';
 import { SimulatedDhcp } from '../../src/drivers/dhcp/simulated.dhcp.js';
-import type { InterfaceState } from '../../src/drivers/switch/switch.port.js';
-import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
-import type { EventStore } from '../../src/event-store/event-store.port.js';
-import { Projector } from '../../src/projector/projector.js';
 import type { DeviceMode } from '../../src/reactors/device-status.js';
 import { DhcpReactor } from '../../src/reactors/dhcp.reactor.js';
-import { Freeze } from '../../src/reactors/freezes.js';
-import { Journal } from '../../src/reactors/journal.js';
-import { storeFact } from '../support/publish.js';
-import { tempDirectory } from '../support/temp-directory.js';
-import { until } from './reactor-bench.js';
-
-const vlans = Array.from({ length: 12 }, (_none, index) => 11 + index);
-const portOf = (vlan: number): string => `leaf1:Ethernet${vlan}`;
-const later = '2026-02-01T00:00:00Z';
+import { later, PartBench, vlans } from './part-bench.js';
 
 describe('the DHCP reactor', () => {
-  const directory = tempDirectory();
-  let round = 0;
-  let store: EventStore;
-  let projector: Projector;
+  const bench = PartBench.around('dhcp');
   let dhcp: SimulatedDhcp;
-  let interfaces: Map<string, InterfaceState>;
-  let alerts: Map<string, string>;
-  let freeze: Freeze;
-  let deviceStamp: { logId: string; ordinal: number } | undefined;
-  let skipped = 0;
 
   const reactorIn = (mode: DeviceMode = 'enforce'): DhcpReactor =>
-    new DhcpReactor({
-      device: 'leaf1',
-      mode,
-      view: { switch: 'leaf1', interfacePattern: 'vlan{vlan}', med: 0 },
-      pairing: 'server',
-      dhcp,
-      served: () => Promise.resolve({ interfaces, stamp: deviceStamp }),
-      freeze,
-      liveMap: projector.liveMap,
-      journal: new Journal(store, 'leaf1-dhcp', Date.now),
-      alerts: { raise: (code, _key, detail) => alerts.set(code, detail), clear: (code) => alerts.delete(code) },
-      now: () => performance.now() + skipped,
-    });
-  const fact = async (type: EventType, data: Record<string, unknown>, time?: string): Promise<void> => {
-    await projector.liveMap.reached(await storeFact(store, type, data, time), 30_000);
-  };
-  const sell = async (vlan: number): Promise<void> => {
-    const serverId = `s${vlan}`;
-    await fact('ServerAdded', { serverId, customerId: 'c1', port: portOf(vlan), vlan, mac: `52:54:00:00:00:${vlan}` });
-    await fact('Ipv6PrefixAssigned', { serverId, prefix: `2001:db8:${vlan}::/48` });
-    await fact('Ipv4AddOnBought', { serverId, addOnId: 'a1', address: `198.51.100.${vlan}` });
-  };
-  const approve = async (reactor: DhcpReactor, typed?: string) => {
-    const { planHash } = await reactor.reconcile();
-    const outcome = reactor.apply({ planHash: planHash ?? '', by: 'tok1', typed });
-    await reactor.reconcile();
-    return outcome;
-  };
+    new DhcpReactor({ ...bench.optionsIn(mode), pairing: 'server', dhcp });
   const standing = async (mode: DeviceMode = 'enforce'): Promise<DhcpReactor> => {
-    for (const vlan of vlans) await sell(vlan);
+    await bench.sellAll();
     const reactor = reactorIn(mode);
-    await approve(reactor);
+    await bench.approve(reactor);
     return reactor;
   };
-  const journal = async () =>
-    (await store.readStream('journal-leaf1-dhcp')).events.map(({ type, data }) => ({
-      type,
-      ...(data as {
-        outcome?: string;
-        lines?: { line: string; change: string; serverId?: string; cause: unknown; readBack?: string }[];
-      }),
-    }));
   const lease = (vlan: number, of: Partial<DhcpLease> = {}): DhcpLease => ({
     family: 4,
     address: `198.51.100.${vlan}` as Ipv4Address,
@@ -80,45 +25,22 @@ describe('the DHCP reactor', () => {
     ...of,
   });
 
-  beforeEach(async () => {
-    store = await openEmbeddedStore({ directory: `${directory}/${round++}`, create: true });
-    projector = new Projector(store);
-    projector.start();
-    await until(() => projector.liveMap.live);
-    await fact('GatewayDeclared', {
-      switch: 'leaf1',
-      addresses: ['198.51.100.1', 'fe80::1'],
-      macs: ['52:54:00:ff:00:01'],
-    });
+  beforeEach(() => {
     dhcp = new SimulatedDhcp(
       'leaf1',
       vlans.map((vlan) => `vlan${vlan}`),
     );
-    interfaces = new Map(
-      vlans.map((vlan) => {
-        const addresses = [`100.64.0.${vlan}`, '198.51.100.1', 'fe80::1'] as IpAddress[];
-        return [`vlan${vlan}`, { name: `vlan${vlan}`, adminUp: true, carrier: true, addresses }];
-      }),
-    );
-    alerts = new Map();
-    freeze = new Freeze(new Journal(store, 'leaf1', Date.now));
-    deviceStamp = undefined;
-    skipped = 0;
-  });
-  afterEach(async () => {
-    await projector.close();
-    await store.close();
   });
 
   it('writes nothing before somebody approved its first plan, and then exactly that, and journals it', async () => {
-    for (const vlan of vlans) await sell(vlan);
+    await bench.sellAll();
     const reactor = reactorIn();
     expect(await reactor.reconcile()).toMatchObject({ state: 'braked', brake: { code: 'first-plan' } });
     expect(dhcp.pushes).toBe(0);
-    expect(await approve(reactor)).toMatchObject({ said: 'applied', left: [] });
+    expect(await bench.approve(reactor)).toMatchObject({ said: 'applied', left: [] });
     expect(reactor.status).toMatchObject({ state: 'equal', plan: [] });
     expect(dhcp.v4.hosts.get('vlan11')).toMatchObject({ listen: '100.64.0.11', routers: ['198.51.100.1'] });
-    const [started, finished] = await journal();
+    const [started, finished] = await bench.journal();
     expect([started?.type, finished?.outcome]).toEqual(['ReconcileStarted', 'confirmed']);
     expect(finished?.lines).toContainEqual({
       change: 'add',
@@ -131,7 +53,7 @@ describe('the DHCP reactor', () => {
   });
 
   it('only shows in mode observe, and in mode propose waits for every plan', async () => {
-    await sell(11);
+    await bench.sell(11);
     expect(await reactorIn('observe').reconcile()).toMatchObject({
       state: 'differs',
       idle: 'the device is only observed',
@@ -139,16 +61,16 @@ describe('the DHCP reactor', () => {
     const proposing = reactorIn('propose');
     expect(await proposing.reconcile()).toMatchObject({ state: 'differs', brake: undefined });
     expect(dhcp.pushes).toBe(0);
-    await approve(proposing);
+    await bench.approve(proposing);
     expect(dhcp.v4.hosts.size).toBe(1);
   });
 
   it('takes away what billing took back, and names the server and the event', async () => {
     const reactor = await standing();
-    await fact('ServerRemoved', { serverId: 's11' }, later);
+    await bench.fact('ServerRemoved', { serverId: 's11' }, later);
     await reactor.reconcile();
     expect(dhcp.v4.hosts.has('vlan11')).toBe(false);
-    expect((await journal()).at(-1)?.lines).toContainEqual(
+    expect((await bench.journal()).at(-1)?.lines).toContainEqual(
       expect.objectContaining({
         change: 'remove',
         line: 'dhcp4 vlan11 52:54:00:00:00:11 198.51.100.11',
@@ -160,12 +82,15 @@ describe('the DHCP reactor', () => {
 
   it('stops where more than the limit would go, and goes on by the words that say so', async () => {
     const reactor = await standing();
-    for (const vlan of vlans.slice(0, 6)) await fact('ServerRemoved', { serverId: `s${vlan}` }, later);
+    for (const vlan of vlans.slice(0, 6)) await bench.fact('ServerRemoved', { serverId: `s${vlan}` }, later);
     expect(await reactor.reconcile()).toMatchObject({ state: 'braked', brake: { code: 'removal-limit' } });
-    expect(alerts.get('dhcp-brake-tripped')).toMatch(/^removal-limit/);
+    expect(bench.alerts.get('dhcp-brake-tripped')).toMatch(/^removal-limit/);
     expect(dhcp.v4.hosts.size).toBe(12);
-    expect(await approve(reactor)).toEqual({ said: 'confirmation-needed', words: 'end dhcp at 6 interfaces of leaf1' });
-    expect(await approve(reactor, 'end dhcp at 6 interfaces of leaf1')).toMatchObject({ said: 'applied' });
+    expect(await bench.approve(reactor)).toEqual({
+      said: 'confirmation-needed',
+      words: 'end dhcp at 6 interfaces of leaf1',
+    });
+    expect(await bench.approve(reactor, 'end dhcp at 6 interfaces of leaf1')).toMatchObject({ said: 'applied' });
     expect(dhcp.v4.hosts.size).toBe(6);
   });
 
@@ -175,26 +100,30 @@ describe('the DHCP reactor', () => {
       'other-log',
       () => void (dhcp.v4.stamp = { logId: 'other', ordinal: 1 }),
     ],
-    ['the device was driven from another log', 'other-log', () => void (deviceStamp = { logId: 'other', ordinal: 1 })],
+    [
+      'the device was driven from another log',
+      'other-log',
+      () => void (bench.deviceStamp = { logId: 'other', ordinal: 1 }),
+    ],
     [
       'the log ends before what drove them',
       'log-behind',
-      () => void (dhcp.v4.stamp = { logId: projector.liveMap.logId, ordinal: 9_999 }),
+      () => void (dhcp.v4.stamp = { logId: bench.projector.liveMap.logId, ordinal: 9_999 }),
     ],
     ['nobody knows which log made what is there', 'stamp-missing', () => void (dhcp.v4.stamp = undefined)],
   ])('writes nothing where %s', async (_what, code, change) => {
     const reactor = await standing();
     const before = dhcp.pushes;
     change();
-    await fact('ServerRemoved', { serverId: 's11' }, later);
+    await bench.fact('ServerRemoved', { serverId: 's11' }, later);
     expect(await reactor.reconcile()).toMatchObject({ state: 'braked', brake: { code } });
     expect(dhcp.pushes).toBe(before);
   });
 
   it('writes nothing while the device is frozen', async () => {
     const reactor = await standing();
-    await freeze.freeze('maintenance', 'tok1');
-    await fact('ServerRemoved', { serverId: 's11' }, later);
+    await bench.freeze.freeze('maintenance', 'tok1');
+    await bench.fact('ServerRemoved', { serverId: 's11' }, later);
     expect(await reactor.reconcile()).toMatchObject({ state: 'frozen' });
     expect(dhcp.v4.hosts.has('vlan11')).toBe(true);
   });
@@ -202,18 +131,18 @@ describe('the DHCP reactor', () => {
   it('tells that a daemon refused, keeps trying later, and leaves what it had', async () => {
     const reactor = await standing();
     dhcp.v4.fault = 'refuses';
-    await fact('ServerRemoved', { serverId: 's11' }, later);
+    await bench.fact('ServerRemoved', { serverId: 's11' }, later);
     expect(await reactor.reconcile()).toMatchObject({
       state: 'failing',
       error: expect.stringContaining('it refuses every change') as string,
     });
-    expect(alerts.get('dhcp-failing')).toContain('refuses');
+    expect(bench.alerts.get('dhcp-failing')).toContain('refuses');
     expect(dhcp.v4.hosts.has('vlan11')).toBe(true);
-    expect((await journal()).at(-1)?.outcome).toBe('failed');
+    expect((await bench.journal()).at(-1)?.outcome).toBe('failed');
     dhcp.v4.fault = dhcp.v6.fault = 'none';
-    skipped += (reactor.nextDueMs() ?? 0) + 1;
+    bench.skipped += (reactor.nextDueMs() ?? 0) + 1;
     expect(await reactor.reconcile()).toMatchObject({ state: 'equal' });
-    expect(alerts.has('dhcp-failing')).toBe(false);
+    expect(bench.alerts.has('dhcp-failing')).toBe(false);
   });
 
   it.each<['is stopped' | 'refuses', string, () => void]>([
@@ -228,62 +157,62 @@ describe('the DHCP reactor', () => {
         [11, 11],
         [12, 10],
       ] as const) {
-        await fact('ServerRemoved', { serverId: `s${vlan}` }, later);
+        await bench.fact('ServerRemoved', { serverId: `s${vlan}` }, later);
         expect(await reactor.reconcile()).toMatchObject({
           state: 'failing',
           error: expect.stringContaining(told) as string,
         });
         expect([dhcp.v4.hosts.size, dhcp.v6.hosts.size]).toEqual([12, left]);
-        expect(alerts.get('dhcp-failing')).toContain(told);
+        expect(bench.alerts.get('dhcp-failing')).toContain(told);
       }
-      const lines = (await journal()).flatMap((one) => one.lines ?? []);
+      const lines = (await bench.journal()).flatMap((one) => one.lines ?? []);
       expect(lines).toContainEqual(expect.objectContaining({ line: `dhcp6 vlan12 known by fe80::5054:ff:fe00:12` }));
       dhcp.setRunning(4, true);
       reactor.hint();
-      skipped += 101; // the shortest pause
+      bench.skipped += 101; // the shortest pause
       expect(await reactor.reconcile()).toMatchObject({ state: 'equal', error: undefined });
-      expect([dhcp.v4.hosts.size, alerts.has('dhcp-failing')]).toEqual([10, false]);
+      expect([dhcp.v4.hosts.size, bench.alerts.has('dhcp-failing')]).toEqual([10, false]);
     },
   );
 
   it('does not say of a daemon that ended while it was driven that its lines are there, or are not', async () => {
     const reactor = await standing();
     dhcp.v4.fault = 'dies';
-    await fact('ServerRemoved', { serverId: 's11' }, later);
+    await bench.fact('ServerRemoved', { serverId: 's11' }, later);
     expect(await reactor.reconcile()).toMatchObject({ state: 'failing' });
-    const last = (await journal()).at(-1);
+    const last = (await bench.journal()).at(-1);
     expect(last?.outcome).toBe('failed');
     const shown = last?.lines?.map(({ line, readBack }) => [line.slice(0, 5), readBack]) ?? [];
     expect(new Set(shown.map(String))).toEqual(new Set(['dhcp4,unknown', 'dhcp6,absent']));
-    expect(alerts.has('dhcp-unproved')).toBe(false);
+    expect(bench.alerts.has('dhcp-unproved')).toBe(false);
   });
 
   it('does not believe a success that reading back does not show', async () => {
     const reactor = await standing();
     dhcp.v4.fault = dhcp.v6.fault = 'lies';
-    await fact('ServerRemoved', { serverId: 's11' }, later);
+    await bench.fact('ServerRemoved', { serverId: 's11' }, later);
     expect(await reactor.reconcile()).toMatchObject({ state: 'differs' });
-    expect((await journal()).at(-1)?.outcome).toBe('partial');
+    expect((await bench.journal()).at(-1)?.outcome).toBe('partial');
   });
 
   it('tells which lines were not read back after a push that reported no error, until all is equal', async () => {
     const reactor = await standing();
     dhcp.v4.fault = dhcp.v6.fault = 'lies';
-    await fact('ServerRemoved', { serverId: 's11' }, later);
+    await bench.fact('ServerRemoved', { serverId: 's11' }, later);
     await reactor.reconcile();
-    expect(alerts.get('dhcp-unproved')).toMatch(
+    expect(bench.alerts.get('dhcp-unproved')).toMatch(
       /^reading back does not show what was pushed: dhcp4 vlan11 52:54:00:00:00:11 198\.51\.100\.11; .+ \(and \d+ more\)$/,
     );
     dhcp.v4.fault = dhcp.v6.fault = 'none';
-    skipped += (reactor.nextDueMs() ?? 0) + 1;
+    bench.skipped += (reactor.nextDueMs() ?? 0) + 1;
     expect(await reactor.reconcile()).toMatchObject({ state: 'equal' });
-    expect(alerts.has('dhcp-unproved')).toBe(false);
+    expect(bench.alerts.has('dhcp-unproved')).toBe(false);
   });
 
   it('lets a daemon wait once for a push that was not read back, however many lines it had', async () => {
     const reactor = await standing();
     dhcp.v4.fault = dhcp.v6.fault = 'lies';
-    await fact('ServerRemoved', { serverId: 's11' }, later);
+    await bench.fact('ServerRemoved', { serverId: 's11' }, later);
     await reactor.reconcile();
     expect(reactor.nextDueMs()).toBeLessThanOrEqual(500);
   });
@@ -291,24 +220,24 @@ describe('the DHCP reactor', () => {
   it('saves again what could not be saved', async () => {
     const reactor = await standing();
     dhcp.v4.fault = 'unsaved';
-    await fact('ServerRemoved', { serverId: 's11' }, later);
+    await bench.fact('ServerRemoved', { serverId: 's11' }, later);
     await reactor.reconcile();
     expect(dhcp.v4.saved).toBe(false);
     dhcp.v4.fault = dhcp.v6.fault = 'none';
-    skipped += (reactor.nextDueMs() ?? 0) + 1;
+    bench.skipped += (reactor.nextDueMs() ?? 0) + 1;
     await reactor.reconcile();
     expect([dhcp.v4.saved, reactor.status.state]).toEqual([true, 'equal']);
   });
 
   it('pushes again after an engine that ended in the middle', async () => {
     await standing();
-    const broken = new Journal(store, 'leaf1-dhcp', Date.now);
+    const broken = bench.newJournal();
     await broken.started({ planId: 'p-dead', desiredOrdinal: 1, planHash: '0'.repeat(16) });
     const before = dhcp.pushes;
     const reactor = reactorIn();
     await reactor.reconcile();
     expect([dhcp.pushes, reactor.status.state]).toEqual([before + dhcp.families.length, 'equal']);
-    expect((await journal()).some(({ outcome }) => outcome === 'failed')).toBe(true);
+    expect((await bench.journal()).some(({ outcome }) => outcome === 'failed')).toBe(true);
   });
 
   it('puts back as drift what somebody took away', async () => {
@@ -316,7 +245,7 @@ describe('the DHCP reactor', () => {
     dhcp.v4.hosts.delete('vlan11');
     await reactor.reconcile();
     expect(dhcp.v4.hosts.has('vlan11')).toBe(true);
-    expect((await journal()).at(-1)?.lines).toContainEqual(
+    expect((await bench.journal()).at(-1)?.lines).toContainEqual(
       expect.objectContaining({ change: 'add', line: 'dhcp4 vlan11 52:54:00:00:00:11 198.51.100.11', cause: 'drift' }),
     );
   });
@@ -327,16 +256,16 @@ describe('the DHCP reactor', () => {
     expect(reactor.status).toMatchObject({ state: 'differs' });
     expect(reactor.status.plan.map(({ line }) => line)).toEqual(['dhcp4 vlan11 listens', 'dhcp6 vlan11 listens']);
     await reactor.reconcile();
-    expect(alerts.get('dhcp-incomplete')).toContain('no open socket: dhcp4 vlan11 listens');
+    expect(bench.alerts.get('dhcp-incomplete')).toContain('no open socket: dhcp4 vlan11 listens');
     dhcp.deaf.clear();
     expect(await reactor.reconcile()).toMatchObject({ state: 'equal' });
-    expect(alerts.has('dhcp-incomplete')).toBe(false);
+    expect(bench.alerts.has('dhcp-incomplete')).toBe(false);
   });
 
   it('withholds what no daemon could serve, and serves all others', async () => {
-    interfaces.delete('vlan11');
-    const shared = interfaces.get('vlan12');
-    if (shared !== undefined) interfaces.set('vlan12', { ...shared, addresses: ['198.51.100.1' as Ipv4Address] });
+    bench.interfaces.delete('vlan11');
+    const shared = bench.interfaces.get('vlan12');
+    if (shared !== undefined) bench.interfaces.set('vlan12', { ...shared, addresses: ['198.51.100.1' as Ipv4Address] });
     const reactor = await standing();
     expect(reactor.status.withheld.map(({ serverId, reason }) => [serverId, reason])).toEqual([
       ['s11', 'the device has no interface vlan11'],
@@ -348,12 +277,12 @@ describe('the DHCP reactor', () => {
 
   it('ends leases of a replaced card and of places that are gone, and no other', async () => {
     const reactor = await standing();
-    await fact('ServerNicReplaced', { serverId: 's11', mac: '52:54:00:00:00:99' }, later);
-    await fact('ServerRemoved', { serverId: 's12' }, later);
+    await bench.fact('ServerNicReplaced', { serverId: 's11', mac: '52:54:00:00:00:99' }, later);
+    await bench.fact('ServerRemoved', { serverId: 's12' }, later);
     dhcp.leases = [lease(11), lease(12), lease(13)];
     await reactor.reconcile();
     expect(dhcp.leases).toEqual([lease(13)]);
-    expect((await journal()).at(-1)?.lines).toContainEqual(
+    expect((await bench.journal()).at(-1)?.lines).toContainEqual(
       expect.objectContaining({
         change: 'remove',
         line: 'lease4 vlan 11 198.51.100.11 of 52:54:00:00:00:11',
@@ -388,8 +317,8 @@ describe('the DHCP reactor', () => {
       ended += 1 - dhcp.leases.length;
     }
     expect(ended).toBe(8);
-    expect(alerts.get('dhcp-incomplete')).toContain('changes its identity');
-    skipped += 600_001;
+    expect(bench.alerts.get('dhcp-incomplete')).toContain('changes its identity');
+    bench.skipped += 600_001;
     await reactor.reconcile();
     expect(dhcp.leases).toEqual([]);
   });

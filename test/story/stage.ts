@@ -32,6 +32,7 @@ export interface Stage {
     readonly bgp: object;
     readonly guard?: object;
     readonly dhcp?: object;
+    readonly ra?: object;
   };
   readonly netns: string | undefined;
   /** What an engine in this process needs to drive a switch that exists only here. */

@@ -146,6 +146,12 @@ export const devicesVerbs: readonly Verb[] = [
     load: async () => (await import('../../control/dhcp.command.js')).dhcpCommand,
   },
   {
+    name: 'ra',
+    summary: 'Show which machines are told their default route by router advertisements, and do a plan of them',
+    examples: ['portledger ra', 'portledger ra leaf1', 'portledger ra apply leaf1 0f3a5c7e9b1d2468'],
+    load: async () => (await import('../../control/ra.command.js')).raCommand,
+  },
+  {
     name: 'prove-silence',
     summary: 'Prove that the gateway asks nothing at a port: no ARP request, no neighbour solicitation',
     examples: [

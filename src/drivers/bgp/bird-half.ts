@@ -8,10 +8,10 @@ import {
   ForeignLine,
   type IncludeFile,
   parseInclude,
-  renderHeader,
   RouteLines,
 } from './bird-include.js';
 import { attributesOf } from './communities.js';
+import { stampLine } from '../stamp-line.js';
 
 /** What one include file is to become. */
 export interface Rewrite {
@@ -52,12 +52,12 @@ export class BirdHalf {
 
   /** Writes the file for the daemon to read; it does not wait for the disk. */
   writePending({ body }: Rewrite, stamp: DeviceStamp): Promise<void> {
-    return this.write(renderHeader(stamp, true) + body, 'later');
+    return this.write(stampLine(stamp, true) + body, 'later');
   }
 
   /** Writes the file as the daemon confirmed it, durably, where it does not say so already. */
   async writeConfirmed({ body, routes, before }: Rewrite, stamp: DeviceStamp, always: boolean): Promise<void> {
-    const text = renderHeader(stamp, false) + body;
+    const text = stampLine(stamp, false) + body;
     if (always || text !== before) await this.write(text, 'now');
     this.known = { body, routes };
   }

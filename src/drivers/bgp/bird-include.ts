@@ -9,7 +9,7 @@ import {
   prefixBits,
   wordsOf,
 } from '../../../events/index.js';
-import { stampOf } from '../stamp.js';
+import { readStampLine } from '../stamp-line.js';
 import type { DeviceStamp } from '../switch/switch.port.js';
 import type { Community, Route } from './bgp.port.js';
 import { attributesOf, byNumbers, communitiesText, isCommunity } from './communities.js';
@@ -35,7 +35,6 @@ export class ForeignLine extends Error {
 const interfaceShape = /^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/;
 const symbol = /^[A-Za-z][A-Za-z0-9_]*$/;
 const highestMed = 0xffffffff;
-const header = /^# portledger log=(\S+) ordinal=(-?\d+)( pending)?$/;
 const v6Line = /^route (\S+) via ([0-9a-f:]+)%('?)([A-Za-z0-9._-]+)\3 \{ bgp_med = (\d+);((?: bgp_\S+;)*) \};$/;
 const v4Line = /^route (\S+)\/32 via "([A-Za-z0-9._-]+)" \{ bgp_med = (\d+);((?: bgp_\S+;)*) \};$/;
 const addition = /^bgp_(large_)?community\.add\(\((\d+),(\d+)(?:,(\d+))?\)\);$/;
@@ -88,11 +87,6 @@ function checkedLine(route: Route): string {
   return `${renderRoute(route)}\n`;
 }
 
-/** The first line, which names the log and the ordinal the routes come from; present also when there are none. */
-export function renderHeader(stamp: DeviceStamp, pending: boolean): string {
-  return `# portledger log=${stamp.logId} ordinal=${stamp.ordinal}${pending ? ' pending' : ''}\n`;
-}
-
 /** The text below the first line, where that is a comment. */
 export function bodyOf(text: string): string {
   return text.startsWith('#') ? text.slice(text.indexOf('\n') + 1 || text.length) : text;
@@ -105,11 +99,10 @@ export function parseInclude(text: string, family: Route['family']): IncludeFile
   let pending = false;
   text.split('\n').forEach((line, index) => {
     if (line.trim() === '') return;
-    const [, logId, ordinal, flag] = index === 0 ? (header.exec(line) ?? []) : [];
-    if (logId !== undefined) {
-      stamp = stampOf(logId, Number(ordinal));
-      pending = flag !== undefined;
-      if (stamp !== undefined) return;
+    const first = index === 0 ? readStampLine(line) : undefined;
+    if (first !== undefined) {
+      ({ stamp, pending } = first);
+      return;
     }
     const route = family === 'ipv6' ? parseV6(line) : parseV4(line);
     if (route === undefined || routeFault(route) !== undefined) throw new ForeignLine(index + 1, line);

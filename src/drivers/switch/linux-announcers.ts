@@ -1,5 +1,6 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { configFileOf } from '../ra/radvd-process.js';
 import { radvdOnLink } from './radvd-config.js';
 import type { Fact } from './preflight.port.js';
 
@@ -52,9 +53,7 @@ async function announcer(pid: string): Promise<Announcer> {
   const program = (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'a program that has just ended')).trim();
   if (program !== 'radvd') return { pid, program, radvd: undefined };
   const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
-  const option = words.findIndex((word) => word === '-C' || word === '--config');
-  const named = option < 0 ? words.find((word) => word.startsWith('--config='))?.slice(9) : words[option + 1];
-  const path = named ?? '/etc/radvd.conf';
+  const path = configFileOf(words);
   const below = isAbsolute(path) ? `/proc/${pid}/root` : `/proc/${pid}/cwd`;
   const config = await readFile(join(below, path), 'utf8').catch(() => undefined);
   return { pid, program, radvd: config === undefined ? undefined : { path, config } };
