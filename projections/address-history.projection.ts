@@ -15,7 +15,7 @@ import { keysAround, type PrefixKeys, prefixLengths } from './address-history-pr
 export type Posting = readonly [key: string, value: number];
 
 /** Counts up whenever an event is posted under other keys than before: what was posted by other code is posted anew. */
-export const addressHistoryVersion = 5;
+export const addressHistoryVersion = 6;
 
 const naming: PrefixKeys = { exact: 'prefix', inside: 'inside' };
 const claiming: PrefixKeys = { exact: 'claimed', inside: 'claimed-in' };
