@@ -27,7 +27,11 @@ export class HeldRa implements RaDriver {
     return Promise.resolve({ advertised, file, daemon, stamp });
   }
 
-  async apply({ advertised }: RaChange, { logId, ordinal }: DeviceStamp): Promise<void> {
+  apply(change: RaChange, stamp: DeviceStamp): Promise<void> {
+    return Promise.resolve().then(() => this.push(change, stamp));
+  }
+
+  private push({ advertised }: RaChange, { logId, ordinal }: DeviceStamp): void {
     this.pushes++;
     if (this.misbehaves === 'refuses') throw new DeviceError('leaf1', 'refused', 'radvd refuses what we would write');
     if (this.misbehaves === 'says-done') return;

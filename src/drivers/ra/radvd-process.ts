@@ -45,6 +45,17 @@ export async function findRadvd(pidFile: string): Promise<RadvdProcess | undefin
   }
 }
 
+/**
+ * Whether a signal makes it read its file: radvd writes its process id before it catches SIGHUP, which would end it.
+ * @returns undefined where it has ended
+ */
+export async function takesHangup({ pid }: RadvdProcess): Promise<boolean | undefined> {
+  const text = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  // Hexadecimal; SIGHUP is signal 1, the lowest bit.
+  return /[13579bdf]$/.test(/^SigCgt:\s*([0-9a-f]+)$/m.exec(text)?.[1] ?? '');
+}
+
 /** How a process of a network namespace shows it in /proc. @param netns its name; ours where there is none */
 export function namespaceLink(netns: string | undefined): string {
   const { ino } = statSync(netns === undefined ? '/proc/self/ns/net' : `/run/netns/${netns}`);

@@ -10,7 +10,7 @@ import { PollingWatch } from '../switch/polling-watch.js';
 import { DeviceError, type DeviceStamp } from '../switch/switch.port.js';
 import type { RaChange, RaDriver, RaState } from './ra.port.js';
 import { isNamedInterface, parseRadvd, type RadvdFile, renderRadvd } from './radvd-config.js';
-import { advertisementsSent, findRadvd, namespaceLink, type RadvdProcess } from './radvd-process.js';
+import { advertisementsSent, findRadvd, namespaceLink, type RadvdProcess, takesHangup } from './radvd-process.js';
 
 export interface RadvdOptions {
   readonly device: string;
@@ -155,6 +155,13 @@ class Radvd implements RaDriver {
 
   /** Makes it read its file: `ended` where it did not survive that, else the interfaces at which it sent nothing after. */
   private async reload(daemon: RadvdProcess, names: readonly string[]): Promise<'ended' | readonly string[]> {
+    const until = performance.now() + this.deadline;
+    for (let takes = await takesHangup(daemon); takes !== true; takes = await takesHangup(daemon)) {
+      if (takes === undefined) return 'ended';
+      if (performance.now() > until)
+        throw this.error('timeout', `radvd (pid ${daemon.pid}) does not take SIGHUP yet; it is tried again`);
+      await pause(askedEveryMs);
+    }
     const before = await advertisementsSent(daemon, names);
     try {
       process.kill(daemon.pid, 'SIGHUP');
@@ -165,7 +172,6 @@ class Radvd implements RaDriver {
         `radvd (pid ${daemon.pid}) may not be told to read its file; run the engine as root`,
       );
     }
-    const until = performance.now() + this.deadline;
     for (;;) {
       await pause(askedEveryMs);
       const now = await findRadvd(this.options.pidFile);
