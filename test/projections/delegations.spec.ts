@@ -65,6 +65,16 @@ describe('delegations of prefixes to customers', () => {
     expect(held(fold([...withdrawn, delegated('c1', '2001:db8:7::/48', 11)]))).toContain('c1 2001:db8:7::/48!c2');
   });
 
+  it('keep their place in line whatever else of the customer is said, and however often it is restated', () => {
+    const facts = [
+      delegated('c1', '2001:db8:7::/48', 1),
+      delegated('c2', '2001:db8:7:100::/56', 2),
+      delegated('c1', '2001:db8:8::/48', 3),
+      delegated('c1', '2001:db8:7::/48', 4),
+    ];
+    expect(held(fold(facts))).toContain('c2 2001:db8:7:100::/56!c1');
+  });
+
   it('may nest within one customer', () => {
     const nested = fold([delegated('c1', '2001:db8:7::/48', 1), delegated('c1', '2001:db8:7:100::/56', 1)]);
     expect(held(nested)).toEqual(['c1 2001:db8:7:100::/56', 'c1 2001:db8:7::/48']);

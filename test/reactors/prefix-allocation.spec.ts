@@ -141,6 +141,10 @@ describe('the allocator of /64s', () => {
     const [figures] = rig.allocator.delegations('c1') ?? [];
     // Of the other customer's and the gateway's the customer has nothing.
     expect(figures).toMatchObject({ size: 16, taken: 7, cooling: 0, keptBack: 2, free: 7 });
+    // What is assigned once the prefix is in use is left out as well.
+    await rig.tell(ipv6PrefixAssigned('s3', { prefix: '2001:db8:7:9:8000::/80' }, 12), orders('s1', 12, 'c'));
+    await rig.served();
+    expect(rig.prefixOf('s1', 'c')).toBe('2001:db8:7:a::/64');
   });
 
   it('keeps a /64 that was given back from others for a while, and not from the server or its customer’s', async () => {
