@@ -69,7 +69,7 @@ describe('a fold taken up from an image', () => {
         freed += [...whole.map.bindings()].filter(({ freedAt }) => freedAt >= 0).length;
         expectSame(everythingOf(restored(stateOf(whole))), everythingOf(whole));
       }),
-      { numRuns: 600 },
+      { numRuns: 1_200 },
     );
     expect(freed).toBeGreaterThan(10);
   });
