@@ -13,6 +13,8 @@ const last = namesOf(servers - 1);
 const lastSwitch = last.port.slice(0, last.port.indexOf(':'));
 /** A page that draws all of it would have as many elements as there are servers. */
 const mostElements = 3_000;
+/** How long they may be counted for the first time, ms; the page says how far it is. */
+const countedWithinMs = 600_000;
 
 describeBrowser(`the console over ${count} servers`, () => {
   let rig: ConsoleRig;
@@ -36,7 +38,8 @@ describeBrowser(`the console over ${count} servers`, () => {
 
   it('counts them all on the overview, and lists the first of those that nobody saw', async () => {
     const page = await open('overview');
-    await page.getByRole('region', { name: 'Servers' }).getByText(count, { exact: true }).first().waitFor();
+    const numbers = page.getByRole('region', { name: 'Servers' });
+    await numbers.getByText(count, { exact: true }).first().waitFor({ timeout: countedWithinMs });
     await staysSmall(page);
     await page.getByRole('link', { name: `${count} billed, not seen` }).click();
     await page.getByRole('link', { name: /^The next \d+$/ }).waitFor();

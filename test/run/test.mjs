@@ -13,7 +13,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const tiers = [
   { name: 'unit', options: ['--maxWorkers=2'] },
   { name: 'contract', options: ['--maxWorkers=2'] },
-  { name: 'e2e', options: ['--runInBand'] },
+  { name: 'e2e', options: ['--maxWorkers=2'] },
   { name: 'lab', options: ['--runInBand'] },
   { name: 'browser', options: ['--runInBand'] },
   { name: 'faults', options: ['--runInBand'] },
