@@ -35,6 +35,13 @@ export interface PartReactorOptions {
   readonly now: () => number;
 }
 
+interface Pushed {
+  readonly planId: string;
+  readonly lines: readonly JournalLine[];
+  /** What refused its share of this very push; undefined where nothing did. */
+  readonly error: string | undefined;
+}
+
 /**
  * Makes a part of a device that is planned as a whole equal to the map: looks, applies the difference at one stroke where
  * nothing brakes it, looks again, journals. Its alerts are `<part>-failing`, `<part>-brake-tripped` and `<part>-unproved`.
@@ -131,8 +138,7 @@ export class PartReactor<
     if (by === undefined && (whyIdle(mode) !== undefined || brake !== undefined)) return;
     const doable = this.hands.doable(sight, known, by !== undefined);
     if (doable.lines.length === 0 && by === undefined) return;
-    const { planId, lines } = await this.push(sight, doable, by, known);
-    const error = this.troubles.told;
+    const { planId, lines, error } = await this.push(sight, doable, by, known);
     approval.answer(error === undefined ? { said: 'applied', planId, lines, left: [] } : { said: 'failed', error });
   }
 
@@ -167,7 +173,7 @@ export class PartReactor<
     plan: Plan,
     by: string | undefined,
     known: PartKnowledge & { readonly confirmed: Map<string, ConfirmedLine> },
-  ): Promise<{ readonly planId: string; readonly lines: readonly JournalLine[] }> {
+  ): Promise<Pushed> {
     const { journal } = this.options;
     const planId = randomUUID();
     const planHash = this.hashOf(sight.plan);
@@ -196,7 +202,8 @@ export class PartReactor<
     const toWait = plan.lines.filter(({ line }) => unexplained.has(line)).map((line) => this.hands.keyOf(line));
     for (const key of new Set(toWait)) this.backoff.failed(key ?? this.whole);
     if (after !== undefined) this.show(after, known, undefined);
-    return { planId, lines };
+    const refusals = [...partly.values()].map(({ message }) => message);
+    return { planId, lines, error: refusals.length === 0 ? undefined : refusals.join('; ') };
   }
 
   private frozen(): Brake | undefined {

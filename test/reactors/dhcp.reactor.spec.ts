@@ -175,6 +175,19 @@ describe('the DHCP reactor', () => {
     },
   );
 
+  it('answers an approval with what was done, also while the other daemon cannot be read', async () => {
+    const reactor = await standing('propose');
+    dhcp.setRunning(4, false);
+    await bench.fact('ServerRemoved', { serverId: 's11' }, later);
+    const answer = await bench.approve(reactor);
+    const lines = answer.said === 'applied' ? answer.lines : [];
+    expect(new Set(lines.map(({ line, readBack }) => `${line.slice(0, 12)} ${readBack}`))).toEqual(
+      new Set(['dhcp6 vlan11 absent']),
+    );
+    expect([dhcp.v4.hosts.size, dhcp.v6.hosts.size]).toEqual([12, 11]);
+    expect(reactor.status).toMatchObject({ state: 'failing', error: expect.stringContaining('not running') as string });
+  });
+
   it('does not say of a daemon that ended while it was driven that its lines are there, or are not', async () => {
     const reactor = await standing();
     dhcp.v4.fault = 'dies';
