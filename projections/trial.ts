@@ -71,6 +71,16 @@ export class Trial {
     return row?.port === undefined || !isAlive(row) ? undefined : switchOf(row.port.value);
   }
 
+  /** Whose the server would be; undefined where billing never added it. */
+  customerOf(serverId: string): CustomerId | undefined {
+    return this.servers.get(serverId)?.customer?.value;
+  }
+
+  /** Whether these facts would change what is delegated to the customer. */
+  delegatesTo(customerId: string): boolean {
+    return this.customers.isChanged(customerId);
+  }
+
   private declare(event: EventsOf<'GatewayDeclared' | 'GatewayRetired'>): void {
     const row = gateways.evolve(this.answers.map.gateways.get(event.data.switch), event);
     if (row !== undefined) this.declared.set(event.data.switch, row);

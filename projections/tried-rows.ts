@@ -29,6 +29,11 @@ export class TriedRows<Row extends { readonly claims: readonly Claim[] }, Id ext
     return slot === undefined ? this.base.row(id) : this.rowAt(slot);
   }
 
+  /** Whether a row is not the table's own any more. */
+  isChanged(id: string): boolean {
+    return this.slots.has(id);
+  }
+
   /** Keeps a row as it is after an event. */
   put(after: Row, { foldedAt }: Pick<LedgerEvent, 'foldedAt'>): void {
     const id = this.idOf(after);

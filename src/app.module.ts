@@ -1,6 +1,6 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
-import { ipv4Availability, whyNoIpv4 } from './allocation-room.js';
+import { ipv4Availability, whyNoIpv4, whyNoIpv6 } from './allocation-room.js';
 import { AuditReadLog } from './audit/access/audit-read-log.js';
 import { HistoryKeeper } from './audit/address-history/history-keeper.js';
 import { ImagesKeeper } from './audit/map-images/images-keeper.js';
@@ -195,6 +195,7 @@ function providers({
       useValue: new Intake(store, liveMap, Date.now, {
         notEnabled: whyNotEnabled(config),
         noIpv4: whyNoIpv4({ config, allocator }),
+        noIpv6: whyNoIpv6({ config, allocator }),
       }),
     },
     { provide: Receipts, useValue: new Receipts(store, liveMap) },

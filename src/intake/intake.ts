@@ -30,7 +30,11 @@ export class Intake {
     private readonly liveMap: LiveMap,
     private readonly now: () => number = Date.now,
     /** What a sale would wait for. A dry run says so. */
-    private readonly obstacles: Obstacles = { notEnabled: new Map(), noIpv4: () => undefined },
+    private readonly obstacles: Obstacles = {
+      notEnabled: new Map(),
+      noIpv4: () => undefined,
+      noIpv6: () => undefined,
+    },
   ) {}
 
   /** Publishes events in order with one append; answers in the same order. Rejects with a StoreError when nothing could be stored. */

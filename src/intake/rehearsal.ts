@@ -14,6 +14,8 @@ export interface Obstacles {
   readonly notEnabled: ReadonlyMap<string, string>;
   /** Why an IPv4 add-on there would get no address; `isNamed` where the sale names one. */
   readonly noIpv4: (switchName: string | undefined, isNamed: boolean) => string | undefined;
+  /** Why a /64 that is ordered there for a server of the customer would not be allocated. */
+  readonly noIpv6: (customerId: string, switchName: string) => string | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export function rehearse(
   settled: readonly Settled[],
   liveMap: LiveMap,
   now: number,
-  { notEnabled, noIpv4 }: Obstacles,
+  { notEnabled, noIpv4, noIpv6 }: Obstacles,
 ): Rehearsed[] {
   const trial = liveMap.trial();
   let ordinal = liveMap.ordinal;
@@ -59,7 +61,16 @@ export function rehearse(
     const withheld = reason === undefined ? [] : [{ what: 'server', reason }];
     const noAddress = type === 'Ipv4AddOnBought' ? noIpv4(place, data.address !== undefined) : undefined;
     if (type === 'Ipv4AddOnBought' && noAddress !== undefined) withheld.push({ what: data.addOnId, reason: noAddress });
+    const noPrefix = type === 'Ipv6PrefixOrdered' ? whyNoPrefix(data.serverId, place) : undefined;
+    if (type === 'Ipv6PrefixOrdered' && noPrefix !== undefined) withheld.push({ what: data.orderId, reason: noPrefix });
     return withheld.length === 0 ? {} : { withheld };
+  }
+
+  /** Nobody can tell where the request itself changes what the customer has, or where the server is not sold yet. */
+  function whyNoPrefix(serverId: string, place: string | undefined): string | undefined {
+    const customerId = trial.customerOf(serverId);
+    if (customerId === undefined || place === undefined || trial.delegatesTo(customerId)) return undefined;
+    return noIpv6(customerId, place);
   }
 
   function storedAlready(event: StoredEvent): DryReceipt {

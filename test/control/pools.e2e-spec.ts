@@ -60,18 +60,23 @@ describe('an IPv4 add-on that is bought without an address', () => {
     const answer = await fetch(`${engine.url}${path}`, { headers: { Authorization: `Bearer ${engine.tokens.every}` } });
     return { status: answer.status, body: await answer.json() };
   };
-  const publish = async (query: string, data: object): Promise<{ status: number; body: Record<string, unknown> }> => {
-    const event = {
-      ...{ specversion: '1.0', type: 'Ipv4AddOnBought', source: 'urn:billing:eu', id: 'sale-1', subject: 's11' },
-      ...{ time: '2026-01-01T00:00:00Z', data: { serverId: 's11', addOnId: 'ip-1', ...data } },
-    };
-    const headers = { Authorization: `Bearer ${engine.tokens.every}`, 'Content-Type': 'application/cloudevents+json' };
+  const post = async (query: string, body: object): Promise<{ status: number; body: unknown }> => {
+    const type = `application/cloudevents${Array.isArray(body) ? '-batch' : ''}+json`;
+    const headers = { Authorization: `Bearer ${engine.tokens.every}`, 'Content-Type': type };
     const answer = await fetch(`${engine.url}/v1/events${query}`, {
       method: 'POST',
       headers,
-      body: JSON.stringify(event),
+      body: JSON.stringify(body),
     });
-    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+    return { status: answer.status, body: await answer.json() };
+  };
+  const said = (type: string, subject: string, data: object): object => ({
+    ...{ specversion: '1.0', type, source: 'urn:billing:eu', id: `${type} ${subject}`, subject },
+    ...{ time: '2026-01-01T00:00:00Z', data },
+  });
+  const publish = async (query: string, data: object): Promise<{ status: number; body: Record<string, unknown> }> => {
+    const answer = await post(query, said('Ipv4AddOnBought', 's11', { serverId: 's11', addOnId: 'ip-1', ...data }));
+    return { ...answer, body: answer.body as Record<string, unknown> };
   };
   const entries = async (): Promise<string[]> =>
     (await world.switch.read()).neighbours.map((one) => `${one.address} ${one.interface} ${one.mac}`);
@@ -209,5 +214,22 @@ describe('an IPv4 add-on that is bought without an address', () => {
     const end = performance.now() + 60_000;
     while (!(await isRouted()) && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(await isRouted()).toBe(true);
+  });
+
+  it('is told of by a dry run of an order of a /64, unless the request itself delegates to the customer', async () => {
+    await start();
+    await add(11);
+    const order = said('Ipv6PrefixOrdered', 's11', { serverId: 's11', orderId: 'v6-1' });
+    const delegation = said('CustomerPrefixDelegated', 'c11', { customerId: 'c11', prefix: '2001:db8:7::/48' });
+    const reason = 'IPv6 not available: no prefix is delegated to the customer or pooled at site ams';
+    await until(() => engine.parts.allocator.freePrefixes('c11', 'ams') !== undefined);
+    expect((await post('?dryRun=true', order)).body).toMatchObject({
+      effect: 'pending',
+      withheld: [{ what: 'v6-1', reason }],
+    });
+    expect(JSON.stringify((await post('?dryRun=true', [delegation, order])).body)).not.toContain('withheld');
+    expect(await post('', delegation)).toMatchObject({ status: 201 });
+    await until(() => engine.parts.allocator.freePrefixes('c11', 'ams') === 65_536);
+    expect((await post('?dryRun=true', order)).body).not.toHaveProperty('withheld');
   });
 });
