@@ -102,7 +102,7 @@ class Report {
   }
 
   counts(): string {
-    const conflicts = this.conflicted > 0 ? ` (${this.conflicted} claim what another server holds)` : '';
+    const conflicts = this.conflicted > 0 ? ` (${this.conflicted} claim what another holds)` : '';
     return `${this.stored} ${this.isDryRun ? 'would be stored' : 'stored'}${conflicts}, ${this.refused} refused`;
   }
 

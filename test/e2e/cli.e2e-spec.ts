@@ -130,7 +130,7 @@ describe('portledger publish', () => {
     const { code, out, err } = await portledger(args, input);
     expect({ code, out }).toEqual({
       code: 1,
-      out: '4 would be stored (2 claim what another server holds), 1 refused\n',
+      out: '4 would be stored (2 claim what another holds), 1 refused\n',
     });
     expect(err).toContain('-:4: would be in conflict: ipv4 198.51.100.9, held by a\n');
     expect(err).toContain('-:5: 400 malformed-json');

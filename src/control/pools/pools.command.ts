@@ -54,7 +54,14 @@ function figuresOf(use: PoolView['use']): string[] {
   const { size, taken, cooling, keptBack, free, forecast } = use;
   const { netUsePerDay, emptyAt } = forecast;
   const counts = [size, taken, cooling, keptBack, free].map(String);
-  return [...counts, netUsePerDay.toFixed(2), free === 0 ? 'now' : emptyAt === undefined ? '-' : shortInstant(emptyAt)];
+  return [...counts, netUsePerDay.toFixed(2), free === 0 ? 'now' : emptyAt === undefined ? '-' : whenEmpty(emptyAt)];
+}
+
+/** What lies further ahead is no forecast any more. */
+const farMs = 10 * 365 * 86_400_000;
+
+function whenEmpty(emptyAt: string): string {
+  return Date.parse(emptyAt) - Date.now() > farMs ? 'after 10 years' : shortInstant(emptyAt);
 }
 
 function delegationsText(delegations: readonly DelegationView[]): string[] {

@@ -53,7 +53,7 @@ function fates({ fates: counts }: ImportReport): string[] {
 function ending({ dryRun, engine }: ImportReport): string[] {
   if (!dryRun) {
     const { acknowledged = 0, refused = 0, conflicted = 0, limitedSeconds = 0 } = engine ?? {};
-    const waiting = conflicted === 0 ? '' : ` (${conflicted} claim what another server holds)`;
+    const waiting = conflicted === 0 ? '' : ` (${conflicted} claim what another holds)`;
     const limited =
       limitedSeconds < 1
         ? []
