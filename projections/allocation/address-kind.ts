@@ -10,7 +10,7 @@ import { addOnAddresses } from '../add-on-addresses.js';
 import type { AssignmentRow } from '../assignments.projection.js';
 import { endedAddressesOf } from '../formers.js';
 import type { NetworkMap } from '../network-map.js';
-import type { Asking, Kind, OpenRange } from './allocation-book.js';
+import type { Served, Kind, OpenRange } from './allocation-book.js';
 import { Ipv4Pool } from './ipv4-pool.js';
 import { poolsInUse } from './pools-in-use.js';
 
@@ -35,7 +35,7 @@ export class AddressKind implements Kind<number> {
     return this.pools;
   }
 
-  openFor({ site }: Asking): readonly OpenPool<number>[] {
+  openFor({ site }: Served): readonly OpenPool<number>[] {
     return this.pools.filter(({ declared }) => declared.site === site);
   }
 

@@ -43,8 +43,11 @@ export interface OpenRange<Thing> {
   readonly poolId: PoolId | undefined;
 }
 
-/** For whom something is chosen, and at which site. */
-export type Asking = Pick<AllocationOrder, 'serverId' | 'customerId'> & { readonly site: string };
+/** For which customer something is chosen, and at which site: what says out of which ranges. */
+export type Served = Pick<AllocationOrder, 'customerId'> & { readonly site: string };
+
+/** For whom something is chosen. */
+export type Asking = Served & Pick<AllocationOrder, 'serverId'>;
 
 export interface Chosen<Thing> {
   readonly thing: Thing;
@@ -58,7 +61,7 @@ export interface Kind<Thing> {
   /** All that are open. */
   open(): Iterable<OpenRange<Thing>>;
   /** Those that an order may be served from, in the order of use; one that is opened for it is filled first. */
-  openFor(asking: Asking, fill: (range: NumberRange<Thing>) => void): readonly OpenRange<Thing>[];
+  openFor(served: Served, fill: (range: NumberRange<Thing>) => void): readonly OpenRange<Thing>[];
   /** What a server has and had that may lie in a range. */
   belongingsOf(row: AssignmentRow): Omit<Belongings<Thing>, 'customerId'>;
   /** What a gateway's addresses take up. */
@@ -154,9 +157,9 @@ export class AllocationBook<Thing extends number | string> {
   }
 
   /** How many could be given to somebody without a past now; undefined where there is no range for them at all. */
-  freeFor(asking: Asking, now: number): number | undefined {
+  freeFor(served: Served, now: number): number | undefined {
     this.passTime(now);
-    const ranges = this.kind.openFor(asking, (range) => this.fill(range));
+    const ranges = this.kind.openFor(served, (range) => this.fill(range));
     return ranges.length === 0 ? undefined : ranges.reduce((sum, { range }) => sum + range.free.free, 0);
   }
 

@@ -15,7 +15,7 @@ import { grantedPrefixes } from '../granted-prefixes.js';
 import type { NetworkMap } from '../network-map.js';
 import { outermost } from '../prefix-overlap.js';
 import type { OpenPool } from './address-kind.js';
-import type { Asking, Kind, NumberRange, OpenRange } from './allocation-book.js';
+import type { Served, Kind, NumberRange, OpenRange } from './allocation-book.js';
 import { poolsInUse } from './pools-in-use.js';
 import { PrefixRange } from './prefix-range.js';
 
@@ -60,7 +60,7 @@ export class PrefixKind implements Kind<Ipv6Prefix> {
   }
 
   openFor(
-    { customerId, site }: Asking,
+    { customerId, site }: Served,
     fill: (range: NumberRange<Ipv6Prefix>) => void,
   ): readonly OpenRange<Ipv6Prefix>[] {
     const row = customerId === undefined ? undefined : this.map.delegations.get(customerId);

@@ -110,7 +110,7 @@ export class PrefixStock implements Stock {
 
   /** How many /64s a server of this customer could be given at a site now; undefined where there is nothing to take them out of. */
   freeFor(customerId: string | undefined, site: string, now: number): number | undefined {
-    return this.book.freeFor({ serverId: '' as never, customerId: customerId as CustomerId | undefined, site }, now);
+    return this.book.freeFor({ customerId: customerId as CustomerId | undefined, site }, now);
   }
 
   private delegationsOf(customerId: string | undefined): DelegationRow | undefined {
