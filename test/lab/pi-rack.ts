@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +6,9 @@ import { netbootNetwork } from '../../projections/index.js';
 import { BirdControl } from '../../src/drivers/bgp/bird-control.js';
 import { switchBirdBase, upstreamBirdBase } from './bird-base.js';
 import { BirdDaemons, until } from './bird-daemon.js';
-import { searchPath } from './lab-needs.js';
 import { silence } from './lab-ports.js';
 import { end, ipBatch, run, startInside } from './lab-process.js';
+import { removeSpaces, setSysctls } from './lab-spaces.js';
 import { sweepAfterTheDead } from './lab-sweep.js';
 
 export const portsOfASwitch = 48;
@@ -91,12 +90,12 @@ export class PiRack {
       undefined,
       spaces.map((space) => `netns add ${space}`),
     );
-    await this.setSysctls(this.up, ['net/ipv6/conf/default/dad_transmits=0', 'net/ipv6/conf/default/accept_ra=0']);
+    await setSysctls(this.up, ['net/ipv6/conf/default/dad_transmits=0', 'net/ipv6/conf/default/accept_ra=0']);
     for (const one of this.switches) await this.cable(one);
     await ipBatch(this.up, ['link set lo up', ...this.switches.flatMap(({ uplink }) => uplinkCommands('up', uplink))]);
     await Promise.all(
       this.pis.map(async ({ namespace, prefix }) => {
-        await this.setSysctls(
+        await setSysctls(
           namespace,
           ['dad_transmits=0', 'accept_ra=0'].map((set) => `net/ipv6/conf/eth0/${set}`),
         );
@@ -187,17 +186,12 @@ export class PiRack {
       ),
       `link add up${uplink} address ${uplinkMac('sw', uplink)} type veth peer name up${uplink} address ${uplinkMac('up', uplink)} netns ${this.up}`,
     ]);
-    await this.setSysctls(namespace, silence([`up${uplink}`, ...pis.map(({ vlanInterface }) => vlanInterface)]));
+    await setSysctls(namespace, silence([`up${uplink}`, ...pis.map(({ vlanInterface }) => vlanInterface)]));
     await ipBatch(namespace, [
       'link set lo up',
       ...uplinkCommands('sw', uplink),
       ...pis.flatMap(({ vlanInterface: name }) => [`link set ${name} up`, `addr replace fe80::1/64 dev ${name} nodad`]),
     ]);
-  }
-
-  private async setSysctls(netns: string, settings: readonly string[]): Promise<void> {
-    const script = settings.map((setting) => setting.replace(/^(.*)=(.*)$/, 'echo $2 > /proc/sys/$1')).join('\n');
-    await run('ip', ['netns', 'exec', netns, 'sh', '-e', '-c', script]);
   }
 
   private spaces(): string[] {
@@ -206,8 +200,7 @@ export class PiRack {
 
   private removeAll(): void {
     for (const child of [...this.hands, ...this.daemons.running]) child.kill('SIGKILL');
-    for (const space of this.spaces())
-      spawnSync('ip', ['netns', 'del', space], { env: { PATH: searchPath }, stdio: 'ignore' });
+    removeSpaces(this.spaces());
     rmSync(this.directory, { recursive: true, force: true });
   }
 }
