@@ -14,6 +14,7 @@ import { portledger, type Said, speakingTo } from '../../cli/said.js';
 import { type Answer, RunningEngine } from '../../e2e/running-engine.js';
 import { icmpv6 } from '../../sensor/capture/frames.js';
 import { Captures, sensorOn } from '../../sensor/coverage/sensing-engine.js';
+import { until } from '../../sensor/judge/sensor-rig.js';
 import { WebhookReceiver } from '../webhook-receiver.js';
 
 export const oldPrefix = '2001:db8:16::/64';
@@ -22,12 +23,12 @@ const port = 'leaf1:Ethernet16';
 const secret = `whsec_${randomBytes(32).toString('base64')}`;
 
 export class RenumberRig {
-  readonly captures = new Captures();
   private nextId = 0;
 
   private constructor(
     readonly engine: RunningEngine,
     readonly billing: WebhookReceiver,
+    readonly captures: Captures,
     private readonly bgp: SimulatedBgp,
     private readonly directory: string,
   ) {}
@@ -60,9 +61,8 @@ export class RenumberRig {
       settings: { alerts, sensors: listening ? [sensorOn(16)] : [], resyncSeconds: 1 },
     });
     await leaf1.writeStamp({ logId: engine.parts.store.logId, ordinal: -1 });
-    const rig = new RenumberRig(engine, billing, bgp, directory);
-    Object.assign(rig, { captures });
-    return rig;
+    await until('every sensor hears', () => captures.running === (listening ? 1 : 0));
+    return new RenumberRig(engine, billing, captures, bgp, directory);
   }
 
   async stop(): Promise<void> {
