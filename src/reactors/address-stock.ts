@@ -12,7 +12,7 @@ import type { Choice, PoolFigures, Shortage, Stock } from './stock.js';
 /** IPv4 addresses for add-ons that were bought without one, out of the pools of the site. */
 export class AddressStock implements Stock {
   private readonly kind: AddressKind;
-  private readonly book: AllocationBook<number>;
+  readonly book: AllocationBook<number>;
 
   constructor(
     private readonly map: NetworkMap,
@@ -27,28 +27,8 @@ export class AddressStock implements Stock {
     return addressOrdersOf(this.map, serverId);
   }
 
-  rebuild(): Generator<void, void> {
-    return this.book.rebuild();
-  }
-
   noteTable(table: string): boolean {
     return table === 'pools';
-  }
-
-  noteServer(serverId: string): void {
-    this.book.noteServer(serverId);
-  }
-
-  noteGateway(switchName: string): void {
-    this.book.noteGateway(switchName);
-  }
-
-  passTime(now: number): void {
-    this.book.passTime(now);
-  }
-
-  get nextCooled(): number | undefined {
-    return this.book.nextCooled;
   }
 
   choose(order: AllocationOrder, asking: Asking, now: number): Choice | undefined {

@@ -63,7 +63,7 @@ export class Allocator {
     this.subscription = this.options.liveMap.changes$.subscribe((changes) => {
       for (const { table, key } of changes) {
         if (this.each.some((stock) => stock.noteTable(table))) this.isStale = true;
-        else if (table === 'gateways') for (const stock of this.each) stock.noteGateway(key);
+        else if (table === 'gateways') for (const stock of this.each) stock.book.noteGateway(key);
         else if (table === 'assignments') this.note(key);
       }
       if (this.isStale || this.line.size > 0 || this.alarmed.size > 0) this.wake();
@@ -98,7 +98,7 @@ export class Allocator {
   }
 
   private note(serverId: string): void {
-    for (const stock of this.each) stock.noteServer(serverId);
+    for (const stock of this.each) stock.book.noteServer(serverId);
     this.look(serverId);
   }
 
@@ -141,7 +141,7 @@ export class Allocator {
     if (this.isStale) await this.rebuild();
     if (!(await liveMap.reached(this.decided, this.retryMs))) return this.retryMs;
     let again: number | undefined;
-    for (const stock of this.each) stock.passTime(this.now());
+    for (const stock of this.each) stock.book.passTime(this.now());
     for (let after = -1; !this.closed && !this.isStale;) {
       const next = this.line.next(after);
       if (next === undefined) break;
@@ -150,7 +150,7 @@ export class Allocator {
       if (!isSettled) again = this.retryMs;
     }
     this.tell();
-    const cooling = this.each.flatMap(({ nextCooled }) => nextCooled ?? []);
+    const cooling = this.each.flatMap(({ book }) => book.nextCooled ?? []);
     const cooled = this.line.size === 0 || cooling.length === 0 ? undefined : Math.min(...cooling);
     return cooled === undefined ? again : Math.min(again ?? cooled - this.now(), cooled - this.now());
   }
@@ -160,7 +160,7 @@ export class Allocator {
     [this.isStale, this.isBuilding] = [false, true];
     this.stocks = this.emptyStocks();
     for (const stock of this.each)
-      for (const _step of stock.rebuild()) {
+      for (const _step of stock.book.rebuild()) {
         await setImmediate();
         if (this.closed) return;
       }

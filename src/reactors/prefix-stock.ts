@@ -15,7 +15,7 @@ import type { Choice, DelegationFigures, PoolFigures, Shortage, Stock } from './
 export class PrefixStock implements Stock {
   readonly notSold = undefined;
   private readonly kind: PrefixKind;
-  private readonly book: AllocationBook<Ipv6Prefix>;
+  readonly book: AllocationBook<Ipv6Prefix>;
 
   constructor(
     private readonly map: NetworkMap,
@@ -29,28 +29,8 @@ export class PrefixStock implements Stock {
     return prefixOrdersOf(this.map, serverId);
   }
 
-  rebuild(): Generator<void, void> {
-    return this.book.rebuild();
-  }
-
   noteTable(table: string): boolean {
     return table === 'pools' || (table === 'delegations' && this.kind.isTooLate);
-  }
-
-  noteServer(serverId: string): void {
-    this.book.noteServer(serverId);
-  }
-
-  noteGateway(switchName: string): void {
-    this.book.noteGateway(switchName);
-  }
-
-  passTime(now: number): void {
-    this.book.passTime(now);
-  }
-
-  get nextCooled(): number | undefined {
-    return this.book.nextCooled;
   }
 
   choose(order: AllocationOrder, asking: Asking, now: number): Choice | undefined {

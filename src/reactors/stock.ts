@@ -1,5 +1,5 @@
 import type { AddressPoolAdded, CustomerId, EventData, Ipv6Prefix } from '../../events/index.js';
-import type { AllocationOrder, Asking, RangeUse } from '../../projections/index.js';
+import type { AllocationBook, AllocationOrder, Asking, RangeUse } from '../../projections/index.js';
 
 /** How full a pool is. */
 export interface PoolFigures extends RangeUse {
@@ -27,19 +27,19 @@ export interface Shortage {
   readonly cure: string;
 }
 
+/** What is free, kept up with the map by whoever hears of its changes. */
+export type StockBook = Pick<
+  AllocationBook<number | string>,
+  'rebuild' | 'noteServer' | 'noteGateway' | 'passTime' | 'nextCooled'
+>;
+
 /** What the orders of one product are served from. */
 export interface Stock {
+  readonly book: StockBook;
   /** Of a server, those that have nothing. */
   ordersOf(serverId: string): AllocationOrder[];
-  /** Begins anew, a few servers at a time. */
-  rebuild(): Generator<void, void>;
   /** True where what changed in the map needs a new beginning. */
   noteTable(table: string): boolean;
-  noteServer(serverId: string): void;
-  noteGateway(switchName: string): void;
-  passTime(now: number): void;
-  /** When something becomes free by itself, ms since 1970; undefined where nothing does. */
-  readonly nextCooled: number | undefined;
   /** Undefined where nothing is free for the order. */
   choose(order: AllocationOrder, asking: Asking, now: number): Choice | undefined;
   /** Why nothing is free, one sentence part for a person. */

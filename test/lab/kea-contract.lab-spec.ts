@@ -1,17 +1,16 @@
 import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import type { Ipv4Address, Ipv6Address, Vlan } from '../../events/index.js';
 import type { DhcpDriver, DhcpHost4, DhcpHost6, DhcpLease } from '../../src/drivers/dhcp/dhcp.port.js';
 import { createKeaDhcp } from '../../src/drivers/dhcp/kea.dhcp.js';
 import { dhcpDriverChecks, type DhcpHarness } from '../contracts/dhcp-driver.contract.js';
 import { type DhcpSaboteur, dhcpSaboteurs } from '../contracts/dhcp-driver.saboteurs.js';
 import { describeLab } from './describe-lab.js';
 import { DhcpClients } from './dhcp-clients.js';
+import { labHost4, labHost6, vlanOf } from './dhcp-hosts.js';
 import { type Kea, keaIn } from './kea.js';
 import { handedOut4, handedOut6, leasesIn, placeTaken, subnetOf, withAltered } from './kea-hands.js';
 import { createLab, type Lab, type LabPort } from './lab.js';
 
 const ports = ['vlan16', 'vlan11'] as const;
-const vlanOf = (port: LabPort): Vlan => Number(port.slice(4)) as Vlan;
 
 describeLab('the Kea driver, as the contract of DHCP drivers wants it', () => {
   let lab: Lab;
@@ -34,22 +33,8 @@ describeLab('the Kea driver, as the contract of DHCP drivers wants it', () => {
     opened.push(driver);
     return driver;
   };
-  const host4 = (port: LabPort): DhcpHost4 => ({
-    interface: port,
-    vlan: vlanOf(port),
-    mac: lab.servers[port].mac,
-    address: lab.servers[port].ipv4,
-    routers: ['198.51.100.1' as Ipv4Address],
-    listen: `100.64.0.${vlanOf(port)}` as Ipv4Address,
-  });
-  const host6 = (port: LabPort): DhcpHost6 => ({
-    interface: port,
-    vlan: vlanOf(port),
-    mac: lab.servers[port].mac,
-    linkLocal: lab.servers[port].linkLocal,
-    address: lab.servers[port].prefix.replace('::/48', '::2') as Ipv6Address,
-    prefixes: [lab.servers[port].prefix],
-  });
+  const host4 = (port: LabPort): DhcpHost4 => labHost4(lab, port);
+  const host6 = (port: LabPort): DhcpHost6 => labHost6(lab, port);
   /** Puts by hand on a daemon what stands in the way of the second machine, or takes it away. */
   const refusing = async (family: 4 | 6, isSo: boolean): Promise<void> => {
     const what = family === 4 ? `${host4('vlan11').address}/32` : `${host6('vlan11').address}/128`;

@@ -1,13 +1,13 @@
-import type { Ipv4Address, Ipv6Address, Ipv6Prefix, MacAddress, Vlan } from '../../events/index.js';
+import type { Ipv4Address, Ipv6Prefix, MacAddress } from '../../events/index.js';
 import type { DhcpDriver, DhcpHost4, DhcpHost6 } from '../../src/drivers/dhcp/dhcp.port.js';
 import { createKeaDhcp } from '../../src/drivers/dhcp/kea.dhcp.js';
 import { describeLab } from './describe-lab.js';
 import { DhcpClients } from './dhcp-clients.js';
+import { labHost4, labHost6, vlanOf } from './dhcp-hosts.js';
 import { type Kea, keaIn } from './kea.js';
 import { createLab, type Lab, type LabPort } from './lab.js';
 
 const stamp = { logId: 'log-1', ordinal: 41 };
-const vlanOf = (port: LabPort): Vlan => Number(port.slice(4)) as Vlan;
 
 describeLab('the kea.dhcp driver on real daemons', () => {
   let lab: Lab;
@@ -15,22 +15,8 @@ describeLab('the kea.dhcp driver on real daemons', () => {
   let kea6: Kea;
   let dhcp: DhcpDriver;
 
-  const host4 = (port: LabPort): DhcpHost4 => ({
-    interface: port,
-    vlan: vlanOf(port),
-    mac: lab.servers[port].mac,
-    address: lab.servers[port].ipv4,
-    routers: ['198.51.100.1' as Ipv4Address],
-    listen: `100.64.0.${vlanOf(port)}` as Ipv4Address,
-  });
-  const host6 = (port: LabPort): DhcpHost6 => ({
-    interface: port,
-    vlan: vlanOf(port),
-    mac: lab.servers[port].mac,
-    linkLocal: lab.servers[port].linkLocal,
-    address: lab.servers[port].prefix.replace('::/48', '::2') as Ipv6Address,
-    prefixes: [lab.servers[port].prefix],
-  });
+  const host4 = (port: LabPort): DhcpHost4 => labHost4(lab, port);
+  const host6 = (port: LabPort): DhcpHost6 => labHost6(lab, port);
   /** The gateway asks nobody; the entries of its driver lead its answers to the machines. */
   const knowNeighbours = (): Promise<void> =>
     lab.byHand(
