@@ -20,7 +20,8 @@ export {
 } from './granted-prefixes.js';
 export { AddressKind } from './allocation/address-kind.js';
 export { addressOrdersOf } from './allocation/address-orders.js';
-export { AllocationBook, type Asking, type Chosen, type Kind } from './allocation/allocation-book.js';
+export { AllocationBook } from './allocation/allocation-book.js';
+export type { Asking, Chosen, Kind } from './allocation/kind.js';
 export { type AllocationOrder, nameOf, type Ordered } from './allocation/allocation-order.js';
 export { PrefixKind } from './allocation/prefix-kind.js';
 export { prefixOrdersOf } from './allocation/prefix-orders.js';

@@ -10,7 +10,7 @@ import { addOnAddresses } from '../add-on-addresses.js';
 import type { AssignmentRow } from '../assignments.projection.js';
 import { endedAddressesOf } from '../formers.js';
 import type { NetworkMap } from '../network-map.js';
-import type { Served, Kind, OpenRange } from './allocation-book.js';
+import type { Kind, OpenRange, Served } from './kind.js';
 import { Ipv4Pool } from './ipv4-pool.js';
 import { poolsInUse } from './pools-in-use.js';
 

@@ -1,5 +1,5 @@
 import { type AddressPoolAdded, ipv4Number, parseIpv4 } from '../../events/index.js';
-import type { NumberRange } from './allocation-book.js';
+import type { NumberRange } from './kind.js';
 import { FreeNumbers } from './free-numbers.js';
 
 /** The largest pool that is handed out from: 16 million addresses. */

@@ -15,7 +15,7 @@ import { grantedPrefixes } from '../granted-prefixes.js';
 import type { NetworkMap } from '../network-map.js';
 import { outermost } from '../prefix-overlap.js';
 import type { OpenPool } from './address-kind.js';
-import type { Served, Kind, NumberRange, OpenRange } from './allocation-book.js';
+import type { Kind, NumberRange, OpenRange, Served } from './kind.js';
 import { poolsInUse } from './pools-in-use.js';
 import { PrefixRange } from './prefix-range.js';
 

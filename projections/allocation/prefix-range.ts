@@ -7,7 +7,7 @@ import {
   prefixBits,
 } from '../../events/index.js';
 import { overlap } from '../prefix-overlap.js';
-import type { NumberRange } from './allocation-book.js';
+import type { NumberRange } from './kind.js';
 import { FreeNumbers } from './free-numbers.js';
 
 const longest = 64;

@@ -1,4 +1,4 @@
-import type { Belongings, NumberRange } from './allocation-book.js';
+import type { Belongings, NumberRange } from './kind.js';
 
 const dayMs = 86_400_000;
 /** How far back the use of a range is looked at. */
