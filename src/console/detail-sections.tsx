@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { Age, Instant, Link, Name } from './text.js';
 import { PartyName, personOf } from './grid-cells.js';
-import type { Party, Violation } from './violation.js';
+import type { Party, Renumbered, Violation } from './violation.js';
 import { shortText } from './shown-text.js';
 import { Sparkline } from './sparkline.js';
 import type { Detail, Entry, Known } from './violation-facts.js';
@@ -48,6 +48,7 @@ export function DetailSections({ violation, detail }: SectionsProps): VNode {
           <Fact name="Address">
             {violation.claimedAddress === undefined ? 'none' : <Name text={violation.claimedAddress} />}
           </Fact>
+          {violation.renumbering !== undefined && <Moving by={violation.renumbering} />}
           <Fact name="At MAC">
             <Name text={violation.claimedMac} />
           </Fact>
@@ -85,6 +86,21 @@ export function DetailSections({ violation, detail }: SectionsProps): VNode {
       {known !== undefined && <Devices known={known} />}
       {detail?.history !== undefined && <History entries={detail.history} />}
     </>
+  );
+}
+
+/** Why the address may be heard that is not sold, or not yet. */
+function Moving({ by }: { readonly by: Renumbered }): VNode {
+  const { serverId, from, to, prefix, state, renumberingId } = by;
+  return (
+    <Fact name="Moving">
+      in the {prefix} prefix of{' '}
+      <Link to={{ view: 'entity', kind: 'server', name: serverId }}>
+        <Name text={serverId} />
+      </Link>
+      , which goes from <Name text={from} /> to <Name text={to} />: {inWords(state)}.{' '}
+      <Link to={{ view: 'feed', filter: { renumbering: renumberingId } }}>All of this move</Link>
+    </Fact>
   );
 }
 

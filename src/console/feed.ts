@@ -51,7 +51,7 @@ export class Feed {
         if (event !== 'heartbeat') this.news++;
         if (event === 'violation') this.arrived(JSON.parse(data) as Violation);
         else if (event === 'left') this.left((JSON.parse(data) as { readonly violationId: string }).violationId);
-        else if (event === 'mutes') this.mutesChanged();
+        else if (event === 'mutes' || event === 'renumberings') this.overlyingChanged();
       },
       onConnection: (connection: Connection) => {
         this.connection = connection;
@@ -90,7 +90,7 @@ export class Feed {
     this.onChange();
   }
 
-  /** Reads again what is here, such as when a mute began or ended: rows change where they stand. */
+  /** Reads again what is here, such as when a mute or a renumbering began or ended: rows change where they stand. */
   readonly refresh = oneAtATime(() => this.readAgain(), refreshRestMs);
 
   private async readAgain(): Promise<void> {
@@ -112,7 +112,7 @@ export class Feed {
     const reached = cursor === undefined ? '' : (found.at(-1)?.lastSeen ?? '');
     const gone = [...missing].filter((id) => !this.heard.has(id) && (this.list.get(id)?.lastSeen ?? '') > reached);
     this.list.refresh(found, gone);
-    // A mute that began or ended lets others fit: what is above the last row here is new here.
+    // A mute or a renumbering that began or ended lets others fit: what is above the last row here is new here.
     const last = this.list.next === undefined ? '' : (this.list.get(this.list.order.at(-1) ?? '')?.lastSeen ?? '');
     const come = found.filter(
       ({ lastSeen, violationId }) => lastSeen > last && this.list.get(violationId) === undefined,
@@ -168,8 +168,8 @@ export class Feed {
     this.onChange();
   }
 
-  /** Nobody says which violations a mute lies over. */
-  private mutesChanged(): void {
+  /** Nobody says which violations a mute or a renumbering lies over. */
+  private overlyingChanged(): void {
     this.refresh();
     this.onChange();
   }

@@ -12,6 +12,7 @@ export const filterNames = [
   'offender-server',
   'offender-customer',
   'victim-server',
+  'renumbering',
   'unknown',
   'assignee',
   'muted',

@@ -64,6 +64,7 @@ export const ViolationCells = memo(function ViolationCells({ violation, filter }
         <State name={state} />
         {violation.muted !== undefined && <span class="tag">muted</span>}
         {violation.muted === undefined && violation.wasMuted !== undefined && <span class="tag">was muted</span>}
+        {violation.renumbering !== undefined && <span class="tag">{violation.renumbering.prefix} prefix</span>}
         {violation.quiet === true && <span class="tag">quiet</span>}
         {violation.survey === true && <span class="tag">survey</span>}
         {violation.assignee !== undefined && (

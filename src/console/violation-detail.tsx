@@ -162,8 +162,8 @@ function useDetail(
     reader.current = oneAtATime(read, detailRestMs);
     return () => ending.abort();
   }, [id]);
-  const { position, muted } = row ?? {};
-  useEffect(() => reader.current(), [id, position, muted?.muteId]);
+  const { position, muted, renumbering } = row ?? {};
+  useEffect(() => reader.current(), [id, position, muted?.muteId, renumbering?.renumberingId, renumbering?.state]);
   const isAwaited = detail?.known?.containment?.state === 'requested';
   useEffect(() => {
     if (!isAwaited) return undefined;

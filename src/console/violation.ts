@@ -14,6 +14,17 @@ export interface Muted {
   readonly by: string;
 }
 
+/** A renumbering that explains why an address is heard which is not sold, or not yet. */
+export interface Renumbered {
+  readonly renumberingId: string;
+  readonly serverId: string;
+  readonly from: string;
+  readonly to: string;
+  /** In which of the two the claimed address lies. */
+  readonly prefix: 'old' | 'new';
+  readonly state: string;
+}
+
 /** A violation as the API lists it; times in RFC 3339. What the engine does not know is absent. */
 export interface Violation {
   readonly violationId: string;
@@ -35,6 +46,7 @@ export interface Violation {
   readonly etherSource: string;
   readonly claimedMac: string;
   readonly claimedAddress?: string;
+  readonly renumbering?: Renumbered;
   readonly offender?: Party;
   readonly victim?: Party;
   /** Frames heard so far. */

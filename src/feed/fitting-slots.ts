@@ -39,10 +39,10 @@ export function fittingSlots(
 
 /** Which slots may pass the test of numbers and not fit; undefined where there can be none. */
 function doubtOf(
-  { q, newSince }: ViolationFilter,
+  { q, newSince, renumbering }: ViolationFilter,
   { columns }: ViolationIndex,
 ): ((slot: number) => boolean) | undefined {
-  if (q !== undefined && !('text' in q)) return () => true;
+  if (renumbering !== undefined || (q !== undefined && !('text' in q))) return () => true;
   if (newSince === undefined || newSince === 'start') return undefined;
   const position = Number(newSince);
   return (slot) => columns.opened[slot] === position;

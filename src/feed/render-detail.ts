@@ -1,6 +1,7 @@
 import { printable, shortInstant } from '../cli/text-table.js';
 import type { MacVendor } from './mac-vendor.js';
 import type { OffenderView, VictimView, ViolationDetail } from './violation-detail.js';
+import type { Renumbered } from './violation-view.js';
 import type { DeviceWord } from './witnesses.js';
 
 /** One character for each eighth of the tallest hour; a dot for an hour without frames. */
@@ -9,7 +10,7 @@ const bars = '▁▂▃▄▅▆▇█';
 /** All that is known of a violation, for a terminal: whatever the log holds, no character of it acts there. */
 export function renderDetail(detail: ViolationDetail): string {
   const { violation, day, customer, evidence, devices, sensor, containment } = detail;
-  const { violationId, rule, severity, state, count, firstSeen, lastSeen } = violation;
+  const { violationId, rule, severity, state, renumbering, count, firstSeen, lastSeen } = violation;
   const lines: (readonly [name: string, text: string])[] = [
     ['violation', `${violationId}  ${severity}  ${rule}  ${state}`],
     ['why', detail.why],
@@ -21,6 +22,7 @@ export function renderDetail(detail: ViolationDetail): string {
     ['by', offenderWords(detail.offender)],
     ...detail.offender.macs.map(({ mac, as, vendor }) => ['', `${mac} (${as}): ${vendorWords(vendor)}`] as const),
     ['against', victimWords(detail.victim)],
+    ...(renumbering === undefined ? [] : [['moving', movingWords(renumbering)] as const]),
     ...(customer === undefined
       ? []
       : [['customer', `${customer.customerId}: ${customer.count} other violations in 30 days`] as const]),
@@ -36,6 +38,14 @@ export function renderDetail(detail: ViolationDetail): string {
     ...(containment === undefined ? [] : [['containment', containmentWords(containment)] as const]),
   ];
   return lines.map(([name, text]) => `${name.padEnd(12)}${printable(text)}`.trimEnd()).join('\n');
+}
+
+function movingWords({ renumberingId: id, serverId, from, to, prefix, state }: Renumbered): string {
+  const which =
+    prefix === 'old'
+      ? `${from} is the old prefix of ${serverId}, which goes to ${to}`
+      : `${to} is the new prefix of ${serverId}, which comes from ${from}`;
+  return `${which}: ${state} (portledger renumber show ${id})`;
 }
 
 function dayBars(frames: readonly number[]): string {

@@ -33,7 +33,7 @@ function stateOf({ state, severity, survey }: ViolationView): string {
 }
 
 function cells(violation: ViolationView): string[] {
-  const { lastSeen, rule, attribution, claimedAddress, claimedMac, offender, victim, count } = violation;
+  const { lastSeen, rule, attribution, claimedAddress, claimedMac, offender, victim, renumbering, count } = violation;
   // A port or an offender is stated as fact only where the capture source proves it.
   const doubt = attribution === 'interface' || attribution === 'vlan' ? '' : '?';
   const where = violation.port ?? (violation.vlan === undefined ? violation.switch : `vlan ${violation.vlan}`);
@@ -42,7 +42,7 @@ function cells(violation: ViolationView): string[] {
     stateOf(violation),
     rule,
     `${where}${doubt}`,
-    claimedAddress ?? '',
+    `${claimedAddress ?? ''}${renumbering === undefined ? '' : ` (${renumbering.prefix} prefix)`}`,
     claimedMac,
     offender === undefined ? '' : `${offender.serverId}${doubt}`,
     victim?.serverId ?? '',

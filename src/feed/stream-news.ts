@@ -1,4 +1,4 @@
-import { decodeEvent, type StoredEvent } from '../../events/index.js';
+import { decodeEvent, type EventType, type StoredEvent } from '../../events/index.js';
 import type { MuteRow, ViolationRow } from '../../projections/index.js';
 import { type Payload, payloadOf, type StreamItem } from '../transports/event-stream.js';
 import type { Changing } from './violation-columns.js';
@@ -27,15 +27,25 @@ export function violationNews(row: ViolationRow, before: Changing | undefined, v
   };
 }
 
-/** A mute began or ended: told to all, for what it lies over is nobody's filter. Undefined for any other event. */
-export function muteNews(stored: StoredEvent): News | undefined {
-  if (stored.type !== 'ViolationMuted' && stored.type !== 'ViolationMuteEnded') return undefined;
+/** A mute or a renumbering began, went on or ended: told to all, for what it lies over is nobody's filter. Undefined for any other event. */
+export function overlyingNews(stored: StoredEvent): News | undefined {
+  if (!overlying.has(stored.type)) return undefined;
   const decoded = decodeEvent(stored);
   if (!decoded.readable) return undefined;
-  const { muteId } = decoded.event.data as { readonly muteId: string };
-  const words = once(() => ({ id: stored.position, ...muteItem({ muteId }) }));
+  const data = decoded.event.data as { readonly muteId: string } | { readonly renumberingId: string };
+  const item = 'muteId' in data ? muteItem(data) : renumberingItem(data);
+  const words = once(() => ({ id: stored.position, ...item }));
   return { ordinal: stored.ordinal, wordsFor: words };
 }
+
+const overlying: ReadonlySet<string> = new Set<EventType>([
+  'ViolationMuted',
+  'ViolationMuteEnded',
+  'RenumberingStarted',
+  'RenumberingAdvanced',
+  'RenumberingTakenBack',
+  'RenumberingProgressed',
+]);
 
 export function violationItem(row: ViolationRow, viewing: Viewing): StreamItem {
   return { id: row.position, event: 'violation', data: violationView(row, viewing) };
@@ -47,6 +57,11 @@ export function leftItem({ position, violationId }: ViolationRow): StreamItem {
 
 export function muteItem({ muteId }: Pick<MuteRow, 'muteId'>): StreamItem {
   return { event: 'mutes', data: { muteId } };
+}
+
+/** Without an id any of them may have gone on. */
+export function renumberingItem({ renumberingId }: { readonly renumberingId?: string }): StreamItem {
+  return { event: 'renumberings', data: { ...(renumberingId !== undefined && { renumberingId }) } };
 }
 
 /** Whether a row that does not fit now may have fitted before: by all of the filter that is about what never changes. */

@@ -7,7 +7,14 @@ import {
   parseServerId,
   parseSwitchName,
 } from '../../events/index.js';
-import { rules, type TriageState, triageStates, type ViolationRow } from '../../projections/index.js';
+import {
+  prefixWith,
+  type RenumberingRow,
+  rules,
+  type TriageState,
+  triageStates,
+  type ViolationRow,
+} from '../../projections/index.js';
 import { comparePositions, isPosition } from './position.js';
 import type { Viewing } from './violation-view.js';
 
@@ -33,6 +40,8 @@ export interface ViolationFilter {
   readonly 'offender-server'?: string;
   readonly 'offender-customer'?: string;
   readonly 'victim-server'?: string;
+  /** By or against the server of this renumbering, and of an address in one of its two prefixes. */
+  readonly renumbering?: string;
   /** Nobody knows any of these of it. */
   readonly unknown?: readonly Unknowable[];
   readonly assignee?: string;
@@ -97,6 +106,7 @@ const readers = {
   'offender-server': [parseServerId, 'a server id'],
   'offender-customer': [parseServerId, 'a customer id'],
   'victim-server': [parseServerId, 'a server id'],
+  renumbering: [shortText, 'the id of a renumbering'],
   unknown: [someOf(unknowables), `one or more of ${unknowables.join(', ')}, with commas between them`],
   assignee: [shortText, 'who has it, as a violation names its assignee'],
   muted: yesOrNo,
@@ -142,9 +152,10 @@ function soughtIn(given: string): Sought | undefined {
 export function fits(
   row: ViolationRow,
   filter: ViolationFilter,
-  { mutes, now }: Pick<Viewing, 'mutes' | 'now'>,
+  { mutes, renumbered, now }: Pick<Viewing, 'mutes' | 'renumbered' | 'now'>,
 ): boolean {
-  const { state, severity, victim, offender, customer, unknown, muted, quiet, since, q, newSince } = filter;
+  const { state, severity, victim, offender, customer, renumbering, unknown, muted, quiet, since, q, newSince } =
+    filter;
   const ackedBefore = filter['acked-before'];
   return (
     (state === undefined || state.includes(row.state)) &&
@@ -160,6 +171,7 @@ export function fits(
     (filter['offender-server'] === undefined || row.offenderServerId === filter['offender-server']) &&
     (filter['offender-customer'] === undefined || row.offenderCustomerId === filter['offender-customer']) &&
     (filter['victim-server'] === undefined || row.victimServerId === filter['victim-server']) &&
+    (renumbering === undefined || isOfRenumbering(row, renumbered.get(renumbering))) &&
     (unknown === undefined || unknown.every((name) => row[unknowable[name]] === undefined)) &&
     (quiet === undefined || (row.quiet === true) === quiet) &&
     (ackedBefore === undefined || (row.acknowledgedAt !== undefined && row.acknowledgedAt < ackedBefore)) &&
@@ -168,6 +180,12 @@ export function fits(
     (newSince === undefined || newSince === 'start' || comparePositions(row.openedPosition, newSince) > 0) &&
     (muted === undefined || (mutes.muting(row, now) !== undefined) === muted)
   );
+}
+
+function isOfRenumbering(row: ViolationRow, renumbering: RenumberingRow | undefined): boolean {
+  if (renumbering === undefined || row.claimedAddress === undefined) return false;
+  const isParty = [row.offenderServerId, row.victimServerId].includes(renumbering.serverId);
+  return isParty && prefixWith(renumbering, row.claimedAddress) !== undefined;
 }
 
 function isSought(row: ViolationRow, sought: Sought): boolean {

@@ -4,6 +4,7 @@ import {
   isInSurvey,
   isOpen,
   Mutes,
+  RenumberedPrefixes,
   type TriageState,
   triageStates,
   type ViolationRow,
@@ -30,6 +31,7 @@ export interface ViolationChange {
  */
 export class ViolationIndex {
   readonly mutes = new Mutes();
+  readonly renumbered = new RenumberedPrefixes();
   readonly columns = new ViolationColumns();
   /** By state, the one heard last being the last. */
   readonly byState = Object.fromEntries(
@@ -57,6 +59,7 @@ export class ViolationIndex {
       for (const { table, key } of changes) {
         if (table === 'violations') this.take(key);
         else if (table === 'mutes') this.takeMute(key);
+        else if (table === 'renumberings') this.takeRenumbering(key);
       }
     });
   }
@@ -73,7 +76,7 @@ export class ViolationIndex {
   /** What a view of a violation needs to know just now. */
   viewing(sites: readonly SiteConfig[]): Viewing {
     const inSurvey = (site: string): boolean => isInSurvey(this.liveMap.map, sites, site);
-    return { inSurvey, mutes: this.mutes, now: Date.now() };
+    return { inSurvey, mutes: this.mutes, renumbered: this.renumbered, now: Date.now() };
   }
 
   rowAt(slot: number): ViolationRow {
@@ -108,6 +111,7 @@ export class ViolationIndex {
   private async takeAll(): Promise<void> {
     const { map } = this.liveMap;
     for (const mute of map.mutes.values()) this.mutes.put(mute);
+    for (const row of map.renumberings.values()) this.renumbered.put(row);
     let taken = 0;
     for (const violationId of map.violations.keys()) {
       this.take(violationId);
@@ -120,6 +124,11 @@ export class ViolationIndex {
   private takeMute(muteId: string): void {
     const mute = this.liveMap.map.mutes.get(muteId);
     if (mute !== undefined) this.mutes.put(mute);
+  }
+
+  private takeRenumbering(renumberingId: string): void {
+    const row = this.liveMap.map.renumberings.get(renumberingId);
+    if (row !== undefined) this.renumbered.put(row);
   }
 
   private take(violationId: string): void {

@@ -47,7 +47,7 @@ export class ViolationStreamController implements OnModuleDestroy {
   @ApiOperation({
     summary: 'Violations as they happen (server-sent events)',
     description:
-      'Event `violation`: the violation as it is now. Event `left`, `{violationId}`: it changed, fitted the filter before and does not fit now; after a resume it is told of every violation that changed meanwhile and may have fitted. Event `mutes`, `{muteId}`: a mute began or ended; which violations are muted, and so fit a filter by `muted`, has to be asked anew. The id of an event is the position to resume after; an event without one leaves it where it was. What changes within 50 ms is told together, each violation once. A client that is 1 MiB behind is cut and resumes; one whose token or session ends is cut.',
+      'Event `violation`: the violation as it is now. Event `left`, `{violationId}`: it changed, fitted the filter before and does not fit now; after a resume it is told of every violation that changed meanwhile and may have fitted. Event `mutes`, `{muteId}`: a mute began or ended; which violations are muted, and so fit a filter by `muted`, has to be asked anew. Event `renumberings`, `{renumberingId?}`: a renumbering began, went on or ended (without an id, any of them while the client was away); what `renumbering` says of violations has to be asked anew. The id of an event is the position to resume after; an event without one leaves it where it was. What changes within 50 ms is told together, each violation once. A client that is 1 MiB behind is cut and resumes; one whose token or session ends is cut.',
   })
   @filterQueries
   @ApiQuery({
@@ -58,7 +58,10 @@ export class ViolationStreamController implements OnModuleDestroy {
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'As `after`, and stronger: browsers send it' })
   @ApiProduces('text/event-stream')
-  @ApiResponse({ status: 200, description: 'Events `violation`, `left`, `mutes` and, every 15 s, `heartbeat`' })
+  @ApiResponse({
+    status: 200,
+    description: 'Events `violation`, `left`, `mutes`, `renumberings` and, every 15 s, `heartbeat`',
+  })
   @ApiResponse({ status: 429, description: 'too-many-streams: of this caller, or in all' })
   async stream(
     @Query() fields: QueryFields,

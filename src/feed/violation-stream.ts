@@ -3,7 +3,16 @@ import { type Subscription } from 'rxjs';
 import type { StoredEvent } from '../../events/index.js';
 import type { LiveMap } from '../projector/live-map.js';
 import { EventStream, type EventStreamOptions, type StreamItem } from '../transports/event-stream.js';
-import { mayHaveFitted, muteItem, muteNews, type News, leftItem, violationItem, violationNews } from './stream-news.js';
+import {
+  leftItem,
+  mayHaveFitted,
+  muteItem,
+  type News,
+  overlyingNews,
+  renumberingItem,
+  violationItem,
+  violationNews,
+} from './stream-news.js';
 import type { Changing } from './violation-columns.js';
 import { fits, type ViolationFilter } from './violation-filter.js';
 import type { ViolationIndex } from './violation-index.js';
@@ -26,14 +35,14 @@ export interface Following {
 
 /**
  * Streams violations to clients: to each first those that changed after an event, each once and as it is now, in log
- * order; then every change, what left the client's filter, and mutes that began or ended. Nothing falls between the two,
+ * order; then every change, what left the client's filter, and mutes and renumberings that went on. Nothing falls between the two,
  * and nothing comes twice. A row is put into words once, however many clients are told of it.
  */
 export class ViolationStreams {
   private readonly audiences = new Map<string, Audience>();
   /** By slot, what of it can change as it was when it was told last. */
   private readonly changed = new Map<number, Changing | undefined>();
-  private readonly mutes: News[] = [];
+  private readonly overlying: News[] = [];
   private following: Subscription | undefined;
   /** There while what happens is gathered. */
   private stopGathering: (() => void) | undefined;
@@ -86,14 +95,14 @@ export class ViolationStreams {
   }
 
   private note(events: readonly StoredEvent[]): void {
-    for (const event of events) this.mutes.push(...[muteNews(event)].filter((news) => news !== undefined));
+    for (const event of events) this.overlying.push(...[overlyingNews(event)].filter((news) => news !== undefined));
     if (!this.hasNews() || this.stopGathering !== undefined) return;
     this.tell();
     if (this.gatherMs > 0) this.gather();
   }
 
   private hasNews(): boolean {
-    return this.changed.size + this.mutes.length > 0;
+    return this.changed.size + this.overlying.length > 0;
   }
 
   /**
@@ -118,9 +127,9 @@ export class ViolationStreams {
     if (!this.hasNews()) return;
     const viewing = this.viewing();
     const changes = [...this.changed].map(([slot, before]) => violationNews(this.index.rowAt(slot), before, viewing));
-    const all = [...changes, ...this.mutes].sort((a, b) => a.ordinal - b.ordinal);
+    const all = [...changes, ...this.overlying].sort((a, b) => a.ordinal - b.ordinal);
     this.changed.clear();
-    this.mutes.length = 0;
+    this.overlying.length = 0;
     for (const { filter, streams } of [...this.audiences.values()]) {
       const words = all.map((news) => news.wordsFor(filter)).filter((payload) => payload !== undefined);
       if (words.length === 0) continue;
@@ -135,21 +144,24 @@ export class ViolationStreams {
     this.stopGathering?.();
     this.stopGathering = undefined;
     this.changed.clear();
-    this.mutes.length = 0;
+    this.overlying.length = 0;
   }
 
   private past(filter: ViolationFilter, after: number): Iterator<StreamItem> {
     const slots = Uint32Array.from(this.index.changedAfter(after));
     const mutes = after < 0 ? [] : [...this.index.mutes.all()].filter((mute) => mute.changedAt > after);
-    return this.pastItems(filter, { slots, mutes: mutes.map(muteItem), after, until: this.liveMap.ordinal });
+    // Which of them went on meanwhile nobody wrote down in the row.
+    const renumberings = after < 0 || this.index.renumbered.size === 0 ? [] : [renumberingItem({})];
+    const overlying = [...mutes.map(muteItem), ...renumberings];
+    return this.pastItems(filter, { slots, overlying, after, until: this.liveMap.ordinal });
   }
 
   /** Rows are looked up as the client takes them: who asks for all of them holds no more than their slots. */
   private *pastItems(
     filter: ViolationFilter,
-    { slots, mutes, after, until }: { slots: Uint32Array; mutes: StreamItem[]; after: number; until: number },
+    { slots, overlying, after, until }: { slots: Uint32Array; overlying: StreamItem[]; after: number; until: number },
   ): Generator<StreamItem, undefined> {
-    yield* mutes;
+    yield* overlying;
     for (const slot of slots) {
       const row = this.index.rowAt(slot);
       const viewing = this.viewing();

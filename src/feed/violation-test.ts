@@ -27,6 +27,10 @@ function* testsOf(filter: ViolationFilter, columns: ViolationColumns, index: Vio
   if (offender !== undefined) yield anyName(columns, ['offenderServerId', 'offenderCustomerId'], [offender]);
   if (victim !== undefined) yield anyName(columns, ['victimServerId', 'victimCustomerId'], [victim]);
   if (customer !== undefined) yield anyName(columns, ['offenderCustomerId', 'victimCustomerId'], [customer]);
+  if (filter.renumbering !== undefined) {
+    const servers = [index.renumbered.get(filter.renumbering)?.serverId ?? []].flat();
+    yield anyName(columns, ['offenderServerId', 'victimServerId'], servers);
+  }
   for (const name of exactParties) {
     const id = filter[name];
     if (id !== undefined) yield anyName(columns, [unknowable[name]], [id]);

@@ -1,5 +1,13 @@
-import { formatInstant } from '../../events/index.js';
-import { endOf, type Mutes, type MuteRow, type TriageState, type ViolationRow } from '../../projections/index.js';
+import { formatInstant, type RenumberingState } from '../../events/index.js';
+import {
+  endOf,
+  type Mutes,
+  type MuteRow,
+  type RenumberedPrefix,
+  type RenumberedPrefixes,
+  type TriageState,
+  type ViolationRow,
+} from '../../projections/index.js';
 
 interface Party {
   readonly serverId: string;
@@ -12,6 +20,19 @@ export interface MutedBy {
   readonly reason: string;
   readonly by: string;
   readonly until: string;
+}
+
+/** A renumbering as it is told of a violation: why an address may be heard that is not sold, or not yet. */
+export interface Renumbered {
+  readonly renumberingId: string;
+  /** The server that moves from one prefix to the other. */
+  readonly serverId: string;
+  readonly from: string;
+  readonly to: string;
+  /** In which of them the claimed address lies. */
+  readonly prefix: 'old' | 'new';
+  /** How the renumbering was found last. */
+  readonly state: RenumberingState;
 }
 
 /** A violation as the feed shows it; times in RFC 3339. Fields nobody knows are absent. */
@@ -60,6 +81,8 @@ export interface ViolationView {
   readonly etherSource: string;
   readonly claimedMac: string;
   readonly claimedAddress?: string;
+  /** Where the claimed address is being moved to or from, or was. */
+  readonly renumbering?: Renumbered;
   readonly offender?: Party;
   readonly victim?: Party;
   /** Frames heard so far. */
@@ -74,6 +97,7 @@ export interface Viewing {
   /** Whether a site is in survey just now. */
   readonly inSurvey: (site: string) => boolean;
   readonly mutes: Mutes;
+  readonly renumbered: Pick<RenumberedPrefixes, 'explaining' | 'get'>;
   /** ms since 1970. */
   readonly now: number;
 }
@@ -81,6 +105,7 @@ export interface Viewing {
 export function violationView(row: ViolationRow, viewing: Viewing): ViolationView {
   const offender = partyOf(row.offenderServerId, row.offenderCustomerId);
   const victim = partyOf(row.victimServerId, row.victimCustomerId);
+  const moved = row.claimedAddress && viewing.renumbered.explaining(row.claimedAddress, row.offenderServerId);
   return {
     violationId: row.violationId,
     position: row.position,
@@ -101,6 +126,7 @@ export function violationView(row: ViolationRow, viewing: Viewing): ViolationVie
     etherSource: row.etherSource,
     claimedMac: row.claimedMac,
     ...(row.claimedAddress !== undefined && { claimedAddress: row.claimedAddress }),
+    ...(moved && { renumbering: renumberedBy(moved) }),
     ...(offender && { offender }),
     ...(victim && { victim }),
     count: row.count,
@@ -151,6 +177,11 @@ function triageOf(row: ViolationRow, { mutes, now }: Viewing): Triage {
 
 function mutedBy({ muteId, reason, by, until }: MuteRow): MutedBy {
   return { muteId, reason, by, until: formatInstant(until) };
+}
+
+function renumberedBy({ row, which }: RenumberedPrefix): Renumbered {
+  const { renumberingId, serverId, from, to, noted } = row;
+  return { renumberingId, serverId, from, to, prefix: which, state: noted };
 }
 
 function partyOf(serverId: string | undefined, customerId: string | undefined): Party | undefined {

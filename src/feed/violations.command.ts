@@ -42,6 +42,11 @@ const filterOptions = {
     several: true,
     help: 'only where nobody knows the port, offender-server, offender-customer or victim-server, or several of them',
   },
+  renumbering: {
+    type: 'string',
+    value: 'ID',
+    help: 'only by or against its server, of an address in one of its two prefixes',
+  },
   assignee: { type: 'string', value: 'WHO', help: 'only what this one works on' },
   muted: {
     type: 'string',

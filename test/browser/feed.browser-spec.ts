@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
+import { storeFact } from '../support/publish.js';
 import { describeBrowser } from './chromium.js';
 import { ConsoleRig } from './console-rig.js';
 
@@ -47,6 +48,27 @@ describeBrowser('the feed page', () => {
     await page.keyboard.press('Escape');
     await detail.waitFor({ state: 'detached' });
     expect(page.url()).toMatch(/violations\?port=/);
+  });
+
+  it('says of an address that is being moved to or from in which prefix it lies, and how that goes on', async () => {
+    const [id = ''] = await rig.store(1, () => ({ claimedAddress: '2001:db8:66::7' }));
+    const page = await rig.open(`violations/${id}`);
+    const detail = page.getByRole('complementary', { name: 'Violation' });
+    await detail.getByText('2001:db8:66::7', { exact: true }).waitFor();
+    expect(await detail.getByText('Moving').count()).toBe(0);
+    const about = { renumberingId: 'rn-1', serverId: 'srv-66', by: 'token:night' };
+    const [from, to] = ['2001:db8:66::/48', '2001:db8:1066::/48'];
+    const { store } = rig.engine.parts;
+    const now = (): string => new Date().toISOString();
+    await storeFact(store, 'RenumberingStarted', { ...about, from, to, quietSeconds: 60 }, now());
+    await row(page, /2001:db8:66::7.*old prefix/).waitFor();
+    await detail.getByText(`goes from ${from} to ${to}: planned`).waitFor();
+    await storeFact(store, 'RenumberingAdvanced', { ...about, asked: 'Ipv6PrefixAssigned', prefix: to }, now());
+    await detail.getByText(`goes from ${from} to ${to}: waiting for grant`).waitFor();
+    await detail.getByRole('link', { name: 'All of this move' }).click();
+    await page.waitForURL(/renumbering=rn-1/);
+    await row(page, /2001:db8:66::7/).waitFor();
+    expect(await page.getByRole('row').count()).toBe(2);
   });
 
   it('keeps the reader on the row they are on while others come in, and shows those when asked', async () => {

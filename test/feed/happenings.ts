@@ -16,7 +16,7 @@ const said = fc.record({
   offenderServerId: fc.constantFrom(undefined, 'srv-66', 'srv-2'),
   victimServerId: fc.constantFrom(undefined, 'srv-1', 'srv-22'),
   etherSource: fc.constantFrom(...macs),
-  claimedAddress: fc.constantFrom('198.51.100.1', '2001:db8::1'),
+  claimedAddress: fc.constantFrom('198.51.100.1', '2001:db8::1', '2001:db8:1::9', '2001:db8:2::1'),
 });
 const by = 'token:a';
 const scopes = fc.constantFrom(
@@ -33,6 +33,8 @@ export const happening = fc.oneof(
   fc.tuple(fc.constantFrom('quiet' as const, 'exonerate' as const), fc.constantFrom(...ids)),
   fc.tuple(fc.constant('mute' as const), fc.constantFrom('m0', 'm1', 'm2'), scopes, fc.integer({ min: -60, max: 60 })),
   fc.tuple(fc.constant('unmute' as const), fc.constantFrom('m0', 'm1', 'm2')),
+  fc.tuple(fc.constant('renumber' as const), fc.constantFrom('rn-1', 'rn-2'), fc.constantFrom('srv-66', 'srv-1')),
+  fc.tuple(fc.constantFrom('go on' as const, 'finish' as const), fc.constantFrom('rn-1', 'rn-2')),
 );
 export type Happening = typeof happening extends fc.Arbitrary<infer One> ? One : never;
 
@@ -55,6 +57,14 @@ export function tell(log: ViolationLog, one: Happening): void {
       return log.fold(log.exonerated(id, 'fact-1'));
     case 'mute':
       return log.fold(log.muted(id, one[2], formatInstant(now + one[3] * 60_000)));
+    case 'renumber':
+      return log.fold(log.renumberingStarted(id, { serverId: one[2] }));
+    case 'go on':
+      return log.fold(
+        log.renumbered('RenumberingAdvanced', id, { asked: 'Ipv6PrefixAssigned', prefix: '2001:db8:1::/48', by }),
+      );
+    case 'finish':
+      return log.fold(log.renumbered('RenumberingProgressed', id, { state: 'finished' }));
     case 'unmute':
       return log.fold(log.muteEnded(id));
   }

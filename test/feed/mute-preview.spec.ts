@@ -4,7 +4,7 @@ import { type MuteScope, Mutes } from '../../projections/index.js';
 import { mutePreview } from '../../src/feed/mute-preview.js';
 import { ViolationIndex } from '../../src/feed/violation-index.js';
 import { violationPage } from '../../src/feed/violation-page.js';
-import { startMs, ViolationLog } from './violation-log.js';
+import { lookingAt, startMs, ViolationLog } from './violation-log.js';
 
 const now = startMs + 3_600_000;
 const until = formatInstant(now + 3_600_000);
@@ -24,8 +24,7 @@ const found = fc.record({
 
 /** What the list shows of violations that are not muted. */
 function shown(index: ViolationIndex): Set<string> {
-  const viewing = { inSurvey: () => false, mutes: index.mutes, now };
-  const { violations } = violationPage(index, { filter: { muted: false }, limit: 500 }, viewing);
+  const { violations } = violationPage(index, { filter: { muted: false }, limit: 500 }, lookingAt(index, now));
   return new Set(violations.map((one) => one.violationId));
 }
 
@@ -45,7 +44,7 @@ describe('the preview of a mute', () => {
             if (isOver) log.fold(log.muteEnded(`old${n}`));
           });
           const sight = shown(index);
-          const preview = mutePreview(index, scope, { inSurvey: () => false, mutes: index.mutes, now });
+          const preview = mutePreview(index, scope, lookingAt(index, now));
           log.fold(log.muted('new', scope, until));
           const after = shown(index);
           const gone = [...sight].filter((id) => !after.has(id));

@@ -20,6 +20,7 @@ const everyQuestion = fc.record({
   'offender-server': fc.constantFrom('srv-66', 'srv-2'),
   'offender-customer': fc.constantFrom('cust-1', 'cust-9'),
   'victim-server': fc.constantFrom('srv-1', 'srv-66'),
+  renumbering: fc.constantFrom('rn-1', 'rn-2', 'rn-none'),
   unknown: fc
     .subarray(['port', 'offender-server', 'offender-customer', 'victim-server'], { minLength: 1, maxLength: 2 })
     .map((names) => names.join(',')),

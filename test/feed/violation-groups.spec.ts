@@ -9,7 +9,7 @@ import { violationGroups } from '../../src/feed/violation-groups.js';
 import { ViolationIndex } from '../../src/feed/violation-index.js';
 import { happening, ids, tell } from './happenings.js';
 import { questions, understood } from './questions.js';
-import { startMs, ViolationLog } from './violation-log.js';
+import { lookingAt, startMs, ViolationLog } from './violation-log.js';
 
 /** Late enough for hours that are too long ago, early enough for frames of a clock that is ahead. */
 const now = startMs + 30 * hourMs + 1_800_000;
@@ -44,7 +44,7 @@ function lived(happenings: typeof history extends fc.Arbitrary<infer All> ? All 
       log.fold(log.told('ViolationRepeated', id, { count, firstFrameTime: first, lastFrameTime: last }));
     }
   }
-  const viewing = { inSurvey: () => false, mutes: index.mutes, now };
+  const viewing = lookingAt(index, now);
   const list = (filter: ViolationFilter): ViolationRow[] =>
     [...log.liveMap.map.violations.values()]
       .filter((row) => fits(row, filter, viewing))
@@ -131,6 +131,17 @@ describe('groups of violations', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('of a renumbering leave out what its server claims elsewhere', () => {
+    const log = new ViolationLog();
+    const index = new ViolationIndex(log.liveMap);
+    log.fold(log.renumberingStarted('rn-1'));
+    for (const [id, claimedAddress] of Object.entries({ in: '2001:db8::1', out: '2001:db8:2::1' }))
+      log.fold(log.detected(id, { claimedAddress }));
+    const question = { by: 'rule', filter: understood({ renumbering: 'rn-1' }), limit: 9 } as const;
+    expect(violationGroups(index, question, lookingAt(index, now)).violations).toBe(1);
+    index.close();
   });
 
   it('of a MAC that very many have take it by its hash instead of unpacking them all', () => {

@@ -8,13 +8,13 @@ import { LiveMap } from '../../src/projector/live-map.js';
 import { until } from '../reactors/reactor-bench.js';
 import { happening, now, tell } from './happenings.js';
 import { questions, understood } from './questions.js';
-import { ViolationLog } from './violation-log.js';
+import { lookingAt, ViolationLog } from './violation-log.js';
 
 /** The list without any index: every row looked at, and sorted. */
 function naive(log: ViolationLog, filter: ViolationFilter, index: ViolationIndex): string[] {
-  const { mutes } = index;
+  const viewing = lookingAt(index, now);
   return [...log.liveMap.map.violations.values()]
-    .filter((row) => fits(row, filter, { mutes, now }))
+    .filter((row) => fits(row, filter, viewing))
     .sort((a: ViolationRow, b: ViolationRow) => b.lastSeen - a.lastSeen || b.detectedAt - a.detectedAt)
     .map((row) => row.violationId);
 }
@@ -30,8 +30,7 @@ function paged(
   for (let pages = 0; pages < 100; pages++) {
     const [lastSeen, detectedAt] = (next ?? '').split('.').map(Number);
     const cursor = next === undefined ? {} : { cursor: { lastSeen: lastSeen ?? 0, detectedAt: detectedAt ?? 0 } };
-    const viewing = { inSurvey: () => false, mutes: index.mutes, now };
-    const answer = violationPage(index, { filter, limit, ...cursor }, viewing, effort);
+    const answer = violationPage(index, { filter, limit, ...cursor }, lookingAt(index, now), effort);
     expect(answer.violations.length).toBeLessThanOrEqual(limit);
     seen.push(...answer.violations.map((one) => one.violationId));
     next = answer.next;

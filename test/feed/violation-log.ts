@@ -1,12 +1,27 @@
 // A live map that violations are put into, as the projector would from the log.
 import { type EventType, formatInstant, type StoredEvent } from '../../events/index.js';
-import { Mutes } from '../../projections/index.js';
+import { Mutes, RenumberedPrefixes } from '../../projections/index.js';
+import type { ViolationIndex } from '../../src/feed/violation-index.js';
+import type { Viewing } from '../../src/feed/violation-view.js';
 import { LiveMap } from '../../src/projector/live-map.js';
 
 export const startMs = Date.UTC(2026, 10, 2);
 
 /** For views of which no more is asked. */
-export const nothingKnown = () => ({ inSurvey: () => false, mutes: new Mutes(), now: startMs });
+export const nothingKnown = () => ({
+  inSurvey: () => false,
+  mutes: new Mutes(),
+  renumbered: new RenumberedPrefixes(),
+  now: startMs,
+});
+
+/** What an index knows of mutes and renumberings, looked at then. */
+export const lookingAt = ({ mutes, renumbered }: ViolationIndex, now: number): Viewing => ({
+  ...nothingKnown(),
+  mutes,
+  renumbered,
+  now,
+});
 
 /** Events of violations v0, v1, ...; ordinal and position count on from the events given before. */
 export class ViolationLog {
@@ -70,6 +85,22 @@ export class ViolationLog {
 
   muteEnded(muteId: string, by = 'token:a'): StoredEvent {
     return { ...this.stored('ViolationMuteEnded', '', { muteId, by }), stream: `mute-${muteId}` };
+  }
+
+  /** Any event of a renumbering; `data` besides its id and server. */
+  renumbered(type: EventType, renumberingId: string, data: object): StoredEvent {
+    const event = this.stored(type, '', { renumberingId, serverId: 'srv-66', ...data });
+    return { ...event, stream: `renumbering-${renumberingId}` };
+  }
+
+  renumberingStarted(renumberingId: string, data: object = {}): StoredEvent {
+    const prefixes = { from: '2001:db8::/64', to: '2001:db8:1::/48' };
+    return this.renumbered('RenumberingStarted', renumberingId, {
+      ...prefixes,
+      quietSeconds: 60,
+      by: 'token:a',
+      ...data,
+    });
   }
 
   private stored(type: string, id: string, data: object): StoredEvent {

@@ -3,8 +3,7 @@ import { comparePositions } from '../../src/feed/position.js';
 import { ViolationIndex } from '../../src/feed/violation-index.js';
 import { readViolationQuestion, violationPage } from '../../src/feed/violation-page.js';
 import { renderViolations } from '../../src/feed/render-violation.js';
-import { Mutes } from '../../projections/index.js';
-import { startMs, ViolationLog } from './violation-log.js';
+import { lookingAt, nothingKnown, startMs, ViolationLog } from './violation-log.js';
 
 function page(
   log: ViolationLog,
@@ -13,7 +12,7 @@ function page(
 ) {
   const read = readViolationQuestion(fields);
   if ('problem' in read) throw new Error(read.problem);
-  return violationPage(new ViolationIndex(log.liveMap), read.value, { inSurvey, mutes: new Mutes(), now: startMs });
+  return violationPage(new ViolationIndex(log.liveMap), read.value, { ...nothingKnown(), inSurvey });
 }
 const ids = (answer: ReturnType<typeof page>): string[] => answer.violations.map((one) => one.violationId);
 
@@ -46,6 +45,55 @@ describe('the list of violations', () => {
     const [, fra = '', home = ''] = renderViolations(violations, []).split('\n');
     expect(fra).toContain('(high)');
     expect(home).not.toContain('(');
+  });
+
+  it('says of an address that is being moved by which renumbering, and how that is now', () => {
+    const log = new ViolationLog();
+    log.fold(
+      log.renumberingStarted('rn-1'),
+      log.detected('old', { claimedAddress: '2001:db8::1' }),
+      log.detected('new', { claimedAddress: '2001:db8:1::1' }),
+      log.detected('other', { claimedAddress: '2001:db8:2::1' }),
+      log.detected('none', { claimedAddress: undefined }),
+    );
+    const index = new ViolationIndex(log.liveMap);
+    const said = () =>
+      violationPage(index, { filter: {}, limit: 9 }, lookingAt(index, startMs)).violations.map(
+        ({ violationId, renumbering: { prefix, state } = {} }) => [violationId, prefix, state],
+      );
+    expect(said()).toEqual([
+      ['none', undefined, undefined],
+      ['other', undefined, undefined],
+      ['new', 'new', 'planned'],
+      ['old', 'old', 'planned'],
+    ]);
+    log.fold(
+      log.renumbered('RenumberingAdvanced', 'rn-1', {
+        asked: 'Ipv6PrefixAssigned',
+        prefix: '2001:db8:1::/48',
+        by: 'a',
+      }),
+    );
+    log.fold(log.renumbered('RenumberingProgressed', 'rn-1', { state: 'finished' }));
+    expect(said().slice(2)).toEqual([
+      ['new', undefined, undefined],
+      ['old', 'old', 'finished'],
+    ]);
+    const { violations } = violationPage(
+      index,
+      { filter: { renumbering: 'rn-1' }, limit: 9 },
+      lookingAt(index, startMs),
+    );
+    expect(violations[1]?.renumbering).toEqual({
+      ...{ renumberingId: 'rn-1', serverId: 'srv-66', from: '2001:db8::/64', to: '2001:db8:1::/48' },
+      ...{ prefix: 'old', state: 'finished' },
+    });
+    expect(
+      renderViolations(violations, [])
+        .split('\n')
+        .map((line) => line.includes('(old prefix)')),
+    ).toEqual([false, false, true]);
+    index.close();
   });
 
   it('leaves out what nobody knows', () => {

@@ -7,7 +7,7 @@ import { fits, type ViolationFilter } from '../../src/feed/violation-filter.js';
 import { ViolationIndex } from '../../src/feed/violation-index.js';
 import { ViolationStreams } from '../../src/feed/violation-stream.js';
 import { happening, now, tell } from './happenings.js';
-import { nothingKnown, startMs, ViolationLog } from './violation-log.js';
+import { lookingAt, nothingKnown, startMs, ViolationLog } from './violation-log.js';
 
 /** A client that keeps what it got; while `stalled` it takes nothing more than its socket buffer. */
 class Client extends Writable {
@@ -75,8 +75,7 @@ function streamsOf(log: ViolationLog): ViolationStreams {
   const known = opened.get(log);
   if (known !== undefined) return known;
   const index = indexOf(log);
-  const viewing = () => ({ ...nothingKnown(), mutes: index.mutes, now });
-  const streams = new ViolationStreams(log.liveMap, index, viewing, 0);
+  const streams = new ViolationStreams(log.liveMap, index, () => lookingAt(index, now), 0);
   closers.push(() => streams.close());
   opened.set(log, streams);
   return streams;
@@ -158,6 +157,26 @@ describe('the stream of violations', () => {
     ]);
   });
 
+  it('tells everybody that a renumbering went on, and who resumes that any may have', async () => {
+    const log = new ViolationLog();
+    log.fold(log.detected('a', { claimedAddress: '2001:db8::1' }));
+    const none = follow(log, 0);
+    const client = follow(log);
+    log.fold(log.renumberingStarted('rn-1'));
+    log.fold(log.renumbered('RenumberingProgressed', 'rn-1', { state: 'finished' }), log.repeated('a'));
+    const resumed = follow(log, 3);
+    const newcomer = follow(log, -1);
+    await settled();
+    expect(client.events.map(({ event, id, data }) => [event, id, data])).toMatchObject([
+      ['renumberings', '1', { renumberingId: 'rn-1' }],
+      ['renumberings', '2', { renumberingId: 'rn-1' }],
+      ['violation', '3', { renumbering: { renumberingId: 'rn-1', prefix: 'old', state: 'finished' } }],
+    ]);
+    expect(resumed.events.map(({ event, id, data }) => [event, id, data])).toEqual([['renumberings', undefined, {}]]);
+    expect(newcomer.events.map(({ event }) => event)).toEqual(['violation']);
+    expect(none.events.map(({ event, id }) => [event, id])[0]).toEqual(['renumberings', '1']);
+  });
+
   it('tells a client that resumes what may have left its filter meanwhile, and which mutes changed', async () => {
     const log = new ViolationLog();
     const until = formatInstant(now + 60_000);
@@ -190,6 +209,7 @@ describe('the stream of violations', () => {
         assignee: fc.constantFrom('token:v1', 'token:v2'),
         quiet: fc.boolean(),
         muted: fc.boolean(),
+        renumbering: fc.constantFrom('rn-1', 'rn-2'),
         since: fc.constantFrom(formatInstant(startMs + 5_000)).map(Date.parse),
         newSince: fc.constantFrom('5', '10'),
       },
@@ -206,7 +226,7 @@ describe('the stream of violations', () => {
         const index = indexOf(log);
         const fitting = (): string[] =>
           [...log.liveMap.map.violations.values()]
-            .filter((row) => fits(row, filter as ViolationFilter, { mutes: index.mutes, now }))
+            .filter((row) => fits(row, filter as ViolationFilter, lookingAt(index, now)))
             .map((row) => row.violationId)
             .sort();
         const shown = new Set<string>();
@@ -219,8 +239,11 @@ describe('the stream of violations', () => {
             if (id !== undefined) after = Number(id);
             if (event === 'violation') shown.add(data.violationId ?? '');
             else if (event === 'left') shown.delete(data.violationId ?? '');
-            // What mutes lie over has to be asked for anew.
-            else if (event === 'mutes' && filter.muted !== undefined) {
+            // What mutes and renumberings lie over has to be asked for anew.
+            else if (
+              (event === 'mutes' && filter.muted !== undefined) ||
+              (event === 'renumberings' && filter.renumbering !== undefined)
+            ) {
               shown.clear();
               for (const one of fitting()) shown.add(one);
             }

@@ -1,3 +1,4 @@
+import type { ViolationView } from '../../../src/feed/violation-view.js';
 import { portledger, speakingTo } from '../../cli/said.js';
 import { until } from '../../reactors/reactor-bench.js';
 import { newPrefix, oldPrefix, RenumberRig } from './renumber-rig.js';
@@ -100,6 +101,35 @@ describe('a renumbering', () => {
       'Renumbering',
     );
     expect(rig.engine.logLines.filter((line) => line.includes('a renumbering went on')).length).toBeGreaterThan(4);
+  });
+
+  it('is told in the feed of what still uses the old prefix after its release, and changes no verdict', async () => {
+    const id = await begun('1s');
+    await bothLive(id);
+    await stateIs('safe-to-remove');
+    await finished(id);
+    const found = async (...words: string[]): Promise<ViolationView[]> => {
+      const asked = ['violations', '--json', ...words];
+      const { code, out } = await portledger(asked, speakingTo(rig.engine, rig.engine.tokens.every));
+      expect(code).toBe(0);
+      return out.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as ViolationView]));
+    };
+    expect(await found()).toEqual([]);
+    rig.useOldPrefix();
+    await until(async () => (await found()).length > 0);
+    const [violation] = await found('--renumbering', id);
+    expect(violation?.rule).toBe('unassigned-address');
+    expect(violation?.offender?.serverId).toBe('srv-16');
+    const told = { renumberingId: id, serverId: 'srv-16', from: oldPrefix, to: newPrefix, prefix: 'old' };
+    expect(violation?.renumbering).toEqual({ ...told, state: 'finished' });
+    expect(await found('--renumbering', 'rn-another')).toEqual([]);
+    const words = ['violations', 'show', violation?.violationId ?? ''];
+    const { out } = await portledger(words, speakingTo(rig.engine, rig.engine.tokens.every));
+    expect(out).toContain(`${oldPrefix} is the old prefix of srv-16, which goes to ${newPrefix}: finished`);
+    // Taken back, the address is sold again, and what was heard before says how the renumbering is now.
+    expect((await rig.say('back', id, '--reason', 'too early')).code).toBe(0);
+    await stateIs('waiting-for-old');
+    expect((await found())[0]?.renumbering?.state).toBe('waiting-for-old');
   });
 
   it('is rolled back before the release: billing is asked for the new prefix back, and the old one stays', async () => {
