@@ -16,9 +16,13 @@ export interface DaemonSeen<Host> {
 interface Reading<Host> {
   readonly running: JsonObject;
   readonly held: KeaHeld<Host>;
-  /** Before it was asked for, monotonic ms. */
+  /** Before it was asked for, monotonic ms and ms since 1970. */
   readonly askedAt: number;
+  readonly askedOn: number;
 }
+
+/** What was read is read again after so long, ms, whatever the daemon says of itself: a hook may change it in other ways. */
+const believedMs = 60_000;
 
 /** One daemon of Kea: what is ours in its running configuration, read and changed at one stroke. */
 export class KeaDaemon<Host extends { readonly interface: string }> {
@@ -35,11 +39,7 @@ export class KeaDaemon<Host extends { readonly interface: string }> {
   ) {}
 
   async seen(family: 4 | 6): Promise<DaemonSeen<Host>> {
-    const [{ held }, leases] = await Promise.all([
-      this.reading(),
-      ownLeases(this.control, family),
-      this.sinceConfigured(),
-    ]);
+    const [{ held }, leases] = await Promise.all([this.latest(), ownLeases(this.control, family)]);
     return { held: { ...held, saved: this.saved }, leases };
   }
 
@@ -77,18 +77,22 @@ export class KeaDaemon<Host extends { readonly interface: string }> {
     this.saved = true;
   }
 
-  /** What was read last, where nobody has configured the daemon since; Kea tells whole seconds, rounded down. */
+  /**
+   * What was read last, where the daemon proves that nobody has configured it since: so what a push brought is always read
+   * anew. Kea tells whole seconds, rounded down, by the clock of the wall, which somebody may set.
+   */
   private async latest(): Promise<Reading<Host>> {
     const seconds = await this.sinceConfigured();
     const { read } = this;
-    const isLatest = read !== undefined && seconds * 1000 > performance.now() - read.askedAt;
-    return isLatest ? read : this.reading();
+    if (read === undefined) return this.reading();
+    const elapsed = Math.max(performance.now() - read.askedAt, Date.now() - read.askedOn);
+    return elapsed < believedMs && seconds * 1000 > elapsed ? read : this.reading();
   }
 
   private async reading(): Promise<Reading<Host>> {
-    const askedAt = performance.now();
+    const [askedAt, askedOn] = [performance.now(), Date.now()];
     const running = await this.running();
-    this.read = { running, held: this.config.held(running), askedAt };
+    this.read = { running, held: this.config.held(running), askedAt, askedOn };
     return this.read;
   }
 
