@@ -12,6 +12,8 @@ interface Trouble {
  */
 export class PartTroubles {
   private readonly current = new Map<string, Trouble>();
+  /** Those that failed in this step: a second failure in it makes nobody wait longer. */
+  private readonly counted = new Set<string>();
 
   constructor(private readonly backoff: Backoff) {}
 
@@ -38,6 +40,11 @@ export class PartTroubles {
     for (const key of this.current.keys()) this.backoff.forgiven(waitOf(key));
   }
 
+  /** Before the first look of a step. */
+  stepBegins(): void {
+    this.counted.clear();
+  }
+
   /** After a look. @param planned keys of the lines that are to be done */
   looked(unread: ReadonlyMap<string, Error>, planned: ReadonlySet<string>): void {
     for (const [key, { isUnread }] of this.current)
@@ -53,7 +60,8 @@ export class PartTroubles {
 
   private began(key: string, { message }: Error, isUnread: boolean): void {
     this.current.set(key, { message, isUnread });
-    this.backoff.failed(waitOf(key));
+    if (!this.counted.has(key)) this.backoff.failed(waitOf(key));
+    this.counted.add(key);
   }
 
   private ended(key: string): void {

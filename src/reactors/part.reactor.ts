@@ -128,6 +128,7 @@ export class PartReactor<
   private async step(approval: Approval, confirmed: Map<string, ConfirmedLine>): Promise<void> {
     const isWaiting = (key: string): boolean => this.backoff.isWaiting(key) || this.troubles.isWaiting(key);
     const known = { confirmed, isWaiting };
+    this.troubles.stepBegins();
     const sight = await this.look(known);
     const { mode } = this.options;
     const brakes = this.hands.brakes(sight);

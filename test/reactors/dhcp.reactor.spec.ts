@@ -175,6 +175,18 @@ describe('the DHCP reactor', () => {
     },
   );
 
+  it('lets a daemon that cannot be read wait once, also where it was looked at twice since the other one was pushed', async () => {
+    const reactor = await standing();
+    dhcp.setRunning(4, false);
+    await bench.fact('ServerRemoved', { serverId: 's11' }, later);
+    expect(await reactor.reconcile()).toMatchObject({ state: 'failing' });
+    expect(dhcp.v6.hosts.size).toBe(11);
+    expect(reactor.nextDueMs()).toBeLessThanOrEqual(500);
+    bench.skipped += 501;
+    await reactor.reconcile();
+    expect(reactor.nextDueMs()).toBeGreaterThan(500);
+  });
+
   it('answers an approval with what was done, also while the other daemon cannot be read', async () => {
     const reactor = await standing('propose');
     dhcp.setRunning(4, false);
