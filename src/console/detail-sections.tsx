@@ -98,7 +98,8 @@ function Moving({ by }: { readonly by: Renumbered }): VNode {
       <Link to={{ view: 'entity', kind: 'server', name: serverId }}>
         <Name text={serverId} />
       </Link>
-      , which goes from <Name text={from} /> to <Name text={to} />: {inWords(state)}.{' '}
+      , which goes from <Name text={from} /> to <Name text={to} />:{' '}
+      <Link to={{ view: 'renumbering', renumberingId }}>{inWords(state)}</Link>.{' '}
       <Link to={{ view: 'feed', filter: { renumbering: renumberingId } }}>All of this move</Link>
     </Fact>
   );

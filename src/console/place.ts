@@ -5,16 +5,35 @@ import { logPage, type LogPlace } from './log/log-place.js';
 import { overviewPage, type OverviewPlace } from './overview/place.js';
 import type { AnyPlace, PageOf } from './page.js';
 import { portsPage, type PortsPlace } from './ports-place.js';
+import { renumberingsPage, type RenumberingsPlace } from './renumberings/renumberings-place.js';
 import { may, type Session } from './session.js';
 import { switchesPage, type SwitchesPlace } from './switches/switches-place.js';
 import { timePage, type TimePlace } from './time/time-place.js';
 
 /** What the page shows, wholly told by its address: copied, it shows somebody else the same. */
 export type Place =
-  OverviewPlace | FeedPlace | SwitchesPlace | PortsPlace | DevicesPlace | TimePlace | LogPlace | FindPlace;
+  | OverviewPlace
+  | FeedPlace
+  | SwitchesPlace
+  | PortsPlace
+  | DevicesPlace
+  | RenumberingsPlace
+  | TimePlace
+  | LogPlace
+  | FindPlace;
 
 /** The table of pages, in the order of the bar; the view of each place is in `views.ts`. */
-const table = [overviewPage, feedPage, switchesPage, portsPage, devicesPage, timePage, logPage, findPage] as const;
+const table = [
+  overviewPage,
+  feedPage,
+  switchesPage,
+  portsPage,
+  devicesPage,
+  renumberingsPage,
+  timePage,
+  logPage,
+  findPage,
+] as const;
 
 /** Any page: one of the table takes the places of its own views only, which `pageOf` sees to. */
 export type Page = PageOf<Place>;

@@ -10,6 +10,7 @@ describeBrowser('the console for everybody', () => {
       severity: ['low', 'medium', 'high', 'critical'][number % 4],
       rule: ['address-spoof', 'mac-moved'][number % 2],
     }));
+    await rig.renumber();
   });
   afterAll(() => rig.stop());
   afterEach(() => rig.closePages());
@@ -29,6 +30,8 @@ describeBrowser('the console for everybody', () => {
     ['devices', 'row', /leaf1/, 'dark', 360],
     ['devices/leaf1', 'heading', /^Plan/, 'light', 1280],
     ['devices/leaf1', 'heading', /^Plan/, 'dark', 360],
+    ['renumberings', 'row', /srv-66/, 'light', 360],
+    ['renumberings', 'row', /srv-66/, 'dark', 1280],
     ['log?beginning=server-', 'row', /ServerAdded/, 'dark', 1280],
     ['log/2', 'heading', 'Led to', 'light', 360],
     ['time?tab=map', 'cell', 'srv-16', 'light', 1280],

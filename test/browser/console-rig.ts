@@ -123,6 +123,13 @@ export class ConsoleRig {
     if (status !== 201) throw new Error(`${type} was answered ${status}`);
   }
 
+  /** An operator plans to move srv-66 out of its /48; gives the id of the renumbering. */
+  async renumber(to = '2001:db8:1066::/48'): Promise<string> {
+    const wanted = { serverId: 'srv-66', from: '2001:db8:66::/48', to, quietSeconds: 1 };
+    const { renumberingId } = await this.post('/v1/renumberings', wanted);
+    return String(renumberingId);
+  }
+
   /** Ends the engine; the pages stay open. */
   async stopEngine(): Promise<void> {
     // It has to come back where the pages look for it.

@@ -21,6 +21,8 @@ const empty: Views<readonly [path: string, ...says: RegExp[]]> = {
   port: ['ports/leaf1:Ethernet16', /Billing sold no server at this port/],
   devices: ['devices', /No devices/, /name some under gateways in its configuration/],
   device: ['devices/leaf1', /no device leaf1/, /All devices/],
+  renumberings: ['renumberings', /No renumbering yet/, /portledger renumber candidates --from-length 64/],
+  renumbering: ['renumberings/rn-none', /There is no renumbering rn-none/, /All renumberings/],
   // A sign-in is an event: somebody who looks finds no log without one.
   time: ['time?tab=map', /Nobody was sold anything then/],
   log: ['log?beginning=server-', /No event fits/, /What is recorded and fits appears here by itself/],
@@ -40,6 +42,8 @@ const full: Views<readonly [path: string, role: Role, name: string | RegExp]> = 
   port: ['ports/leaf1:Ethernet16', 'article', 'Server srv-16'],
   devices: ['devices', 'row', /leaf1/],
   device: ['devices/leaf1', 'heading', /^Plan/],
+  renumberings: ['renumberings', 'row', /srv-66/],
+  renumbering: ['renumberings/ID', 'heading', 'Who and what'],
   time: ['time?tab=map', 'cell', 'srv-16'],
   log: ['log?beginning=server-', 'row', /ServerAdded .*srv-16/],
   'log-state': ['log/state', 'heading', 'Proof'],
@@ -82,8 +86,9 @@ describeBrowser('every page of an engine that goes away while it is looked at', 
   beforeAll(async () => {
     rig = await ConsoleRig.start();
     await rig.store(1);
+    const id = await rig.renumber();
     for (const [view, [path]] of viewsOf(full)) {
-      pages.set(view, await rig.open(path, { roles: everyRole }));
+      pages.set(view, await rig.open(path.replace('ID', id), { roles: everyRole }));
       await shown(view).what.waitFor();
     }
   }, 600_000);

@@ -58,6 +58,11 @@ export const anyPlace: Places = {
     },
     { requiredKeys: ['view'], noNullPrototype: true },
   ),
+  renumberings: fc.record(
+    { view: fc.constant('renumberings'), state: text, waits: text, text },
+    { requiredKeys: ['view'], noNullPrototype: true },
+  ),
+  renumbering: fc.record({ view: fc.constant('renumbering'), renumberingId: text }, { noNullPrototype: true }),
   'log-state': fc.constant({ view: 'log-state' }),
   find: fc.record({ view: fc.constant('find'), text: fc.oneof(fc.constant(''), text) }, { noNullPrototype: true }),
   entity: fc.record(

@@ -43,6 +43,9 @@ export interface Signs {
   readonly alerts: readonly { readonly code: string; readonly key: string; readonly detail: string }[];
 }
 
+/** One for each renumbering whose old prefix may go; its key is the id. */
+const safeToRemove = 'renumbering-safe-to-remove';
+
 /** Told by a line of its own already. */
 const toldOtherwise = new Set([
   'stream-frozen',
@@ -52,6 +55,7 @@ const toldOtherwise = new Set([
   'device-drift',
   'sensor-silent',
   'comparison-differs',
+  safeToRemove,
 ]);
 const checksToldOtherwise = new Set(['streams', 'devices', 'sensors']);
 
@@ -128,6 +132,12 @@ export function attentionTo(signs: Signs): Attention[] {
       `Billing's file and the map differ in ${counted(comparisonDiffers, 'server')}: portledger comparison names them`,
       'overview',
     );
+  named(
+    signs.alerts.filter(({ code }) => code === safeToRemove),
+    ({ code, key, detail }) => note('alert', 'soon', `${code}: ${detail}`, `renumberings/${encodeURIComponent(key)}`),
+    (others) =>
+      note('alert', 'soon', `${others} more old prefixes are safe to remove`, 'renumberings?state=safe-to-remove'),
+  );
   named(
     signs.alerts.filter(({ code }) => !toldOtherwise.has(code)),
     ({ code, detail }) => note('alert', 'soon', `${code}: ${detail}`, 'overview'),

@@ -1,10 +1,14 @@
 import { formatInstant, type RenumberingState } from '../../../events/index.js';
 import {
   awaitedOf,
+  backStep,
+  type BillingAsk,
   isEnded,
+  nextStep,
   type PrefixWatch,
   quietAt,
   renumberingState,
+  type RenumberingStep,
   type RenumberingRow,
 } from '../../../projections/index.js';
 import type { SeenWorld } from './renumber-world.js';
@@ -27,6 +31,12 @@ export interface RenumberingView {
   readonly detail: string;
   /** The event that billing must publish next; absent while nothing of billing is waited for. */
   readonly awaited?: { readonly type: string; readonly serverId: string; readonly prefix: string };
+  /** What an operator may order now, and what billing is asked for by it; `despite`: although it is not known to be quiet. */
+  readonly orders: { readonly next?: Ordered; readonly despite?: Ordered; readonly back?: Ordered };
+  /** The server whose earlier claim keeps the new prefix waiting. */
+  readonly newHeldBy?: string;
+  /** Of a device, why a granted route is not announced just now. */
+  readonly whyNot?: string;
   readonly granted: { readonly from: boolean; readonly to: boolean };
   /** Read back from a device. */
   readonly announced: { readonly from: boolean; readonly to: boolean };
@@ -45,6 +55,9 @@ export interface RenumberingView {
     readonly quietAt?: string;
   };
 }
+
+/** An order that may be given: the event that billing is asked for by it, and of which prefix; empty where it asks nothing. */
+type Ordered = Partial<BillingAsk>;
 
 /** What is known of a renumbering at one moment. */
 export interface LookedAt {
@@ -86,6 +99,9 @@ export function renumberingView(at: LookedAt): RenumberingView {
     waitsFor: waitsFor[state],
     detail: detailOf(at, state),
     ...(awaited !== undefined && { awaited: { type: awaited.asked, serverId, prefix: awaited.prefix } }),
+    orders: ordersOf(row, state),
+    ...(world.newHeldBy !== undefined && { newHeldBy: world.newHeldBy }),
+    ...(world.whyNot !== undefined && { whyNot: world.whyNot }),
     granted: { from: world.oldGranted, to: world.newGranted },
     announced: { from: world.oldAnnounced, to: world.newAnnounced },
     startedAt: formatInstant(row.startedAt),
@@ -100,6 +116,18 @@ export function renumberingView(at: LookedAt): RenumberingView {
     },
   };
 }
+
+function ordersOf(row: RenumberingRow, state: RenumberingState): RenumberingView['orders'] {
+  const [next, despite] = [allowed(nextStep(row, state, false)), allowed(nextStep(row, state, true))];
+  const back = allowed(backStep(row, state));
+  return {
+    ...(next && { next }),
+    ...(despite !== undefined && next === undefined && { despite }),
+    ...(back && { back }),
+  };
+}
+
+const allowed = (step: RenumberingStep): Ordered | undefined => ('refused' in step ? undefined : (step.ask ?? {}));
 
 const waitsFor: Readonly<Record<RenumberingState, RenumberingView['waitsFor']>> = {
   planned: 'operator',

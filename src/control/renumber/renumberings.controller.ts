@@ -1,8 +1,9 @@
-import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiHeader, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { actorOf, type Principal } from '../../auth/principal.js';
 import { CurrentPrincipal, RequireScope } from '../../auth/require-scope.js';
 import { EVENT_STORE, type EventStore } from '../../event-store/event-store.port.js';
+import { tagged, type TaggedReply, weakTag } from '../../ops/entity-tag.js';
 import { Log } from '../../ops/log.js';
 import { ProblemError, writeProblem } from '../../ops/problem.js';
 import { LiveMap } from '../../projector/live-map.js';
@@ -19,6 +20,11 @@ const etagHeader = {
   name: 'If-Match',
   required: true,
   description: 'the `etag` that the renumbering had when you looked',
+};
+const knownHeader = {
+  name: 'If-None-Match',
+  required: false,
+  description: 'the ETag of an earlier answer to the same question',
 };
 const reasonSchema = { type: 'string', maxLength: 500 } as const;
 
@@ -42,15 +48,23 @@ export class RenumberingsController {
   @RequireScope(...reading)
   @ApiOperation({ summary: 'Renumberings: those that are under way first, each with who has to do what next' })
   @ApiQuery({ name: 'state', required: false, type: String, description: 'states, with commas between' })
+  @ApiHeader(knownHeader)
+  @ApiResponse({ status: 200, description: '{renumberings}, with an ETag' })
+  @ApiResponse({ status: 304, description: 'the same as before' })
   @ApiResponse({ status: 400, description: 'renumbering-malformed' })
-  list(@Query() fields: Fields): { renumberings: RenumberingView[] } {
+  list(
+    @Query() fields: Fields,
+    @Headers('if-none-match') known: string | undefined,
+    @Res({ passthrough: true }) reply: TaggedReply,
+  ): { renumberings: RenumberingView[] } | undefined {
     this.mustBeLive();
     const states = readStates(fields);
     const rows = [...this.liveMap.map.renumberings.values()];
     const views = rows.map((row) => renumberingView(this.conductor.look(row)));
     const wanted = views.filter(({ state }) => states.includes(state));
     const isOver = ({ waitsFor }: RenumberingView): number => Number(waitsFor === 'nobody');
-    return { renumberings: wanted.sort((a, b) => isOver(a) - isOver(b) || (a.startedAt < b.startedAt ? -1 : 1)) };
+    const renumberings = wanted.sort((a, b) => isOver(a) - isOver(b) || (a.startedAt < b.startedAt ? -1 : 1));
+    return tagged({ renumberings }, weakTag(renumberings), known, reply);
   }
 
   @Get('candidates')
