@@ -110,7 +110,7 @@ export {
   renumberingWords,
 } from './renumbering-table.js';
 export type { RenumberingRow } from './renumberings.projection.js';
-export { prefixWith, type RenumberedPrefix, RenumberedPrefixes } from './renumbered-prefixes.js';
+export { type Claim, prefixWith, type RenumberedPrefix, RenumberedPrefixes } from './renumbered-prefixes.js';
 export type { SurveyRow } from './surveys.projection.js';
 export { type SoldPort, soldPorts } from './sold-ports.js';
 export { endOf, isInScope, isMuting, type Mutable, Mutes, type MuteScope, muteScopeOf } from './mutes.js';

@@ -1,12 +1,20 @@
 import { prefixBits, prefixContains, wordsOf } from '../events/index.js';
 import { PrefixTree } from './packing/prefix-tree.js';
+import { isEnded, type RenumberingOrder } from './renumbering-table.js';
 import type { RenumberingRow } from './renumberings.projection.js';
+import type { ViolationRow } from './violations.projection.js';
 
 /** One of the two prefixes of a renumbering that is not, or not yet, or no more, what its server simply has. */
 export interface RenumberedPrefix {
   readonly row: RenumberingRow;
   readonly which: 'old' | 'new';
 }
+
+/** What of a violation has to do with a renumbering. */
+export type Claim = Pick<ViolationRow, 'claimedAddress' | 'offenderServerId' | 'firstSeen' | 'lastSeen'>;
+
+/** So long after its end a renumbering still explains what begins to be heard, ms. */
+const rememberedMs = 30 * 86_400_000;
 
 /** Finds the renumbering that an address has to do with, among however many there were. */
 export class RenumberedPrefixes {
@@ -31,21 +39,29 @@ export class RenumberedPrefixes {
   }
 
   /**
-   * The renumbering that explains best why an address is claimed by `serverId`: of this server before others, and of them
-   * the one ordered last. Undefined for an address that lies in no prefix which was moved to or from.
+   * The renumbering that explains best why an address is claimed: of the server that claims it before others, of them the one
+   * with the longest prefix, and of these the one ordered last. Undefined for an address that nobody moves to or from.
    */
-  explaining(address: string, serverId?: string): RenumberedPrefix | undefined {
-    if (this.rows.size === 0 || !address.includes(':')) return undefined;
-    let best: RenumberedPrefix | undefined;
-    this.tree.covering(wordsOf(address), 128, (at) => {
+  explaining(claim: Claim): RenumberedPrefix | undefined {
+    const { claimedAddress: address, offenderServerId: serverId } = claim;
+    if (this.rows.size === 0 || !address?.includes(':')) return undefined;
+    let best: Found | undefined;
+    this.tree.covering(wordsOf(address), 128, (at, length) => {
       for (const id of this.idsAt[at] ?? []) {
         const row = this.rows.get(id);
-        const which = row && besidesWhatItHas(row, address);
+        const which = row && concerned(row, claim);
         if (row === undefined || which === undefined) continue;
-        if (best === undefined || isNearer(row, best.row, serverId)) best = { row, which };
+        const found = { row, which, length, isOwn: row.serverId === serverId };
+        if (best === undefined || isNearer(found, best)) best = found;
       }
     });
-    return best;
+    return best && { row: best.row, which: best.which };
+  }
+
+  /** Whether this renumbering explains a claim, alone or beside others. */
+  explains(renumberingId: string, claim: Claim): boolean {
+    const row = this.rows.get(renumberingId);
+    return row !== undefined && concerned(row, claim) !== undefined;
   }
 
   private link(prefix: RenumberingRow['from'], id: string): void {
@@ -65,16 +81,26 @@ export function prefixWith(
   return prefixContains(to, address) ? 'new' : undefined;
 }
 
-/** At its end one of the two is simply the server's, and says nothing; of a server that is gone neither does. */
-function besidesWhatItHas(row: RenumberingRow, address: string): 'old' | 'new' | undefined {
-  const which = prefixWith(row, address);
-  const { order } = row;
-  if (order === 'void' || (order === 'finished' && which === 'new') || (order === 'rolled-back' && which === 'old'))
-    return undefined;
-  return which;
+/**
+ * Not what was heard for the last time before it began, nor what began long after its end. At the end one of the two prefixes
+ * is simply the server's, and says nothing; of a server that is gone neither does.
+ */
+function concerned(row: RenumberingRow, { claimedAddress, firstSeen, lastSeen }: Claim): 'old' | 'new' | undefined {
+  const { order, startedAt, notedAt } = row;
+  if (claimedAddress === undefined || order === 'void' || lastSeen < startedAt) return undefined;
+  if (isEnded(order) && firstSeen > notedAt + rememberedMs) return undefined;
+  const which = prefixWith(row, claimedAddress);
+  return which === settled[order] ? undefined : which;
 }
 
-function isNearer(one: RenumberingRow, other: RenumberingRow, serverId: string | undefined): boolean {
-  const [isOwn, isOtherOwn] = [one.serverId === serverId, other.serverId === serverId];
-  return isOwn === isOtherOwn ? one.orderedAt > other.orderedAt : isOwn;
+const settled: Partial<Record<RenumberingOrder, 'old' | 'new'>> = { finished: 'new', 'rolled-back': 'old' };
+
+interface Found extends RenumberedPrefix {
+  readonly length: number;
+  readonly isOwn: boolean;
+}
+
+function isNearer(one: Found, other: Found): boolean {
+  if (one.isOwn !== other.isOwn) return one.isOwn;
+  return one.length === other.length ? one.row.orderedAt > other.row.orderedAt : one.length > other.length;
 }

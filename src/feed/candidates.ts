@@ -49,11 +49,6 @@ function* waysTo(filter: ViolationFilter, index: ViolationIndex): Generator<Iter
   yield* named(victim, 'victimServerId', 'victimCustomerId');
   yield* named(offender, 'offenderServerId', 'offenderCustomerId');
   yield* named(customer, 'offenderCustomerId', 'victimCustomerId');
-  if (filter.renumbering !== undefined) {
-    const moved = index.renumbered.get(filter.renumbering);
-    if (moved === undefined) yield [];
-    yield* named(moved?.serverId, 'offenderServerId', 'victimServerId');
-  }
   for (const name of exactParties) yield* named(filter[name], unknowable[name]);
   yield* named(switchName, 'switch');
   for (const name of filter.unknown ?? []) yield [linkedSlots(columns, unknowable[name], noName)];

@@ -7,14 +7,7 @@ import {
   parseServerId,
   parseSwitchName,
 } from '../../events/index.js';
-import {
-  prefixWith,
-  type RenumberingRow,
-  rules,
-  type TriageState,
-  triageStates,
-  type ViolationRow,
-} from '../../projections/index.js';
+import { rules, type TriageState, triageStates, type ViolationRow } from '../../projections/index.js';
 import { comparePositions, isPosition } from './position.js';
 import type { Viewing } from './violation-view.js';
 
@@ -40,7 +33,7 @@ export interface ViolationFilter {
   readonly 'offender-server'?: string;
   readonly 'offender-customer'?: string;
   readonly 'victim-server'?: string;
-  /** By or against the server of this renumbering, and of an address in one of its two prefixes. */
+  /** Explained by this renumbering. */
   readonly renumbering?: string;
   /** Nobody knows any of these of it. */
   readonly unknown?: readonly Unknowable[];
@@ -171,7 +164,7 @@ export function fits(
     (filter['offender-server'] === undefined || row.offenderServerId === filter['offender-server']) &&
     (filter['offender-customer'] === undefined || row.offenderCustomerId === filter['offender-customer']) &&
     (filter['victim-server'] === undefined || row.victimServerId === filter['victim-server']) &&
-    (renumbering === undefined || isOfRenumbering(row, renumbered.get(renumbering))) &&
+    (renumbering === undefined || renumbered.explains(renumbering, row)) &&
     (unknown === undefined || unknown.every((name) => row[unknowable[name]] === undefined)) &&
     (quiet === undefined || (row.quiet === true) === quiet) &&
     (ackedBefore === undefined || (row.acknowledgedAt !== undefined && row.acknowledgedAt < ackedBefore)) &&
@@ -180,12 +173,6 @@ export function fits(
     (newSince === undefined || newSince === 'start' || comparePositions(row.openedPosition, newSince) > 0) &&
     (muted === undefined || (mutes.muting(row, now) !== undefined) === muted)
   );
-}
-
-function isOfRenumbering(row: ViolationRow, renumbering: RenumberingRow | undefined): boolean {
-  if (renumbering === undefined || row.claimedAddress === undefined) return false;
-  const isParty = [row.offenderServerId, row.victimServerId].includes(renumbering.serverId);
-  return isParty && prefixWith(renumbering, row.claimedAddress) !== undefined;
 }
 
 function isSought(row: ViolationRow, sought: Sought): boolean {

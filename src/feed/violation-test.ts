@@ -1,3 +1,4 @@
+import { type Ipv6Prefix, prefixBits } from '../../events/index.js';
 import { hashOfText, isMuting, muteScopeOf } from '../../projections/index.js';
 import { soughtFields, unknowable, type ViolationFilter } from './violation-filter.js';
 import type { NamedField, ViolationColumns } from './violation-columns.js';
@@ -28,8 +29,8 @@ function* testsOf(filter: ViolationFilter, columns: ViolationColumns, index: Vio
   if (victim !== undefined) yield anyName(columns, ['victimServerId', 'victimCustomerId'], [victim]);
   if (customer !== undefined) yield anyName(columns, ['offenderCustomerId', 'victimCustomerId'], [customer]);
   if (filter.renumbering !== undefined) {
-    const servers = [index.renumbered.get(filter.renumbering)?.serverId ?? []].flat();
-    yield anyName(columns, ['offenderServerId', 'victimServerId'], servers);
+    const moved = index.renumbered.get(filter.renumbering);
+    yield moved === undefined ? () => false : claimedIn(columns, [moved.from, moved.to]);
   }
   for (const name of exactParties) {
     const id = filter[name];
@@ -54,6 +55,21 @@ function* testsOf(filter: ViolationFilter, columns: ViolationColumns, index: Vio
     };
   if (newSince !== undefined && newSince !== 'start') yield (slot) => (columns.opened[slot] ?? 0) >= Number(newSince);
 }
+
+/** The claimed address lies in one of the prefixes, as far as its first 64 bits tell. */
+function claimedIn(columns: ViolationColumns, prefixes: readonly Ipv6Prefix[]): SlotTest {
+  const { claimedHigh, claimedLow } = columns;
+  const tests = prefixes.map((prefix): SlotTest => {
+    const { words, length } = prefixBits(prefix);
+    const [high, low] = [maskOf(length), maskOf(length - 32)];
+    return (slot) =>
+      (((claimedHigh[slot] ?? 0) ^ words[0]) & high) === 0 && (((claimedLow[slot] ?? 0) ^ words[1]) & low) === 0;
+  });
+  return (slot) => tests.some((test) => test(slot));
+}
+
+/** Of 32 bits the first ones. */
+const maskOf = (bits: number): number => (bits <= 0 ? 0 : bits >= 32 ? -1 : -1 << (32 - bits));
 
 /** One of these fields has one of these names. */
 function anyName(columns: ViolationColumns, fields: readonly NamedField[], names: readonly string[]): SlotTest {

@@ -97,7 +97,7 @@ export interface Viewing {
   /** Whether a site is in survey just now. */
   readonly inSurvey: (site: string) => boolean;
   readonly mutes: Mutes;
-  readonly renumbered: Pick<RenumberedPrefixes, 'explaining' | 'get'>;
+  readonly renumbered: Pick<RenumberedPrefixes, 'explaining' | 'explains'>;
   /** ms since 1970. */
   readonly now: number;
 }
@@ -105,7 +105,7 @@ export interface Viewing {
 export function violationView(row: ViolationRow, viewing: Viewing): ViolationView {
   const offender = partyOf(row.offenderServerId, row.offenderCustomerId);
   const victim = partyOf(row.victimServerId, row.victimCustomerId);
-  const moved = row.claimedAddress && viewing.renumbered.explaining(row.claimedAddress, row.offenderServerId);
+  const moved = viewing.renumbered.explaining(row);
   return {
     violationId: row.violationId,
     position: row.position,

@@ -45,7 +45,7 @@ const filterOptions = {
   renumbering: {
     type: 'string',
     value: 'ID',
-    help: 'only by or against its server, of an address in one of its two prefixes',
+    help: 'only of an address that this renumbering moves to or from',
   },
   assignee: { type: 'string', value: 'WHO', help: 'only what this one works on' },
   muted: {

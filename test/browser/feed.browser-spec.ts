@@ -61,6 +61,7 @@ describeBrowser('the feed page', () => {
     const { store } = rig.engine.parts;
     const now = (): string => new Date().toISOString();
     await storeFact(store, 'RenumberingStarted', { ...about, from, to, quietSeconds: 60 }, now());
+    await rig.repeat(id, 1);
     await row(page, /2001:db8:66::7.*old prefix/).waitFor();
     await detail.getByText(`goes from ${from} to ${to}: planned`).waitFor();
     await storeFact(store, 'RenumberingAdvanced', { ...about, asked: 'Ipv6PrefixAssigned', prefix: to }, now());

@@ -16,7 +16,7 @@ const said = fc.record({
   offenderServerId: fc.constantFrom(undefined, 'srv-66', 'srv-2'),
   victimServerId: fc.constantFrom(undefined, 'srv-1', 'srv-22'),
   etherSource: fc.constantFrom(...macs),
-  claimedAddress: fc.constantFrom('198.51.100.1', '2001:db8::1', '2001:db8:1::9', '2001:db8:2::1'),
+  claimedAddress: fc.constantFrom('198.51.100.1', '2001:db8::1', '2001:db8:1::9', '2001:db8:1:7::9', '2001:db8:2::1'),
 });
 const by = 'token:a';
 const scopes = fc.constantFrom(

@@ -5,6 +5,7 @@ import { customerRecord } from '../../src/feed/customer-record.js';
 import { fittingSlots } from '../../src/feed/fitting-slots.js';
 import { type Grouping, groupings } from '../../src/feed/group-numbers.js';
 import { fits, severities, type ViolationFilter } from '../../src/feed/violation-filter.js';
+import { violationPage } from '../../src/feed/violation-page.js';
 import { violationGroups } from '../../src/feed/violation-groups.js';
 import { ViolationIndex } from '../../src/feed/violation-index.js';
 import { happening, ids, tell } from './happenings.js';
@@ -133,14 +134,25 @@ describe('groups of violations', () => {
     );
   });
 
-  it('of a renumbering leave out what its server claims elsewhere', () => {
+  it('of a renumbering are all that it explains, also a stranger after the release, and nothing near its prefixes', () => {
     const log = new ViolationLog();
     const index = new ViolationIndex(log.liveMap);
-    log.fold(log.renumberingStarted('rn-1'));
-    for (const [id, claimedAddress] of Object.entries({ in: '2001:db8::1', out: '2001:db8:2::1' }))
-      log.fold(log.detected(id, { claimedAddress }));
-    const question = { by: 'rule', filter: understood({ renumbering: 'rn-1' }), limit: 9 } as const;
-    expect(violationGroups(index, question, lookingAt(index, now)).violations).toBe(1);
+    const to = '2001:db8:1:2:8000::/65';
+    log.fold(log.detected('before', { claimedAddress: '2001:db8::1' }));
+    log.fold(log.renumberingStarted('rn-1', { to }));
+    const claims = { own: '2001:db8::1', new: '2001:db8:1:2:8000::1', near: '2001:db8:1:2::1', out: '2001:db8:2::1' };
+    for (const [id, claimedAddress] of Object.entries(claims)) log.fold(log.detected(id, { claimedAddress }));
+    log.fold(log.detected('ipv4', {}), log.detected('none', { claimedAddress: undefined }));
+    log.fold(log.renumbered('RenumberingAdvanced', 'rn-1', { asked: 'Ipv6PrefixAssigned', prefix: to, by: 'a' }));
+    log.fold(log.renumbered('RenumberingProgressed', 'rn-1', { state: 'finished' }));
+    const unknown = { offenderServerId: undefined, victimServerId: undefined };
+    log.fold(log.detected('stranger', { claimedAddress: '2001:db8::9', ...unknown }));
+    const filter = understood({ renumbering: 'rn-1' });
+    const viewing = lookingAt(index, now);
+    const { violations } = violationPage(index, { filter, limit: 9 }, viewing);
+    expect(violations.map(({ violationId }) => violationId)).toEqual(['stranger', 'own']);
+    expect(violations.map(({ renumbering }) => renumbering?.renumberingId)).toEqual(['rn-1', 'rn-1']);
+    expect(violationGroups(index, { by: 'rule', filter, limit: 9 }, viewing).violations).toBe(2);
     index.close();
   });
 

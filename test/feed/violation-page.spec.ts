@@ -84,15 +84,17 @@ describe('the list of violations', () => {
       { filter: { renumbering: 'rn-1' }, limit: 9 },
       lookingAt(index, startMs),
     );
-    expect(violations[1]?.renumbering).toEqual({
-      ...{ renumberingId: 'rn-1', serverId: 'srv-66', from: '2001:db8::/64', to: '2001:db8:1::/48' },
-      ...{ prefix: 'old', state: 'finished' },
-    });
+    expect(violations.map(({ renumbering }) => renumbering)).toEqual([
+      {
+        ...{ renumberingId: 'rn-1', serverId: 'srv-66', from: '2001:db8::/64', to: '2001:db8:1::/48' },
+        ...{ prefix: 'old', state: 'finished' },
+      },
+    ]);
     expect(
       renderViolations(violations, [])
         .split('\n')
         .map((line) => line.includes('(old prefix)')),
-    ).toEqual([false, false, true]);
+    ).toEqual([false, true]);
     index.close();
   });
 

@@ -1,5 +1,6 @@
-import type { Ipv6Prefix, ServerId } from '../../events/index.js';
+import { type Ipv6Prefix, prefixContains, type ServerId } from '../../events/index.js';
 import {
+  type Claim,
   prefixWith,
   type RenumberedPrefix,
   RenumberedPrefixes,
@@ -19,23 +20,43 @@ const row = (n: number, more: Partial<RenumberingRow>): RenumberingRow => ({
   ...{ from: '2001:db8::/64' as Ipv6Prefix, to: '2001:db8:1::/48' as Ipv6Prefix, heard: 0 },
   ...{ order: 'granting', noted: 'waiting-for-grant', startedAt: 0, notedAt: 0, ...more },
 });
+const day = 86_400_000;
 const some = fc.record({
   serverId: fc.constantFrom('srv-1', 'srv-2') as fc.Arbitrary<ServerId>,
   from: fc.constantFrom(...prefixes) as fc.Arbitrary<Ipv6Prefix>,
   to: fc.constantFrom(...prefixes) as fc.Arbitrary<Ipv6Prefix>,
   order: fc.constantFrom(...orders),
+  startedAt: fc.constantFrom(10 * day, 20 * day),
+  notedAt: fc.constantFrom(20 * day, 30 * day),
 });
+const heard = fc.constantFrom<readonly [number, number]>([5, 9], [5, 15], [25, 99], [55, 56], [61, 61]);
+const claimOf = (claimedAddress: string, serverId: string, [first, last]: readonly [number, number]): Claim =>
+  ({ claimedAddress, offenderServerId: serverId, firstSeen: first * day, lastSeen: last * day }) as Claim;
 
-/** Every renumbering looked at: of what explains the address, the server's own before others, the newest first. */
-function byHand(rows: readonly RenumberingRow[], address: string, serverId: string): RenumberedPrefix | undefined {
-  const settled = { finished: 'new', 'rolled-back': 'old' } as Partial<Record<RenumberingOrder, string>>;
-  const explaining = rows.flatMap((one): RenumberedPrefix[] => {
-    const which = prefixWith(one, address);
-    if (which === undefined || one.order === 'void' || settled[one.order] === which) return [];
-    return [{ row: one, which }];
-  });
-  const newestFirst = explaining.sort((a, b) => b.row.orderedAt - a.row.orderedAt);
-  return newestFirst.find((one) => one.row.serverId === serverId) ?? newestFirst[0];
+/** Every renumbering looked at: of what explains the address, the server's own first, then the longest, then the newest. */
+function byHand(rows: readonly RenumberingRow[], claim: Claim): RenumberedPrefix[] {
+  const { claimedAddress = '', offenderServerId, firstSeen, lastSeen } = claim;
+  const lengthOf = (prefix: Ipv6Prefix): number =>
+    prefixContains(prefix, claimedAddress) ? Number(prefix.split('/')[1]) : 0;
+  const near = ({ row: { serverId, from, to, orderedAt } }: RenumberedPrefix): readonly number[] => [
+    Number(serverId === offenderServerId),
+    Math.max(lengthOf(from), lengthOf(to)),
+    orderedAt,
+  ];
+  return rows
+    .flatMap((row): RenumberedPrefix[] => {
+      const which = lengthOf(row.from) > 0 ? 'old' : lengthOf(row.to) > 0 ? 'new' : undefined;
+      const isOver = ['finished', 'rolled-back', 'void'].includes(row.order);
+      const isSettled =
+        row.order === 'void' || which === { finished: 'new', 'rolled-back': 'old' }[row.order as string];
+      const isInTime = lastSeen >= row.startedAt && (!isOver || firstSeen <= row.notedAt + 30 * day);
+      return which === undefined || isSettled || !isInTime ? [] : [{ row, which }];
+    })
+    .sort((a, b) => {
+      const [one, other] = [near(a), near(b)];
+      const at = one.findIndex((rank, n) => rank !== other[n]);
+      return (other[at] ?? 0) - (one[at] ?? 0);
+    });
 }
 
 describe('the renumbering that explains an address', () => {
@@ -44,7 +65,8 @@ describe('the renumbering that explains an address', () => {
       fc.property(
         fc.array(some, { maxLength: 12 }),
         fc.array(fc.tuple(fc.nat(11), fc.constantFrom(...orders))),
-        (all, later) => {
+        heard,
+        (all, later, when) => {
           const index = new RenumberedPrefixes();
           const rows = all.map((one, n) => row(n, one));
           for (const one of rows) index.put(one);
@@ -55,8 +77,14 @@ describe('the renumbering that explains an address', () => {
             index.put(rows[n]);
           });
           for (const address of [...addresses, ...elsewhere])
-            for (const serverId of ['srv-1', 'srv-2', 'srv-3'])
-              expect(index.explaining(address, serverId)).toEqual(byHand(rows, address, serverId));
+            for (const serverId of ['srv-1', 'srv-2', 'srv-3']) {
+              const claim = claimOf(address, serverId, when);
+              const expected = byHand(rows, claim);
+              expect(index.explaining(claim)).toEqual(expected[0]);
+              expect(rows.filter(({ renumberingId }) => index.explains(renumberingId, claim))).toEqual(
+                rows.filter((one) => expected.some(({ row: explaining }) => explaining === one)),
+              );
+            }
         },
       ),
     );
@@ -75,7 +103,7 @@ describe('the renumbering that explains an address', () => {
   ] as const)('of one that is %s says of %s that it lies in the prefix: %s', (order, address, which) => {
     const index = new RenumberedPrefixes();
     index.put(row(1, { order }));
-    expect(index.explaining(address)?.which).toBe(which);
+    expect(index.explaining(claimOf(address, 'srv-1', [0, 0]))?.which).toBe(which);
   });
 
   it('calls an address of both prefixes old: it was used before', () => {
