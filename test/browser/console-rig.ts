@@ -124,8 +124,8 @@ export class ConsoleRig {
   }
 
   /** An operator plans to move srv-66 out of its /48; gives the id of the renumbering. */
-  async renumber(to = '2001:db8:1066::/48'): Promise<string> {
-    const wanted = { serverId: 'srv-66', from: '2001:db8:66::/48', to, quietSeconds: 1 };
+  async renumber(to = '2001:db8:1066::/48', quietSeconds = 1): Promise<string> {
+    const wanted = { serverId: 'srv-66', from: '2001:db8:66::/48', to, quietSeconds };
     const { renumberingId } = await this.post('/v1/renumberings', wanted);
     return String(renumberingId);
   }

@@ -78,6 +78,9 @@ describeBrowser('the pages of renumberings', () => {
     await give(page, 'Go back…', 'not this week');
     await stands(page, 'rolled back');
     await page.getByText('not this week').waitFor();
+    const list = await rig.open('renumberings', operator);
+    await list.getByRole('link', { name: 'None is under way: those that have ended' }).click();
+    await list.getByRole('row', { name: /srv-66 .* rolled back .* nobody/ }).waitFor();
     expect(await page.getByRole('button', { name: /^Go / }).count()).toBe(0);
   });
 
@@ -89,10 +92,43 @@ describeBrowser('the pages of renumberings', () => {
     await dialog.getByLabel(/Reason/).fill('too early');
     const other = await rig.open(`renumberings/${id}`, operator);
     await give(other, 'Go on…');
-    await dialog.getByText(/It went on after you looked at it/).waitFor();
+    await dialog
+      .getByText(/It went on after you looked at it: waiting for grant now, the last word by user:/)
+      .waitFor();
     expect(await dialog.getByRole('button', { name: 'Go back' }).isDisabled()).toBe(true);
     await page.keyboard.press('Control+Enter');
     expect(await state(id)).toBe('waiting-for-grant');
+  });
+
+  it('go on although nobody can say that the old prefix is quiet, by a word with a reason', async () => {
+    const id = await rig.renumber(to, 3_600);
+    const page = await rig.open(`renumberings/${id}`, operator);
+    await give(page, 'Go on…');
+    await rig.publish('Ipv6PrefixAssigned', { serverId: 'srv-66', prefix: to });
+    await stands(page, 'both live');
+    expect(await page.getByRole('button', { name: 'Go on…' }).count()).toBe(0);
+    await give(page, 'Go on although it may not be quiet…', 'the customer says so');
+    await stands(page, 'waiting for release');
+    await page.getByText('the customer says so').waitFor();
+  });
+
+  it('show what the engine refuses, where it was ordered', async () => {
+    const page = await rig.open('renumberings', operator);
+    await page.getByRole('button', { name: 'Start one…' }).click();
+    const dialog = page.getByRole('dialog');
+    const wanted = [
+      ['Server', 'srv-66'],
+      ['From the prefix', '2001:db8:99::/48'],
+      ['To the prefix', to],
+    ] as const;
+    for (const [label, text] of wanted) await dialog.getByLabel(label).fill(text);
+    await page.keyboard.press('Control+Enter');
+    await dialog
+      .getByRole('alert')
+      .getByText(/2001:db8:99::\/48/)
+      .waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('No renumbering yet').waitFor();
   });
 
   it('list those under way, by who has to do something and by state, as the address says', async () => {
@@ -105,12 +141,14 @@ describeBrowser('the pages of renumberings', () => {
     const choices = page.getByRole('navigation', { name: 'Which renumberings' });
     await choices.getByRole('link', { name: 'wait for billing 0' }).click();
     await page.getByText('No renumbering fits').waitFor();
+    await choices.getByRole('link', { name: 'ended 0' }).waitFor();
     await choices.getByRole('link', { name: 'planned 1' }).click();
     await row.waitFor();
     expect(new URL(page.url()).search).toBe('?state=planned');
     await page.getByRole('searchbox', { name: 'Find a renumbering' }).fill('srv-11');
     await page.keyboard.press('Enter');
     await page.getByText('No renumbering fits').waitFor();
+    await choices.getByRole('link', { name: 'under way 0' }).waitFor();
     const again = await rig.open('renumberings?text=1066', operator);
     await again.getByRole('link', { name: 'srv-66' }).click();
     await again.getByRole('heading', { name: `Renumbering ${id}` }).waitFor();
@@ -119,7 +157,7 @@ describeBrowser('the pages of renumberings', () => {
     expect(await viewer.getByRole('button', { name: /^Go |^Start/ }).count()).toBe(0);
   });
 
-  it('are led to from the overview while an old prefix is safe to remove, and fit a telephone', async () => {
+  it('are led to from the overview while an old prefix is safe to remove, and from their server, and fit a telephone', async () => {
     const id = await rig.renumber();
     const page = await rig.open(`renumberings/${id}`, { ...operator, width: 360, theme: 'dark' });
     await give(page, 'Go on…');
@@ -130,5 +168,10 @@ describeBrowser('the pages of renumberings', () => {
     const overview = await rig.open('overview', operator);
     await overview.getByRole('link', { name: /renumbering-safe-to-remove: .*srv-66/ }).click();
     await overview.getByRole('heading', { name: `Renumbering ${id}` }).waitFor();
+    await overview.getByRole('link', { name: 'srv-66' }).click();
+    const section = overview.locator('section', { has: overview.getByRole('heading', { name: 'Renumberings' }) });
+    await section.getByText(`${from} to ${to}: safe to remove`).waitFor();
+    await section.getByRole('link').click();
+    await stands(overview, 'safe to remove');
   });
 });

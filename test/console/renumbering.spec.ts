@@ -4,6 +4,7 @@ import {
   countsOf,
   fitting,
   keptSame,
+  named,
   type Renumbering,
   saysNow,
   saysOrder,
@@ -35,7 +36,7 @@ describe('a renumbering in the console', () => {
     const at = steps.findIndex(({ stands }) => stands === 'here');
     expect(steps[at]?.state).toBe(state);
     expect(steps.map(({ stands }) => stands)).toEqual(
-      steps.map((_step, n) => (n < at ? 'past' : n === at ? 'here' : 'to come')),
+      steps.map((_step, n) => (n < at ? 'before' : n === at ? 'here' : 'after')),
     );
   });
 
@@ -73,6 +74,7 @@ describe('a renumbering in the console', () => {
     expect(ids({ waits: 'nobody' })).toEqual(['rn-2']);
     expect(ids({ text: 'CUST-7' })).toEqual(['rn-1', 'rn-3']);
     expect(ids({ text: 'rn-3' })).toEqual(['rn-3']);
+    expect(named(all, 'RN-2')).toEqual([over]);
     expect(countsOf(all)).toEqual([
       { state: 'planned', count: 1 },
       { state: 'waiting-for-grant', count: 1 },

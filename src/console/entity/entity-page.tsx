@@ -5,6 +5,9 @@ import { Empty, Loading, Trouble } from '../conditions.js';
 import { Fact, Section } from '../detail-sections.js';
 import type { FindPlace } from '../find/find-place.js';
 import type { Standing } from '../find/found.js';
+import { RenumberingsOf } from '../renumberings/renumberings-of.js';
+import { renumberingsPage } from '../renumberings/renumberings-place.js';
+import { may } from '../session.js';
 import { shortText } from '../shown-text.js';
 import { Instant, Link, Name } from '../text.js';
 import { usePolled } from '../use-polled.js';
@@ -99,6 +102,7 @@ function Facts({ place, facts }: { readonly place: EntityPlace; readonly facts: 
           </ul>
         )}
       </Section>
+      {place.kind === 'server' && may(session, renumberingsPage.needs) && <RenumberingsOf serverId={place.name} />}
       {isLogged && !mayAskLog(session) && (
         <Empty title="Its history is not for your roles">
           <p>Who had it when is answered from the log, and needs the role auditor. Above is what the map says now.</p>

@@ -11,14 +11,15 @@ import { type Renumbering, saysOrder, secondsIn } from './renumbering.js';
 export type OrderWord = 'next' | 'despite' | 'back';
 
 const titles = { next: 'Go on', despite: 'Go on although it may not be quiet', back: 'Go back' } as const;
-const moved = 'It went on after you looked at it. Nothing was ordered: close this, and look at how it is now.';
+const moved = ({ state, by }: Renumbering): string =>
+  `It went on after you looked at it: ${inWords(state)} now, the last word by ${shortText(by, 60)}. Nothing was ordered.`;
 
 interface OrderProps {
   readonly word: OrderWord;
   /** What was looked at when the word was given. */
   readonly seen: Renumbering;
-  /** The etag that it has now. */
-  readonly current: string;
+  /** As it is now. */
+  readonly current: Renumbering;
   readonly onDone: () => void;
   readonly onClose: () => void;
 }
@@ -29,7 +30,7 @@ export function OrderDialog({ word, seen, current, onDone, onClose }: OrderProps
   const [reason, setReason] = useState('');
   const why = reason.trim();
   const step = word === 'back' ? 'back' : 'next';
-  const isMoved = current !== seen.etag;
+  const isMoved = current.etag !== seen.etag;
   const order = async (): Promise<void> => {
     const path = `/v1/renumberings/${encodeURIComponent(seen.renumberingId)}/${step}`;
     const told = { ...(word === 'despite' && { notQuiet: true }), ...(why !== '' && { reason: why }) };
@@ -52,7 +53,7 @@ export function OrderDialog({ word, seen, current, onDone, onClose }: OrderProps
       <p class="explains">Only billing grants and releases; what it publishes shows here by itself.</p>
       {isMoved && (
         <p class="problem" role="alert">
-          {moved}
+          {moved(current)}
         </p>
       )}
       <label>

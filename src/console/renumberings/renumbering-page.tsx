@@ -49,7 +49,7 @@ function OpenRenumbering({ renumberingId }: { readonly renumberingId: string }):
         <OrderDialog
           word={order.word}
           seen={order.seen}
-          current={value.etag}
+          current={value}
           onDone={again}
           onClose={() => setOrder(undefined)}
         />
@@ -91,7 +91,7 @@ function Facts({ of }: { readonly of: Renumbering }): VNode {
       <ol class="steps" aria-label="The way of it">
         {stepsOf(of).map(({ state, stands }) => (
           <li key={state} class={stands} aria-current={stands === 'here' ? 'step' : undefined}>
-            <span aria-hidden="true">{stands === 'past' ? '✓ ' : stands === 'here' ? '▸ ' : ''}</span>
+            {stands === 'here' && <span aria-hidden="true">▸ </span>}
             {inWords(state)}
           </li>
         ))}

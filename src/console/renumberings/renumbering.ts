@@ -59,14 +59,15 @@ export const allWaits = ['operator', 'billing', 'network', 'quiet', 'nobody'] as
 
 export interface Step {
   readonly state: string;
-  readonly stands: 'past' | 'here' | 'to come';
+  /** `before` it on the way: whether it ever stood there this does not say. */
+  readonly stands: 'before' | 'here' | 'after';
 }
 
 /** The way of a renumbering, and where on it it is. */
 export function stepsOf({ state }: Pick<Renumbering, 'state'>): Step[] {
   const steps: readonly string[] = isOn(way, state) ? way : isOn(wayBack, state) ? wayBack : [state];
   const here = steps.indexOf(state);
-  return steps.map((one, at) => ({ state: one, stands: at < here ? 'past' : at === here ? 'here' : 'to come' }));
+  return steps.map((one, at) => ({ state: one, stands: at < here ? 'before' : at === here ? 'here' : 'after' }));
 }
 
 /** Who has to do something, for a column. */
@@ -131,13 +132,18 @@ export function fitting(
   all: readonly Renumbering[],
   { state, waits, text = '' }: { readonly state?: string; readonly waits?: string; readonly text?: string },
 ): Renumbering[] {
-  const sought = text.toLowerCase();
-  return all.filter((one) => {
-    const { renumberingId, serverId, customerId = '', from, to } = one;
+  return named(all, text).filter((one) => {
     if (state !== undefined ? one.state !== state : waits === undefined && one.waitsFor === 'nobody') return false;
-    if (waits !== undefined && one.waitsFor !== waits) return false;
-    return [renumberingId, serverId, customerId, from, to].some((name) => name.toLowerCase().includes(sought));
+    return waits === undefined || one.waitsFor === waits;
   });
+}
+
+/** Those that have a text somewhere in their names. */
+export function named(all: readonly Renumbering[], text = ''): Renumbering[] {
+  const sought = text.toLowerCase();
+  return all.filter(({ renumberingId, serverId, customerId = '', from, to }) =>
+    [renumberingId, serverId, customerId, from, to].some((name) => name.toLowerCase().includes(sought)),
+  );
 }
 
 /** How many are in each state, those with none left out. */

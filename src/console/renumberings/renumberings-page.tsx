@@ -11,7 +11,7 @@ import { may } from '../session.js';
 import { Age, Link, Name } from '../text.js';
 import { inWords } from '../violation.js';
 import { StartDialog } from './order-dialogs.js';
-import { allWaits, countsOf, fitting, type Renumbering, waitsInWords } from './renumbering.js';
+import { allWaits, countsOf, fitting, named, type Renumbering, waitsInWords } from './renumbering.js';
 import type { RenumberingsPlace } from './renumberings-place.js';
 import { useRenumberings } from './use-renumberings.js';
 
@@ -60,7 +60,7 @@ export function RenumberingsPage({ place }: { readonly place: Place }): VNode {
       {value === undefined && why !== undefined && (
         <Trouble title="The renumberings cannot be shown" detail={why} onRetry={again} />
       )}
-      {value !== undefined && value.length > 0 && <Choices place={place} all={value} />}
+      {value !== undefined && value.length > 0 && <Choices place={place} all={named(value, place.text)} />}
       {value?.length === 0 && (
         <Empty title="No renumbering yet">
           <p>
@@ -72,7 +72,11 @@ export function RenumberingsPage({ place }: { readonly place: Place }): VNode {
       {value !== undefined && value.length > 0 && fit.length === 0 && (
         <Empty title="No renumbering fits">
           <p>
-            <Link to={{ view: 'renumberings' }}>Those under way</Link>
+            {fitting(value, {}).length > 0 ? (
+              <Link to={{ view: 'renumberings' }}>All that are under way</Link>
+            ) : (
+              <Link to={{ view: 'renumberings', waits: 'nobody' }}>None is under way: those that have ended</Link>
+            )}
           </p>
         </Empty>
       )}
@@ -114,6 +118,9 @@ function Choices({ place, all }: { readonly place: Place; readonly all: readonly
           wait for {waitsInWords[one]} {fitting(all, { waits: one }).length}
         </Link>
       ))}
+      <Link to={{ view: 'renumberings', ...kept, waits: 'nobody' }} current={place.waits === 'nobody'}>
+        ended {fitting(all, { waits: 'nobody' }).length}
+      </Link>
       {countsOf(all).map(({ state, count }) => (
         <Link key={state} to={{ view: 'renumberings', ...kept, state }} current={place.state === state}>
           {inWords(state)} {count}

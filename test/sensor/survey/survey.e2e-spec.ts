@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DeviceConfig, GatewayConfig, SiteConfig } from '../../../src/config/app-config.js';
 import { portledger, type Said, speakingTo } from '../../cli/said.js';
 import { RunningEngine, source } from '../../e2e/running-engine.js';
 import { storeFact } from '../../support/publish.js';
+import { tempDirectory } from '../../support/temp-directory.js';
 import { until } from '../judge/sensor-rig.js';
 import { ViolationLog } from '../../feed/violation-log.js';
 
@@ -27,8 +27,10 @@ const ask = (words: string[], token = engine.tokens.operator): Promise<Said> =>
   portledger(['sensor', 'survey', ...words], speakingTo(engine, token));
 
 describe('portledger sensor survey', () => {
+  const temporary = tempDirectory();
+
   it('shows the findings of a site by likely cause, and writes the events that would settle them, once', async () => {
-    const directory = join(mkdtempSync(join(tmpdir(), 'portledger-survey-')), 'proposals');
+    const directory = join(temporary, 'proposals');
     const { code, out } = await ask(['--site', 'ams1', '--propose', directory]);
     expect(code).toBe(0);
     expect(out).toContain('Site ams1 is in survey: findings are kept and not alerted. 1 open findings.');
