@@ -27,6 +27,19 @@ describe('what needs a human', () => {
     expect(placeOf('/console/switches', '?state=not-watched')).toEqual({ view: 'switches', state: 'not-watched' });
   });
 
+  it('leads from each prefix that is safe to remove to its renumbering, and many of them hide no other alert', () => {
+    const safe = (n: number) => ({ code: 'renumbering-safe-to-remove', key: `rn-${n}`, detail: `srv-${n} lives on` });
+    const alerts = [...[1, 2, 3, 4, 5, 6, 7].map(safe), { code: 'log-lag', key: '', detail: 'behind' }];
+    expect(pagesOf({ alerts })).toEqual([
+      ...[1, 2, 3, 4, 5].map((n) => `renumberings/rn-${n}`),
+      'renumberings?state=safe-to-remove',
+      'overview',
+    ]);
+    expect(placeOf('/console/renumberings/rn-1', '')).toEqual({ view: 'renumbering', renumberingId: 'rn-1' });
+    const rest = placeOf('/console/renumberings', '?state=safe-to-remove');
+    expect(rest).toEqual({ view: 'renumberings', state: 'safe-to-remove' });
+  });
+
   it("names the command where billing's file differs, as no page says more", () => {
     const [sign]: readonly Attention[] = attentionTo({ ...quiet, comparisonDiffers: 2 });
     expect(sign).toMatchObject({ what: 'comparison-differs', page: 'overview' });

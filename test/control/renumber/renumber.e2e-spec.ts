@@ -198,6 +198,21 @@ describe('a renumbering', () => {
   });
 });
 
+describe('the list of renumberings', () => {
+  it('is told again only where something changed since', async () => {
+    const id = await begun('1h');
+    const headers = { authorization: `Bearer ${rig.engine.tokens.viewer}` };
+    const ask = (known: object = {}) =>
+      fetch(`${rig.engine.url}/v1/renumberings`, { headers: { ...headers, ...known } });
+    await stateIs('planned');
+    const tag = (await ask()).headers.get('etag') ?? '';
+    expect((await ask({ 'if-none-match': tag })).status).toBe(304);
+    expect((await rig.say('next', id)).code).toBe(0);
+    const { status, headers: told } = await ask({ 'if-none-match': tag });
+    expect([status, told.get('etag') === tag]).toEqual([200, false]);
+  });
+});
+
 describe('the orders of two people', () => {
   it('need an etag, and the second of them is told what is so', async () => {
     const id = await begun('1h');
