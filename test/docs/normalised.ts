@@ -29,6 +29,8 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [/#\d+\b/g, '#<n>'],
   [/\bordinal \d+\b/g, 'ordinal <n>'],
   [/\bkill -9 with \d+ of (\d+) (.*) \d+ routes still missing/g, 'kill -9 with <n> of $1 $2 <n> routes still missing'],
+  // Whether an engine that just began had written its first event when it looked.
+  [/\bruns on an empty log\b/g, 'runs on log'],
   [/\bevery one of the \d+ entries/g, 'every one of the <n> entries'],
   [/\ball \d+ and \d+ untouched/g, 'all <n> and <n> untouched'],
   [/[ \t]+$/gm, ''],

@@ -21,9 +21,6 @@ interface Reading<Host> {
   readonly askedOn: number;
 }
 
-/** What was read is read again after so long, ms, whatever the daemon says of itself: a hook may change it in other ways. */
-const believedMs = 60_000;
-
 /** One daemon of Kea: what is ours in its running configuration, read and changed at one stroke. */
 export class KeaDaemon<Host extends { readonly interface: string }> {
   /** What another engine left unsaved, its journal tells. */
@@ -39,7 +36,11 @@ export class KeaDaemon<Host extends { readonly interface: string }> {
   ) {}
 
   async seen(family: 4 | 6): Promise<DaemonSeen<Host>> {
-    const [{ held }, leases] = await Promise.all([this.latest(), ownLeases(this.control, family)]);
+    const [{ held }, leases] = await Promise.all([
+      this.reading(),
+      ownLeases(this.control, family),
+      this.sinceConfigured(),
+    ]);
     return { held: { ...held, saved: this.saved }, leases };
   }
 
@@ -78,15 +79,15 @@ export class KeaDaemon<Host extends { readonly interface: string }> {
   }
 
   /**
-   * What was read last, where the daemon proves that nobody has configured it since: so what a push brought is always read
-   * anew. Kea tells whole seconds, rounded down, by the clock of the wall, which somebody may set.
+   * What was read last, where the daemon proves that nobody has configured it since. Kea tells whole seconds between two
+   * whole ones, so up to one too many, by the clock of the wall, which somebody may set.
    */
   private async latest(): Promise<Reading<Host>> {
     const seconds = await this.sinceConfigured();
     const { read } = this;
     if (read === undefined) return this.reading();
     const elapsed = Math.max(performance.now() - read.askedAt, Date.now() - read.askedOn);
-    return elapsed < believedMs && seconds * 1000 > elapsed ? read : this.reading();
+    return (seconds - 1) * 1000 > elapsed ? read : this.reading();
   }
 
   private async reading(): Promise<Reading<Host>> {
