@@ -48,7 +48,7 @@ export function DetailSections({ violation, detail }: SectionsProps): VNode {
           <Fact name="Address">
             {violation.claimedAddress === undefined ? 'none' : <Name text={violation.claimedAddress} />}
           </Fact>
-          {violation.renumbering !== undefined && <Moving by={violation.renumbering} />}
+          {violation.renumbering !== undefined && <RenumberedBy renumbering={violation.renumbering} />}
           <Fact name="At MAC">
             <Name text={violation.claimedMac} />
           </Fact>
@@ -90,17 +90,17 @@ export function DetailSections({ violation, detail }: SectionsProps): VNode {
 }
 
 /** Why the address may be heard that is not sold, or not yet. */
-function Moving({ by }: { readonly by: Renumbered }): VNode {
-  const { serverId, from, to, prefix, state, renumberingId } = by;
+function RenumberedBy({ renumbering }: { readonly renumbering: Renumbered }): VNode {
+  const { serverId, from, to, prefix, state, renumberingId } = renumbering;
   return (
-    <Fact name="Moving">
+    <Fact name="Renumbering">
       in the {prefix} prefix of{' '}
       <Link to={{ view: 'entity', kind: 'server', name: serverId }}>
         <Name text={serverId} />
       </Link>
       , which goes from <Name text={from} /> to <Name text={to} />:{' '}
       <Link to={{ view: 'renumbering', renumberingId }}>{inWords(state)}</Link>.{' '}
-      <Link to={{ view: 'feed', filter: { renumbering: renumberingId } }}>All of this move</Link>
+      <Link to={{ view: 'feed', filter: { renumbering: renumberingId } }}>All that it explains</Link>
     </Fact>
   );
 }

@@ -22,7 +22,7 @@ export function renderDetail(detail: ViolationDetail): string {
     ['by', offenderWords(detail.offender)],
     ...detail.offender.macs.map(({ mac, as, vendor }) => ['', `${mac} (${as}): ${vendorWords(vendor)}`] as const),
     ['against', victimWords(detail.victim)],
-    ...(renumbering === undefined ? [] : [['moving', movingWords(renumbering)] as const]),
+    ...(renumbering === undefined ? [] : [['renumbering', renumberingWords(renumbering)] as const]),
     ...(customer === undefined
       ? []
       : [['customer', `${customer.customerId}: ${customer.count} other violations in 30 days`] as const]),
@@ -40,7 +40,7 @@ export function renderDetail(detail: ViolationDetail): string {
   return lines.map(([name, text]) => `${name.padEnd(12)}${printable(text)}`.trimEnd()).join('\n');
 }
 
-function movingWords({ renumberingId: id, serverId, from, to, prefix, state }: Renumbered): string {
+function renumberingWords({ renumberingId: id, serverId, from, to, prefix, state }: Renumbered): string {
   const which =
     prefix === 'old'
       ? `${from} is the old prefix of ${serverId}, which goes to ${to}`

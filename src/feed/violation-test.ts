@@ -29,8 +29,8 @@ function* testsOf(filter: ViolationFilter, columns: ViolationColumns, index: Vio
   if (victim !== undefined) yield anyName(columns, ['victimServerId', 'victimCustomerId'], [victim]);
   if (customer !== undefined) yield anyName(columns, ['offenderCustomerId', 'victimCustomerId'], [customer]);
   if (filter.renumbering !== undefined) {
-    const moved = index.renumbered.get(filter.renumbering);
-    yield moved === undefined ? () => false : claimedIn(columns, [moved.from, moved.to]);
+    const renumbering = index.renumbered.get(filter.renumbering);
+    yield renumbering === undefined ? () => false : claimedIn(columns, [renumbering.from, renumbering.to]);
   }
   for (const name of exactParties) {
     const id = filter[name];

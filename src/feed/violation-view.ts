@@ -105,7 +105,7 @@ export interface Viewing {
 export function violationView(row: ViolationRow, viewing: Viewing): ViolationView {
   const offender = partyOf(row.offenderServerId, row.offenderCustomerId);
   const victim = partyOf(row.victimServerId, row.victimCustomerId);
-  const moved = viewing.renumbered.explaining(row);
+  const explaining = viewing.renumbered.explaining(row);
   return {
     violationId: row.violationId,
     position: row.position,
@@ -126,7 +126,7 @@ export function violationView(row: ViolationRow, viewing: Viewing): ViolationVie
     etherSource: row.etherSource,
     claimedMac: row.claimedMac,
     ...(row.claimedAddress !== undefined && { claimedAddress: row.claimedAddress }),
-    ...(moved && { renumbering: renumberedBy(moved) }),
+    ...(explaining && { renumbering: renumberedBy(explaining) }),
     ...(offender && { offender }),
     ...(victim && { victim }),
     count: row.count,

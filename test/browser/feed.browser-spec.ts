@@ -55,7 +55,7 @@ describeBrowser('the feed page', () => {
     const page = await rig.open(`violations/${id}`);
     const detail = page.getByRole('complementary', { name: 'Violation' });
     await detail.getByText('2001:db8:66::7', { exact: true }).waitFor();
-    expect(await detail.getByText('Moving').count()).toBe(0);
+    expect(await detail.getByText('Renumbering').count()).toBe(0);
     const about = { renumberingId: 'rn-1', serverId: 'srv-66', by: 'token:night' };
     const [from, to] = ['2001:db8:66::/48', '2001:db8:1066::/48'];
     const { store } = rig.engine.parts;
@@ -66,7 +66,7 @@ describeBrowser('the feed page', () => {
     await detail.getByText(`goes from ${from} to ${to}: planned`).waitFor();
     await storeFact(store, 'RenumberingAdvanced', { ...about, asked: 'Ipv6PrefixAssigned', prefix: to }, now());
     await detail.getByText(`goes from ${from} to ${to}: waiting for grant`).waitFor();
-    await detail.getByRole('link', { name: 'All of this move' }).click();
+    await detail.getByRole('link', { name: 'All that it explains' }).click();
     await page.waitForURL(/renumbering=rn-1/);
     await row(page, /2001:db8:66::7/).waitFor();
     expect(await page.getByRole('row').count()).toBe(2);

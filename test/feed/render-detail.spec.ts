@@ -71,7 +71,7 @@ describe('the detail on a terminal', () => {
       'by          srv-66 of cust-66 on leaf1:it',
       '            00:1c:73:00:00:01 (both): it',
       'against     srv-16 on leaf1:Ethernet16, sold 198.51.100.16',
-      'moving      2001:db8:66::/64 is the old prefix of srv-66, which goes to 2001:db8:1066::/48: finished (portledger renumber show rn-1)',
+      'renumbering 2001:db8:66::/64 is the old prefix of srv-66, which goes to 2001:db8:1066::/48: finished (portledger renumber show rn-1)',
       'customer    it: 3 other violations in 30 days',
       'evidence    10 frames: /v1/violations/v1/evidence',
       'device      sw1 (enforce): it, confirmed',

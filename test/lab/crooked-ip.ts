@@ -57,7 +57,11 @@ $real->autoflush(1);
 $SIG{CHLD} = sub { exit 1 }; # the real one ends when the kernel refuses a line, and so do we
 my $changes = 0;
 while (my $line = <STDIN>) {
-  sleep 3600 if -e "$folder/hang";
+  if (-e "$folder/hang") {
+    # Over SSH nobody ends it who has given it up: it ends once it is mended, or its folder is gone.
+    select(undef, undef, undef, 0.1) while -e "$folder/hang";
+    exit 1;
+  }
   if ($line =~ /^neigh (?:replace|del) /) {
     if (open(my $limit, '<', "$folder/die-after")) {
       if ($changes++ >= <$limit>) {

@@ -144,7 +144,7 @@ function Facts({ of }: { readonly of: Renumbering }): VNode {
             </dl>
             <p class="explains">
               Neighbour discovery is heard, not traffic: silence is a sign, and no proof.{' '}
-              <Link to={{ view: 'feed', filter: { renumbering: renumberingId } }}>Violations of this move</Link>
+              <Link to={{ view: 'feed', filter: { renumbering: renumberingId } }}>Violations that it explains</Link>
             </p>
           </Section>
         </div>
