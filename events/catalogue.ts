@@ -1,6 +1,9 @@
 import { addOnRateSet } from './billing/add-on-rate-set.event.js';
 import { containmentRefused } from './billing/containment-refused.event.js';
+import { customerPrefixAllocated } from './billing/customer-prefix-allocated.event.js';
 import { customerPrefixDelegated } from './billing/customer-prefix-delegated.event.js';
+import { customerPrefixOrderCancelled } from './billing/customer-prefix-order-cancelled.event.js';
+import { customerPrefixOrdered } from './billing/customer-prefix-ordered.event.js';
 import { customerPrefixWithdrawn } from './billing/customer-prefix-withdrawn.event.js';
 import { ipv4AddOnBought } from './billing/ipv4-add-on-bought.event.js';
 import { ipv4AddOnCancelled } from './billing/ipv4-add-on-cancelled.event.js';
@@ -100,6 +103,9 @@ export const catalogue = {
   AddOnRateSet: addOnRateSet,
   CustomerPrefixDelegated: customerPrefixDelegated,
   CustomerPrefixWithdrawn: customerPrefixWithdrawn,
+  CustomerPrefixOrdered: customerPrefixOrdered,
+  CustomerPrefixOrderCancelled: customerPrefixOrderCancelled,
+  CustomerPrefixAllocated: customerPrefixAllocated,
   ContainmentRefused: containmentRefused,
   GatewayDeclared: gatewayDeclared,
   GatewayRetired: gatewayRetired,
@@ -195,6 +201,8 @@ const poolTypes: readonly EventType[] = [
   'AddressPoolRetired',
   'CustomerPrefixDelegated',
   'CustomerPrefixWithdrawn',
+  'CustomerPrefixOrdered',
+  'CustomerPrefixOrderCancelled',
 ];
 
 /** What others say that can change what a server is granted; a ServerMacEnrolled, an Ipv4AddressAllocated or an Ipv6PrefixAllocated of our own only completes it. */

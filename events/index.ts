@@ -75,6 +75,7 @@ export {
   parseIpv6Prefix,
   prefixBits,
   prefixContains,
+  usualDelegatedLength,
 } from './vocabulary/prefix.js';
 export type { ExceptionGranted } from './security/exception-granted.event.js';
 export type { ViolationMuted } from './security/violation-muted.event.js';

@@ -1,4 +1,4 @@
-import type { Ipv6Words, ServerId } from '../events/index.js';
+import type { Ipv6Prefix, Ipv6Words, ServerId } from '../events/index.js';
 import type { Claim } from './claims.js';
 import { ExactLines, type ExactThing, type VisitClaimant } from './exact-lines.js';
 import { PrefixLines } from './prefix-lines.js';
@@ -106,6 +106,21 @@ export class ClaimIndex<Id extends string = ServerId> {
       if (since < firstSince) [first, firstSince] = [server, since];
     });
     return first < 0 ? undefined : this.servers.serverIdAt(first);
+  }
+
+  /** True where anybody claims a prefix that shares an address with this one, also in vain. */
+  isMet(prefix: Ipv6Prefix): boolean {
+    return this.prefixes.isMet(prefix);
+  }
+
+  /** True where anybody claims this prefix or one around it, also in vain. */
+  isCovered(prefix: Ipv6Prefix): boolean {
+    return this.prefixes.isCovered(prefix);
+  }
+
+  /** What anybody claims of a prefix, in its parts of `unit` bits, or more where more is claimed. */
+  partsClaimed(prefix: Ipv6Prefix, unit: number): Ipv6Prefix[] {
+    return this.prefixes.partsClaimed(prefix, unit);
   }
 
   /** The holders of the prefixes that contain an address, the longest prefix first. */

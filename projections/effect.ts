@@ -3,7 +3,8 @@ import { addOnAddresses, unallocatedAddOns } from './add-on-addresses.js';
 import { type AssignmentRow, assignments } from './assignments.projection.js';
 import type { Conflict } from './binding.js';
 import { type Claim, prefixClaim } from './claims.js';
-import type { DelegationEventType } from './delegations.projection.js';
+import { customerPrefixes, unallocatedCustomerOrders } from './customer-prefixes.js';
+import { type DelegationEventType, delegations } from './delegations.projection.js';
 import { grantedPrefixes, unallocatedOrders } from './granted-prefixes.js';
 import type { LogFold } from './log-fold.js';
 import { macOf } from './macs.js';
@@ -40,18 +41,29 @@ export function effectOf(fold: FoldAnswers, event: LedgerEvent): FactEffect {
     const winner = fold.map.gateways.get(event.data.switch)?.declaration.ordinal;
     return plain(winner === event.ordinal ? 'applied' : 'overtaken');
   }
-  if (event.type === 'CustomerPrefixDelegated' || event.type === 'CustomerPrefixWithdrawn')
-    return delegationEffect(fold, event);
+  if (isDelegationEvent(event)) return delegationEffect(fold, event);
   return plain('applied');
 }
 
 function delegationEffect({ map }: FoldAnswers, event: EventsOf<DelegationEventType>): FactEffect {
-  const { customerId, prefix } = event.data;
-  const row = map.delegations.get(customerId);
-  if (row === undefined || !hasFact(row.prefixes, event.ordinal)) return plain('overtaken');
+  const row = map.delegations.get(event.data.customerId);
+  const counts = row === undefined ? [] : [...row.prefixes, ...row.orders, ...customerPrefixes(row)];
+  if (row === undefined || !hasFact(counts, event.ordinal)) return plain('overtaken');
+  if (event.type === 'CustomerPrefixOrdered') {
+    const { orderId } = event.data;
+    return plain(unallocatedCustomerOrders(row).some(({ id }) => id === orderId) ? 'pending' : 'applied');
+  }
+  if (event.type === 'CustomerPrefixOrderCancelled') return plain('applied');
+  const { prefix } = event.data;
   const holder = map.delegationHolder(row, prefix);
   if (holder === undefined) return plain('applied');
   return { effect: 'conflicted', conflicts: [{ claim: prefixClaim(prefix), holder }] };
+}
+
+const delegationTypes: ReadonlySet<EventType> = new Set(delegations.handles);
+
+function isDelegationEvent(event: LedgerEvent): event is EventsOf<DelegationEventType> {
+  return delegationTypes.has(event.type);
 }
 
 const assignmentTypes: ReadonlySet<EventType> = new Set(assignments.handles);

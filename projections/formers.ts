@@ -86,8 +86,8 @@ export function formerPrefixesAfter(
   return formersAfter(formerPrefixes, prefixesNamedBy(before), named, (one) => hasPrefix(after, one));
 }
 
-/** @param had what the row named before the fact @param isStill whether it has this after the fact */
-function formersAfter<Former extends Register<string> & { readonly id: string | undefined }>(
+/** What was had before, after a fact. @param had what the row named before the fact @param isStill whether it has this after the fact */
+export function formersAfter<Former extends Register<string> & { readonly id: string | undefined }>(
   formers: readonly Former[],
   had: readonly Former[],
   named: Former | undefined,
@@ -217,7 +217,7 @@ export function endedPrefixesOf(row: AssignmentRow): EndedPrefix[] {
 }
 
 /** It ended with the first of these facts that is later than the one that named it. */
-function ended<Value>(one: Register<Value>, by: readonly (Stamp | undefined)[]): Ended<Value> {
+export function ended<Value>(one: Register<Value>, by: readonly (Stamp | undefined)[]): Ended<Value> {
   const later = by.flatMap((stamp) => (stamp !== undefined && isLater(stamp, one) ? [stamp.time] : []));
   return { value: one.value, endedAt: later.length === 0 ? one.time : Math.min(...later) };
 }

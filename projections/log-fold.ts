@@ -106,6 +106,9 @@ export class LogFold {
         return;
       case 'CustomerPrefixDelegated':
       case 'CustomerPrefixWithdrawn':
+      case 'CustomerPrefixOrdered':
+      case 'CustomerPrefixOrderCancelled':
+      case 'CustomerPrefixAllocated':
         map.delegations.fold(event);
         return;
       case 'AddressPoolAdded':

@@ -1,3 +1,4 @@
+import { unallocatedCustomerOrders } from './customer-prefixes.js';
 import type { NetworkMap } from './network-map.js';
 
 /**
@@ -28,12 +29,13 @@ export function grantLines(map: NetworkMap): string[] {
       ? `gateway ${name} retired`
       : `gateway ${name} ${value.vlans?.join(',') ?? '*'} ${value.addresses.join(',')} ${value.macs.join(',')}`,
   );
-  const delegations = [...map.delegations.values()].flatMap((row) =>
-    row.claims.map(({ prefix }) => {
+  const delegations = [...map.delegations.values()].flatMap((row) => [
+    ...row.claims.map(({ prefix }) => {
       const holder = map.delegationHolder(row, prefix);
       return `delegation ${row.customerId} ${prefix}${holder === undefined ? '' : `!${holder}`}`;
     }),
-  );
+    ...unallocatedCustomerOrders(row).map(({ id }) => `delegation ${row.customerId} order ${id}`),
+  ]);
   return [...servers, ...gateways, ...delegations].sort();
 }
 

@@ -1,4 +1,4 @@
-import { type CustomerId, type Ipv6Prefix, type Ipv6Words, prefixBits } from '../events/index.js';
+import { type CustomerId, formatPrefix, type Ipv6Prefix, type Ipv6Words, prefixBits } from '../events/index.js';
 import type { VisitClaimant } from './exact-lines.js';
 import { Claimants } from './packing/claimants.js';
 import { Names } from './packing/names.js';
@@ -52,6 +52,30 @@ export class PrefixLines {
     this.tree.covering(words, 128, (head, length) =>
       this.eachIn(head, undefined, (server, since) => visit(server, since, length)),
     );
+  }
+
+  /** True where anybody claims a prefix that shares an address with this one. */
+  isMet(prefix: Ipv6Prefix): boolean {
+    const { words, length } = prefixBits(prefix);
+    return this.tree.meets(words, length);
+  }
+
+  /** True where anybody claims this prefix or one around it. */
+  isCovered(prefix: Ipv6Prefix): boolean {
+    const { words, length } = prefixBits(prefix);
+    let isCovered = false;
+    this.tree.covering(words, length, () => (isCovered = true));
+    return isCovered;
+  }
+
+  /** What is claimed of a prefix, in its parts of `unit` bits: none inside another one, however much is claimed there. */
+  partsClaimed(prefix: Ipv6Prefix, unit: number): Ipv6Prefix[] {
+    if (this.isCovered(prefix)) return [prefix];
+    const { words, length } = prefixBits(prefix);
+    const parts: Ipv6Prefix[] = [];
+    this.tree.insideCut(words, length, unit, (at, bits) => parts.push(formatPrefix(at, bits)));
+    // Of several in one part, each is met by itself where no node parts them there.
+    return [...new Set(parts)];
   }
 
   private eachIn(head: number, but: number | undefined, visit: VisitClaimant): void {

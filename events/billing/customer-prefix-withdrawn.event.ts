@@ -5,7 +5,7 @@ import type { Ipv6Prefix } from '../vocabulary/prefix.js';
 
 /**
  * The customer has this prefix no more: nothing more is taken out of it. Published by billing.
- * Takes no prefix from a server that has one.
+ * Takes no prefix from a server that has one. Ends no order: what was allocated to one goes back by CustomerPrefixOrderCancelled.
  */
 export class CustomerPrefixWithdrawn {
   @Is(field.customerId) readonly customerId!: CustomerId;

@@ -15,7 +15,7 @@ import {
 import { spellInstant } from './instant.js';
 import { isHostIpv4, isHostIpv6, isLinkLocal, parseAnyIpv6, parseIpv4, parseIpv6 } from './ip-address.js';
 import { parseAnyMac, parseMac } from './mac-address.js';
-import { parseAnyPrefix, parseDelegatedPrefix, parseIpv6Prefix } from './prefix.js';
+import { delegatedLength, parseAnyPrefix, parseDelegatedPrefix, parseIpv6Prefix } from './prefix.js';
 
 /** How a captured frame got its port. */
 export type Attribution = 'interface' | 'vlan' | 'mac-table' | 'unknown';
@@ -134,6 +134,7 @@ export const field = {
     parseDelegatedPrefix,
     'a global IPv6 prefix from /36 to /64 without host bits, such as 2001:db8:16::/48',
   ),
+  delegatedLength: kind(delegatedLength, 'a prefix length, a whole number from 36 to 64'),
   anyPrefix: kind(parseAnyPrefix, 'an IPv4 or global IPv6 prefix without host bits, such as 198.51.100.0/24'),
   macPurpose: kind(oneOf('bond', 'management', 'vrrp', 'other'), 'one of bond, management, vrrp, other'),
   enrolment: kind(oneOf('first-seen'), 'first-seen'),

@@ -81,9 +81,17 @@ const [shortestDelegated, longestDelegated] = [36, 64];
 export function parseDelegatedPrefix(text: unknown): Ipv6Prefix | undefined {
   const prefix = parseIpv6Prefix(text);
   if (prefix === undefined) return undefined;
-  const { length } = prefixBits(prefix);
-  return length >= shortestDelegated && length <= longestDelegated ? prefix : undefined;
+  return delegatedLength(prefixBits(prefix).length) === undefined ? undefined : prefix;
 }
+
+/** Reads the length of a prefix that /64s can be handed out of. */
+export function delegatedLength(value: unknown): number | undefined {
+  if (typeof value !== 'number' || !Number.isInteger(value)) return undefined;
+  return value >= shortestDelegated && value <= longestDelegated ? value : undefined;
+}
+
+/** What a customer gets where billing says no length. */
+export const usualDelegatedLength = 48;
 
 /** The canonical spelling of a prefix: its network bits, host bits zero, and its length. */
 export function formatPrefix(words: Ipv6Words, length: number): Ipv6Prefix {

@@ -60,15 +60,43 @@ export class PrefixTree {
 
   /** Visits the numbers of the prefixes that lie strictly inside the given one. */
   inside(words: Ipv6Words, length: number, visit: (value: number) => void): void {
+    for (const node of this.topInside(words, length, this.walk(words, length))) this.all(node, visit);
+  }
+
+  /** True where a number is kept for any prefix that contains the given one, equals it or lies inside it. */
+  meets(words: Ipv6Words, length: number): boolean {
     const depth = this.walk(words, length);
+    for (let index = 0; index < depth; index++) if (this.values[this.path[index] ?? 0] !== none) return true;
+    // A node without a number parts two branches, and each of them ends in one with a number.
+    return this.topInside(words, length, depth).some((node) => node !== none);
+  }
+
+  /**
+   * Visits the prefixes strictly inside the given one, cut off behind `cut` bits: each once, however many lie behind it, and
+   * none inside another that was visited.
+   */
+  insideCut(words: Ipv6Words, length: number, cut: number, visit: (words: Ipv6Words, length: number) => void): void {
+    const cutOff = (node: number): void => {
+      if (node === none) return;
+      const own = this.lengths[node] ?? 0;
+      if (own < cut && this.values[node] === none) {
+        cutOff(this.zeros[node] ?? none);
+        cutOff(this.ones[node] ?? none);
+        return;
+      }
+      const at = [0, 1, 2, 3].map((index) => this.words[node * 4 + index] ?? 0);
+      visit(firstBits(at, Math.min(own, cut)), Math.min(own, cut));
+    };
+    for (const node of this.topInside(words, length, this.walk(words, length))) cutOff(node);
+  }
+
+  /** The nodes, -1 for none, under which all prefixes strictly inside a given one lie, after a walk to it. */
+  private topInside(words: Ipv6Words, length: number, depth: number): readonly number[] {
     const last = this.path[depth - 1] ?? 0;
-    if (this.lengths[last] === length) {
-      this.all(this.zeros[last] ?? none, visit);
-      this.all(this.ones[last] ?? none, visit);
-      return;
-    }
-    const child = this.childOf(last, bitAt(words, this.lengths[last] ?? 0));
-    if (child !== none && this.sharedWith(child, words, length) >= length) this.all(child, visit);
+    const own = this.lengths[last] ?? 0;
+    if (own === length) return [this.zeros[last] ?? none, this.ones[last] ?? none];
+    const child = this.childOf(last, bitAt(words, own));
+    return child !== none && this.sharedWith(child, words, length) >= length ? [child] : [];
   }
 
   private all(node: number, visit: (value: number) => void): void {
@@ -183,6 +211,15 @@ export class PrefixTree {
     this.zeros = grown(this.zeros, room);
     this.ones = grown(this.ones, room);
   }
+}
+
+/** @param length how many bits are kept; all behind them are 0 */
+function firstBits(words: readonly number[], length: number): Ipv6Words {
+  const kept = (index: number): number => {
+    const bits = Math.min(32, Math.max(0, length - index * 32));
+    return bits === 0 ? 0 : ((words[index] ?? 0) & (0xffffffff << (32 - bits))) >>> 0;
+  };
+  return [kept(0), kept(1), kept(2), kept(3)];
 }
 
 function bitAt(words: Ipv6Words, index: number): number {

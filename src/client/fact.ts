@@ -25,6 +25,8 @@ export const publishedTypes = {
   AddOnRateSet: { about: 'product', version: 1 },
   CustomerPrefixDelegated: { about: 'customerId', version: 1 },
   CustomerPrefixWithdrawn: { about: 'customerId', version: 1 },
+  CustomerPrefixOrdered: { about: 'customerId', version: 1 },
+  CustomerPrefixOrderCancelled: { about: 'customerId', version: 1 },
   ContainmentRefused: { about: 'serverId', version: 1 },
   GatewayDeclared: { about: 'switch', version: 1 },
   GatewayRetired: { about: 'switch', version: 1 },

@@ -35,6 +35,7 @@ export type PublishedType = Exclude<
   | 'ServerMacEnrolled'
   | 'Ipv4AddressAllocated'
   | 'Ipv6PrefixAllocated'
+  | 'CustomerPrefixAllocated'
   | 'ReconcileStarted'
   | 'ReconcileFinished'
   | 'MoveFinished'
@@ -120,6 +121,16 @@ export const eventExamples: Readonly<Record<PublishedType, EventExample>> = {
     says: 'Nothing more is taken out of this prefix; servers keep what they have of it.',
     subject: 'cust-7',
     data: { customerId: 'cust-7', prefix: '2001:db8:7::/48' },
+  },
+  CustomerPrefixOrdered: {
+    says: 'The customer is to have a prefix at this site, whichever is free; a /48 where no length is said.',
+    subject: 'cust-7',
+    data: { customerId: 'cust-7', orderId: 'net-1', site: 'ams', length: 48 },
+  },
+  CustomerPrefixOrderCancelled: {
+    says: 'The customer gave this order back, and with it its prefix; servers keep what they have of it.',
+    subject: 'cust-7',
+    data: { customerId: 'cust-7', orderId: 'net-1' },
   },
   GatewayDeclared: {
     says: 'This is the gateway of these VLANs, with every address and MAC it may speak with.',

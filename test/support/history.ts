@@ -88,6 +88,18 @@ export const customerPrefixDelegated = (customerId: string, prefix: string, at: 
   fact('CustomerPrefixDelegated', { customerId, prefix }, at);
 export const customerPrefixWithdrawn = (customerId: string, prefix: string, at: At): Fact =>
   fact('CustomerPrefixWithdrawn', { customerId, prefix }, at);
+export const customerPrefixOrdered = (
+  customerId: string,
+  data: Omit<PlainData<'CustomerPrefixOrdered'>, 'customerId'>,
+  at: At,
+): Fact => fact('CustomerPrefixOrdered', { customerId, ...data }, at);
+export const customerPrefixOrderCancelled = (customerId: string, orderId: string, at: At): Fact =>
+  fact('CustomerPrefixOrderCancelled', { customerId, orderId }, at);
+export const customerPrefixAllocated = (
+  customerId: string,
+  data: Omit<PlainData<'CustomerPrefixAllocated'>, 'customerId'>,
+  at: At,
+): Fact => fact('CustomerPrefixAllocated', { customerId, ...data }, at);
 export const linkUp = (port: string, at: At): Fact => fact('LinkUp', { port }, at);
 export const linkDown = (port: string, at: At): Fact => fact('LinkDown', { port }, at);
 export const macSeen = (port: string, data: Omit<PlainData<'MacSeen'>, 'port'>, at: At): Fact =>
