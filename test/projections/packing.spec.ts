@@ -180,13 +180,40 @@ const poolRows: fc.Arbitrary<PoolRow> = fc
   .tuple(text<PoolId>(64), fc.option(pool, { nil: undefined }), stamp)
   .map(([poolId, data, at]) => ({ poolId, declaration: { value: data && { poolId, ...data }, ...at } }));
 
-const delegationRows: fc.Arbitrary<DelegationRow> = fc
-  .tuple(text<CustomerId>(64), list(grant, 500), fc.infiniteStream(ordinal))
-  .map(([customerId, prefixes, since]) => ({
-    customerId,
-    prefixes,
-    claims: delegatedIn(prefixes, customerId, [], () => since.next().value as number),
+const ordered = fc.record({ site: text<string>(63), length: fc.integer({ min: 36, max: 64 }) });
+const customerOrder = fc.record({ id: text<OrderId>(64), value: fc.option(ordered, { nil: undefined }), at: stamp });
+const customerAllocation = fc
+  .record({ id: text<OrderId>(64), site: text<string>(63), poolId: text<PoolId>(64), value: prefix, at: stamp })
+  .map(({ at, ...one }) => ({ ...one, ...at }));
+/** Orders, what was allocated to some of them as they ask for it, and what was allocated to others. */
+const customerOrders = fc
+  .record({
+    orders: list(fc.tuple(customerOrder, fc.option(customerAllocation, { nil: undefined })), 40),
+    others: list(customerAllocation, 40),
+  })
+  .map(({ orders, others }) => ({
+    orders: orders.map(([{ at, ...order }]) => ({ ...order, ...at })),
+    allocated: [
+      ...orders.flatMap(([{ id, value }, one]) =>
+        value === undefined || one === undefined
+          ? []
+          : [{ ...one, id, site: value.site, value: formatPrefix([0x20010db8, 0, 0, 0], value.length) }],
+      ),
+      ...others,
+    ],
   }));
+const delegationRows: fc.Arbitrary<DelegationRow> = fc
+  .record({
+    customerId: text<CustomerId>(64),
+    prefixes: list(grant, 500),
+    ordered: customerOrders,
+    formers: list(customerAllocation, 40),
+    since: fc.infiniteStream(ordinal),
+  })
+  .map(({ since, ordered: { orders, allocated }, ...row }) => {
+    const all = { ...row, orders, allocated };
+    return { ...all, claims: delegatedIn(all, [], () => since.next().value as number) };
+  });
 
 const entry = fc.record(
   {
