@@ -75,6 +75,7 @@ export {
   parseIpv6Prefix,
   prefixBits,
   prefixContains,
+  delegatedLength,
   usualDelegatedLength,
 } from './vocabulary/prefix.js';
 export type { ExceptionGranted } from './security/exception-granted.event.js';

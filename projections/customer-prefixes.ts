@@ -1,5 +1,6 @@
 import { type CustomerId, type Ipv6Prefix, type OrderId, type PoolId, prefixBits } from '../events/index.js';
 import type { PrefixGrant } from './assignments.projection.js';
+import type { PrefixClaim } from './claims.js';
 import { type Ended, ended, formersAfter } from './formers.js';
 import type { Register, Stamp } from './register.js';
 
@@ -66,6 +67,27 @@ export function customerPrefixes(words: Allocations & Pick<CustomerWords, 'prefi
     has.push({ prefix: allocated.value, allocated, time: allocated.time, ordinal: allocated.ordinal });
   }
   return has;
+}
+
+/** What servers of a customer at a site may be served out of, the prefix claimed first first: none that was chosen for another site. */
+export function prefixesAt(row: CustomerWords & Claims, site: string): readonly Ipv6Prefix[] {
+  const isAt = ({ allocated }: CustomerPrefix): boolean => allocated === undefined || allocated.site === site;
+  const here = new Set(customerPrefixes(row).flatMap((one) => (isAt(one) ? [one.prefix] : [])));
+  return prefixesInLine(row).filter((prefix) => here.has(prefix));
+}
+
+/** Every prefix of a customer, the one claimed first first. */
+export function prefixesInLine({ claims }: Claims): readonly Ipv6Prefix[] {
+  return [...claims].sort((a, b) => a.since - b.since).map(({ prefix }) => prefix);
+}
+
+interface Claims {
+  readonly claims: readonly PrefixClaim[];
+}
+
+/** True while the customer waits for a prefix at a site. */
+export function isWaitingAt(words: Allocations, site: string): boolean {
+  return unallocatedCustomerOrders(words).some(({ value }) => value?.site === site);
 }
 
 /** The orders for which no prefix is allocated. */

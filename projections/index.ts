@@ -21,9 +21,25 @@ export {
 export { AddressKind } from './allocation/address-kind.js';
 export { addressOrdersOf } from './allocation/address-orders.js';
 export { AllocationBook } from './allocation/allocation-book.js';
-export type { Asking, Chosen, Kind } from './allocation/kind.js';
-export { type AllocationOrder, nameOf, type Ordered } from './allocation/allocation-order.js';
-export { PrefixKind } from './allocation/prefix-kind.js';
+export { type Asking, type Chosen, holderOfCustomer, type Kind, type OpenRange } from './allocation/kind.js';
+export {
+  type AddressOrder,
+  type AllocationOrder,
+  type CustomerPrefixOrder,
+  holderOf,
+  nameOf,
+  type ServerPrefixOrder,
+  streamOf,
+} from './allocation/allocation-order.js';
+export {
+  countedLength,
+  CustomerPrefixKind,
+  type OpenCustomerPool,
+  type ServedCustomer,
+} from './allocation/customer-prefix-kind.js';
+export { customerPrefixOrdersOf } from './allocation/customer-prefix-orders.js';
+export { customerPrefixes, isWaitingAt, prefixesAt, prefixesInLine } from './customer-prefixes.js';
+export { type OpenPrefixes, PrefixKind } from './allocation/prefix-kind.js';
 export { prefixOrdersOf } from './allocation/prefix-orders.js';
 export type { RangeUse } from './allocation/range-use.js';
 export type { DelegationRow } from './delegations.projection.js';

@@ -1,9 +1,14 @@
-import { type Ipv6Prefix, type Ipv6Words, prefixBits } from '../events/index.js';
+import { formatPrefix, type Ipv6Prefix, type Ipv6Words, prefixBits } from '../events/index.js';
 
 /** True when two prefixes share an address, which is when one contains the other. */
 export function overlap(a: Ipv6Prefix, b: Ipv6Prefix): boolean {
   const [first, second] = [prefixBits(a), prefixBits(b)];
   return startAlike(first.words, second.words, Math.min(first.length, second.length));
+}
+
+/** True where the first prefix lies in the second, or equals it. */
+export function isWithin(inner: Ipv6Prefix, outer: Ipv6Prefix): boolean {
+  return prefixBits(outer).length <= prefixBits(inner).length && overlap(inner, outer);
 }
 
 /** The prefixes that lie in no other of them, each once, by address. */
@@ -16,6 +21,21 @@ export function outermost(prefixes: readonly Ipv6Prefix[]): Ipv6Prefix[] {
     if (last === undefined || !overlap(last, prefix)) kept.push(prefix);
   }
   return kept;
+}
+
+/** A prefix that is longer, as the one of this length around it. */
+export function cutOff(prefix: Ipv6Prefix, length: number): Ipv6Prefix {
+  const bits = prefixBits(prefix);
+  return bits.length <= length ? prefix : formatPrefix(firstBits(bits.words, length), length);
+}
+
+/** @param length how many bits are kept; all behind them are 0 */
+export function firstBits(words: readonly number[], length: number): Ipv6Words {
+  const kept = (index: number): number => {
+    const bits = Math.min(32, Math.max(0, length - index * 32));
+    return bits === 0 ? 0 : ((words[index] ?? 0) & (0xffffffff << (32 - bits))) >>> 0;
+  };
+  return [kept(0), kept(1), kept(2), kept(3)];
 }
 
 /** True when the prefix has this length and contains the address. */

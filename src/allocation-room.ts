@@ -5,7 +5,13 @@ import type { Alerts } from './ops/alerts.js';
 import type { Log } from './ops/log.js';
 import type { LiveMap } from './projector/live-map.js';
 import { Allocator } from './reactors/allocator.reactor.js';
-import { type Availability, availabilityOf, prefixAvailability, whyNotSold } from './reactors/availability.js';
+import {
+  type Availability,
+  availabilityOf,
+  customerPrefixAvailability,
+  prefixAvailability,
+  whyNotSold,
+} from './reactors/availability.js';
 
 const dayMs = 86_400_000;
 
@@ -53,6 +59,14 @@ export function whyNoIpv6({ config, allocator }: Pick<EngineParts, 'config' | 'a
   const siteOf = sitesOf(config);
   return (customerId: string, switchName: string): string | undefined => {
     const answer = prefixAvailability(allocator, customerId, siteOf(switchName));
+    return answer.available ? undefined : answer.text;
+  };
+}
+
+/** Why an order of a prefix of a length for a customer at a site would wait; undefined where it would be served. */
+export function whyNoCustomerPrefix({ allocator }: Pick<EngineParts, 'allocator'>) {
+  return (site: string, length: number): string | undefined => {
+    const answer = customerPrefixAvailability(allocator, site, length);
     return answer.available ? undefined : answer.text;
   };
 }

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
-import { ipv4Availability, whyNoIpv4, whyNoIpv6 } from './allocation-room.js';
+import { ipv4Availability, whyNoCustomerPrefix, whyNoIpv4, whyNoIpv6 } from './allocation-room.js';
 import { AuditReadLog } from './audit/access/audit-read-log.js';
 import { HistoryKeeper } from './audit/address-history/history-keeper.js';
 import { ImagesKeeper } from './audit/map-images/images-keeper.js';
@@ -196,6 +196,7 @@ function providers({
         notEnabled: whyNotEnabled(config),
         noIpv4: whyNoIpv4({ config, allocator }),
         noIpv6: whyNoIpv6({ config, allocator }),
+        noCustomerPrefix: whyNoCustomerPrefix({ allocator }),
       }),
     },
     { provide: Receipts, useValue: new Receipts(store, liveMap) },

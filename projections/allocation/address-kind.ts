@@ -11,6 +11,7 @@ import type { AssignmentRow } from '../assignments.projection.js';
 import { endedAddressesOf } from '../formers.js';
 import type { NetworkMap } from '../network-map.js';
 import type { Kind, OpenRange, Served } from './kind.js';
+import { KnownNumbers } from './known-things.js';
 import { Ipv4Pool } from './ipv4-pool.js';
 import { poolsInUse } from './pools-in-use.js';
 
@@ -39,7 +40,7 @@ export class AddressKind implements Kind<number> {
     return this.pools.filter(({ declared }) => declared.site === site);
   }
 
-  belongingsOf(row: AssignmentRow) {
+  ofServer(row: AssignmentRow) {
     const isIn = ({ thing }: { readonly thing: number }): boolean =>
       this.pools.some(({ range }) => range.overlaps(thing));
     const has = row.added === undefined ? [] : [...addOnAddresses(row)];
@@ -55,6 +56,10 @@ export class AddressKind implements Kind<number> {
     return { held, released };
   }
 
+  ofCustomer() {
+    return { held: [], released: [] };
+  }
+
   takenBy(addresses: readonly IpAddress[]): number[] {
     return addresses.flatMap((one) => numberOf(parseIpv4(one)));
   }
@@ -63,17 +68,13 @@ export class AddressKind implements Kind<number> {
     return this.map.claims.holderOf({ kind: 'ipv4', address: formatIpv4(address) }) !== undefined;
   }
 
-  isWhole(): boolean {
-    return true;
-  }
-
-  around(address: number): readonly number[] {
-    return [address];
-  }
-
   /** A pool is filled as the servers are looked through. */
   claimedIn(): Iterable<number> {
     return [];
+  }
+
+  known(): KnownNumbers {
+    return new KnownNumbers();
   }
 
   distinct(addresses: readonly number[]): readonly number[] {

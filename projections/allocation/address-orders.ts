@@ -2,17 +2,17 @@ import { addressOf, type Allocated } from '../add-on-addresses.js';
 import type { AddOn, AssignmentRow } from '../assignments.projection.js';
 import { ipv4Claim } from '../claims.js';
 import type { NetworkMap } from '../network-map.js';
-import type { AllocationOrder } from './allocation-order.js';
+import type { AddressOrder } from './allocation-order.js';
 import { isClaimLost } from './lost-claim.js';
 
 /** The add-ons of one server that were bought without an address and have none that they can use, by add-on; none of a server that is not sold. */
-export function addressOrdersOf(map: NetworkMap, serverId: string): AllocationOrder[] {
+export function addressOrdersOf(map: NetworkMap, serverId: string): AddressOrder[] {
   const row = map.assignments.get(serverId);
   if (row?.added === undefined) return [];
   return row.addOns.flatMap((addOn) => orderOf(map, row, addOn) ?? []);
 }
 
-function orderOf(map: NetworkMap, row: AssignmentRow, addOn: AddOn): AllocationOrder | undefined {
+function orderOf(map: NetworkMap, row: AssignmentRow, addOn: AddOn): AddressOrder | undefined {
   const { id: addOnId, value, ordinal, time } = addOn;
   if (value.state === 'cancelled' || value.address !== undefined) return undefined;
   const lost = addressOf(addOn, row) === undefined ? undefined : row.allocated.find(({ id }) => id === addOnId);

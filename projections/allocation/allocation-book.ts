@@ -1,59 +1,82 @@
 import type { CustomerId } from '../../events/index.js';
 import type { NetworkMap } from '../network-map.js';
 import { DueTimes } from './due-times.js';
-import type { Asking, Belongings, Chosen, Kind, NumberRange, Released, Served } from './kind.js';
+import {
+  type Asking,
+  type Belongings,
+  type Chosen,
+  holderOfCustomer,
+  type Kind,
+  type OpenRange,
+  type Released,
+  type Served,
+} from './kind.js';
+import type { KnownThings } from './known-things.js';
 import { type RangeUse, useOf } from './range-use.js';
 
 /**
  * What is free of what is handed out, kept up with a map. What it chooses follows from the map and the time alone, so
  * who reads the same log at the same time chooses the same.
- * Left out: what is kept back, what gateways have, what any server claims, and for a while what a server gave back, but for
- * that server and its customer.
+ * Left out: what is kept back, what gateways have, what anybody claims, and for a while what was given back, but for
+ * who gave it back and its customer.
  */
-export class AllocationBook<Thing extends number | string> {
+export class AllocationBook<
+  Thing extends number | string,
+  Open extends OpenRange<Thing> = OpenRange<Thing>,
+  Asked extends Served = Served,
+> {
   /** Of each switch what its gateway has, and of each thing how many switches have it. */
   private readonly gateways = new Map<string, readonly Thing[]>();
   private readonly gatewaysAt = new Map<Thing, number>();
-  private readonly servers = new Map<string, Belongings<Thing>>();
+  private gatewayThings: KnownThings<Thing>;
+  /** By server, and by customer. */
+  private readonly holders = new Map<string, Belongings<Thing>>();
   private readonly byCustomer = new Map<CustomerId, Set<string>>();
-  /** Of each thing that was given back: by which servers, and when. */
+  /** Of each thing that was given back: by whom, and when. */
   private readonly released = new Map<Thing, Map<string, Released<Thing>>>();
+  private releasedThings: KnownThings<Thing>;
   private cooling = new DueTimes<Thing>();
   private now = Number.NEGATIVE_INFINITY;
 
   /** @param coolDownMs how long what was given back is kept from others */
   constructor(
     private readonly map: NetworkMap,
-    private readonly kind: Kind<Thing>,
+    private readonly kind: Kind<Thing, Open, Asked>,
     private readonly coolDownMs: number,
-  ) {}
+  ) {
+    [this.gatewayThings, this.releasedThings] = [kind.known(), kind.known()];
+  }
 
   /** Begins anew from the ranges of the map. The answer goes through all servers, a few at a time; before its end nothing is right. */
-  *rebuild(serversAStep = 2_000): Generator<void, void> {
+  *rebuild(holdersAStep = 2_000): Generator<void, void> {
     this.kind.reopen();
-    this.gateways.clear();
-    this.gatewaysAt.clear();
-    this.servers.clear();
-    this.byCustomer.clear();
-    this.released.clear();
+    for (const known of [this.gateways, this.gatewaysAt, this.holders, this.byCustomer, this.released]) known.clear();
+    [this.gatewayThings, this.releasedThings] = [this.kind.known(), this.kind.known()];
     this.cooling = new DueTimes();
     let looked = 0;
     for (const serverId of this.map.assignments.keys()) {
       this.noteServer(serverId);
-      if (++looked % serversAStep === 0) yield;
+      if (++looked % holdersAStep === 0) yield;
+    }
+    for (const customerId of this.map.delegations.keys()) {
+      this.noteCustomer(customerId);
+      if (++looked % holdersAStep === 0) yield;
     }
     for (const switchName of this.map.gateways.keys()) this.noteGateway(switchName);
   }
 
   /** A server changed in the map. */
   noteServer(serverId: string): void {
-    const [before, after] = [this.servers.get(serverId), this.read(serverId)];
-    if (before === undefined && after === undefined) return;
-    this.remember(serverId, before, after);
-    const touched = new Set<Thing>();
-    for (const one of [before, after])
-      for (const { thing } of [...(one?.held ?? []), ...(one?.released ?? [])]) touched.add(thing);
-    for (const thing of touched) this.refresh(thing);
+    const row = this.map.assignments.get(serverId);
+    const has = row === undefined ? undefined : { customerId: row.customer?.value, ...this.kind.ofServer(row) };
+    this.note(serverId, has);
+  }
+
+  /** What a customer has changed in the map. */
+  noteCustomer(customerId: string): void {
+    const row = this.map.delegations.get(customerId);
+    const has = row === undefined ? undefined : { customerId: undefined, ...this.kind.ofCustomer(row) };
+    this.note(holderOfCustomer(customerId), has);
   }
 
   /** The gateway of a switch changed in the map. */
@@ -68,12 +91,13 @@ export class AllocationBook<Thing extends number | string> {
   }
 
   /** What an order gets; undefined where nothing is free for it. */
-  choose(asking: Asking, now: number): Chosen<Thing> | undefined {
+  choose(asking: Asking<Asked>, now: number): Chosen<Thing> | undefined {
     this.passTime(now);
-    const ranges = this.kind.openFor(asking, (range) => this.fill(range));
+    const ranges = this.kind.openFor(asking, (open) => this.fill(open));
     for (const thing of this.oldOf(asking)) {
       const found = ranges.find(({ range }) => range.overlaps(thing));
-      if (found !== undefined && this.mayReturn(found.range, thing, asking)) return { thing, poolId: found.poolId };
+      if (found?.range.isUnit(thing) === true && this.mayReturn(found, found.range.unitOf(thing), asking))
+        return { thing: found.range.unitOf(thing), poolId: found.poolId };
     }
     for (const { range, poolId } of ranges) {
       const thing = range.next();
@@ -83,9 +107,9 @@ export class AllocationBook<Thing extends number | string> {
   }
 
   /** How many could be given to somebody without a past now; undefined where there is no range for them at all. */
-  freeFor(served: Served, now: number): number | undefined {
+  freeFor(asked: Asked, now: number): number | undefined {
     this.passTime(now);
-    const ranges = this.kind.openFor(served, (range) => this.fill(range));
+    const ranges = this.kind.openFor(asked, (open) => this.fill(open));
     return ranges.length === 0 ? undefined : ranges.reduce((sum, { range }) => sum + range.free.free, 0);
   }
 
@@ -95,20 +119,23 @@ export class AllocationBook<Thing extends number | string> {
   }
 
   /** How full a range is. @param customerId where only the servers of this customer have anything of it */
-  use(range: NumberRange<Thing>, now: number, customerId?: CustomerId): RangeUse {
+  use(open: Open, now: number, customerId?: CustomerId): RangeUse {
     this.passTime(now);
-    const ids = customerId === undefined ? this.servers.keys() : (this.byCustomer.get(customerId) ?? []);
-    const servers = [...ids].flatMap((id) => this.servers.get(id) ?? []);
-    const isCooling = (thing: Thing): boolean => !this.isClaimed(thing) && this.coolsUntil(thing) > this.now;
+    const ids = customerId === undefined ? this.holders.keys() : (this.byCustomer.get(customerId) ?? []);
+    const holders = [...ids].flatMap((id) => this.holders.get(id) ?? []);
+    const isCooling = (one: Released<Thing>): boolean => this.cools(one) && !this.kind.isClaimed(one.thing, open);
     const distinct = (things: readonly Thing[]): readonly Thing[] => this.kind.distinct(things);
-    return useOf(range, { servers, isCooling, distinct }, this.now);
+    return useOf(open.range, { holders, isCooling, distinct }, this.now);
   }
 
-  /** What a range that is opened for an order or for its figures has taken. */
-  fill(range: NumberRange<Thing>): void {
-    for (const thing of this.kind.claimedIn(range)) range.mark(thing, false);
-    for (const known of [this.gatewaysAt, this.released])
-      for (const thing of known.keys()) if (range.overlaps(thing) && this.isTaken(thing)) range.mark(thing, false);
+  /** Marks in a range, or in one thing of it, what is not free; all of it is free before. */
+  fill(open: Open, thing = open.range.all): void {
+    if (thing === undefined) return;
+    const { range } = open;
+    for (const claimed of this.kind.claimedIn(thing, open)) range.mark(claimed, false);
+    for (const known of this.gatewayThings.meeting(thing)) range.mark(known, false);
+    for (const known of this.releasedThings.meeting(thing))
+      if (this.releasesOf(known).some(([, one]) => this.cools(one))) range.mark(known, false);
   }
 
   /** What has cooled down by now is free; time never goes back. */
@@ -117,100 +144,121 @@ export class AllocationBook<Thing extends number | string> {
     for (const thing of this.cooling.takeDue(this.now)) this.refresh(thing);
   }
 
+  private note(holder: string, has: Belongings<Thing> | undefined): void {
+    const [before, after] = [this.holders.get(holder), has && whatIsLeft(has)];
+    if (before === undefined && after === undefined) return;
+    this.remember(holder, before, after);
+    const touched = new Set<Thing>();
+    for (const one of [before, after])
+      for (const { thing } of [...(one?.held ?? []), ...(one?.released ?? [])]) touched.add(thing);
+    for (const thing of touched) this.refresh(thing);
+  }
+
   private countGateway(thing: Thing, change: number): void {
     const count = (this.gatewaysAt.get(thing) ?? 0) + change;
     if (count === 0) this.gatewaysAt.delete(thing);
     else this.gatewaysAt.set(thing, count);
+    if (count === 0) this.gatewayThings.remove(thing);
+    else this.gatewayThings.add(thing);
   }
 
-  private read(serverId: string): Belongings<Thing> | undefined {
-    const row = this.map.assignments.get(serverId);
-    if (row === undefined) return undefined;
-    const { held, released } = this.kind.belongingsOf(row);
-    const ended = released
-      .filter((one) => held.every(({ thing }) => thing !== one.thing))
-      .sort((a, b) => b.until - a.until || (a.thing < b.thing ? -1 : 1));
-    if (held.length + ended.length === 0) return undefined;
-    return { customerId: row.customer?.value, held, released: ended };
-  }
-
-  private remember(serverId: string, before?: Belongings<Thing>, after?: Belongings<Thing>): void {
-    if (after === undefined) this.servers.delete(serverId);
-    else this.servers.set(serverId, after);
-    for (const one of customersOf(before)) this.byCustomer.get(one)?.delete(serverId);
-    for (const one of customersOf(after)) entryOf(this.byCustomer, one, () => new Set()).add(serverId);
+  private remember(holder: string, before?: Belongings<Thing>, after?: Belongings<Thing>): void {
+    if (after === undefined) this.holders.delete(holder);
+    else this.holders.set(holder, after);
+    for (const one of customersOf(before)) this.byCustomer.get(one)?.delete(holder);
+    for (const one of customersOf(after)) entryOf(this.byCustomer, one, () => new Set()).add(holder);
     for (const { thing } of before?.released ?? []) {
       const by = this.released.get(thing);
-      by?.delete(serverId);
-      if (by?.size === 0) this.released.delete(thing);
+      by?.delete(holder);
+      if (by?.size !== 0) continue;
+      this.released.delete(thing);
+      this.releasedThings.remove(thing);
     }
     // The latest ended first: what ended last says whose it was.
     for (const one of after?.released.toReversed() ?? []) {
-      entryOf(this.released, one.thing, () => new Map<string, Released<Thing>>()).set(serverId, one);
+      entryOf(this.released, one.thing, () => new Map<string, Released<Thing>>()).set(holder, one);
+      this.releasedThings.add(one.thing);
       this.cooling.add(one.until + this.coolDownMs, one.thing);
     }
   }
 
   private refresh(thing: Thing): void {
-    for (const { range } of this.kind.open()) {
+    for (const open of this.kind.open()) {
+      const { range } = open;
       if (!range.overlaps(thing)) continue;
-      range.mark(thing, !this.isTaken(thing));
-      // Something smaller in it may be taken still.
-      if (!this.kind.isWhole(thing)) this.fill(range);
+      const unit = range.unitOf(thing);
+      if (range.isUnit(unit)) range.mark(unit, !this.isTaken(unit, open));
+      else this.refreshAll(unit, open);
     }
   }
 
-  private isTaken(thing: Thing): boolean {
-    const isKnown = (one: Thing): boolean => this.gatewaysAt.has(one);
+  /** Of something that takes up more than one of a range, a part may be taken still. */
+  private refreshAll(thing: Thing, open: Open): void {
+    const isAllTaken = this.kind.isClaimed(thing, open);
+    open.range.mark(thing, !isAllTaken);
+    if (!isAllTaken) this.fill(open, thing);
+  }
+
+  private isTaken(unit: Thing, open: Open): boolean {
     return (
-      this.kind.isClaimed(thing) || this.kind.around(thing, isKnown).some(isKnown) || this.coolsUntil(thing) > this.now
+      this.kind.isClaimed(unit, open) ||
+      this.gatewayThings.meeting(unit).length > 0 ||
+      this.releasesMeeting(unit).some(([, one]) => this.cools(one))
     );
   }
 
-  private isClaimed(thing: Thing): boolean {
-    return this.kind.isClaimed(thing);
+  private cools({ until }: Released<Thing>): boolean {
+    return until + this.coolDownMs > this.now;
   }
 
-  private releasesOf(thing: Thing): readonly (readonly [serverId: string, release: Released<Thing>])[] {
-    const around = this.kind.around(thing, (one) => this.released.has(one));
-    return around.flatMap((one) => [...(this.released.get(one) ?? [])]);
+  private releasesMeeting(thing: Thing): ReleaseBy<Thing>[] {
+    return this.releasedThings.meeting(thing).flatMap((one) => this.releasesOf(one));
   }
 
-  private coolsUntil(thing: Thing): number {
-    const ends = this.releasesOf(thing).map(([, { until }]) => until);
-    return ends.length === 0 ? Number.NEGATIVE_INFINITY : Math.max(...ends) + this.coolDownMs;
+  private releasesOf(thing: Thing): ReleaseBy<Thing>[] {
+    return [...(this.released.get(thing) ?? [])];
   }
 
-  /** What the server had, then what its customer's others had, each given back last first. */
+  /** What the server or customer had, then what the customer's other servers had, each given back last first. */
   private *oldOf(asking: Asking): Iterable<Thing> {
-    const { serverId, customerId } = asking;
-    const ofServer = (id: string): readonly Released<Thing>[] =>
-      (this.servers.get(id)?.released ?? []).filter(
-        (one) => this.kind.isWhole(one.thing) && this.isOf(id, one, asking),
-      );
-    for (const one of ofServer(serverId)) yield one.thing;
+    const { holder, customerId } = asking;
+    const of = (id: string): readonly Released<Thing>[] =>
+      (this.holders.get(id)?.released ?? []).filter((one) => this.isOf(id, one, asking));
+    for (const one of of(holder)) yield one.thing;
     const others = customerId === undefined ? [] : [...(this.byCustomer.get(customerId) ?? [])];
-    const released = others.flatMap((id) => (id === serverId ? [] : ofServer(id)));
-    for (const one of released.sort((a, b) => b.until - a.until || (a.thing < b.thing ? -1 : 1))) yield one.thing;
+    const released = others.flatMap((id) => (id === holder ? [] : of(id)));
+    for (const one of released.sort(lastFirst)) yield one.thing;
   }
 
-  /** Free, or cooling down and given back last by this server or another one of its customer. */
-  private mayReturn(range: NumberRange<Thing>, thing: Thing, asking: Asking): boolean {
-    const isKnown = (one: Thing): boolean => this.gatewaysAt.has(one);
-    if (range.isKeptBack(thing) || this.kind.around(thing, isKnown).some(isKnown) || this.isClaimed(thing))
-      return false;
-    if (this.coolsUntil(thing) <= this.now) return true;
-    const by = this.releasesOf(thing);
-    const last = Math.max(...by.map(([, { until }]) => until));
-    return by.every(([id, one]) => one.until < last || this.isOf(id, one, asking));
+  /** Free, or cooling down from none but this server or customer, or another server of it. */
+  private mayReturn(open: Open, unit: Thing, asking: Asking): boolean {
+    const isOut = open.range.isKeptBack(unit) || this.gatewayThings.meeting(unit).length > 0;
+    if (isOut || this.kind.isClaimed(unit, open)) return false;
+    return this.releasesMeeting(unit).every(([by, one]) => !this.cools(one) || this.isOf(by, one, asking));
   }
 
   /** True for what this server gave back, or its customer. */
-  private isOf(releasedBy: string, { customerId: owner }: Released<Thing>, { serverId, customerId }: Asking): boolean {
+  private isOf(releasedBy: string, { customerId: owner }: Released<Thing>, { holder, customerId }: Asking): boolean {
     if (owner !== undefined) return owner === customerId;
-    if (releasedBy === serverId) return true;
-    return customerId !== undefined && this.servers.get(releasedBy)?.customerId === customerId;
+    if (releasedBy === holder) return true;
+    return customerId !== undefined && this.holders.get(releasedBy)?.customerId === customerId;
   }
+}
+
+type ReleaseBy<Thing> = readonly [holder: string, release: Released<Thing>];
+
+/** What was given back and is had again was not given back; the latest ended first. */
+function whatIsLeft<Thing extends number | string>({
+  customerId,
+  held,
+  released,
+}: Belongings<Thing>): Belongings<Thing> | undefined {
+  const ended = released.filter((one) => held.every(({ thing }) => thing !== one.thing)).sort(lastFirst);
+  return held.length + ended.length === 0 ? undefined : { customerId, held, released: ended };
+}
+
+function lastFirst<Thing extends number | string>(a: Released<Thing>, b: Released<Thing>): number {
+  return b.until - a.until || (a.thing < b.thing ? -1 : 1);
 }
 
 function customersOf<Thing>(one: Belongings<Thing> | undefined): ReadonlySet<CustomerId> {

@@ -8,6 +8,7 @@ const shortestPrefix = 8;
 /** The addresses of one pool for IPv4 add-ons: which are kept back for good, and which are free. Addresses are numbers. */
 export class Ipv4Pool implements NumberRange<number> {
   readonly free: FreeNumbers;
+  readonly all = undefined;
   private readonly first: number;
   private readonly keptBack: ReadonlySet<number>;
 
@@ -35,6 +36,14 @@ export class Ipv4Pool implements NumberRange<number> {
 
   overlaps(address: number): boolean {
     return address >= this.first && address < this.first + this.free.size;
+  }
+
+  unitOf(address: number): number {
+    return address;
+  }
+
+  isUnit(): boolean {
+    return true;
   }
 
   isKeptBack(address: number): boolean {

@@ -1,16 +1,18 @@
 import type { CustomerId, IpAddress, PoolId } from '../../events/index.js';
 import type { AssignmentRow } from '../assignments.projection.js';
-import type { AllocationOrder } from './allocation-order.js';
+import type { DelegationRow } from '../delegations.projection.js';
 import type { FreeNumbers } from './free-numbers.js';
+import type { KnownThings } from './known-things.js';
 
-/** What a server has, or had, and what it is counted as: an IPv4 address as a number, or a prefix. Times in ms since 1970. */
+/** What a server or a customer has, or had: IPv4 addresses as numbers, or prefixes. Times in ms since 1970. */
 export interface Belongings<Thing> {
+  /** Of a server: whose it is. */
   readonly customerId: CustomerId | undefined;
   readonly held: readonly { readonly thing: Thing; readonly since: number }[];
   readonly released: readonly Released<Thing>[];
 }
 
-/** Something that a server gave back. */
+/** Something that was given back. */
 export interface Released<Thing> {
   readonly thing: Thing;
   readonly since: number;
@@ -23,7 +25,13 @@ export interface Released<Thing> {
 export interface NumberRange<Thing> {
   readonly free: FreeNumbers;
   readonly size: number;
+  /** All of it as one thing; undefined where nothing is that wide. */
+  readonly all: Thing | undefined;
   overlaps(thing: Thing): boolean;
+  /** The single one that is handed out with the thing in it; the thing itself where it takes up one or more. */
+  unitOf(thing: Thing): Thing;
+  /** True where the thing takes up one of the range, or less. */
+  isUnit(thing: Thing): boolean;
   /** How many of the range it takes up. */
   count(thing: Thing): number;
   /** Never handed out, whoever has it or not. */
@@ -40,37 +48,49 @@ export interface OpenRange<Thing> {
   readonly poolId: PoolId | undefined;
 }
 
+/** Marks in a range that is opened what is not free of it. */
+export type Fill<Open> = (open: Open) => void;
+
 /** For which customer something is chosen, and at which site: what says out of which ranges. */
-export type Served = Pick<AllocationOrder, 'customerId'> & { readonly site: string };
+export interface Served {
+  readonly customerId: CustomerId | undefined;
+  readonly site: string;
+}
 
 /** For whom something is chosen. */
-export type Asking = Served & Pick<AllocationOrder, 'serverId'>;
+export type Asking<Asked extends Served = Served> = Asked & {
+  /** The server, or the customer by `holderOfCustomer`. */
+  readonly holder: string;
+};
+
+/** A customer among servers: no id has a space. */
+export const holderOfCustomer = (customerId: string): string => `customer ${customerId}`;
 
 export interface Chosen<Thing> {
   readonly thing: Thing;
   readonly poolId: PoolId | undefined;
 }
 
-/** What is different between addresses and prefixes. */
-export interface Kind<Thing> {
+/** What is different between addresses of servers, prefixes of servers and prefixes of customers. */
+export interface Kind<Thing, Open extends OpenRange<Thing> = OpenRange<Thing>, Asked extends Served = Served> {
   /** Reads the ranges of the map anew. */
   reopen(): void;
   /** All that are open. */
-  open(): Iterable<OpenRange<Thing>>;
+  open(): Iterable<Open>;
   /** Those that an order may be served from, in the order of use; one that is opened for it is filled first. */
-  openFor(served: Served, fill: (range: NumberRange<Thing>) => void): readonly OpenRange<Thing>[];
+  openFor(asked: Asked, fill: Fill<Open>): readonly Open[];
   /** What a server has and had that may lie in a range. */
-  belongingsOf(row: AssignmentRow): Omit<Belongings<Thing>, 'customerId'>;
+  ofServer(row: AssignmentRow): Omit<Belongings<Thing>, 'customerId'>;
+  /** What a customer has and had that may lie in a range, beside its servers. */
+  ofCustomer(row: DelegationRow): Omit<Belongings<Thing>, 'customerId'>;
   /** What a gateway's addresses take up. */
   takenBy(addresses: readonly IpAddress[]): Thing[];
-  /** True while anybody claims it, or a part of it. */
-  isClaimed(thing: Thing): boolean;
-  /** True where it is a single one of what is handed out. */
-  isWhole(thing: Thing): boolean;
-  /** The thing and all around it. @param has whether a thing is known */
-  around(thing: Thing, has: (thing: Thing) => boolean): readonly Thing[];
-  /** What is claimed within a thing that is not whole, or a range. */
-  claimedIn(range: NumberRange<Thing>): Iterable<Thing>;
+  /** True while anybody claims it, or claims a part of a single one of the range. */
+  isClaimed(thing: Thing, of: Open): boolean;
+  /** What is claimed within a thing that takes up more than one of the range. */
+  claimedIn(thing: Thing, of: Open): Iterable<Thing>;
+  /** An empty list of things that finds them by what they share an address with. */
+  known(): KnownThings<Thing>;
   /** Those that lie in no other of them, each once. */
   distinct(things: readonly Thing[]): readonly Thing[];
 }

@@ -2,17 +2,17 @@ import type { AssignmentRow } from '../assignments.projection.js';
 import { prefixClaim } from '../claims.js';
 import { type AllocatedPrefix, type PrefixOrder, prefixOfOrder } from '../granted-prefixes.js';
 import type { NetworkMap } from '../network-map.js';
-import type { AllocationOrder } from './allocation-order.js';
+import type { ServerPrefixOrder } from './allocation-order.js';
 import { isClaimLost } from './lost-claim.js';
 
 /** The orders of one server that have no /64 they can use, by order; none of a server that is not sold. */
-export function prefixOrdersOf(map: NetworkMap, serverId: string): AllocationOrder[] {
+export function prefixOrdersOf(map: NetworkMap, serverId: string): ServerPrefixOrder[] {
   const row = map.assignments.get(serverId);
   if (row?.added === undefined) return [];
   return row.prefixOrders.flatMap((order) => orderOf(map, row, order) ?? []);
 }
 
-function orderOf(map: NetworkMap, row: AssignmentRow, order: PrefixOrder): AllocationOrder | undefined {
+function orderOf(map: NetworkMap, row: AssignmentRow, order: PrefixOrder): ServerPrefixOrder | undefined {
   const { id: orderId, value: isOrdered, ordinal, time } = order;
   if (!isOrdered) return undefined;
   const has = prefixOfOrder(order, row);

@@ -1,4 +1,4 @@
-import type { Belongings, NumberRange } from './kind.js';
+import type { Belongings, NumberRange, Released } from './kind.js';
 
 const dayMs = 86_400_000;
 /** How far back the use of a range is looked at. */
@@ -21,31 +21,32 @@ export interface RangeUse {
 }
 
 export interface Users<Thing> {
-  readonly servers: Iterable<Belongings<Thing>>;
+  readonly holders: Iterable<Belongings<Thing>>;
   /** True for what nobody claims, and is kept from others for a while. */
-  readonly isCooling: (thing: Thing) => boolean;
+  readonly isCooling: (released: Released<Thing>) => boolean;
   readonly distinct: (things: readonly Thing[]) => readonly Thing[];
 }
 
 /** @param now ms since 1970 */
 export function useOf<Thing>(
   range: NumberRange<Thing>,
-  { servers, isCooling, distinct }: Users<Thing>,
+  { holders, isCooling, distinct }: Users<Thing>,
   now: number,
 ): RangeUse {
   const from = now - forecastDays * dayMs;
   const isRecent = (time: number): boolean => time > from && time <= now;
   const [held, cool]: [Thing[], Thing[]] = [[], []];
   let net = 0;
-  for (const server of servers) {
-    for (const { thing, since } of server.held) {
+  for (const holder of holders) {
+    for (const { thing, since } of holder.held) {
       if (!range.overlaps(thing)) continue;
       held.push(thing);
       if (isRecent(since)) net += range.count(thing);
     }
-    for (const { thing, since, until } of server.released) {
+    for (const one of holder.released) {
+      const { thing, since, until } = one;
       if (!range.overlaps(thing)) continue;
-      if (isCooling(thing)) cool.push(thing);
+      if (isCooling(one)) cool.push(thing);
       net += ((isRecent(since) ? 1 : 0) - (isRecent(until) ? 1 : 0)) * range.count(thing);
     }
   }

@@ -1,4 +1,5 @@
 import type { Ipv6Words } from '../../events/index.js';
+import { firstBits } from '../prefix-overlap.js';
 import { grown } from './grown.js';
 
 const none = -1;
@@ -211,15 +212,6 @@ export class PrefixTree {
     this.zeros = grown(this.zeros, room);
     this.ones = grown(this.ones, room);
   }
-}
-
-/** @param length how many bits are kept; all behind them are 0 */
-function firstBits(words: readonly number[], length: number): Ipv6Words {
-  const kept = (index: number): number => {
-    const bits = Math.min(32, Math.max(0, length - index * 32));
-    return bits === 0 ? 0 : ((words[index] ?? 0) & (0xffffffff << (32 - bits))) >>> 0;
-  };
-  return [kept(0), kept(1), kept(2), kept(3)];
 }
 
 function bitAt(words: Ipv6Words, index: number): number {

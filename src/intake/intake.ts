@@ -34,6 +34,7 @@ export class Intake {
       notEnabled: new Map(),
       noIpv4: () => undefined,
       noIpv6: () => undefined,
+      noCustomerPrefix: () => undefined,
     },
   ) {}
 

@@ -1,4 +1,4 @@
-import { decodeEvent, type LedgerEvent, type StoredEvent } from '../../events/index.js';
+import { decodeEvent, type LedgerEvent, type StoredEvent, usualDelegatedLength } from '../../events/index.js';
 import type { LiveMap } from '../projector/live-map.js';
 import type { Candidate } from './check-event.js';
 import { type DryReceipt, dryReceiptOf, factOf, receiptOf } from './receipt.js';
@@ -16,6 +16,8 @@ export interface Obstacles {
   readonly noIpv4: (switchName: string | undefined, isNamed: boolean) => string | undefined;
   /** Why a /64 that is ordered there for a server of the customer would not be allocated. */
   readonly noIpv6: (customerId: string, switchName: string) => string | undefined;
+  /** Why a prefix of a length that is ordered for a customer at a site would not be allocated. */
+  readonly noCustomerPrefix: (site: string, length: number) => string | undefined;
 }
 
 /**
@@ -28,7 +30,7 @@ export function rehearse(
   settled: readonly Settled[],
   liveMap: LiveMap,
   now: number,
-  { notEnabled, noIpv4, noIpv6 }: Obstacles,
+  { notEnabled, noIpv4, noIpv6, noCustomerPrefix }: Obstacles,
 ): Rehearsed[] {
   const trial = liveMap.trial();
   let ordinal = liveMap.ordinal;
@@ -53,8 +55,12 @@ export function rehearse(
   }
   return rehearsed;
 
-  /** What a server would not get although it is sold, because of where it would be. */
+  /** What a server or a customer would not get although it is sold, because of where it would be. */
   function withheldOf({ type, data }: LedgerEvent): Pick<DryReceipt, 'withheld'> {
+    if (type === 'CustomerPrefixOrdered') {
+      const reason = noCustomerPrefix(data.site, data.length ?? usualDelegatedLength);
+      return reason === undefined ? {} : { withheld: [{ what: data.orderId, reason }] };
+    }
     if (!('serverId' in data) || data.serverId === undefined) return {};
     const place = trial.switchOf(data.serverId);
     const reason = notEnabled.get(place ?? '');

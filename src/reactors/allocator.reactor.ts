@@ -1,27 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
-import { catalogue, formatInstant, type StoredEvent, type SwitchName, switchOf } from '../../events/index.js';
-import { type AllocationOrder, type Asking, nameOf } from '../../projections/index.js';
+import type { StoredEvent } from '../../events/index.js';
+import { type AllocationOrder, streamOf } from '../../projections/index.js';
 import type { EventStore } from '../event-store/event-store.port.js';
 import type { LiveMap } from '../projector/live-map.js';
-import { AddressStock } from './address-stock.js';
+import { allocationDecision } from './allocation-decision.js';
 import { LineOfOrders, type Waiting } from './line-of-orders.js';
-import { namedUuid } from './named-uuid.js';
-import { PrefixStock } from './prefix-stock.js';
-import type { Choice, DelegationFigures, PoolFigures, Shortage, Stock } from './stock.js';
+import { type AllocationAlerts, ShortageAlerts, type Wanting } from './shortage-alerts.js';
+import type { Choice, DelegationFigures, PoolFigures } from './stock.js';
+import { type StockOptions, Stocks } from './stocks.js';
 
-export interface AllocatorOptions {
+export interface AllocatorOptions extends StockOptions {
   readonly store: Pick<EventStore, 'append' | 'readStream'>;
   readonly liveMap: LiveMap;
-  /** The site of a switch. */
-  readonly siteOf: (switchName: SwitchName) => string;
-  /** How long an address that was given back is kept from others, ms. */
-  readonly coolDownMs: number;
-  /** Why no IPv4 is sold just now: orders wait, but for those that lost an address. Undefined while it is sold. */
-  readonly notSold?: string | undefined;
-  readonly alerts: {
-    raise(code: string, key: string, detail: string): void;
-    clear(code: string, key: string): void;
-  };
+  readonly alerts: AllocationAlerts;
   readonly log: Record<'error' | 'info', (message: string, fields: Readonly<Record<string, unknown>>) => void>;
   /** Wall clock, ms since 1970; default Date.now. */
   readonly now?: () => number;
@@ -29,19 +20,19 @@ export interface AllocatorOptions {
   readonly retryMs?: number;
 }
 
-const source = 'urn:portledger:allocator';
 const pageSize = 500;
 const longestTimer = 2 ** 31 - 1;
 
 /**
  * Serves what was sold without naming it, in the order of the log: an address to every IPv4 add-on, a /64 to every order of
- * one, and another where a claim that stands earlier in the log took it, or the server went to another customer. Each decision is one event, under an id that follows from what it answers:
+ * one, a prefix to every customer that ordered one; and another where a claim that stands earlier in the log took it, or it was
+ * chosen for another customer, site or length. Each decision is one event, under an id that follows from what it answers:
  * whoever decides it again stores nothing. Its only inputs are the map and the time.
  */
 export class Allocator {
-  private stocks: { readonly ipv4: AddressStock; readonly ipv6: PrefixStock };
+  private stocks: Stocks;
   private readonly line = new LineOfOrders();
-  private readonly alarmed = new Map<string, Shortage>();
+  private readonly shortages: ShortageAlerts;
   /** The book does not know the pools as they are. */
   private isStale = true;
   private isBuilding = false;
@@ -56,23 +47,24 @@ export class Allocator {
 
   constructor(private readonly options: AllocatorOptions) {
     this.stocks = this.emptyStocks();
+    this.shortages = new ShortageAlerts(options.alerts);
   }
 
   /** Starts to look as soon as the map is live. */
   start(): void {
     this.subscription = this.options.liveMap.changes$.subscribe((changes) => {
       for (const { table, key } of changes) {
-        if (this.each.some((stock) => stock.noteTable(table))) this.isStale = true;
-        else if (table === 'gateways') for (const stock of this.each) stock.book.noteGateway(key);
-        else if (table === 'assignments') this.note(key);
+        if (this.stocks.note(table, key)) this.isStale = true;
+        else if (table === 'assignments') this.line.set(...this.stocks.ordersOfServer(key));
+        else if (table === 'delegations') this.line.set(...this.stocks.ordersOfCustomer(key));
       }
-      if (this.isStale || this.line.size > 0 || this.alarmed.size > 0) this.wake();
+      if (this.isStale || this.line.size > 0 || this.shortages.areStanding) this.wake();
     });
   }
 
   /** Of every pool that is handed out from how full it is; undefined while the pools are looked through. */
   pools(): PoolFigures[] | undefined {
-    return this.isReady ? this.each.flatMap((stock) => stock.pools(this.now())) : undefined;
+    return this.isReady ? this.stocks.pools(this.now()) : undefined;
   }
 
   /** The orders that wait, the oldest purchase first, each with why. */
@@ -82,12 +74,17 @@ export class Allocator {
 
   /** Of every prefix of a customer how full it is; undefined while the servers are looked through. */
   delegations(customerId: string): DelegationFigures[] | undefined {
-    return this.isReady ? this.stocks.ipv6.figuresOf(customerId, this.now()) : undefined;
+    return this.isReady ? this.stocks.prefixes.figuresOf(customerId, this.now()) : undefined;
   }
 
   /** How many /64s a server of a customer could be given at a site now, and why none; undefined while it is not known. */
   freePrefixes(customerId: string | undefined, site: string): number | 'nothing' | undefined {
-    return this.isReady ? (this.stocks.ipv6.freeFor(customerId, site, this.now()) ?? 'nothing') : undefined;
+    return this.isReady ? (this.stocks.prefixes.freeFor(customerId, site, this.now()) ?? 'nothing') : undefined;
+  }
+
+  /** How many prefixes of a length a customer could be given at a site now, and why none; undefined while it is not known. */
+  freeCustomerPrefixes(site: string, length: number): number | 'nothing' | undefined {
+    return this.isReady ? (this.stocks.customerPrefixes.freeFor(site, length, this.now()) ?? 'nothing') : undefined;
   }
 
   async close(): Promise<void> {
@@ -97,16 +94,9 @@ export class Allocator {
     await this.working;
   }
 
-  private note(serverId: string): void {
-    for (const stock of this.each) stock.book.noteServer(serverId);
-    this.look(serverId);
-  }
-
-  private look(serverId: string): void {
-    this.line.set(
-      serverId,
-      this.each.flatMap((stock) => stock.ordersOf(serverId)),
-    );
+  private lookAt(order: AllocationOrder): void {
+    if (order.product === 'customer-prefix') this.line.set(...this.stocks.ordersOfCustomer(order.customerId));
+    else this.line.set(...this.stocks.ordersOfServer(order.serverId));
   }
 
   private wake(): void {
@@ -141,7 +131,7 @@ export class Allocator {
     if (this.isStale) await this.rebuild();
     if (!(await liveMap.reached(this.decided, this.retryMs))) return this.retryMs;
     let again: number | undefined;
-    for (const stock of this.each) stock.book.passTime(this.now());
+    this.stocks.passTime(this.now());
     for (let after = -1; !this.closed && !this.isStale;) {
       const next = this.line.next(after);
       if (next === undefined) break;
@@ -150,8 +140,7 @@ export class Allocator {
       if (!isSettled) again = this.retryMs;
     }
     this.tell();
-    const cooling = this.each.flatMap(({ book }) => book.nextCooled ?? []);
-    const cooled = this.line.size === 0 || cooling.length === 0 ? undefined : Math.min(...cooling);
+    const cooled = this.line.size === 0 ? undefined : this.stocks.nextCooled;
     return cooled === undefined ? again : Math.min(again ?? cooled - this.now(), cooled - this.now());
   }
 
@@ -159,26 +148,20 @@ export class Allocator {
   private async rebuild(): Promise<void> {
     [this.isStale, this.isBuilding] = [false, true];
     this.stocks = this.emptyStocks();
-    for (const stock of this.each)
-      for (const _step of stock.book.rebuild()) {
-        await setImmediate();
-        if (this.closed) return;
-      }
+    for (const _step of this.stocks.rebuild()) {
+      await setImmediate();
+      if (this.closed) return;
+    }
     let looked = 0;
-    for (const serverId of this.options.liveMap.map.assignments.keys()) {
-      this.look(serverId);
+    for (const [holder, orders] of this.stocks.orders()) {
+      this.line.set(holder, orders);
       if (++looked % 2_000 === 0) await setImmediate();
     }
     this.isBuilding = false;
   }
 
-  private emptyStocks() {
-    const { liveMap, coolDownMs, notSold } = this.options;
-    return { ipv4: new AddressStock(liveMap.map, coolDownMs, notSold), ipv6: new PrefixStock(liveMap.map, coolDownMs) };
-  }
-
-  private get each(): readonly Stock[] {
-    return [this.stocks.ipv4, this.stocks.ipv6];
+  private emptyStocks(): Stocks {
+    return new Stocks(this.options.liveMap.map, this.options);
   }
 
   private get isReady(): boolean {
@@ -188,21 +171,20 @@ export class Allocator {
   /** False where it must be looked at again: its stream is frozen, or changed meanwhile. */
   private async serve(order: AllocationOrder): Promise<boolean> {
     const { liveMap, store, log } = this.options;
-    const { serverId, product } = order;
     // Whom it waited for may have let go: then it is served already.
-    this.look(serverId);
+    this.lookAt(order);
     if (!this.line.has(order)) return true;
-    const stream = `server-${serverId}`;
+    const stream = streamOf(order);
     if (liveMap.isFrozen(stream)) {
       this.line.waitsBecause(order, 'its stream is frozen by an event that cannot be read');
       return false;
     }
-    const { notSold } = this.stocks[product];
+    const { notSold } = this.stocks.of(order);
     if (notSold !== undefined && order.lost === undefined) {
       this.line.waitsBecause(order, notSold);
       return true;
     }
-    if (order.port === undefined) {
+    if (isNowhere(order)) {
       this.line.waitsBecause(order, 'its server is at no port: the site is not known');
       return true;
     }
@@ -213,34 +195,22 @@ export class Allocator {
     const sale = facts.find((event) => event.ordinal === order.bought.ordinal);
     // Something was said that the map has not heard yet: it may name the address.
     if (sale === undefined || last === undefined || last.ordinal > liveMap.ordinal) return false;
-    this.look(serverId);
+    this.lookAt(order);
     const chosen = this.line.has(order) ? this.choose(order) : undefined;
     if (chosen === undefined) return true;
-    const event = this.decision(order, chosen, sale, facts);
+    const event = allocationDecision(order, chosen, { sale, facts, now: this.now() });
     const result = await store.append({ stream, expected: last.revision, events: [event] });
-    if (result.outcome === 'stored') log.info(`${product} was allocated`, { ...chosen.data });
+    if (result.outcome === 'stored') log.info(`${order.product} was allocated`, { ...chosen.data });
     else if (result.outcome !== 'duplicate') return false;
     this.decided = Math.max(this.decided, ...result.events.map((one) => one.ordinal));
     return liveMap.reached(this.decided, this.retryMs);
   }
 
   private choose(order: AllocationOrder): Choice | undefined {
-    const stock = this.stocks[order.product];
-    const asking = this.askingOf(order);
-    const chosen = stock.choose(order, asking, this.now());
-    if (chosen === undefined) this.line.waitsBecause(order, stock.whyNone(asking, this.now()));
+    const stock = this.stocks.of(order);
+    const chosen = stock.choose(order, this.now());
+    if (chosen === undefined) this.line.waitsBecause(order, stock.whyNone(order, this.now()));
     return chosen;
-  }
-
-  /** One sale has one first decision, and one more for each that it lost: the id says which this is. */
-  private decision(order: AllocationOrder, { type, data }: Choice, sale: StoredEvent, facts: readonly StoredEvent[]) {
-    const { bought, lost, product } = order;
-    const before = facts.find((event) => event.ordinal === lost?.ordinal);
-    const id = namedUuid(`${product} ${sale.id} ${before?.id ?? ''}`);
-    const time = formatInstant(Math.max(this.now(), bought.time, lost?.time ?? 0));
-    const causedBy = before === undefined ? [sale.id] : [sale.id, before.id];
-    const metadata = { source, sourceId: id, schemaVersion: catalogue[type].version, time, causedBy };
-    return { id, type, data, metadata };
   }
 
   private async factsOf(stream: string): Promise<StoredEvent[]> {
@@ -253,35 +223,12 @@ export class Allocator {
     }
   }
 
-  /** Once for all orders that wait for want of the same, until none does. */
   private tell(): void {
-    const { alerts } = this.options;
-    const alike = new Map<string, { readonly shortage: Shortage; readonly orders: AllocationOrder[] }>();
-    for (const order of this.line.orders()) {
-      if (order.port === undefined) continue;
-      const shortage = this.stocks[order.product].shortage(this.askingOf(order), this.now());
-      if (shortage === undefined) continue;
-      const name = `${shortage.code} ${shortage.key}`;
-      const known = alike.get(name);
-      if (known === undefined) alike.set(name, { shortage, orders: [order] });
-      else known.orders.push(order);
-    }
-    for (const [name, { code, key }] of this.alarmed) if (!alike.has(name)) alerts.clear(code, key);
-    this.alarmed.clear();
-    for (const [name, { shortage, orders }] of alike) {
-      this.alarmed.set(name, shortage);
-      const [oldest, ...others] = orders;
-      if (oldest === undefined) continue;
-      const more = others.length === 0 ? 'waits' : `and ${others.length} more wait`;
-      const why = this.stocks[oldest.product].whyNone(this.askingOf(oldest), this.now());
-      const detail = `${nameOf(oldest)} of ${oldest.serverId} ${more}: ${why}. ${shortage.cure}.`;
-      alerts.raise(shortage.code, shortage.key, detail);
-    }
-  }
-
-  private askingOf({ serverId, customerId, port }: AllocationOrder): Asking {
-    const site = port === undefined ? 'default' : this.options.siteOf(switchOf(port));
-    return { serverId, customerId, site };
+    const wanting = [...this.line.orders()].flatMap((order): Wanting[] => {
+      const shortage = isNowhere(order) ? undefined : this.stocks.of(order).shortage(order, this.now());
+      return shortage === undefined ? [] : [{ order, shortage }];
+    });
+    this.shortages.tell(wanting, (order) => this.stocks.of(order).whyNone(order, this.now()));
   }
 
   private get retryMs(): number {
@@ -292,3 +239,5 @@ export class Allocator {
     return (this.options.now ?? Date.now)();
   }
 }
+
+const isNowhere = (order: AllocationOrder): boolean => order.product !== 'customer-prefix' && order.port === undefined;

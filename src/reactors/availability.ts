@@ -48,6 +48,26 @@ export function prefixAvailability(
   return not('pool-empty', 'IPv6 not available: no /64 is free for the customer');
 }
 
+/** Of a prefix of a length for a customer, out of the pools of the site. */
+export function customerPrefixAvailability(
+  allocator: Pick<Allocator, 'freeCustomerPrefixes'>,
+  site: string,
+  length: number,
+): Availability {
+  const free = allocator.freeCustomerPrefixes(site, length);
+  if (free === undefined) return not('starting', 'Prefix not available: the pools are being read, ask again');
+  if (free === 'nothing')
+    return not(
+      'no-pool',
+      `Prefix not available: there is no pool for customer prefixes that a /${length} fits into at site ${site}`,
+    );
+  if (free > 0) return { available: true, free };
+  return not(
+    'pool-empty',
+    `Prefix not available: no /${length} is free in the pools for customer prefixes at site ${site}`,
+  );
+}
+
 function not(reason: Exclude<Availability, { available: true }>['reason'], text: string): Availability {
   return { available: false, reason, text };
 }

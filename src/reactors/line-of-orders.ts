@@ -1,11 +1,15 @@
+import type { PortId } from '../../events/index.js';
 import type { AllocationOrder } from '../../projections/index.js';
 
 /** An order that waits, and why. */
 export interface Waiting {
-  readonly serverId: string;
+  /** Whose add-on or order it is; absent of an order of a customer. */
+  readonly serverId?: string;
+  /** Of an order of a customer that waits for a prefix. */
+  readonly customerId?: string;
   /** Of an add-on that waits for an address. */
   readonly addOnId?: string;
-  /** Of an order that waits for a /64. */
+  /** Of an order that waits for a /64, or for the prefix of a customer. */
   readonly orderId?: string;
   /** Ms since 1970. */
   readonly boughtAt: number;
@@ -15,7 +19,7 @@ export interface Waiting {
 
 /** The orders that are not served yet, in the order of the log: that of their purchases. */
 export class LineOfOrders {
-  private readonly byServer = new Map<string, readonly AllocationOrder[]>();
+  private readonly byHolder = new Map<string, readonly AllocationOrder[]>();
   private readonly byOrdinal = new Map<number, AllocationOrder>();
   private readonly reasons = new Map<number, string>();
   /** The ordinals in order, and among them such of orders that were served meanwhile. */
@@ -25,23 +29,23 @@ export class LineOfOrders {
     return this.byOrdinal.size;
   }
 
-  /** What a server orders now; true where it orders anything. */
-  set(serverId: string, orders: readonly AllocationOrder[]): boolean {
-    const before = this.byServer.get(serverId) ?? [];
+  /** What a server, or a customer, orders now; true where it orders anything. */
+  set(holder: string, orders: readonly AllocationOrder[]): boolean {
+    const before = this.byHolder.get(holder) ?? [];
     if (before.length + orders.length === 0) return false;
     for (const { bought } of before) this.byOrdinal.delete(bought.ordinal);
     for (const order of orders) this.place(order);
     for (const { bought } of before) if (!this.byOrdinal.has(bought.ordinal)) this.reasons.delete(bought.ordinal);
-    if (orders.length === 0) this.byServer.delete(serverId);
-    else this.byServer.set(serverId, orders);
+    if (orders.length === 0) this.byHolder.delete(holder);
+    else this.byHolder.set(holder, orders);
     return orders.length > 0;
   }
 
   /** True while this very order waits: nothing about it changed. */
-  has({ bought, lost, port, customerId }: AllocationOrder): boolean {
-    const now = this.byOrdinal.get(bought.ordinal);
-    const isSame = now?.lost?.ordinal === lost?.ordinal && now?.port === port && now?.customerId === customerId;
-    return now !== undefined && isSame;
+  has(order: AllocationOrder): boolean {
+    const now = this.byOrdinal.get(order.bought.ordinal);
+    if (now === undefined || now.lost?.ordinal !== order.lost?.ordinal) return false;
+    return now.customerId === order.customerId && portOf(now) === portOf(order);
   }
 
   /** The first order behind a place in the log. */
@@ -63,8 +67,7 @@ export class LineOfOrders {
 
   waiting(): Waiting[] {
     return [...this.orders()].map((order) => ({
-      serverId: order.serverId,
-      ...(order.product === 'ipv4' ? { addOnId: order.addOnId } : { orderId: order.orderId }),
+      ...namesOf(order),
       boughtAt: order.bought.time,
       reason: this.reasons.get(order.bought.ordinal) ?? 'it is looked at next',
     }));
@@ -89,4 +92,14 @@ export class LineOfOrders {
     }
     return low;
   }
+}
+
+function namesOf(order: AllocationOrder): Pick<Waiting, 'serverId' | 'customerId' | 'addOnId' | 'orderId'> {
+  if (order.product === 'customer-prefix') return { customerId: order.customerId, orderId: order.orderId };
+  const { serverId } = order;
+  return order.product === 'ipv4' ? { serverId, addOnId: order.addOnId } : { serverId, orderId: order.orderId };
+}
+
+function portOf(order: AllocationOrder): PortId | undefined {
+  return order.product === 'customer-prefix' ? undefined : order.port;
 }

@@ -223,7 +223,7 @@ async function check(rig: AllocatorRig, product: Product): Promise<void> {
     }
   }
   // Somebody waits only where nothing is free.
-  for (const { serverId } of rig.allocator.waiting()) expect(freeFor(rig, product, serverId)).toBe(0);
+  for (const { serverId } of rig.allocator.waiting()) expect(freeFor(rig, product, serverId ?? '')).toBe(0);
   const decisions = await rig.decisions();
   expect(decisions.length).toBeGreaterThan(0);
   // One first decision for each sale, and one for each that was lost.

@@ -1,7 +1,8 @@
-import { formatInstant } from '../../../events/index.js';
-import type { NetworkMap, RangeUse } from '../../../projections/index.js';
+import { formatInstant, type Ipv6Prefix } from '../../../events/index.js';
+import { customerPrefixes, type NetworkMap, prefixesInLine, type RangeUse } from '../../../projections/index.js';
 import type { Allocator } from '../../reactors/allocator.reactor.js';
 import type { Waiting } from '../../reactors/line-of-orders.js';
+import type { PoolFigures } from '../../reactors/stock.js';
 
 /** A pool as it is shown; times in RFC 3339. */
 export interface PoolView {
@@ -11,7 +12,9 @@ export interface PoolView {
   readonly site?: string;
   readonly purpose?: string;
   readonly reserved?: readonly string[];
-  /** Of a pool for IPv4 add-ons, or for the prefixes of servers, that is in use; counted in addresses, or in /64s. */
+  /** Of a pool of prefixes: their length as they are counted. */
+  readonly countedLength?: number;
+  /** Of a pool that is in use; counted in addresses, or in prefixes of `countedLength`. Absent while the servers are looked through. */
   readonly use?: PoolUseView;
 }
 
@@ -38,6 +41,9 @@ export interface DelegationView {
   readonly use?: PoolUseView;
   /** The customer whose delegation stands before it in the log: nothing is taken out of this one. */
   readonly heldBy?: string;
+  /** The order that it was allocated to, and out of which pool; absent where billing delegated it by name. */
+  readonly orderId?: string;
+  readonly poolId?: string;
 }
 
 export interface WaitingView extends Omit<Waiting, 'boughtAt'> {
@@ -66,7 +72,7 @@ export function poolsAnswer(
     if (value === undefined) return { poolId, state: 'retired' };
     const { prefix, site, purpose, reserved = [] } = value;
     const known = figures.get(poolId);
-    const use = known === undefined ? {} : { use: useView(known) };
+    const use = known === undefined ? {} : { ...counted(known), use: useView(known) };
     return { poolId, state: 'in-use', prefix, site, purpose, reserved, ...use };
   });
   const waiting = allocator.waiting().map((one) => ({ ...one, boughtAt: formatInstant(one.boughtAt) }));
@@ -76,18 +82,27 @@ export function poolsAnswer(
   return { pools, delegations, furtherCustomers: Math.max(0, ids.length - mostCustomers), waiting };
 }
 
+function counted({ countedLength }: PoolFigures): Pick<PoolView, 'countedLength'> {
+  return countedLength === undefined ? {} : { countedLength };
+}
+
 const mostCustomers = 100;
 
 function delegationsOf(map: NetworkMap, allocator: Pick<Allocator, 'delegations'>, id: string): DelegationView[] {
-  const figures = allocator.delegations(id);
-  if (figures !== undefined) {
-    return figures.map(({ customerId, prefix, heldBy, ...use }) => ({
-      ...{ customerId, prefix, use: useView(use) },
-      ...(heldBy === undefined ? {} : { heldBy }),
-    }));
-  }
   const row = map.delegations.get(id);
-  return (row?.claims ?? []).map(({ prefix }) => ({ customerId: id, prefix }));
+  if (row === undefined) return [];
+  const orders = new Map(customerPrefixes(row).map(({ prefix, allocated }) => [prefix, allocated]));
+  const orderOf = (prefix: Ipv6Prefix): Pick<DelegationView, 'orderId' | 'poolId'> => {
+    const allocated = orders.get(prefix);
+    return allocated === undefined ? {} : { orderId: allocated.id, poolId: allocated.poolId };
+  };
+  const figures = allocator.delegations(id);
+  if (figures === undefined)
+    return prefixesInLine(row).map((prefix) => ({ customerId: id, prefix, ...orderOf(prefix) }));
+  return figures.map(({ customerId, prefix, heldBy, ...use }) => ({
+    ...{ customerId, prefix, ...orderOf(prefix), use: useView(use) },
+    ...(heldBy === undefined ? {} : { heldBy }),
+  }));
 }
 
 /** No later moment can be written down in RFC 3339. */

@@ -13,7 +13,8 @@ export const poolsCommand: Command = {
   notes: [
     'TAKEN is claimed by servers, COOLING was given back and is kept from others for a while (allocation.coolDownDays),',
     'KEPT is never handed out: network, broadcast, reserved and gateway addresses, and what servers of others have of it.',
-    'Pools for server prefixes, and prefixes of customers, are counted in /64s.',
+    'Pools for server prefixes, and prefixes of customers, are counted in /64s; pools for customer prefixes in /48s, or in what',
+    'they are where they are longer.',
     'EMPTY is when the last one goes if addresses are taken as in the last 30 days; - where their number does not grow.',
   ],
   exitCodes: ['notFound', 'unreachable'],
@@ -66,21 +67,21 @@ function whenEmpty(emptyAt: string): string {
 
 function delegationsText(delegations: readonly DelegationView[]): string[] {
   if (delegations.length === 0) return [];
-  const rows = delegations.map(({ customerId, prefix, use, heldBy }) => [
-    ...[customerId, prefix, heldBy === undefined ? 'in use' : `waits for ${heldBy}`],
+  const rows = delegations.map(({ customerId, prefix, orderId, use, heldBy }) => [
+    ...[customerId, prefix, orderId ?? 'by name', heldBy === undefined ? 'in use' : `waits for ${heldBy}`],
     ...figuresOf(use),
   ]);
-  return ['', textTable([['CUSTOMER', 'PREFIX', 'STATE', ...header.slice(4)], ...rows])];
+  return ['', textTable([['CUSTOMER', 'PREFIX', 'ORDER', 'STATE', ...header.slice(4)], ...rows])];
 }
 
 function waitingText(waiting: readonly WaitingView[]): string[] {
   if (waiting.length === 0) return ['', 'Nobody waits for an address or a prefix.'];
-  const rows = waiting.map(({ serverId, addOnId, orderId, boughtAt, reason }) => [
-    ...[serverId, addOnId ?? orderId ?? '', shortInstant(boughtAt), reason],
+  const rows = waiting.map(({ serverId, customerId, addOnId, orderId, boughtAt, reason }) => [
+    ...[serverId ?? customerId ?? '', addOnId ?? orderId ?? '', shortInstant(boughtAt), reason],
   ]);
   return [
     '',
     printable(`Waiting for an address or a prefix: ${waiting.length}`),
-    textTable([['SERVER', 'ADD-ON OR ORDER', 'SOLD', 'WHY'], ...rows]),
+    textTable([['SERVER OR CUSTOMER', 'ADD-ON OR ORDER', 'SOLD', 'WHY'], ...rows]),
   ];
 }
