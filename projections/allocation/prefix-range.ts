@@ -77,7 +77,9 @@ export class PrefixRange implements NumberRange<Ipv6Prefix> {
   /** All of the range that the prefix shares an address with. */
   mark(prefix: Ipv6Prefix, isFree: boolean): void {
     this.free.setSpan(...this.span(prefix), isFree);
-    if (isFree) for (const one of this.keptBack) if (overlap(one, prefix)) this.free.setSpan(...this.span(one), false);
+    if (!isFree) return;
+    const marked = this.unitOf(prefix);
+    for (const one of this.keptBack) if (overlap(one, marked)) this.free.setSpan(...this.span(one), false);
   }
 
   /** Those with a reserved address in them. */

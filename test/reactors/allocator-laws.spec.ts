@@ -1,9 +1,7 @@
-import type { StoredEvent } from '../../events/index.js';
 import type { Binding } from '../../projections/index.js';
 
 import fc from '../support/property.js';
-import type { EventStore } from '../../src/event-store/event-store.port.js';
-import type { Allocator, AllocatorOptions } from '../../src/reactors/allocator.reactor.js';
+import type { Allocator } from '../../src/reactors/allocator.reactor.js';
 import {
   addressPoolAdded,
   customerPrefixDelegated,
@@ -20,26 +18,13 @@ import {
 } from '../support/history.js';
 import { tempDirectory } from '../support/temp-directory.js';
 import { AllocatorRig, coolDownMinutes } from './allocator-rig.js';
+import { troubled } from './troubled-store.js';
 
 /** Orders in all; `PORTLEDGER_ALLOCATION_ORDERS=100000` is the long form. */
 const orders = Number(process.env['PORTLEDGER_ALLOCATION_ORDERS'] ?? 2_000);
 const stepsARun = 40;
 const perStep = 10;
 const runs = Math.ceil(orders / (stepsARun * perStep));
-
-/** What becomes of appends: most are stored; some are lost before, some have their answer lost. */
-function troubled(store: EventStore, fate: () => number): AllocatorOptions['store'] {
-  return {
-    readStream: store.readStream.bind(store),
-    append: async (request) => {
-      const drawn = fate();
-      if (drawn < 1) throw new Error('killed between decision and append');
-      const answer = await store.append(request);
-      if (drawn < 2) throw new Error('killed between append and answer');
-      return answer;
-    },
-  };
-}
 
 /** One product, as it is sold. */
 interface Product {
@@ -228,7 +213,7 @@ async function check(rig: AllocatorRig, product: Product): Promise<void> {
   expect(decisions.length).toBeGreaterThan(0);
   // One first decision for each sale, and one for each that was lost.
   expect(new Set(decisions.map(({ metadata }) => JSON.stringify(metadata.causedBy))).size).toBe(decisions.length);
-  const all = await everyEvent(rig.store);
+  const all = await rig.events();
   for (const { data, metadata } of decisions) {
     const sale = all.find(({ id }) => id === metadata.causedBy?.[0]);
     const { serverId } = data as { serverId: string };
@@ -242,14 +227,4 @@ function freeFor(rig: AllocatorRig, product: Product, serverId: string): number 
   const customerId = rig.projector.liveMap.map.binding(serverId)?.customerId ?? '';
   const own = rig.allocator.delegations(customerId) ?? [];
   return free(own.length > 0 ? own.filter(({ heldBy }) => heldBy === undefined) : rig.allocator.pools());
-}
-
-async function everyEvent(store: EventStore): Promise<StoredEvent[]> {
-  const all: StoredEvent[] = [];
-  for (let after: string | undefined; ;) {
-    const { events, next } = await store.readAll({ limit: 1000, ...(after === undefined ? {} : { after }) });
-    all.push(...events);
-    if (next === undefined) return all;
-    after = next;
-  }
 }

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { StoredEvent } from '../../events/index.js';
+import { customerPrefixes, customerPrefixOrdersOf } from '../../projections/index.js';
 import { openEmbeddedStore } from '../../src/event-store/embedded/embedded.event-store.js';
 import type { EventStore } from '../../src/event-store/event-store.port.js';
 import { Projector } from '../../src/projector/projector.js';
@@ -89,14 +90,28 @@ export class AllocatorRig {
     return sold === undefined || sold.heldBy !== undefined ? undefined : sold.prefix;
   }
 
-  async decisions(): Promise<StoredEvent[]> {
+  /** The prefix of an order of a customer; undefined while it has none that it can use. */
+  customerPrefixOf(customerId: string, orderId = 'net-1'): string | undefined {
+    const { map } = this.projector.liveMap;
+    const has = customerPrefixes(map.delegations.get(customerId) ?? nothing);
+    const isWaiting = customerPrefixOrdersOf(map, customerId).some((one) => one.orderId === orderId);
+    return isWaiting ? undefined : has.find(({ allocated }) => allocated?.id === orderId)?.prefix;
+  }
+
+  /** Everything in the log. */
+  async events(): Promise<StoredEvent[]> {
     const all: StoredEvent[] = [];
     for (let after: string | undefined; ;) {
       const { events, next } = await this.store.readAll({ limit: 1000, ...(after === undefined ? {} : { after }) });
-      all.push(...events.filter(({ type }) => type === 'Ipv4AddressAllocated' || type === 'Ipv6PrefixAllocated'));
+      all.push(...events);
       if (next === undefined) return all;
       after = next;
     }
+  }
+
+  async decisions(): Promise<StoredEvent[]> {
+    const types = ['Ipv4AddressAllocated', 'Ipv6PrefixAllocated', 'CustomerPrefixAllocated'];
+    return (await this.events()).filter(({ type }) => types.includes(type));
   }
 
   /** Until no order waits, or all that wait do so for want of an address. */
@@ -106,7 +121,7 @@ export class AllocatorRig {
         this.allocator.pools() !== undefined &&
         this.allocator
           .waiting()
-          .every(({ reason }) => /no address is free|no \/64 is free|there is no pool/.test(reason)),
+          .every(({ reason }) => /no (?:address|\/\d+) is free|there is no pool|is not allocated yet/.test(reason)),
     );
   }
 
@@ -116,6 +131,8 @@ export class AllocatorRig {
     await this.store.close();
   }
 }
+
+const nothing = { prefixes: [], orders: [], allocated: [] };
 
 /** Waits for a condition. @throws Error where it does not come within a minute */
 export async function until(isSo: () => boolean): Promise<void> {

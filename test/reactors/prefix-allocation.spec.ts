@@ -7,6 +7,7 @@ import {
   ipv6PrefixAssigned,
   ipv6PrefixOrderCancelled,
   ipv6PrefixOrdered,
+  ipv6PrefixReleased,
   serverAdded,
   serverRemoved,
   serverTransferred,
@@ -168,6 +169,19 @@ describe('the allocator of /64s', () => {
     rig.minute += coolDownMinutes + 2;
     await rig.tell(server('s9', 19, 'c9'));
     await until(() => rig.prefixOf('s2') === '2001:db8:9::/64');
+  });
+
+  it('keeps a /64 that two gave back until the last of them cooled down, also from the other one', async () => {
+    await rig.tell(pool('2001:db8:9::/63'), server('s1', 11, 'c1'), server('s2', 12, 'c2'), orders('s2'));
+    await rig.served();
+    await rig.tell(
+      cancels('s2', rig.minute),
+      ipv6PrefixAssigned('s1', { prefix: '2001:db8:9::/64' }, rig.minute + 1),
+      ipv6PrefixReleased('s1', { prefix: '2001:db8:9::/64' }, rig.minute + 2),
+      orders('s1', rig.minute + 3),
+    );
+    await rig.served();
+    expect(rig.prefixOf('s1')).toBe('2001:db8:9:1::/64');
   });
 
   it('cools a wider prefix down as a whole, and frees of it what nobody has', async () => {
