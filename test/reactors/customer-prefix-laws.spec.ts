@@ -183,6 +183,9 @@ async function check(rig: AllocatorRig): Promise<void> {
     const since = map.delegations.get(one.customerId)?.claims.find(({ prefix }) => prefix === one.prefix)?.since ?? -1;
     const before = soldTo(map).filter(({ prefix, whose }) => whose !== one.customerId && meet(prefix, one.prefix));
     expect(before.filter((other) => other.since < since)).toEqual([]);
+    const others = [...map.delegations.values()].filter(({ customerId }) => customerId !== one.customerId);
+    const earlier = others.flatMap(({ claims }) => claims.filter((other) => meet(other.prefix, one.prefix)));
+    expect(earlier.filter((other) => other.since < since)).toEqual([]);
   }
   // Somebody waits only where nothing is free.
   for (const { customerId, orderId } of rig.allocator.waiting()) {
