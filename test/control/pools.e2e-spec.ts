@@ -205,7 +205,7 @@ describe('an IPv4 add-on that is bought without an address', () => {
     expect(await ask('/v1/pools?customer=c11')).toMatchObject({ body: { delegations: [{ customerId: 'c11' }] } });
     expect(await ask('/v1/pools?customer=')).toMatchObject({ status: 400 });
     const { out } = await say('pools', 'customer', 'c12');
-    expect(out).toContain('c12       2001:db8:7:8000::/52  waits for c11');
+    expect(out).toContain('c12       2001:db8:7:8000::/52  by name  waits for c11');
     expect((await say('map')).out).toContain('2001:db8:7::/64 (order v6-1)');
     await fact('LinkUp', { port: portOf(11) });
     const isMeant = (lines: readonly object[]): boolean => JSON.stringify(lines).includes('2001:db8:7::/64');
@@ -231,5 +231,68 @@ describe('an IPv4 add-on that is bought without an address', () => {
     expect(await post('', delegation)).toMatchObject({ status: 201 });
     await until(() => engine.parts.allocator.freePrefixes('c11', 'ams') === 65_536);
     expect((await post('?dryRun=true', order)).body).not.toHaveProperty('withheld');
+  });
+
+  it('hands out prefixes of customers too: asked for, dry, over the API, in the list, and to their servers', async () => {
+    await start();
+    const may = '/v1/availability?product=customer-prefix&site=ams';
+    const order = (data: object): object =>
+      said('CustomerPrefixOrdered', 'c11', { customerId: 'c11', orderId: 'net-1', site: 'ams', ...data });
+    await until(() => engine.parts.allocator.pools() !== undefined);
+    const text = 'Prefix not available: there is no pool for customer prefixes that a /48 fits into at site ams';
+    expect(await ask(may)).toMatchObject({ body: { available: false, reason: 'no-pool', text } });
+    expect((await post('?dryRun=true', order({}))).body).toMatchObject({
+      effect: 'pending',
+      withheld: [{ what: 'net-1', reason: text }],
+    });
+    await fact('AddressPoolAdded', {
+      poolId: 'nets',
+      prefix: '2001:db8::/47',
+      site: 'ams',
+      purpose: 'customer-prefix',
+    });
+    await until(() => engine.parts.allocator.pools()?.length === 1);
+    expect((await ask(`${may}&length=52`)).body).toEqual({
+      ...{ product: 'customer-prefix', site: 'ams', length: 52, available: true, free: 32 },
+    });
+    for (const more of ['&length=65', '&length=x', '&customer=c11'])
+      expect((await ask(`${may}${more}`)).status).toBe(400);
+    expect((await post('?dryRun=true', order({}))).body).not.toHaveProperty('withheld');
+    await add(11);
+    await fact('Ipv6PrefixOrdered', { serverId: 's11', orderId: 'v6-1' });
+    expect(await post('', order({}))).toMatchObject({
+      status: 201,
+      body: { effect: 'pending' },
+    });
+    const prefixOf = (): string | undefined => engine.parts.projector.liveMap.map.binding('s11')?.prefixes[0]?.prefix;
+    await until(() => prefixOf() === '2001:db8::/64');
+    await fact('CustomerPrefixOrdered', { customerId: 'c12', orderId: 'net-1', site: 'ams', length: 47 });
+    await until(() => engine.parts.alerts.current().some(({ code }) => code === 'customer-prefix-empty'));
+    const { body } = await ask('/v1/pools');
+    expect(body).toMatchObject({
+      pools: [{ poolId: 'nets', countedLength: 48, use: { size: 2, taken: 1, free: 1, keptBack: 0, cooling: 0 } }],
+      delegations: [
+        { customerId: 'c11', prefix: '2001:db8::/48', orderId: 'net-1', poolId: 'nets', use: { taken: 1 } },
+      ],
+      waiting: [
+        {
+          ...{ customerId: 'c12', orderId: 'net-1' },
+          reason: 'no /47 is free in the pools for customer prefixes at site ams',
+        },
+      ],
+    });
+    const { out } = await say('pools');
+    expect(out).toMatch(/^nets +2001:db8::\/47 +ams +customer-prefix, \/48s +2 +1 /m);
+    expect(out).toMatch(/^c11 +2001:db8::\/48 +net-1 +in use +65536 +1 /m);
+    expect(out).toMatch(/^c12 +net-1 +.* no \/47 is free/m);
+    await engine.restart();
+    await until(() => engine.parts.allocator.pools()?.length === 1);
+    const still = (answer: unknown): string => JSON.stringify(answer).replace(/"emptyAt":"[^"]+"/g, '');
+    expect(still((await ask('/v1/pools')).body)).toBe(still(body));
+    const { events } = await engine.parts.store.readStream('customer-c11');
+    expect(events.map(({ type }) => type)).toEqual(['CustomerPrefixOrdered', 'CustomerPrefixAllocated']);
+    expect(await post('', said('CustomerPrefixAllocated', 'c11', { customerId: 'c11' }))).toMatchObject({
+      status: 403,
+    });
   });
 });

@@ -13,8 +13,7 @@ export const poolsCommand: Command = {
   notes: [
     'TAKEN is claimed by servers, COOLING was given back and is kept from others for a while (allocation.coolDownDays),',
     'KEPT is never handed out: network, broadcast, reserved and gateway addresses, and what servers of others have of it.',
-    'Pools for server prefixes, and prefixes of customers, are counted in /64s; pools for customer prefixes in /48s, or in what',
-    'they are where they are longer.',
+    'FOR says what a pool of prefixes is counted in; prefixes of customers are counted in /64s.',
     'EMPTY is when the last one goes if addresses are taken as in the last 30 days; - where their number does not grow.',
   ],
   exitCodes: ['notFound', 'unreachable'],
@@ -46,8 +45,9 @@ function render({ pools, delegations, furtherCustomers, waiting }: PoolsAnswer):
   ].join('\n');
 }
 
-function rowOf({ poolId, state, prefix = '', site = '', purpose, use }: PoolView): string[] {
-  return [poolId, prefix, site, state === 'retired' ? 'retired' : (purpose ?? ''), ...figuresOf(use)];
+function rowOf({ poolId, state, prefix = '', site = '', purpose = '', countedLength, use }: PoolView): string[] {
+  const counted = countedLength === undefined ? purpose : `${purpose}, /${countedLength}s`;
+  return [poolId, prefix, site, state === 'retired' ? 'retired' : counted, ...figuresOf(use)];
 }
 
 function figuresOf(use: PoolView['use']): string[] {
