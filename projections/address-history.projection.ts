@@ -15,7 +15,7 @@ import { keysAround, type PrefixKeys, prefixLengths } from './address-history-pr
 export type Posting = readonly [key: string, value: number];
 
 /** Counts up whenever an event is posted under other keys than before: what was posted by other code is posted anew. */
-export const addressHistoryVersion = 6;
+export const addressHistoryVersion = 7;
 
 const naming: PrefixKeys = { exact: 'prefix', inside: 'inside' };
 const claiming: PrefixKeys = { exact: 'claimed', inside: 'claimed-in' };
@@ -80,7 +80,9 @@ export function postingsOf(event: LedgerEvent): Posting[] {
       record(keys, event);
       break;
     case 'Ipv6PrefixAssigned':
-    case 'Ipv6PrefixAllocated': {
+    case 'Ipv6PrefixAllocated':
+    case 'CustomerPrefixDelegated':
+    case 'CustomerPrefixAllocated': {
       const found = keysAround(naming, event.data.prefix);
       return [...found.keys.map((key): Posting => [key, event.ordinal]), [prefixLengths, found.length]];
     }

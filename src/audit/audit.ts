@@ -111,7 +111,9 @@ export class Audit implements Auditor {
   explain(question: SubjectQuestion): Promise<Outcome<Explained>> {
     return answerEmbedded(question, this.embeddings, {
       ask: (one) => this.explainIt(one),
-      nothing: (head): Explained => ({ ...head, holdings: [], servers: [], gateways: [], gaps: [], violations: [] }),
+      nothing: (head): Explained => ({
+        ...{ ...head, holdings: [], servers: [], delegations: [], gateways: [], gaps: [], violations: [] },
+      }),
     });
   }
 

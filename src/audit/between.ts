@@ -1,7 +1,8 @@
 import { formatInstant, parseInstant } from '../../events/index.js';
 import { parseAt, type Read } from './as-of.js';
 import type { DeviceLine } from './device-line.js';
-import type { Explanation, ExplainedFact } from './explain.js';
+import type { Explanation } from './explain.js';
+import type { ExplainedFact } from './explained-fact.js';
 import { gapsWithin } from './gaps.js';
 import type { Interval, WhoHad } from './who-had.js';
 
@@ -50,6 +51,7 @@ export function happened(answer: Explanation, range: Between): Explanation {
   return {
     ...answer,
     servers: answer.servers.map((one) => ({ ...one, chain: facts(one.chain), drift: lines(one.drift) })),
+    delegations: answer.delegations.map((one) => ({ ...one, chain: facts(one.chain) })),
     gateways: facts(answer.gateways),
     gaps: gapsWithin(answer.gaps, range.from, range.to),
     violations: answer.violations.filter(({ firstSeen, lastSeen }) => firstSeen <= range.to && lastSeen >= range.from),

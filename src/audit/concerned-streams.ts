@@ -8,7 +8,7 @@ import {
 } from '../../events/index.js';
 import { historyKeys, keysOverlapping } from '../../projections/index.js';
 import type { KeysOf, KnownLog } from './known-log.js';
-import { covers, givesPrefix, mayMention, mentions, overlap, violationConcerns } from './mentions.js';
+import { delegatesPrefix, givesPrefix, isAbout, mayMention, mentions, overlap, violationConcerns } from './mentions.js';
 import { namingKeys, ownStream, violationKeys } from './subject-keys.js';
 import type { Subject } from './subject.js';
 
@@ -85,6 +85,18 @@ async function sellersOf(log: KnownLog, addresses: ReadonlySet<string>): Promise
   return streamsWhere(log, () => [...addresses].map(historyKeys.ip), isMeant);
 }
 
+/** Of these streams those of customers, and of the customers whose prefixes ever met one of theirs: what decides whether they hold. */
+export async function customersAround(log: KnownLog, named: ReadonlySet<string>): Promise<Set<string>> {
+  const own = new Set([...named].filter((stream) => stream.startsWith('customer-')));
+  const events = (await eventsOf(log, own)).flatMap(readable);
+  const prefixes = events.flatMap((event) => (delegatesPrefix(event) ? [event.data.prefix] : []));
+  const isRival = (stored: StoredEvent): boolean =>
+    isReadable(stored, (event) => delegatesPrefix(event) && prefixes.some((one) => overlap(one, event.data.prefix)));
+  const keysOf: KeysOf = (lengths) => prefixes.flatMap((one) => keysOverlapping(historyKeys.prefixes, one, lengths));
+  const rivals = prefixes.length === 0 ? [] : await streamsWhere(log, keysOf, isRival);
+  return new Set([...own, ...rivals]);
+}
+
 /** Everything that was ordered and found of the renumberings of a server which concern the subject. In log order. */
 export async function renumberingsOf(log: KnownLog, serverId: string, subject: Subject): Promise<StoredEvent[]> {
   const isMeant = (stored: StoredEvent): boolean =>
@@ -98,12 +110,6 @@ export async function renumberingsOf(log: KnownLog, serverId: string, subject: S
     );
   const streams = await streamsWhere(log, () => [historyKeys.renumberingOf(serverId)], isMeant);
   return (await eventsOf(log, streams)).sort((a, b) => a.ordinal - b.ordinal);
-}
-
-/** Of an address or a prefix: whether this one has to do with it. Of a server, a port, a MAC: always. */
-function isAbout(prefix: Ipv6Prefix, subject: Subject): boolean {
-  if (subject.kind === 'ip') return covers(prefix, subject.address);
-  return subject.kind === 'prefix' ? overlap(prefix, subject.prefix) : true;
 }
 
 /** The streams of the violations that concern the subject. */

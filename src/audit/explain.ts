@@ -1,21 +1,16 @@
-import { decodeEvent, type LedgerEvent, parseInstant, type ServerId, type StoredEvent } from '../../events/index.js';
+import type { LedgerEvent, ServerId, StoredEvent } from '../../events/index.js';
+import { type Binding, LogFold, type ViolationRow } from '../../projections/index.js';
 import {
-  type Binding,
-  type Conflict,
-  type Effect,
-  effectOf,
-  LogFold,
-  type ViolationRow,
-} from '../../projections/index.js';
-import {
+  customersAround,
   decidingEvents,
   eventsAround,
   renumberingsOf,
   streamsNaming,
   violationsConcerning,
 } from './concerned-streams.js';
+import { type ExplainedDelegation, explainedDelegations } from './explained-delegations.js';
+import { explained, type ExplainedFact, readable, within } from './explained-fact.js';
 import { carries, type DeviceLine, deviceLines } from './device-line.js';
-import { type FactRef, factOf } from './fact.js';
 import { type Gap, gapsIn } from './gaps.js';
 import { type Holding, holdingsOf, type NamedHolding } from './holding.js';
 import { onDevices } from './how-sure.js';
@@ -24,17 +19,6 @@ import { givesPrefix, mentions, violationConcerns } from './mentions.js';
 import type { Subject } from './subject.js';
 import { readBacks } from './traces.js';
 import { begunBy, type Interval, intervalsBy } from './who-had.js';
-
-/** One event of the chain: what it means in the map asked for, and the device lines it caused. */
-export interface ExplainedFact {
-  readonly fact: FactRef;
-  /** `parked`: it cannot be read and freezes its stream. `skipped`: it cannot be read and was passed over. */
-  readonly effect: Effect | 'parked' | 'skipped';
-  /** The claims it makes that another server holds. */
-  readonly conflicts: readonly Conflict[];
-  readonly data: unknown;
-  readonly lines: readonly DeviceLine[];
-}
 
 export interface ExplainedServer {
   readonly serverId: ServerId;
@@ -51,6 +35,8 @@ export interface Explanation {
   readonly holdings: readonly NamedHolding[];
   /** The servers of the holdings; where there are none, those an event ever named. */
   readonly servers: readonly ExplainedServer[];
+  /** Of an IPv6 address or prefix, by customer. */
+  readonly delegations: readonly ExplainedDelegation[];
   /** Declarations of gateways that speak with the subject. */
   readonly gateways: readonly ExplainedFact[];
   /** Up to the moment asked for: when nobody had it, or it led nowhere, and why. */
@@ -82,7 +68,12 @@ export async function explain(log: KnownLog, subject: Subject, at?: number): Pro
   const gateways = [...named].filter((one) => one.startsWith('gateway-')).sort();
   const others = foreign.map(({ stream }) => stream);
   const serverIds = new Set([...chains.keys(), ...others.flatMap((one) => serverOf(one) ?? [])]);
-  const around = { serverIds: [...serverIds], streams: [...gateways, ...others], violations: [...violating] };
+  const customers = await customersAround(log, new Set([...named, ...others]));
+  const around = {
+    serverIds: [...serverIds],
+    streams: [...gateways, ...customers, ...others],
+    violations: [...violating],
+  };
   const fold = foldOf(await eventsAround(log, around), at);
   const violations = [...fold.map.violations.values()].filter((one) => violationConcerns(one, subject));
   if (named.size === 0 && violations.length === 0) return undefined;
@@ -104,7 +95,15 @@ export async function explain(log: KnownLog, subject: Subject, at?: number): Pro
   for (const stream of gateways) {
     declared.push(...within(await log.stream(stream), at).map((stored) => explained(fold, stored, [])));
   }
-  return { holdings, servers, gateways: declared, gaps: await gapsUpTo(log, subject, had, at), violations };
+  const delegations = await explainedDelegations(log, { named, subject, at, fold });
+  return {
+    holdings,
+    servers,
+    delegations,
+    gateways: declared,
+    gaps: await gapsUpTo(log, subject, had, at),
+    violations,
+  };
 }
 
 function foldOf(events: readonly StoredEvent[], at: number | undefined): LogFold {
@@ -159,15 +158,6 @@ async function foreignCauses(log: KnownLog, chains: Chains, caused: readonly Cau
   return log.at([...wanted]);
 }
 
-function explained(fold: LogFold, stored: StoredEvent, lines: readonly DeviceLine[]): ExplainedFact {
-  const decoded = decodeEvent(stored);
-  const caused = { data: stored.data, lines: lines.filter((line) => line.cause === stored.ordinal) };
-  if (!decoded.readable) {
-    return { fact: factOf(stored), effect: fold.isHeld(stored) ? 'parked' : 'skipped', conflicts: [], ...caused };
-  }
-  return { fact: factOf(stored), ...effectOf(fold, decoded.event), ...caused };
-}
-
 function concernedServers(holdings: readonly Holding[], naming: ReadonlySet<string>): ServerId[] {
   const now = holdings.flatMap((one) => one.serverId ?? []);
   const ever = [...naming].flatMap((one) => serverOf(one) ?? []);
@@ -176,12 +166,6 @@ function concernedServers(holdings: readonly Holding[], naming: ReadonlySet<stri
 
 function serverOf(stream: string): ServerId | undefined {
   return stream.startsWith('server-') ? (stream.slice(7) as ServerId) : undefined;
-}
-
-/** As a fold does: an EventSkipped counts whatever its `time`. */
-function within(events: readonly StoredEvent[], at: number | undefined): StoredEvent[] {
-  if (at === undefined) return [...events];
-  return events.filter(({ type, metadata }) => type === 'EventSkipped' || (parseInstant(metadata.time) ?? at) <= at);
 }
 
 const addOnTypes: ReadonlySet<string> = new Set(['Ipv4AddOnBought', 'Ipv4AddOnCancelled', 'Ipv4AddressAllocated']);
@@ -205,9 +189,4 @@ function chainOf(own: readonly StoredEvent[], subject: Subject): StoredEvent[] {
     return isPrefix && !prefixes.has(event.data.prefix);
   };
   return own.filter((stored) => !readable(stored).some(isAboutOthers));
-}
-
-function readable(stored: StoredEvent): LedgerEvent[] {
-  const decoded = decodeEvent(stored);
-  return decoded.readable ? [decoded.event] : [];
 }

@@ -19,13 +19,20 @@ const namingTypes: Readonly<Record<Subject['kind'], ReadonlySet<string>>> = {
     'Ipv4AddressAllocated',
     'Ipv6PrefixAssigned',
     'Ipv6PrefixAllocated',
+    'CustomerPrefixDelegated',
+    'CustomerPrefixAllocated',
     'GatewayDeclared',
     'ServerAdded',
     'ServerNicReplaced',
     'ServerRecordCorrected',
     'ServerMacEnrolled',
   ]),
-  prefix: new Set<EventType>(['Ipv6PrefixAssigned', 'Ipv6PrefixAllocated']),
+  prefix: new Set<EventType>([
+    'Ipv6PrefixAssigned',
+    'Ipv6PrefixAllocated',
+    'CustomerPrefixDelegated',
+    'CustomerPrefixAllocated',
+  ]),
   mac: new Set<EventType>([
     'ServerAdded',
     'ServerNicReplaced',
@@ -54,16 +61,25 @@ export function givesPrefix(
   return prefixTypes.has(event.type);
 }
 
+const delegatingTypes: ReadonlySet<string> = new Set<EventType>(['CustomerPrefixDelegated', 'CustomerPrefixAllocated']);
+
+/** True for an event that gives a customer a prefix: by name, or for an order. */
+export function delegatesPrefix(
+  event: LedgerEvent,
+): event is Extract<LedgerEvent, { type: 'CustomerPrefixDelegated' | 'CustomerPrefixAllocated' }> {
+  return delegatingTypes.has(event.type);
+}
+
 /** False for most events that cannot name the subject, by their type alone; a type's name never changes. */
 export function mayMention(type: string, subject: Subject): boolean {
   if (subject.kind !== 'ip' || isLinkLocal(subject.address)) return namingTypes[subject.kind].has(type);
   if (type === 'GatewayDeclared') return true;
-  if (subject.address.includes(':')) return prefixTypes.has(type);
+  if (subject.address.includes(':')) return prefixTypes.has(type) || delegatingTypes.has(type);
   return type === 'Ipv4AddOnBought' || type === 'Ipv4AddressAllocated';
 }
 
 /**
- * True for an event that names the subject: only servers, gateways and ports with such an event can ever have had it.
+ * True for an event that names the subject: only servers, customers, gateways and ports with such an event can ever have had it.
  * Says nothing about whether the event counts.
  */
 export function mentions(event: LedgerEvent, subject: Subject): boolean {
@@ -71,7 +87,7 @@ export function mentions(event: LedgerEvent, subject: Subject): boolean {
     case 'ip':
       return mentionsAddress(event, subject.address);
     case 'prefix':
-      return givesPrefix(event) && overlap(event.data.prefix, subject.prefix);
+      return (givesPrefix(event) || delegatesPrefix(event)) && overlap(event.data.prefix, subject.prefix);
     case 'mac':
       return macsIn(event).includes(subject.mac);
     case 'port':
@@ -98,6 +114,12 @@ export function violationConcerns(violation: Omit<ViolationDetected, 'basis'>, s
   }
 }
 
+/** Of an address or a prefix: whether this one has to do with it. Of a server, a port, a MAC: always. */
+export function isAbout(prefix: Ipv6Prefix, subject: Subject): boolean {
+  if (subject.kind === 'ip') return covers(prefix, subject.address);
+  return subject.kind === 'prefix' ? overlap(prefix, subject.prefix) : true;
+}
+
 /** True when two prefixes share an address, which is when one contains the other. */
 export function overlap(a: Ipv6Prefix, b: Ipv6Prefix): boolean {
   const [first, second] = [prefixBits(a), prefixBits(b)];
@@ -121,7 +143,7 @@ function startsAlike(a: Ipv6Words, b: Ipv6Words, bits: number): boolean {
 
 function mentionsAddress(event: LedgerEvent, address: string): boolean {
   if (event.type === 'Ipv4AddOnBought' || event.type === 'Ipv4AddressAllocated') return event.data.address === address;
-  if (givesPrefix(event)) return covers(event.data.prefix, address);
+  if (givesPrefix(event) || delegatesPrefix(event)) return covers(event.data.prefix, address);
   if (event.type === 'GatewayDeclared') return event.data.addresses.some((one) => one === address);
   return isLinkLocal(address) && mentionsLinkLocal(event, address);
 }

@@ -2,7 +2,9 @@ import { formatInstant } from '../../events/index.js';
 import type { Binding, ViolationRow } from '../../projections/index.js';
 import type { Explained } from './audit.js';
 import type { DeviceLine } from './device-line.js';
-import type { ExplainedFact, ExplainedServer } from './explain.js';
+import type { ExplainedServer } from './explain.js';
+import type { ExplainedDelegation } from './explained-delegations.js';
+import type { ExplainedFact } from './explained-fact.js';
 import type { Holding } from './holding.js';
 import { marksOf, renderHead, renderSource } from './render-fact.js';
 import { renderGaps } from './render-gaps.js';
@@ -19,6 +21,7 @@ export function renderExplained(answer: Explained): string {
   const holders = answer.holdings.map(holding);
   const branches: Branch[] = [
     ...answer.servers.map(server),
+    ...answer.delegations.map(delegation),
     ...(answer.gateways.length === 0
       ? []
       : [{ text: 'gateway declarations', below: answer.gateways.map((one) => fact(one)) }]),
@@ -26,7 +29,9 @@ export function renderExplained(answer: Explained): string {
       ? []
       : [{ text: `violations (${answer.violations.length})`, below: answer.violations.map(violation) }]),
   ];
-  const verdict = holders.length === 0 ? ['Nobody has it.'] : holders;
+  const delegated = answer.delegations.flatMap(delegatedTo);
+  const nobody = delegated.length === 0 ? 'Nobody has it.' : 'No server has it.';
+  const verdict = [...(holders.length === 0 ? [nobody] : holders), ...delegated];
   const dark = answer.gaps.length === 0 ? [] : [renderGaps(answer.gaps), ''];
   return [renderHead('Explain', answer), '', ...verdict, '', ...dark, ...tree(branches)].join('\n');
 }
@@ -46,6 +51,21 @@ function holding({ role, what, serverId, customerId, state, heldBy, switch: name
   return what === serverId
     ? `${serverId} is a server of ${customerId}${suffix}.`
     : `${what} is held by ${who}${suffix}.`;
+}
+
+function delegatedTo({ customerId, prefixes }: ExplainedDelegation): string[] {
+  return prefixes.map(({ prefix, orderId, poolId, heldBy }) => {
+    if (heldBy !== undefined)
+      return `${prefix} of ${customerId} waits: ${heldBy} was delegated it, or a part of it, before.`;
+    return orderId === undefined
+      ? `${prefix} is delegated to ${customerId}.`
+      : `${prefix} is delegated to ${customerId}: allocated to its order ${orderId} out of pool ${poolId}.`;
+  });
+}
+
+function delegation({ customerId, prefixes, chain }: ExplainedDelegation): Branch {
+  const has = prefixes.length === 0 ? 'has none of it' : prefixes.map(({ prefix }) => prefix).join(', ');
+  return { text: `customer ${customerId}  ${has}`, below: chain.map((one) => fact(one)) };
 }
 
 function server({ serverId, binding, chain, drift }: ExplainedServer): Branch {

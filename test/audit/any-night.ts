@@ -21,6 +21,10 @@ const line = fc
   )
   .map((said) => ({ change: 'add', kind: 'neighbour', readBack: 'present', ...said }));
 
+const customer = fc.constantFrom('of-a', 'of-b', 'c');
+const customerOrder = fc.constantFrom('net-1', 'net-2');
+const delegated = fc.constantFrom('2001:db8::/40', '2001:db8:1::/48', '2001:db8:1:8000::/56', '2001:db8:2::/48');
+
 const dataOf: Record<string, fc.Arbitrary<object>> = {
   LinkUp: fc.record({ port }),
   LinkDown: fc.record({ port }),
@@ -39,6 +43,14 @@ const dataOf: Record<string, fc.Arbitrary<object>> = {
     orderId: fc.constantFrom('o', 'p'),
     prefix: fc.constant('2001:db8:1:1::/64'),
     customerId: server.map((id) => `of-${id}`),
+  }),
+  CustomerPrefixDelegated: fc.record({ customerId: customer, prefix: delegated }),
+  CustomerPrefixWithdrawn: fc.record({ customerId: customer, prefix: delegated }),
+  CustomerPrefixOrdered: fc.record({ customerId: customer, orderId: customerOrder, site: fc.constant('default') }),
+  CustomerPrefixOrderCancelled: fc.record({ customerId: customer, orderId: customerOrder }),
+  CustomerPrefixAllocated: fc.record({
+    ...{ customerId: customer, orderId: customerOrder, site: fc.constant('default'), poolId: fc.constant('nets') },
+    prefix: fc.constantFrom('2001:db8:1::/48', '2001:db8:2::/48'),
   }),
   ViolationDetected: fc
     .record({
@@ -67,7 +79,10 @@ const dataOf: Record<string, fc.Arbitrary<object>> = {
   })),
 };
 
-const weights: Record<string, number> = { ReconcileFinished: 6, ViolationDetected: 4 };
+const weights: Record<string, number> = {
+  ...{ ReconcileFinished: 6, ViolationDetected: 4 },
+  ...{ CustomerPrefixOrdered: 3, CustomerPrefixAllocated: 3, CustomerPrefixDelegated: 2 },
+};
 
 const networkFact: fc.Arbitrary<Told> = fc.oneof(
   ...Object.entries(dataOf).map(([type, data]) => ({

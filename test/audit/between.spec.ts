@@ -1,7 +1,8 @@
 import { otherBelief } from '../../src/audit/belief.js';
 import { happened, overlapping } from '../../src/audit/between.js';
 import type { DeviceLine } from '../../src/audit/device-line.js';
-import type { ExplainedFact, Explanation } from '../../src/audit/explain.js';
+import type { Explanation } from '../../src/audit/explain.js';
+import type { ExplainedFact } from '../../src/audit/explained-fact.js';
 import type { Interval } from '../../src/audit/who-had.js';
 
 const day = (number: number): string => `2026-01-0${number}T00:00:00.000Z`;
@@ -59,6 +60,7 @@ describe('what happened in a stretch', () => {
           drift: [line(2), line(3), line(5), line(6)],
         },
       ],
+      delegations: [{ customerId: 'c1', prefixes: [], chain: [fact(1), fact(4)] }],
       gateways: [fact(2), fact(4)],
       gaps: [gap(1, 3), gap(3, 4), gap(5), gap(6)],
       violations: [violation(1, 2), violation(1, 3), violation(4, 4), violation(5, 7), violation(6, 7)],
@@ -66,6 +68,7 @@ describe('what happened in a stretch', () => {
     expect(happened(told, range)).toEqual({
       holdings: [],
       servers: [{ serverId: 's1', chain: [fact(2, line(4)), fact(3), fact(5)], drift: [line(3), line(5)] }],
+      delegations: [{ customerId: 'c1', prefixes: [], chain: [fact(4)] }],
       gateways: [fact(4)],
       gaps: [gap(3, 4), gap(5)],
       violations: [violation(1, 3), violation(4, 4), violation(5, 7)],

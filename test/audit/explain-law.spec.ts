@@ -1,10 +1,12 @@
 import fc from '../support/property.js';
 import { decodeEvent } from '../../events/index.js';
-import { effectOf, type LogFold } from '../../projections/index.js';
-import { type ExplainedFact, explain } from '../../src/audit/explain.js';
+import { customerPrefixes, effectOf, type LogFold } from '../../projections/index.js';
+import { explain } from '../../src/audit/explain.js';
+import type { ExplainedDelegation } from '../../src/audit/explained-delegations.js';
+import type { ExplainedFact } from '../../src/audit/explained-fact.js';
 import { holdingsOf } from '../../src/audit/holding.js';
 import { KnownLog } from '../../src/audit/known-log.js';
-import { violationConcerns } from '../../src/audit/mentions.js';
+import { isAbout, violationConcerns } from '../../src/audit/mentions.js';
 import { type Subject, subjectsOf } from '../../src/audit/subject.js';
 import { anyAt, anyKnownAt, anyNight, questions } from './any-night.js';
 import { MemoryLog } from './memory-log.js';
@@ -22,6 +24,23 @@ function saidBy(fold: LogFold, log: MemoryLog, { fact }: ExplainedFact): object 
   const decoded = decodeEvent(stored);
   if (!decoded.readable) return { effect: fold.isHeld(stored) ? 'parked' : 'skipped', conflicts: [] };
   return effectOf(fold, decoded.event);
+}
+
+const prefixesOf = ({ customerId, prefixes }: ExplainedDelegation): object[] =>
+  prefixes.map((one) => ({ customerId, ...one }));
+
+/** What the map of the whole known log has of customers, by customer. */
+function delegatedBy({ map }: LogFold, subject: Subject): object[] {
+  if (subject.kind !== 'prefix' && !(subject.kind === 'ip' && subject.address.includes(':'))) return [];
+  const rows = [...map.delegations.values()].sort((a, b) => (a.customerId < b.customerId ? -1 : 1));
+  return rows.flatMap((row) =>
+    customerPrefixes(row).flatMap(({ prefix, allocated }) => {
+      if (!isAbout(prefix, subject)) return [];
+      const heldBy = map.delegationHolder(row, prefix);
+      const order = allocated === undefined ? {} : { orderId: allocated.id, poolId: allocated.poolId };
+      return [{ customerId: row.customerId, prefix, ...order, ...(heldBy === undefined ? {} : { heldBy }) }];
+    }),
+  );
 }
 
 describe('explain', () => {
@@ -43,6 +62,9 @@ describe('explain', () => {
           expect(binding).toEqual(fold.map.binding(serverId));
           for (const one of chain) expect(one).toMatchObject(saidBy(fold, log, one));
         }
+        const delegations = found?.delegations ?? [];
+        expect(delegations.flatMap(prefixesOf)).toEqual(delegatedBy(fold, subject));
+        for (const one of delegations.flatMap(({ chain }) => chain)) expect(one).toMatchObject(saidBy(fold, log, one));
         for (const one of found?.gateways ?? []) expect(one).toMatchObject(saidBy(fold, log, one));
       },
     );

@@ -1,7 +1,13 @@
 import { decodeEvent, type LedgerEvent, parseInstant, type StoredEvent } from '../../../events/index.js';
 import { historyKeys } from '../../../projections/index.js';
 import type { Explained, WhoHadAnswer } from '../audit.js';
-import { decidingEvents, eventsAround, streamsNaming, violationsConcerning } from '../concerned-streams.js';
+import {
+  customersAround,
+  decidingEvents,
+  eventsAround,
+  streamsNaming,
+  violationsConcerning,
+} from '../concerned-streams.js';
 import { carries, type DeviceLine, deviceLines } from '../device-line.js';
 import type { Holding } from '../holding.js';
 import type { KnownLog } from '../known-log.js';
@@ -93,7 +99,9 @@ export async function decidingToo(
       streams: [...new Set(named.map(({ stream }) => stream).filter((one) => !one.startsWith('journal-')))],
       violations: [...(await violationsConcerning(log, answer.subject))],
     };
-    gathered.take(await eventsAround(log, { ...around, serverIds: [...new Set(around.serverIds)] }));
+    const all = await customersAround(log, new Set([...streams, ...around.streams]));
+    for (const stream of around.streams) all.add(stream);
+    gathered.take(await eventsAround(log, { ...around, streams: [...all], serverIds: [...new Set(around.serverIds)] }));
     await gathered.networkAround(answer);
   }
   return gathered.events;
@@ -133,13 +141,14 @@ async function ofWhoHad(gathered: Gathered, answer: WhoHadAnswer): Promise<void>
 }
 
 async function ofExplained(gathered: Gathered, answer: Explained): Promise<void> {
-  const { holdings, servers, gateways, gaps, violations } = answer;
+  const { holdings, servers, delegations, gateways, gaps, violations } = answer;
   const chains = servers.flatMap(({ chain }) => chain);
   const lines: readonly DeviceLine[] = [
     ...chains.flatMap((one) => one.lines),
     ...servers.flatMap(({ drift }) => drift),
   ];
-  await gathered.at([...chains, ...gateways].map(({ fact }) => fact.ordinal));
+  const delegated = delegations.flatMap(({ chain }) => chain);
+  await gathered.at([...chains, ...delegated, ...gateways].map(({ fact }) => fact.ordinal));
   await gathered.at(lines.map(({ ordinal }) => ordinal));
   await gathered.at(lines.flatMap(({ cause }) => (typeof cause === 'number' ? cause : [])));
   const ids = serversOf(holdings);
