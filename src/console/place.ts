@@ -4,6 +4,7 @@ import { findPage, type FindPlace } from './find/find-place.js';
 import { logPage, type LogPlace } from './log/log-place.js';
 import { overviewPage, type OverviewPlace } from './overview/place.js';
 import type { AnyPlace, PageOf } from './page.js';
+import { poolsPage, type PoolsPlace } from './pools/pools-place.js';
 import { portsPage, type PortsPlace } from './ports-place.js';
 import { renumberingsPage, type RenumberingsPlace } from './renumberings/renumberings-place.js';
 import { may, type Session } from './session.js';
@@ -18,6 +19,7 @@ export type Place =
   | PortsPlace
   | DevicesPlace
   | RenumberingsPlace
+  | PoolsPlace
   | TimePlace
   | LogPlace
   | FindPlace;
@@ -30,6 +32,7 @@ const table = [
   portsPage,
   devicesPage,
   renumberingsPage,
+  poolsPage,
   timePage,
   logPage,
   findPage,

@@ -12,6 +12,7 @@ const views: Views = {
   devices: async () => (await import('./devices/devices-page.js')).DevicesPage,
   renumbering: async () => (await import('./renumberings/renumbering-page.js')).RenumberingPage,
   renumberings: async () => (await import('./renumberings/renumberings-page.js')).RenumberingsPage,
+  pools: async () => (await import('./pools/pools-page.js')).PoolsPage,
   overview: async () => (await import('./overview/overview-page.js')).OverviewPage,
   difference: async () => (await import('./overview/difference-page.js')).DifferencePage,
   log: async () => (await import('./log/log-page.js')).EventsPage,

@@ -32,7 +32,7 @@ export default defineConfig({
     reportCompressedSize: false,
     // What many pages use is one file: packed together it is smaller, and a page asks for two files and not for ten.
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 4, entriesAware: false }] } },
+      output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 3, entriesAware: false }] } },
     },
   },
   plugins: [packed],

@@ -11,6 +11,7 @@ describeBrowser('the console for everybody', () => {
       rule: ['address-spoof', 'mac-moved'][number % 2],
     }));
     await rig.renumber();
+    await rig.pools();
   });
   afterAll(() => rig.stop());
   afterEach(() => rig.closePages());
@@ -32,6 +33,8 @@ describeBrowser('the console for everybody', () => {
     ['devices/leaf1', 'heading', /^Plan/, 'dark', 360],
     ['renumberings', 'row', /srv-66/, 'light', 360],
     ['renumberings', 'row', /srv-66/, 'dark', 1280],
+    ['pools', 'row', /^nets /, 'light', 360],
+    ['pools', 'row', /^nets /, 'dark', 1280],
     ['log?beginning=server-', 'row', /ServerAdded/, 'dark', 1280],
     ['log/2', 'heading', 'Led to', 'light', 360],
     ['time?tab=map', 'cell', 'srv-16', 'light', 1280],

@@ -118,7 +118,12 @@ export class ConsoleRig {
 
   /** Billing says something, now. */
   async publish(type: PublishedType, data: Record<string, unknown>, time = new Date().toISOString()): Promise<void> {
-    const event = exampleEvent(type, { id: `fact-${++this.facts}`, subject: data['serverId'], time, data });
+    const event = exampleEvent(type, {
+      id: `fact-${++this.facts}`,
+      subject: data['serverId'] ?? data['customerId'],
+      time,
+      data,
+    });
     const { status } = await this.engine.publish(event, this.engine.tokens.publisher);
     if (status !== 201) throw new Error(`${type} was answered ${status}`);
   }
@@ -128,6 +133,20 @@ export class ConsoleRig {
     const wanted = { serverId: 'srv-66', from: '2001:db8:66::/48', to, quietSeconds };
     const { renumberingId } = await this.post('/v1/renumberings', wanted);
     return String(renumberingId);
+  }
+
+  /** Pools of each kind, a /48 of each kind for two customers, and an order that waits at another site. */
+  async pools(): Promise<void> {
+    const pool = async (poolId: string, prefix: string, purpose: string): Promise<void> =>
+      void (await storeFact(this.engine.parts.store, 'AddressPoolAdded', { poolId, prefix, site: 'default', purpose }));
+    await pool('v4', '203.0.113.0/28', 'ipv4-add-on');
+    await pool('nets', '2001:db8:4000::/44', 'customer-prefix');
+    await pool('links', '2001:db8:5000::/56', 'server-prefix');
+    const order = { customerId: 'cust-7', orderId: 'net-1' };
+    await this.publish('CustomerPrefixOrdered', { ...order, site: 'default' });
+    await this.publish('CustomerPrefixOrdered', { ...order, orderId: 'net-2', site: 'far', length: 56 });
+    await this.publish('CustomerPrefixDelegated', { customerId: 'cust-8', prefix: '2001:db8:4008::/48' });
+    await until('the order is served', () => this.engine.parts.allocator.delegations('cust-7')?.length === 1);
   }
 
   /** Ends the engine; the pages stay open. */

@@ -23,6 +23,7 @@ const empty: Views<readonly [path: string, ...says: RegExp[]]> = {
   device: ['devices/leaf1', /no device leaf1/, /All devices/],
   renumberings: ['renumberings', /No renumbering yet/, /portledger renumber candidates --from-length 64/],
   renumbering: ['renumberings/rn-none', /There is no renumbering rn-none/, /All renumberings/],
+  pools: ['pools', /No pool yet/, /an operator publishes AddressPoolAdded/, /None\./],
   // A sign-in is an event: somebody who looks finds no log without one.
   time: ['time?tab=map', /Nobody was sold anything then/],
   log: ['log?beginning=server-', /No event fits/, /What is recorded and fits appears here by itself/],
@@ -44,6 +45,7 @@ const full: Views<readonly [path: string, role: Role, name: string | RegExp]> = 
   device: ['devices/leaf1', 'heading', /^Plan/],
   renumberings: ['renumberings', 'row', /srv-66/],
   renumbering: ['renumberings/ID', 'heading', 'Who and what'],
+  pools: ['pools', 'row', /^nets /],
   time: ['time?tab=map', 'cell', 'srv-16'],
   log: ['log?beginning=server-', 'row', /ServerAdded .*srv-16/],
   'log-state': ['log/state', 'heading', 'Proof'],
@@ -87,6 +89,7 @@ describeBrowser('every page of an engine that goes away while it is looked at', 
     rig = await ConsoleRig.start();
     await rig.store(1);
     const id = await rig.renumber();
+    await rig.pools();
     for (const [view, [path]] of viewsOf(full)) {
       pages.set(view, await rig.open(path.replace('ID', id), { roles: everyRole }));
       await shown(view).what.waitFor();

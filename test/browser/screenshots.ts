@@ -48,6 +48,7 @@ try {
       mac: `52:54:00:00:01:${number.toString(16).padStart(2, '0')}`,
     });
   const renumberingId = await rig.renumber();
+  await rig.pools();
   // A change that nobody approved yet, for the plan.
   await rig.publish('Ipv4AddOnBought', { serverId: 'srv-16', addOnId: 'more', address: '198.51.100.216' });
   await rig.untilLive();
@@ -70,6 +71,7 @@ try {
       await shot('device', 'devices/leaf1', 'Plan');
       await shot('renumberings', 'renumberings', 'under way');
       await shot('renumbering', `renumberings/${renumberingId}`, 'Who and what');
+      await shot('pools', 'pools', 'nets');
       await shot('log', 'log?beginning=server-', 'Live');
       await shot('event', 'log/4', 'Led to');
       await shot('log-state', 'log/state', 'Proof');

@@ -62,6 +62,7 @@ export const anyPlace: Places = {
     { view: fc.constant('renumberings'), state: text, waits: text, text },
     { requiredKeys: ['view'], noNullPrototype: true },
   ),
+  pools: fc.record({ view: fc.constant('pools'), customer: text }, { requiredKeys: ['view'], noNullPrototype: true }),
   renumbering: fc.record({ view: fc.constant('renumbering'), renumberingId: text }, { noNullPrototype: true }),
   'log-state': fc.constant({ view: 'log-state' }),
   find: fc.record({ view: fc.constant('find'), text: fc.oneof(fc.constant(''), text) }, { noNullPrototype: true }),
