@@ -16,6 +16,14 @@ const [first, second] = ['2001:db8:7::/64', '2001:db8:7:1::/64'];
 const delegated = (customerId: string, prefix: string): Fact => ({
   ...{ type: 'CustomerPrefixDelegated', subject: customerId, data: { customerId, prefix } },
 });
+/** Billing names none: it is chosen out of a pool. */
+const ordered = (customerId: string, orderId: string): Fact => ({
+  ...{ type: 'CustomerPrefixOrdered', subject: customerId, data: { customerId, orderId, site: 'default' } },
+});
+const pooled = (poolId: string, prefix: string): Fact => ({
+  ...{ type: 'AddressPoolAdded', subject: poolId },
+  data: { poolId, prefix, site: 'default', purpose: 'customer-prefix' },
+});
 const withdrawn = (customerId: string, prefix: string): Fact => ({
   ...{ type: 'CustomerPrefixWithdrawn', subject: customerId, data: { customerId, prefix } },
 });
@@ -33,10 +41,11 @@ describeLab('a /64 that was allocated out of the prefix of a customer', () => {
     const shown = async (): Promise<string> => site.cli('dhcp', 'leaf1');
     await until('the first plan of DHCP is there', async () => (await shown()).includes('dhcp apply leaf1'));
     await site.asOperator('dhcp', 'apply', 'leaf1', /dhcp apply leaf1 ([0-9a-f]{16})/.exec(await shown())?.[1] ?? '');
+    await site.declare(pooled('nets', '2001:db8:8::/47'));
     const { mac } = lab.servers[port];
     await site.publish(
       delegated('c7', '2001:db8:7::/48'),
-      delegated('c8', '2001:db8:8::/48'),
+      ordered('c8', 'net-1'),
       serverFact('ServerAdded', serverId, { customerId: 'c7', port: portName(port), vlan: vlanOf(port), mac }),
     );
   });

@@ -15,6 +15,8 @@ export interface LabEngine {
   ask<Answer>(path: string): Promise<Answer>;
   /** Facts of billing. */
   publish(...facts: Parameters<typeof publish>[2]): Promise<void>;
+  /** Facts that are an operator's to say. */
+  declare(...facts: Parameters<typeof publish>[2]): Promise<void>;
   /** The command line, as a reader and as an operator. */
   cli(...args: string[]): Promise<string>;
   asOperator(...args: string[]): Promise<string>;
@@ -56,6 +58,7 @@ export async function startLabEngine(
     },
     ask: <Answer>(path: string) => ask<Answer>(engine, tokens, path),
     publish: async (...facts) => void (await publish(engine, tokens, facts)),
+    declare: async (...facts) => void (await publish(engine, tokens, facts, 'operator')),
     cli: (...args) => portledger(engine, tokens.readerFile, args),
     asOperator: (...args) => portledger(engine, tokens.operatorFile, args),
   };
