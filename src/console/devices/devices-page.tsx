@@ -1,10 +1,10 @@
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import '../style/devices.css';
 import { useApp } from '../app-context.js';
-import { Empty, Loading, Trouble } from '../conditions.js';
+import { Empty } from '../conditions.js';
 import { DataTable } from '../data-table.js';
-import { Freshness } from '../freshness.js';
+import { ListPage } from '../list-page.js';
 import { may } from '../session.js';
 import { Age, Link, Name } from '../text.js';
 import { usePolled } from '../use-polled.js';
@@ -17,51 +17,46 @@ import { FrozenBy, RoomBar, Standing } from './standing.js';
 /** Every device: how it stands, and what waits for a person. */
 export function DevicesPage(): VNode {
   const { session } = useApp();
-  useEffect(() => void (document.title = 'Devices · portledger'), []);
   const polled = usePolled(readDevices, 'devices');
   const [dialog, setDialog] = useState<'freeze' | 'resume'>();
-  const { value, why, again } = polled;
+  const { value, again } = polled;
   const frozenAll = value?.frozen !== undefined;
   const close = (): void => setDialog(undefined);
+  const buttons = value !== undefined && value.devices.length > 0 && (
+    <span class="buttons">
+      {may(session, 'POST /v1/freeze') && !frozenAll && (
+        <button type="button" onClick={() => setDialog('freeze')}>
+          Freeze every device…
+        </button>
+      )}
+      {may(session, 'POST /v1/resume') && frozenAll && (
+        <button type="button" onClick={() => setDialog('resume')}>
+          Resume every device…
+        </button>
+      )}
+    </span>
+  );
   return (
-    <div class="port-page devices">
-      <header>
-        <h1>Devices</h1>
-        <Freshness polled={polled} />
-        {value !== undefined && value.devices.length > 0 && (
-          <span class="buttons">
-            {may(session, 'POST /v1/freeze') && !frozenAll && (
-              <button type="button" onClick={() => setDialog('freeze')}>
-                Freeze every device…
-              </button>
-            )}
-            {may(session, 'POST /v1/resume') && frozenAll && (
-              <button type="button" onClick={() => setDialog('resume')}>
-                Resume every device…
-              </button>
-            )}
-          </span>
-        )}
-      </header>
-      {value === undefined && why === undefined && <Loading what="the devices" />}
-      {value === undefined && why !== undefined && (
-        <Trouble title="The devices cannot be shown" detail={why} onRetry={again} />
+    <ListPage name="Devices" style="port-page devices" polled={polled} tools={buttons}>
+      {({ devices }) => (
+        <>
+          {devices.length === 0 && (
+            <Empty title="No devices">
+              <p>This engine drives no device: name some under gateways in its configuration.</p>
+            </Empty>
+          )}
+          <DataTable
+            label="All devices"
+            columns={columns}
+            rows={devices}
+            keyOf={({ device }) => device}
+            cells={cellsOf}
+          />
+          {dialog === 'freeze' && <FreezeDialog device={undefined} onDone={again} onClose={close} />}
+          {dialog === 'resume' && <ResumeDialog device={undefined} onDone={again} onClose={close} />}
+        </>
       )}
-      {value?.devices.length === 0 && (
-        <Empty title="No devices">
-          <p>This engine drives no device: name some under gateways in its configuration.</p>
-        </Empty>
-      )}
-      <DataTable
-        label="All devices"
-        columns={columns}
-        rows={value?.devices ?? []}
-        keyOf={({ device }) => device}
-        cells={cellsOf}
-      />
-      {dialog === 'freeze' && <FreezeDialog device={undefined} onDone={again} onClose={close} />}
-      {dialog === 'resume' && <ResumeDialog device={undefined} onDone={again} onClose={close} />}
-    </div>
+    </ListPage>
   );
 }
 

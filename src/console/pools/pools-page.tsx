@@ -1,13 +1,11 @@
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import '../style/devices.css';
 import '../style/pools.css';
 import { ask } from '../api.js';
 import { useApp } from '../app-context.js';
-import { Empty, Loading, Trouble } from '../conditions.js';
+import { Empty } from '../conditions.js';
 import { DataTable } from '../data-table.js';
-import { Freshness } from '../freshness.js';
-import { SearchForm } from '../search-form.js';
+import { ListPage } from '../list-page.js';
 import { Age, Instant, Link, Name } from '../text.js';
 import { usePolled } from '../use-polled.js';
 import {
@@ -26,35 +24,20 @@ import { UseBar } from './use-bar.js';
 /** How full the pools of addresses and the prefixes of customers are, when they will be empty, and who waits. */
 export function PoolsPage({ place: { customer } }: { readonly place: PoolsPlace }): VNode {
   const { go } = useApp();
-  useEffect(() => void (document.title = 'Pools · portledger'), []);
-  const [text, setText] = useState(customer ?? '');
   const query = customer === undefined ? '' : `?customer=${encodeURIComponent(customer)}`;
   const polled = usePolled((signal) => ask<Pools>(`/v1/pools${query}`, { signal }), query);
-  const { value, why, again } = polled;
-  const search = (): void => {
-    const wanted = text.trim();
-    go({ view: 'pools', ...(wanted !== '' && { customer: wanted }) });
-  };
   return (
-    <div class="port-page devices pools">
-      <header>
-        <h1>Pools</h1>
-        <SearchForm
-          label="Find the prefixes of a customer"
-          placeholder="customer"
-          action="Find"
-          text={text}
-          onText={setText}
-          onSearch={search}
-        />
-        <Freshness polled={polled} />
-      </header>
-      {value === undefined && why === undefined && <Loading what="the pools" />}
-      {value === undefined && why !== undefined && (
-        <Trouble title="The pools cannot be shown" detail={why} onRetry={again} />
-      )}
-      {value !== undefined && <Found pools={value} customer={customer} />}
-    </div>
+    <ListPage
+      name="Pools"
+      style="port-page devices pools"
+      polled={polled}
+      find={{
+        ...{ label: 'Find the prefixes of a customer', placeholder: 'customer', text: customer },
+        onFind: (wanted) => go({ view: 'pools', ...(wanted !== undefined && { customer: wanted }) }),
+      }}
+    >
+      {(pools) => <Found pools={pools} customer={customer} />}
+    </ListPage>
   );
 }
 

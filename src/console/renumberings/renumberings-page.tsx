@@ -1,12 +1,11 @@
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import '../style/devices.css';
 import '../style/renumberings.css';
 import { useApp } from '../app-context.js';
-import { Empty, Loading, Trouble } from '../conditions.js';
+import { Empty } from '../conditions.js';
 import { DataTable } from '../data-table.js';
-import { Freshness } from '../freshness.js';
-import { SearchForm } from '../search-form.js';
+import { ListPage } from '../list-page.js';
 import { may } from '../session.js';
 import { Age, Link, Name } from '../text.js';
 import { inWords } from '../violation.js';
@@ -23,56 +22,62 @@ const mostRows = 500;
 /** Servers on their way from one prefix to another, and who has to do what next. */
 export function RenumberingsPage({ place }: { readonly place: Place }): VNode {
   const { go, session } = useApp();
-  useEffect(() => void (document.title = 'Renumberings · portledger'), []);
   const polled = useRenumberings();
-  const { value, why, again } = polled;
-  const [text, setText] = useState(place.text ?? '');
   const [isStarting, setStarting] = useState(false);
-  const search = (): void => {
-    const { text: _text, ...others } = place;
-    const wanted = text.trim();
-    go({ ...others, ...(wanted !== '' && { text: wanted }) });
-  };
-  const fit = fitting(value ?? [], place);
-  const mayStart = may(session, 'POST /v1/renumberings');
+  const { text: _text, ...others } = place;
+  const start = may(session, 'POST /v1/renumberings') && (
+    <span class="buttons">
+      <button type="button" onClick={() => setStarting(true)}>
+        Start one…
+      </button>
+    </span>
+  );
   return (
-    <div class="port-page devices renumberings">
-      <header>
-        <h1>Renumberings</h1>
-        <SearchForm
-          label="Find a renumbering"
-          placeholder="server, customer or prefix"
-          action="Find"
-          text={text}
-          onText={setText}
-          onSearch={search}
-        />
-        <Freshness polled={polled} />
-        {mayStart && (
-          <span class="buttons">
-            <button type="button" onClick={() => setStarting(true)}>
-              Start one…
-            </button>
-          </span>
-        )}
-      </header>
-      {value === undefined && why === undefined && <Loading what="the renumberings" />}
-      {value === undefined && why !== undefined && (
-        <Trouble title="The renumberings cannot be shown" detail={why} onRetry={again} />
+    <ListPage
+      name="Renumberings"
+      style="port-page devices renumberings"
+      polled={polled}
+      find={{
+        ...{ label: 'Find a renumbering', placeholder: 'server, customer or prefix', text: place.text },
+        onFind: (wanted) => go({ ...others, ...(wanted !== undefined && { text: wanted }) }),
+      }}
+      tools={start}
+    >
+      {(all) => (
+        <>
+          {all.length === 0 ? <NoneYet /> : <Found all={all} place={place} />}
+          {isStarting && (
+            <StartDialog
+              onDone={(renumberingId) => go({ view: 'renumbering', renumberingId })}
+              onClose={() => setStarting(false)}
+            />
+          )}
+        </>
       )}
-      {value !== undefined && value.length > 0 && <Choices place={place} all={named(value, place.text)} />}
-      {value?.length === 0 && (
-        <Empty title="No renumbering yet">
-          <p>
-            Nobody is being moved from one prefix to another. Many at once are started from a list:{' '}
-            <span class="code">portledger renumber candidates --from-length 64</span> shows who still has a /64.
-          </p>
-        </Empty>
-      )}
-      {value !== undefined && value.length > 0 && fit.length === 0 && (
+    </ListPage>
+  );
+}
+
+function NoneYet(): VNode {
+  return (
+    <Empty title="No renumbering yet">
+      <p>
+        Nobody is being moved from one prefix to another. Many at once are started from a list:{' '}
+        <span class="code">portledger renumber candidates --from-length 64</span> shows who still has a /64.
+      </p>
+    </Empty>
+  );
+}
+
+function Found({ all, place }: { readonly all: readonly Renumbering[]; readonly place: Place }): VNode {
+  const fit = fitting(all, place);
+  return (
+    <>
+      <Choices place={place} all={named(all, place.text)} />
+      {fit.length === 0 && (
         <Empty title="No renumbering fits">
           <p>
-            {fitting(value, {}).length > 0 ? (
+            {fitting(all, {}).length > 0 ? (
               <Link to={{ view: 'renumberings' }}>All that are under way</Link>
             ) : (
               <Link to={{ view: 'renumberings', waits: 'nobody' }}>None is under way: those that have ended</Link>
@@ -92,13 +97,7 @@ export function RenumberingsPage({ place }: { readonly place: Place }): VNode {
         keyOf={({ renumberingId }) => renumberingId}
         cells={cellsOf}
       />
-      {isStarting && (
-        <StartDialog
-          onDone={(renumberingId) => go({ view: 'renumbering', renumberingId })}
-          onClose={() => setStarting(false)}
-        />
-      )}
-    </div>
+    </>
   );
 }
 

@@ -1,10 +1,8 @@
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import { ask } from '../api.js';
 import { useApp } from '../app-context.js';
-import { Empty, Loading, Trouble } from '../conditions.js';
-import { Freshness } from '../freshness.js';
-import { SearchForm } from '../search-form.js';
+import { Empty } from '../conditions.js';
+import { ListPage } from '../list-page.js';
 import { shortText } from '../shown-text.js';
 import { Link, Name } from '../text.js';
 import { usePolled } from '../use-polled.js';
@@ -34,43 +32,29 @@ interface SwitchList {
 /** Every switch, with how many of its ports are in each state. */
 export function SwitchesPage({ place }: { readonly place: Place }): VNode {
   const { go } = useApp();
-  useEffect(() => void (document.title = 'Switches · portledger'), []);
   const asked = new URLSearchParams();
   if (place.text !== undefined) asked.set('q', place.text);
   if (place.state !== undefined) asked.set('state', place.state);
   if (place.after !== undefined) asked.set('after', place.after);
   const path = `/v1/switches?${asked.toString()}`;
   const polled = usePolled((signal) => ask<SwitchList>(path, { signal }), path);
-  const { value, why, again } = polled;
-  const [text, setText] = useState(place.text ?? '');
-  const search = (): void => {
-    const wanted = text.trim();
-    go({
-      view: 'switches',
-      ...(wanted !== '' && { text: wanted }),
-      ...(place.state !== undefined && { state: place.state }),
-    });
-  };
   const { after: _after, ...fromStart } = place;
   return (
-    <div class="switch-page">
-      <header>
-        <h1>Switches</h1>
-        <SearchForm
-          label="Find a switch"
-          placeholder="name of a switch"
-          action="Find"
-          text={text}
-          onText={setText}
-          onSearch={search}
-        />
-        <Freshness polled={polled} />
-      </header>
-      {value === undefined && why === undefined && <Loading what="the switches" />}
-      {value === undefined && why !== undefined && (
-        <Trouble title="The switches cannot be shown" detail={why} onRetry={polled.isRefused ? undefined : again} />
-      )}
-      {value !== undefined && (
+    <ListPage
+      name="Switches"
+      style="switch-page"
+      polled={polled}
+      find={{
+        ...{ label: 'Find a switch', placeholder: 'name of a switch', text: place.text },
+        onFind: (wanted) =>
+          go({
+            view: 'switches',
+            ...(wanted !== undefined && { text: wanted }),
+            ...(place.state !== undefined && { state: place.state }),
+          }),
+      }}
+    >
+      {(value) => (
         <>
           <Legend
             counts={value.totals}
@@ -105,7 +89,7 @@ export function SwitchesPage({ place }: { readonly place: Place }): VNode {
           )}
         </>
       )}
-    </div>
+    </ListPage>
   );
 }
 
