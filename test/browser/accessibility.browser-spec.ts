@@ -59,6 +59,14 @@ describeBrowser('the console for everybody', () => {
     },
   );
 
+  it.each([320, 620, 700, 961, 1_100, 1_240, 1_241])('fits %i px, with all of the bar', async (width) => {
+    const page = await rig.open('pools', { width });
+    await page.getByRole('row', { name: /^nets / }).waitFor();
+    const widths = 'document.documentElement.scrollWidth - innerWidth + " " + innerWidth';
+    expect(await page.evaluate(widths)).toBe(`0 ${width}`);
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  });
+
   it('has dialogs that axe finds nothing serious about', async () => {
     const page = await rig.open('violations');
     await page
