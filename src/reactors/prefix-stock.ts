@@ -66,8 +66,10 @@ export class PrefixStock implements Stock<ServerPrefixOrder> {
     if (row === undefined || has.length === 0) {
       if (row !== undefined && isWaitingAt(row, site))
         return `the prefix that was ordered for customer ${row.customerId} at site ${site} is not allocated yet`;
+      const own =
+        (row?.claims.length ?? 0) === 0 ? 'no prefix is delegated to' : 'no prefix of this site was allocated to';
       return this.book.freeFor(asking, now) === undefined
-        ? `no prefix is delegated to customer ${customerId ?? 'nobody'}, and there is no pool for server prefixes at site ${site}`
+        ? `${own} customer ${customerId ?? 'nobody'}, and there is no pool for server prefixes at site ${site}`
         : `no /64 is free in the pools for server prefixes at site ${site}`;
     }
     const waiting = has.flatMap((prefix) => {

@@ -189,6 +189,18 @@ describe('the allocator of prefixes for customers', () => {
     await until(() => rig.alerts.size === 0);
   });
 
+  it('gives the servers at another site nothing, and says that what the customer has is of another one', async () => {
+    await rig.tell(pool('2001:db8:100::/44', 'b', 'far'), server('s1', 11, 'c1'), orders('c1', 'net-1', 10, 'far'));
+    await rig.served();
+    await rig.tell(ipv6PrefixOrdered('s1', { orderId: 'v6-1' }, 11));
+    await rig.served();
+    expect(rig.prefixOf('s1')).toBeUndefined();
+    expect(rig.allocator.waiting().map(({ reason }) => reason)).toEqual([
+      'no prefix of this site was allocated to customer c1, and there is no pool for server prefixes at site default',
+    ]);
+    expect(rig.told).toEqual(['ipv6-prefix-empty site default']);
+  });
+
   it('gives another one where billing names the same prefix, for this customer or a wider one around it', async () => {
     await rig.tell(pool('2001:db8::/44'), orders('c1'), orders('c2'));
     await rig.served();
