@@ -53,11 +53,11 @@ export class AddressKind implements Kind<number> {
         customerId: undefined,
       }))
       .filter(isIn);
-    return { held, released };
+    return { held, released, claimed: [] };
   }
 
   ofCustomer() {
-    return { held: [], released: [] };
+    return { held: [], released: [], claimed: [] };
   }
 
   takenBy(addresses: readonly IpAddress[]): number[] {

@@ -149,8 +149,11 @@ export class AllocationBook<
     if (before === undefined && after === undefined) return;
     this.remember(holder, before, after);
     const touched = new Set<Thing>();
-    for (const one of [before, after])
-      for (const { thing } of [...(one?.held ?? []), ...(one?.released ?? [])]) touched.add(thing);
+    for (const one of [before, after]) {
+      for (const { thing } of one?.held ?? []) touched.add(thing);
+      for (const { thing } of one?.released ?? []) touched.add(thing);
+      for (const thing of one?.claimed ?? []) touched.add(thing);
+    }
     for (const thing of touched) this.refresh(thing);
   }
 
@@ -252,9 +255,11 @@ function whatIsLeft<Thing extends number | string>({
   customerId,
   held,
   released,
+  claimed,
 }: Belongings<Thing>): Belongings<Thing> | undefined {
   const ended = released.filter((one) => held.every(({ thing }) => thing !== one.thing)).sort(lastFirst);
-  return held.length + ended.length === 0 ? undefined : { customerId, held, released: ended };
+  if (held.length + ended.length + claimed.length === 0) return undefined;
+  return { customerId, held, released: ended, claimed };
 }
 
 function lastFirst<Thing extends number | string>(a: Released<Thing>, b: Released<Thing>): number {
@@ -262,7 +267,9 @@ function lastFirst<Thing extends number | string>(a: Released<Thing>, b: Release
 }
 
 function customersOf<Thing>(one: Belongings<Thing> | undefined): ReadonlySet<CustomerId> {
-  const all = [one?.customerId, ...(one?.released ?? []).map(({ customerId }) => customerId)];
+  // What is claimed beside is not looked for by customer.
+  if (one === undefined || one.held.length + one.released.length === 0) return new Set();
+  const all = [one.customerId, ...one.released.map(({ customerId }) => customerId)];
   return new Set(all.flatMap((customerId) => customerId ?? []));
 }
 

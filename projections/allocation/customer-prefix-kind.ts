@@ -62,16 +62,20 @@ export class CustomerPrefixKind implements Kind<Ipv6Prefix, OpenCustomerPool, Se
     return this.pools.flatMap((declared) => this.openedAt(declared, countedLength(declared), fill) ?? []);
   }
 
-  /** What servers gave back may lie in a prefix that was given back before; what they have, their claims tell. */
+  /** What servers claim is taken, and what they gave back may lie in a prefix that was given back before. */
   ofServer(row: AssignmentRow) {
-    const released = this.pools.length === 0 ? [] : endedPrefixesOf(row);
-    return { held: [], released: released.flatMap((one) => this.release(one, one.customerId)) };
+    if (this.pools.length === 0) return nothing;
+    const claimed = row.claims.flatMap((one) =>
+      one.kind === 'prefix' && this.isPooled(one.prefix) ? [one.prefix] : [],
+    );
+    const released = endedPrefixesOf(row).flatMap((one) => this.release(one, one.customerId));
+    return claimed.length + released.length === 0 ? nothing : { ...nothing, claimed, released };
   }
 
   ofCustomer(row: DelegationRow) {
     const held = customerPrefixes(row).map(({ prefix, time }) => ({ thing: prefix, since: time }));
     const released = endedCustomerPrefixes(row).flatMap((one) => this.release(one, row.customerId));
-    return { held: held.filter(({ thing }) => this.isPooled(thing)), released };
+    return { ...nothing, held: held.filter(({ thing }) => this.isPooled(thing)), released };
   }
 
   takenBy(addresses: readonly IpAddress[]): Ipv6Prefix[] {
@@ -125,6 +129,8 @@ export class CustomerPrefixKind implements Kind<Ipv6Prefix, OpenCustomerPool, Se
     return this.prefixes.some((pool) => overlap(pool, prefix));
   }
 }
+
+const nothing = { held: [], released: [], claimed: [] };
 
 /** In what a pool for customers is counted. */
 export function countedLength({ prefix }: AddressPoolAdded): number {

@@ -3,7 +3,7 @@ import { type PrefixClaim, prefixIn } from '../claims.js';
 import { type CustomerAllocation, type CustomerOrder, prefixOfCustomerOrder } from '../customer-prefixes.js';
 import type { DelegationRow } from '../delegations.projection.js';
 import type { NetworkMap } from '../network-map.js';
-import { isWithin } from '../prefix-overlap.js';
+import { isWithin, overlap } from '../prefix-overlap.js';
 import type { CustomerPrefixOrder } from './allocation-order.js';
 
 /** The orders of one customer that have no prefix they can use, by order. */
@@ -30,8 +30,8 @@ function orderOf(map: NetworkMap, row: DelegationRow, order: CustomerOrder): Cus
 }
 
 /**
- * Another customer's delegation or server stands before it in the log, or this customer has the prefix otherwise: by name, for
- * an earlier order, or within a wider one.
+ * Another customer's delegation or server stands before it in the log, or this customer has it otherwise: billing named
+ * it or one around it, or an earlier order has a part of it.
  */
 function isLost(
   map: NetworkMap,
@@ -42,7 +42,7 @@ function isLost(
   const isNamed = row.prefixes.some((one) => one.value && isWithin(prefix, one.prefix));
   const isOrdered = row.orders.some((other) => {
     const its = other.ordinal < order.ordinal ? prefixOfCustomerOrder(other, row) : undefined;
-    return its !== undefined && isWithin(prefix, its.value);
+    return its !== undefined && overlap(prefix, its.value);
   });
   const claim = prefixIn(row.claims, prefix);
   return (

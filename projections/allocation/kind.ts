@@ -10,6 +10,8 @@ export interface Belongings<Thing> {
   readonly customerId: CustomerId | undefined;
   readonly held: readonly { readonly thing: Thing; readonly since: number }[];
   readonly released: readonly Released<Thing>[];
+  /** Claimed beside that: not free, and not counted as held. */
+  readonly claimed: readonly Thing[];
 }
 
 /** Something that was given back. */

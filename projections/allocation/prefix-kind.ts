@@ -85,20 +85,20 @@ export class PrefixKind implements Kind<Ipv6Prefix, OpenPrefixes> {
   }
 
   ofServer(row: AssignmentRow) {
-    if (!this.isUsed) return { held: [], released: [] };
+    if (!this.isUsed) return { held: [], released: [], claimed: [] };
     const granted = row.added === undefined ? [] : grantedPrefixes(row);
     const held = granted.map(({ prefix, time }) => ({ thing: cutOff(prefix, linkLength), since: time }));
     const released = endedPrefixesOf(row).map(({ value, customerId, namedAt, endedAt }) => ({
       ...{ thing: cutOff(value, linkLength), since: namedAt, until: endedAt, customerId },
     }));
-    return { held, released };
+    return { held, released, claimed: [] };
   }
 
   /** What is delegated out of a pool is taken there. */
   ofCustomer({ claims }: DelegationRow) {
     const isPooled = (prefix: Ipv6Prefix): boolean => this.pools.some(({ range }) => range.overlaps(prefix));
     const pooled = claims.map(({ prefix }) => prefix).filter(isPooled);
-    return { held: pooled.map((thing) => ({ thing, since: Number.NEGATIVE_INFINITY })), released: [] };
+    return { held: pooled.map((thing) => ({ thing, since: Number.NEGATIVE_INFINITY })), released: [], claimed: [] };
   }
 
   takenBy(addresses: readonly IpAddress[]): Ipv6Prefix[] {

@@ -104,6 +104,24 @@ describe('the allocator of prefixes for customers', () => {
     expect(has('c3', 'c1 net-2')).toEqual([undefined, '2001:db8::/48']);
   });
 
+  it('follows what servers claim while it hands out, and frees all that they no longer claim', async () => {
+    await rig.tell(pool('2001:db8::/44'), server('s1', 11, 'c9'), orders('c1'));
+    await rig.served();
+    const parts = Array.from({ length: 12 }, (_, index) => `2001:db8:${(index + 1).toString(16)}:7::/64`);
+    for (const prefix of parts) await rig.tell(ipv6PrefixAssigned('s1', { prefix }, 20));
+    await rig.tell(orders('c2'));
+    await rig.served();
+    expect(has('c1', 'c2')).toEqual(['2001:db8::/48', '2001:db8:d::/48']);
+    expect(await rig.decisions()).toHaveLength(2);
+    expect(rig.allocator.pools()).toMatchObject([{ size: 16, taken: 2, free: 2, keptBack: 12 }]);
+    for (const prefix of parts) await rig.tell(ipv6PrefixReleased('s1', { prefix }, 30));
+    rig.minute += coolDownMinutes;
+    await rig.tell(orders('c3'));
+    await rig.served();
+    expect(has('c3')).toEqual(['2001:db8:1::/48']);
+    expect(rig.allocator.pools()).toMatchObject([{ size: 16, taken: 3, free: 13, keptBack: 0 }]);
+  });
+
   it('keeps a prefix that was given back from others for a while, and its customer gets it back', async () => {
     await rig.tell(pool('2001:db8::/48'), orders('c1'));
     await rig.served();
@@ -199,6 +217,19 @@ describe('the allocator of prefixes for customers', () => {
       'no prefix of this site was allocated to customer c1, and there is no pool for server prefixes at site default',
     ]);
     expect(rig.told).toEqual(['ipv6-prefix-empty site default']);
+  });
+
+  it('gives another one where what it had counts again, and an earlier order has a part of it by now', async () => {
+    await rig.tell(pool('2001:db8::/44'), orders('c1'));
+    await rig.served();
+    await rig.tell(cancels('c1', 20));
+    rig.minute += coolDownMinutes;
+    await rig.tell(orders('c1', 'net-2', 21, 'default', 52));
+    await rig.served();
+    expect(has('c1 net-2')).toEqual(['2001:db8::/52']);
+    await rig.tell(orders('c1', 'net-1', 30));
+    await rig.served();
+    expect(has('c1', 'c1 net-2')).toEqual(['2001:db8:1::/48', '2001:db8::/52']);
   });
 
   it('gives another one where billing names the same prefix, for this customer or a wider one around it', async () => {
