@@ -259,8 +259,12 @@ function whatIsLeft<Thing extends number | string>({
 }: Belongings<Thing>): Belongings<Thing> | undefined {
   const ended = released.filter((one) => held.every(({ thing }) => thing !== one.thing)).sort(lastFirst);
   if (held.length + ended.length + claimed.length === 0) return undefined;
-  return { customerId, held, released: ended, claimed };
+  return { customerId, held: kept(held), released: kept(ended), claimed: kept(claimed) };
 }
+
+/** No more room than its items take: a list that was built up keeps room for many, and there may be a million of them. */
+const kept = <Item>(list: readonly Item[]): readonly Item[] => (list.length === 0 ? none : list.slice());
+const none: readonly never[] = [];
 
 function lastFirst<Thing extends number | string>(a: Released<Thing>, b: Released<Thing>): number {
   return b.until - a.until || (a.thing < b.thing ? -1 : 1);
