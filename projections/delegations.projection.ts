@@ -1,4 +1,4 @@
-import { usualDelegatedLength } from '../events/index.js';
+import { type LedgerEvent, usualDelegatedLength } from '../events/index.js';
 import { PrefixClaim, prefixIn } from './claims.js';
 import {
   customerPrefixes,
@@ -36,6 +36,11 @@ export const delegations: Projection<DelegationRow, DelegationEventType> = {
     return { ...said, claims: delegatedIn(said, before.claims, () => event.foldedAt) };
   },
 };
+
+/** True for what is said of the prefixes of a customer. */
+export function isDelegationEvent(event: LedgerEvent): event is DelegationEvent {
+  return handles.some((type) => type === event.type);
+}
 
 const nothing = { prefixes: [], orders: [], allocated: [], formers: [], claims: [] };
 

@@ -4,7 +4,7 @@ import { type AssignmentRow, assignments } from './assignments.projection.js';
 import type { Conflict } from './binding.js';
 import { type Claim, prefixClaim } from './claims.js';
 import { customerPrefixes, unallocatedCustomerOrders } from './customer-prefixes.js';
-import { type DelegationEventType, delegations } from './delegations.projection.js';
+import { type DelegationEventType, isDelegationEvent } from './delegations.projection.js';
 import { grantedPrefixes, unallocatedOrders } from './granted-prefixes.js';
 import type { LogFold } from './log-fold.js';
 import { macOf } from './macs.js';
@@ -58,12 +58,6 @@ function delegationEffect({ map }: FoldAnswers, event: EventsOf<DelegationEventT
   const holder = map.delegationHolder(row, prefix);
   if (holder === undefined) return plain('applied');
   return { effect: 'conflicted', conflicts: [{ claim: prefixClaim(prefix), holder }] };
-}
-
-const delegationTypes: ReadonlySet<EventType> = new Set(delegations.handles);
-
-function isDelegationEvent(event: LedgerEvent): event is EventsOf<DelegationEventType> {
-  return delegationTypes.has(event.type);
 }
 
 const assignmentTypes: ReadonlySet<EventType> = new Set(assignments.handles);

@@ -9,7 +9,12 @@ import {
 import { type AssignmentEventType, type AssignmentRow, assignments, isAlive } from './assignments.projection.js';
 import type { Conflict } from './binding.js';
 import { type Claim, prefixIn } from './claims.js';
-import { type DelegationEventType, type DelegationRow, delegations } from './delegations.projection.js';
+import {
+  type DelegationEventType,
+  type DelegationRow,
+  delegations,
+  isDelegationEvent,
+} from './delegations.projection.js';
 import { effectOf, type FactEffect, type FoldAnswers } from './effect.js';
 import { type GatewayRow, gateways } from './gateways.projection.js';
 import type { LogFold } from './log-fold.js';
@@ -129,8 +134,4 @@ function isGatewayEvent(event: LedgerEvent): event is EventsOf<'GatewayDeclared'
 
 function isAssignmentEvent(event: LedgerEvent): event is EventsOf<AssignmentEventType> {
   return assignments.handles.some((type) => type === event.type);
-}
-
-function isDelegationEvent(event: LedgerEvent): event is EventsOf<DelegationEventType> {
-  return delegations.handles.some((type) => type === event.type);
 }

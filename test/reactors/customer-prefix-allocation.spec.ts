@@ -279,7 +279,7 @@ describe('the allocator of prefixes for customers', () => {
     ]);
   });
 
-  it('is not told of what a pool for servers has: what is delegated out of one is taken there', async () => {
+  it('leaves what is delegated out of a pool for servers to its customer: a server gets none of it from there', async () => {
     const servers = addressPoolAdded('p', { prefix: '2001:db8::/56', site: 'default', purpose: 'server-prefix' }, 1);
     await rig.tell(
       servers,
